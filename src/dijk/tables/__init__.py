@@ -1,0 +1,73 @@
+"""Every table of dijk, each column once: type, unit, limits and meaning. Validation, reference pages and templates come from here.
+
+``INPUTS`` are facts and registers, ``POLICY`` is what people decide, ``PUBLISHED`` are results that a later run reads back as
+facts, ``RESULTS`` is all that a plan says. A dataset on disk is a folder with a file per input table, named as here.
+"""
+
+import dataframely as dy
+
+from dijk.tables import facts, judgements, registers, results
+from dijk.tables.columns import ALL, HOW, REASONS, UNKNOWN
+
+REGISTERS: dict[str, type[dy.Schema]] = {
+    "organisation": registers.Organisation,
+    "site": registers.Site,
+    "region": registers.Region,
+    "region_share": registers.RegionShare,
+    "sector": registers.Sector,
+    "risk_class": registers.RiskClass,
+    "need": registers.Need,
+    "product": registers.Product,
+    "driver": registers.Driver,
+}
+FACTS: dict[str, type[dy.Schema]] = {
+    "asked": facts.Asked,
+    "indicator": facts.Indicator,
+    "activity": facts.Activity,
+    "use": facts.Use,
+    "stock": facts.Stock,
+    "request": facts.Request,
+    "delivery": facts.Delivery,
+    "inbound": facts.Inbound,
+    "external_figure": facts.ExternalFigure,
+}
+POLICY: dict[str, type[dy.Schema]] = {
+    "acceptance": judgements.Acceptance,
+    "scope": judgements.Scope,
+    "verdict": judgements.Verdict,
+    "norm": judgements.Norm,
+    "scenario": judgements.Scenario,
+    "policy_rule": judgements.PolicyRule,
+}
+PUBLISHED: dict[str, type[dy.Schema]] = {
+    "past_regime": results.Regime,
+    "past_situation": results.Situation,
+    "past_level": results.Level,
+    "past_award": results.Award,
+    "past_demand": results.Demand,
+    "past_driver_forecast": results.DriverForecast,
+}
+INPUTS: dict[str, type[dy.Schema]] = REGISTERS | FACTS
+RESULTS: dict[str, type[dy.Schema]] = {
+    "finding": results.Finding,
+    "norm_use": results.NormUse,
+    "position": results.Position,
+    "driver_forecast": results.DriverForecast,
+    "indicator_seen": results.IndicatorSeen,
+    "demand": results.Demand,
+    "central_stock": results.CentralStock,
+    "situation": results.Situation,
+    "flow": results.Flow,
+    "regime": results.Regime,
+    "claim": results.Claim,
+    "award": results.Award,
+    "award_line": results.AwardLine,
+    "level": results.Level,
+    "purchase_need": results.PurchaseNeed,
+    "share_range": results.ShareRange,
+    "not_answered": results.NotAnswered,
+}
+ON_DISK: dict[str, type[dy.Schema]] = INPUTS | POLICY | PUBLISHED
+"""What a dataset folder may hold."""
+
+__all__ = ["ALL", "FACTS", "HOW", "INPUTS", "ON_DISK", "POLICY", "PUBLISHED", "REASONS", "REGISTERS", "RESULTS", "UNKNOWN"]

@@ -1,0 +1,110 @@
+"""The kinds of column that the tables share: type, unit, limits, meaning in English and in Dutch.
+
+A Dutch text reads ``"heading: note"``; the English heading is the column's own name, the English note its description.
+"""
+
+import datetime as dt
+from typing import Any
+
+import dataframely as dy
+
+ALL = "all"
+"""Stands for every need, sector or region in a total; no register may use it as a code."""
+
+UNKNOWN = "unknown"
+"""The region of what cannot be placed; a region like any other."""
+
+HOW = ("counted", "estimated", "assumed")
+REASONS = ("not_asked", "no_answer", "stale", "refused", "not_counted", "not_applicable", "unreadable", "retracted")
+"""Why a value is missing. The first three are derived from ``asked`` and the day; the others are given."""
+
+MOST_PIECES = 10**12
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+
+
+def words(dutch: str, unit: str | None = None, **more: Any) -> dict[str, Any]:
+    """Metadata of a column: Dutch heading and note, unit, and what it refers to."""
+    heading, _, note = dutch.partition(": ")
+    return {"nl": heading, "nl_note": note, "unit": unit, **more}
+
+
+def code(meaning: str, dutch: str, *, refers: str | None = None, key: bool = False, optional: bool = False) -> dy.String:
+    """A short code; ``refers`` names the register that must hold it."""
+    return dy.String(
+        primary_key=key, nullable=optional, min_length=1, max_length=80, description=meaning, metadata=words(dutch, refers=refers)
+    )
+
+
+def text(meaning: str, dutch: str, *, optional: bool = False, longest: int = 500) -> dy.String:
+    """Free text for people."""
+    return dy.String(nullable=optional, max_length=longest, description=meaning, metadata=words(dutch))
+
+
+def choice(options: tuple[str, ...], meaning: str, dutch: str, *, key: bool = False, optional: bool = False) -> dy.Enum:
+    """One of a closed list."""
+    return dy.Enum(options, primary_key=key, nullable=optional, description=meaning, metadata=words(dutch))
+
+
+def whole(
+    unit: str, meaning: str, dutch: str, *, least: int = 0, most: int = MOST_PIECES, key: bool = False, optional: bool = False
+) -> dy.Int64:
+    """A whole number: pieces, packs, days, cents."""
+    return dy.Int64(primary_key=key, nullable=optional, min=least, max=most, description=meaning, metadata=words(dutch, unit))
+
+
+def number(unit: str, meaning: str, dutch: str, *, least: float = 0, most: float = 1e12, optional: bool = False) -> dy.Float64:
+    """A number that need not be whole."""
+    return dy.Float64(nullable=optional, min=least, max=most, description=meaning, metadata=words(dutch, unit))
+
+
+def share(meaning: str, dutch: str, *, optional: bool = False) -> dy.Float64:
+    """A share from 0 to 1."""
+    return number("share 0-1", meaning, dutch, most=1, optional=optional)
+
+
+def yes(meaning: str, dutch: str, *, optional: bool = False) -> dy.Bool:
+    """Yes or no."""
+    return dy.Bool(nullable=optional, description=meaning, metadata=words(dutch))
+
+
+def day(meaning: str, dutch: str, *, key: bool = False, optional: bool = False) -> dy.Date:
+    """A calendar day."""
+    return dy.Date(primary_key=key, nullable=optional, min=FIRST_DAY, max=LAST_DAY, description=meaning, metadata=words(dutch, "day"))
+
+
+def moment(meaning: str, dutch: str, *, key: bool = False) -> dy.Datetime:
+    """A moment in UTC, to the second."""
+    return dy.Datetime(primary_key=key, time_zone="UTC", resolution="1s", description=meaning, metadata=words(dutch, "UTC"))
+
+
+# The columns that many tables have in common.
+
+
+def site(*, key: bool = True, optional: bool = False) -> dy.String:
+    """The place a row speaks of."""
+    return code("Code of the site.", "locatie: code van de locatie", refers="site", key=key, optional=optional)
+
+
+def need(*, key: bool = True, optional: bool = False) -> dy.String:
+    """The need a row speaks of."""
+    return code("Code of the need.", "behoefte: code van de behoefte", refers="need", key=key, optional=optional)
+
+
+def product(*, key: bool = True, optional: bool = False) -> dy.String:
+    """The article a row speaks of."""
+    return code("Code of the product.", "product: code van het artikel", refers="product", key=key, optional=optional)
+
+
+def sector(*, key: bool = True, optional: bool = False) -> dy.String:
+    """The sector a row speaks of."""
+    return code("Code of the sector.", "sector: code van de sector", refers="sector", key=key, optional=optional)
+
+
+def region(*, key: bool = True, optional: bool = False) -> dy.String:
+    """The region a row speaks of."""
+    return code("Code of the region.", "regio: code van de regio", refers="region", key=key, optional=optional)
+
+
+def risk_class() -> dy.String:
+    """The class of treatment risk a row speaks of."""
+    return code("Risk class of the treatment.", "risicoklasse: risicoklasse van de handeling", refers="risk_class", key=True)

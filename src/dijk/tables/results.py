@@ -1,0 +1,325 @@
+"""Results: what a plan says. Regimes, levels, awards and demand carry ``known_at``, so a later run reads them back as facts."""
+
+import dataframely as dy
+import polars as pl
+
+from dijk.tables import columns as c
+
+REGIMES = ("direct", "early_warning", "scarce")
+SEVERITIES = ("error", "warning", "note")
+AWARD_LINES = (
+    "requested",
+    "over_norm",
+    "in_stock",
+    "floor",
+    "tier",
+    "fence",
+    "substitution",
+    "scarcity",
+    "pack_rounding",
+    "region_change",
+    "shipped",
+)
+"""The first and the last line are totals; those between carry the sign with which they lead from one to the other."""
+
+
+def cell_need() -> dy.String:
+    """The need of a result."""
+    return c.code("Code of the need.", "behoefte: code van de behoefte", key=True)
+
+
+def cell_sector() -> dy.String:
+    """The sector of a result: a sector, a group (cure, care, other) or all."""
+    return c.code("Sector, group of sectors, or all.", "sector: sector, groep, of all", key=True)
+
+
+def cell_region() -> dy.String:
+    """The region of a result, or all."""
+    return c.code("Region, or all.", "regio: regio, of all", key=True)
+
+
+def of_run() -> dy.Datetime:
+    """The moment a published result speaks from."""
+    return c.moment("The moment the run speaks from (as_of).", "bekend_op: peilmoment van de berekening (UTC)", key=True)
+
+
+class Finding(dy.Schema):
+    """Something a person should know of the input. An error stops, a warning wants a reason, a note informs."""
+
+    code = c.code("Stable code.", "code: vaste code")
+    severity = c.choice(SEVERITIES, "Error, warning or note.", "ernst: fout, waarschuwing of opmerking")
+    table = c.code("Table.", "tabel: tabel")
+    file = c.text("File, with the sheet.", "bestand: bestand, met het blad", optional=True, longest=400)
+    row = c.whole("row", "Row as the spreadsheet counts.", "rij: rij zoals het rekenblad telt", optional=True, least=1)
+    column = c.text("Column.", "kolom: kolom", optional=True, longest=200)
+    found = c.text("What was found.", "gevonden: wat er stond", optional=True)
+    wanted_en = c.text("What was wanted, in English.", "gewenst_en: wat er had moeten staan, Engels")
+    wanted_nl = c.text("What was wanted, in Dutch.", "gewenst_nl: wat er had moeten staan")
+    rows = c.whole("rows", "How many rows it holds for.", "rijen: voor hoeveel rijen het geldt", least=1)
+
+
+class NormUse(dy.Schema):
+    """Norm use ``w`` of a site: norm times activity, the weight with which scarce goods are shared."""
+
+    site = c.site()
+    need = cell_need()
+    risk_class = c.risk_class()
+    low = c.number("pieces/day", "With the low norms.", "laag: met de lage normen")
+    mid = c.number("pieces/day", "With the norms.", "midden: met de normen")
+    high = c.number("pieces/day", "With the high norms.", "hoog: met de hoge normen")
+    how = c.choice(c.HOW, "Counted activity, or estimated from the size.", "hoe: geteld, of geschat uit de omvang")
+
+
+class Position(dy.Schema):
+    """What a site has of a need: last accepted count + receipts - norm use. Empty pieces have a reason."""
+
+    site = c.site()
+    need = cell_need()
+    pieces = c.whole("pieces", "Expected to be there now.", "stuks: nu naar verwachting aanwezig", optional=True)
+    least = c.whole("pieces", "Lower bound.", "minst: ondergrens")
+    most = c.whole("pieces", "Upper bound; empty is not known.", "meest: bovengrens; leeg is onbekend", optional=True)
+    reason = c.choice(c.REASONS, "Why it is not known.", "reden: waarom het niet bekend is", optional=True)
+    counted_pieces = c.whole("pieces", "The last accepted count.", "geteld_stuks: laatste aanvaarde telling", optional=True)
+    counted_on = c.day("Day of that count.", "geteld_op: dag van die telling", optional=True)
+    receipts = c.whole("pieces", "Received since the count.", "ontvangen: ontvangen sinds de telling")
+    norm_use = c.number("pieces", "Norm use since the count.", "normverbruik: normverbruik sinds de telling")
+
+    @dy.rule()
+    def value_or_reason(cls) -> pl.Expr:
+        """A stale position keeps its value and says so; any other missing value has a reason."""
+        return cls.pieces.col.is_not_null() | cls.reason.col.is_not_null()
+
+
+class DriverForecast(dy.Schema):
+    """Forecast of an indicator: quantiles per region and week."""
+
+    known_at = of_run()
+    indicator = c.code("Code of the series.", "indicator: code van de reeks", key=True)
+    region = cell_region()
+    week = dy.Date(primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day"))
+    quantile_level = dy.Float64(
+        primary_key=True, min_exclusive=0, max_exclusive=1, description="Quantile level.", metadata=c.words("kwantiel: kwantielniveau")
+    )
+    value = c.number("units/week", "Value of that week (a sum for flows, a mean for stocks).", "waarde: waarde van die week")
+    cold_start = c.yes("True where published priors stand in for a past.", "koude_start: zonder eigen verleden")
+
+
+class IndicatorSeen(dy.Schema):
+    """An indicator behind the number, with its last value and the day of it."""
+
+    indicator = c.code("Code of the series.", "indicator: code van de reeks", key=True)
+    region = cell_region()
+    day = c.day("Day of the last value.", "dag: dag van de laatste waarde", optional=True)
+    value = c.number("units/day", "Last value.", "waarde: laatste waarde", optional=True)
+    week_value = c.number(
+        "units/week", "Sum of the last seven days with a value.", "weekwaarde: som van de laatste zeven dagen", optional=True
+    )
+    growth = c.number("factor/week", "This week over the week before.", "groei: deze week op de vorige", optional=True, most=1e6)
+    missing_days = c.whole("days", "Days without a value in the last four weeks.", "ontbrekend: dagen zonder waarde in vier weken", most=28)
+
+
+class Demand(dy.Schema):
+    """Forecast demand as quantiles. ``curve`` is low, base, max or the code of a scenario. Totals come from joint samples."""
+
+    known_at = of_run()
+    curve = c.code("Curve or scenario.", "curve: laag, basis, max of scenario", key=True)
+    need = cell_need()
+    sector = cell_sector()
+    region = cell_region()
+    week = dy.Date(primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day"))
+    quantile_level = dy.Float64(
+        primary_key=True, min_exclusive=0, max_exclusive=1, description="Quantile level.", metadata=c.words("kwantiel: kwantielniveau")
+    )
+    pieces = c.number("pieces/week", "Pieces needed that week.", "stuks: stuks nodig in die week")
+
+
+class CentralStock(dy.Schema):
+    """Stock held for others (warehouses, regional hubs), by status: what there is against what can be delivered."""
+
+    need = cell_need()
+    region = cell_region()
+    status = c.choice(("approved", "quarantine", "blocked", "expired", "unaccepted"), "Status.", "status: status", key=True)
+    pieces = c.whole("pieces", "Pieces.", "stuks: stuks")
+    lots = c.whole("lots", "Lots.", "partijen: aantal partijen")
+    oldest_count = c.day("Oldest count in it.", "oudste_telling: oudste telling erin", optional=True)
+
+
+class Situation(dy.Schema):
+    """The picture, per need, sector and region, totals included. An empty figure has a reason."""
+
+    known_at = of_run()
+    need = cell_need()
+    sector = cell_sector()
+    region = cell_region()
+    sites = c.whole("sites", "Sites in scope: with norm use.", "locaties: locaties met normverbruik")
+    sites_known = c.whole("sites", "Of which the stock is known.", "bekend: waarvan de voorraad bekend is")
+    norm_use_per_day = c.number("pieces/day", "Norm use.", "normverbruik: normverbruik per dag")
+    unknown_share = c.share(
+        "Share of norm use at sites without a known stock.", "onbekend: deel van het normverbruik zonder bekende voorraad", optional=True
+    )
+    stock_pieces = c.whole("pieces", "Stock at the sites that is known.", "voorraad: bekende voorraad op de locaties", optional=True)
+    cover_days = c.number(
+        "days", "Known stock over the norm use it serves.", "dekking: dagen dekking van bekende voorraad", optional=True, most=1e6
+    )
+    p_out_2w = c.share("Chance to run out within 2 weeks.", "kans_2w: kans op tekort binnen 2 weken", optional=True)
+    p_out_4w = c.share("Chance to run out within 4 weeks.", "kans_4w: kans op tekort binnen 4 weken", optional=True)
+    p_out_8w = c.share("Chance to run out within 8 weeks.", "kans_8w: kans op tekort binnen 8 weken", optional=True)
+    p_out_most_4w = c.share("The same with unknown stock taken as none.", "kans_4w_hoogst: idem, onbekend als leeg", optional=True)
+    reason = c.choice(c.REASONS, "Why the cell is empty.", "reden: waarom de cel leeg is", optional=True)
+
+
+class Flow(dy.Schema):
+    """Asked and delivered over a period, and which share of the norm use was met."""
+
+    need = cell_need()
+    sector = cell_sector()
+    region = cell_region()
+    days = c.whole("days", "Length of the period that ends at as_of.", "dagen: lengte van de periode", least=1, most=366, key=True)
+    requested = c.whole("pieces", "Requested, as asked.", "aangevraagd: zoals gevraagd", optional=True)
+    requested_counted = c.whole(
+        "pieces",
+        "Requested, without doubles and beyond-belief quantities.",
+        "meegeteld: zonder dubbele en onwaarschijnlijke",
+        optional=True,
+    )
+    out_of_scope = c.whole(
+        "pieces", "Of which for needs not on the list.", "buiten_lijst: waarvan voor niet-gelijste behoeften", optional=True
+    )
+    consortium = c.whole("pieces", "Delivered by the consortium.", "consortium: geleverd door het consortium")
+    own_purchase = c.whole("pieces", "Bought by the institutions.", "eigen_inkoop: zelf gekocht")
+    donated = c.whole("pieces", "Donated.", "gift: geschonken")
+    from_region = c.whole("pieces", "From the region.", "regio: van de regio")
+    norm_use = c.number("pieces", "Norm use over the period.", "normverbruik: over de periode")
+    need_met = c.number(
+        "share", "Delivered by all channels over norm use.", "vervuld: alle leveringen op normverbruik", optional=True, most=1e9
+    )
+
+
+class Regime(dy.Schema):
+    """Routing of a need: computed, the experts' verdict over it, and which holds."""
+
+    known_at = of_run()
+    need = cell_need()
+    computed = c.choice(REGIMES, "From cover and chance.", "berekend: uit dekking en kans")
+    verdict = c.choice(
+        ("no_shortage", "early_warning", "specific_shortage", "absolute_shortage"),
+        "Of the experts.",
+        "oordeel: van de experts",
+        optional=True,
+    )
+    effective = c.choice(REGIMES, "What holds.", "geldend: wat geldt")
+    since = c.day("Since when it holds.", "sinds: sinds wanneer")
+    evidence_en = c.text("Why, in English.", "onderbouwing_en: waarom, Engels", longest=1000)
+    evidence_nl = c.text("Why, in Dutch.", "onderbouwing_nl: waarom", longest=1000)
+    action = c.text("Action that runs.", "actie: actie die loopt", longest=40)
+    alarm = c.yes("Short or listed, and no action runs.", "alarm: tekort of gelijst, en geen actie")
+
+
+class Claim(dy.Schema):
+    """What a site may claim of a need for a risk class: its weight, its position and its bounds."""
+
+    site = c.site()
+    need = cell_need()
+    risk_class = c.risk_class()
+    sector = c.sector(key=False)
+    region = c.region(key=False)
+    tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99)
+    norm_use_per_day = c.number("pieces/day", "Weight w.", "normverbruik: gewicht w")
+    position = c.whole("pieces", "Stock that counts for it, s.", "voorraad: meegetelde voorraad s")
+    position_reason = c.choice(c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True)
+    requested = c.whole("pieces", "Open request.", "aangevraagd: openstaande aanvraag")
+    floor = c.whole("pieces", "Least it gets, lo.", "bodem: minimaal lo")
+    ceiling = c.whole("pieces", "Most it gets, hi; whole packs.", "plafond: maximaal hi, hele verpakkingen")
+    waiting_since = c.day("Day of its oldest open request.", "wacht_sinds: dag van de oudste open aanvraag", optional=True)
+
+
+class Award(dy.Schema):
+    """What a site gets: need and product shipped, in whole packs."""
+
+    known_at = of_run()
+    site = c.site()
+    need = cell_need()
+    risk_class = c.risk_class()
+    product = c.product()
+    sector = c.sector(key=False)
+    region = c.region(key=False)
+    packs = c.whole("packs", "Packs.", "dozen: verpakkingen")
+    pieces_per_pack = c.whole("pieces", "Pieces in a pack.", "stuks_per_doos: stuks per verpakking", least=1)
+    cover_before_days = c.number("days", "Cover before.", "dekking_voor: dagen dekking vooraf", most=1e9)
+    cover_after_days = c.number("days", "Cover after.", "dekking_na: dagen dekking erna", most=1e9)
+    route = c.choice(("direct", "regional_check"), "Direct, or after the region's check.", "route: direct of na toetsing door de regio")
+
+
+class AwardLine(dy.Schema):
+    """One line of the sum that leads from request to shipment, in pieces with its sign."""
+
+    site = c.site()
+    need = cell_need()
+    risk_class = c.risk_class()
+    line = c.choice(AWARD_LINES, "Line.", "regel: regel", key=True)
+    pieces = c.whole("pieces", "Pieces, with sign.", "stuks: stuks, met teken", least=-c.MOST_PIECES)
+
+
+class Level(dy.Schema):
+    """The published number: per need, tier and fence the days of cover that the stock allows, exactly."""
+
+    known_at = of_run()
+    need = cell_need()
+    tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99, key=True)
+    fence = c.code("Fence, or all.", "hek: hek, of all", key=True)
+    supply_pieces = c.whole("pieces", "Divided.", "te_verdelen: te verdelen stuks")
+    awarded_pieces = c.whole("pieces", "Awarded in whole packs.", "toegekend: toegekend in hele verpakkingen")
+    level_days = c.number(
+        "days", "Level L; empty where nothing is scarce.", "niveau: niveau L; leeg waar niets schaars is", optional=True, most=1e9
+    )
+    level_exact = c.text("L as a fraction.", "niveau_exact: L als breuk", optional=True, longest=200)
+    marginal_cover_days = c.number(
+        "days", "Cover before the last pack.", "marge: dekking voor de laatste verpakking", optional=True, most=1e9
+    )
+    claims = c.whole("claims", "Claims.", "claims: aantal claims")
+    tie_seed = c.whole("number", "Seed of the tie order.", "lotingsgetal: getal voor de volgorde bij gelijke stand", most=2**62)
+
+
+class PurchaseNeed(dy.Schema):
+    """What would have to be bought, gross and net of inbound, at a curve: what 'buy at maximum' means in numbers."""
+
+    need = cell_need()
+    curve = c.choice(("base", "max"), "Curve bought for.", "curve: basis of max", key=True)
+    horizon_weeks = c.whole("weeks", "Weeks covered.", "horizon: weken", least=1, most=104)
+    demand_pieces = c.whole("pieces", "Demand over the horizon.", "vraag: vraag over de horizon")
+    stock_pieces = c.whole("pieces", "Deliverable stock.", "voorraad: uitleverbare voorraad")
+    gross_pieces = c.whole("pieces", "To buy before inbound, in whole packs.", "bruto: te kopen zonder wat onderweg is")
+    inbound_pieces = c.whole("pieces", "Open orders due in time.", "inkomend: bestellingen die op tijd komen")
+    net_pieces = c.whole("pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is")
+    product = c.code("Article it is reckoned in.", "product: artikel waarin gerekend is", optional=True)
+    price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
+    gross_cents = c.whole("euro cent", "Money, gross.", "bruto_cent: geld bruto", optional=True, most=10**15)
+    net_cents = c.whole("euro cent", "Money, net.", "netto_cent: geld netto", optional=True, most=10**15)
+    net_kg = c.number("kg", "Weight, net.", "netto_kg: gewicht netto", optional=True)
+    net_m3 = c.number("m3", "Volume, net.", "netto_m3: volume netto", optional=True)
+    weeks_left_over = c.number(
+        "weeks", "Weeks of base demand left if base comes true.", "over_weken: weken over als basis uitkomt", optional=True, most=1e6
+    )
+
+
+class ShareRange(dy.Schema):
+    """Share of norm use per sector or region over the stated ranges of the norms."""
+
+    need = cell_need()
+    sector = cell_sector()
+    region = cell_region()
+    low = c.share("Smallest share.", "laag: kleinste aandeel")
+    mid = c.share("Share at the norms.", "midden: aandeel bij de normen")
+    high = c.share("Largest share.", "hoog: grootste aandeel")
+
+
+class NotAnswered(dy.Schema):
+    """Who was asked and did not answer in time."""
+
+    site = c.site()
+    topic = c.choice(("stock", "use", "activity"), "What was asked.", "onderwerp: waarnaar gevraagd is", key=True)
+    sector = c.code("Sector.", "sector: sector", optional=True)
+    region = c.region(key=False)
+    asked_on = c.day("Last asked.", "gevraagd_op: laatst gevraagd")
+    due = c.day("Due.", "uiterlijk: uiterste dag")
+    last_answer = c.day("Last answer ever; empty is never.", "laatste_antwoord: laatste antwoord; leeg is nooit", optional=True)
