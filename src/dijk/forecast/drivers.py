@@ -1,0 +1,253 @@
+"""Weekly series of drivers (admissions, infections, use) -> quantiles and joint sample paths.
+
+The model on the log scale is a level with a growth that halves every week; its spread is what the same
+model got wrong before, at every past week and for every series of the group. Nothing is fitted to a
+particular series: the constants in `Growth` are the same for all.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from dijk.forecast.pool import Pool, draw_errors, pool_errors, pool_quantiles
+from dijk.forecast.prior import Prior, prior_errors
+from dijk.score import QUANTILE_LEVELS
+
+Array = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+LONGEST_DELAY = 12  # weeks; a series that is silent for longer gets no forecast
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Constants of the model; the defaults hold for every series.
+
+    Notes
+    -----
+    `damping` 0.5 and `recent` (weights of the last growth rates) follow the comparison of damped growth,
+    random walk, exponential smoothing and renewal models on ten European countries; differences
+    between neighbouring values are noise. `shrinkage` is the weekly count at which a region's own
+    figure weighs as much as its country's.
+    """
+
+    damping: float = 0.5
+    recent: tuple[float, ...] = (0.8, 0.2)
+    shrinkage: float = 40.0
+    decay: float = 0.985  # weight of an error a week older
+    own_weeks: float = 20.0  # weeks of own errors that weigh as much as the group's typical size
+    prior: Prior = field(default_factory=Prior)
+
+
+#: The honest floor: a random walk of the log, with the spread of its own past errors.
+RANDOM_WALK = Growth(damping=0.0, shrinkage=0.0)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is known at the end of the past, and how far the forecast may be off from there.
+
+    All arrays have the series first. `centre` and `scale` are on the log scale, `centre` per step after
+    the last known week; `delay` is the number of weeks since that week (0: the newest week is known).
+    """
+
+    series: tuple[str, ...]
+    centre: Array  # (series, steps)
+    scale: Array  # (series,)
+    delay: Indices  # (series,), -1: nothing known lately
+    pool: Pool
+    horizon: int
+
+
+def bridge(logs: Array, longest: int = 2) -> Array:
+    """Fill gaps of at most `longest` weeks by a straight line on the log scale; longer gaps stay missing.
+
+    Shape (series, weeks); NaN is missing. Nothing is filled before the first or after the last known week.
+    """
+    weeks = np.arange(logs.shape[1])
+    known = ~np.isnan(logs)
+    before = np.maximum.accumulate(np.where(known, weeks, -1), axis=1)
+    after = np.minimum.accumulate(np.where(known, weeks, logs.shape[1])[:, ::-1], axis=1)[:, ::-1]
+    gap = after - before - 1
+    fill = ~known & (before >= 0) & (after < logs.shape[1]) & (gap <= longest)
+    left = np.take_along_axis(logs, np.maximum(before, 0), axis=1)
+    right = np.take_along_axis(logs, np.minimum(after, logs.shape[1] - 1), axis=1)
+    part = (weeks - before) / np.maximum(after - before, 1)
+    return np.where(fill, left + (right - left) * part, logs)
+
+
+def growth_rate(logs: Array, recent: tuple[float, ...]) -> Array:
+    """Give the weighted mean of the last weekly changes, shape (series, weeks); NaN where no change is known."""
+    change = np.full_like(logs, np.nan)
+    change[:, 1:] = np.diff(logs, axis=1)
+    total, weight = np.zeros_like(logs), np.zeros_like(logs)
+    for back, share in enumerate(recent):
+        shifted = np.full_like(logs, np.nan)
+        shifted[:, back:] = change[:, : change.shape[1] - back]
+        known = ~np.isnan(shifted)
+        total[known] += share * shifted[known]
+        weight[known] += share
+    # NaN is wanted where no change is known yet
+    return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+
+
+def noise_scale(logs: Array) -> Array:
+    """Give the spread of one weekly figure on the log scale: 14 % for a large count, more for a small one.
+
+    sqrt(0.02 + 2 / (y + 5)): a lasting relative noise plus twice the noise of a count.
+    """
+    return np.sqrt(0.02 + 2.0 / (np.expm1(logs) + 5.0))
+
+
+def shrink_to_nation(logs: Array, growth: Array, shrinkage: float) -> tuple[Array, Array]:
+    """Let small regions lean on the growth of the whole, in their own growth and in their level.
+
+    A region with count y keeps y / (y + shrinkage) of its own; for the rest its level is last week's level
+    moved by the nation's growth. The nation is the sum of the series known in both of two weeks.
+
+    Returns
+    -------
+    Level and growth on the log scale, shapes as given; missing stays missing.
+    """
+    if shrinkage <= 0 or len(logs) < 2:
+        return logs, growth
+    counts = np.expm1(logs)
+    both = ~np.isnan(counts[:, 1:]) & ~np.isnan(counts[:, :-1])
+    now = np.where(both, counts[:, 1:], 0.0).sum(axis=0)
+    was = np.where(both, counts[:, :-1], 0.0).sum(axis=0)
+    step = np.concatenate([[0.0], np.log1p(now) - np.log1p(was)])
+    nation = np.nan_to_num(growth_rate(np.cumsum(step)[None], (0.8, 0.2))[0])
+    own = counts / (counts + shrinkage)
+    level = logs.copy()
+    for week in range(1, logs.shape[1]):
+        expected = np.where(np.isnan(level[:, week - 1]), logs[:, week], np.maximum(level[:, week - 1] + step[week], 0.0))
+        level[:, week] = own[:, week] * logs[:, week] + (1.0 - own[:, week]) * expected
+    return level, own * np.where(np.isnan(growth), nation, growth) + (1.0 - own) * nation
+
+
+def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: Growth | None = None, seed: int = 1) -> Outlook:
+    """Fit nothing, look back: where does each series stand, and how far was the model off in the past?
+
+    Parameters
+    ----------
+    counts
+        Weekly figures, shape (series, weeks), 0 or more, newest week last. NaN is missing, which is not 0.
+        The series of one call form a group: they share their errors, and small ones lean on the sum.
+    series
+        Names, one a row, each once.
+    horizon
+        Weeks ahead of the newest week, 1 or more.
+    seed
+        Only the prior draws from it, and only while the past is short.
+
+    Raises
+    ------
+    ValueError
+        When names and rows differ in number, a name comes twice, or a count is negative or infinite.
+    """
+    model = model or Growth()
+    _refuse_bad_counts(counts, series)
+    logs = bridge(np.log1p(counts))
+    delay = _delay(logs)
+    steps = horizon + int(delay.max(initial=0))
+    level, growth = shrink_to_nation(logs, growth_rate(logs, model.recent), model.shrinkage)
+    reach = np.cumsum(model.damping ** np.arange(1, steps + 1))
+    scale = noise_scale(level)
+    pool = pool_errors(
+        past_errors(logs, level, growth, reach),
+        decay=model.decay,
+        own_weeks=model.own_weeks,
+        prior=lambda: prior_errors(model.prior, series, steps, seed=seed),
+        prior_origins=model.prior.origins,
+    )
+    rows, last = np.arange(len(series)), logs.shape[1] - 1 - np.maximum(delay, 0)
+    rate = growth[rows, last]
+    centre = level[rows, last][:, None] + np.where(np.isnan(rate), model.prior.growth, rate)[:, None] * reach
+    return Outlook(series, centre, scale[rows, last] * _widening(counts, last), delay, pool, horizon)
+
+
+def past_errors(logs: Array, level: Array, growth: Array, reach: Array) -> Array:
+    """Give what the model would have got wrong at every past week.
+
+    Parameters
+    ----------
+    logs, level, growth
+        Log of 1 + count, its level and growth as the model saw them, shape (series, weeks).
+    reach
+        Sum of the damping to each step, shape (steps,).
+
+    Returns
+    -------
+    Errors divided by the noise scale of their week, shape (steps, series, weeks); NaN where the truth, the
+    level or the growth is not known.
+    """
+    errors = np.full((len(reach), *logs.shape), np.nan)
+    scale = noise_scale(level)
+    for step, distance in enumerate(reach, start=1):
+        if step < logs.shape[1]:
+            gone = slice(None, -step)
+            errors[step - 1, :, gone] = (logs[:, step:] - level[:, gone] - growth[:, gone] * distance) / scale[:, gone]
+    return errors
+
+
+def quantile_forecast(outlook: Outlook, levels: Array = QUANTILE_LEVELS) -> Array:
+    """Give the quantiles of each series and week ahead.
+
+    Returns
+    -------
+    Shape (series, horizon, levels), in the unit of the series, 0 or more, not decreasing along the last
+    axis. NaN throughout for a series with nothing known in the last `LONGEST_DELAY` weeks.
+    """
+    errors = np.moveaxis(pool_quantiles(outlook.pool, levels), 1, 0)  # (series, steps, levels)
+    logs = outlook.centre[:, :, None] + outlook.scale[:, None, None] * errors
+    return _from_logs(_weeks_ahead(logs, outlook))
+
+
+def sample_paths(outlook: Outlook, samples: int, *, seed: int) -> Array:
+    """Draw joint paths: what goes together in one sample went together at one moment of the past.
+
+    Add samples over series, never quantiles.
+
+    Returns
+    -------
+    Shape (samples, series, horizon), in the unit of the series, 0 or more; NaN as in `quantile_forecast`.
+    """
+    errors = np.moveaxis(draw_errors(outlook.pool, outlook.series, samples, seed=seed), 0, -1)
+    logs = outlook.centre[:, :, None] + outlook.scale[:, None, None] * errors  # (series, steps, samples)
+    return np.ascontiguousarray(np.moveaxis(_from_logs(_weeks_ahead(logs, outlook)), -1, 0))
+
+
+def _weeks_ahead(logs: Array, outlook: Outlook) -> Array:
+    """Pick, for each series, the steps that lead to the weeks after the newest week."""
+    steps = np.maximum(outlook.delay, 0)[:, None] + np.arange(outlook.horizon)
+    picked = np.take_along_axis(logs, steps[:, :, None], axis=1)
+    picked[outlook.delay < 0] = np.nan
+    return picked
+
+
+def _from_logs(logs: Array) -> Array:
+    # a count of 10^15 a week is past any meaning, and keeps sums finite
+    return np.maximum(np.expm1(np.minimum(logs, np.log(1e15))), 0.0)
+
+
+def _delay(logs: Array) -> Indices:
+    """Count the weeks since the last known one; -1 where that is too long ago or never was."""
+    known = ~np.isnan(logs)
+    since = np.where(known.any(axis=1), np.argmax(known[:, ::-1], axis=1), -1)
+    return np.where(since > LONGEST_DELAY, -1, since)
+
+
+def _widening(counts: Array, last: Indices) -> Array:
+    """Widen the forecast where one or both of the two weeks before the last known one were missing or bridged."""
+    missing = np.isnan(counts)
+    before = [np.take_along_axis(missing, np.maximum(last - back, 0)[:, None], axis=1)[:, 0] for back in (1, 2)]
+    wider: Array = np.sqrt(1.0 + 0.5 * (before[0].astype(float) + before[1].astype(float)))  # assumed
+    return wider
+
+
+def _refuse_bad_counts(counts: Array, series: tuple[str, ...]) -> None:
+    if counts.ndim != 2 or len(series) != len(counts) or len(set(series)) != len(series):
+        raise ValueError(f"want one name for each row, each once; got {len(series)} names for counts of shape {counts.shape}")
+    if counts.shape[1] < 1 or np.any(counts < 0) or np.any(np.isinf(counts)):
+        raise ValueError("want at least one week, and counts of 0 or more or NaN for missing")
