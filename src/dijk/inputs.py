@@ -1,0 +1,66 @@
+"""The input of planning: registers, facts and earlier results, with the moment from which they are seen."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import polars as pl
+
+from dijk.known import as_known
+from dijk.tables import INPUTS, PUBLISHED
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Every input table, as ever told; ``known`` gives the world as it was known at ``as_of``."""
+
+    as_of: dt.datetime
+    organisation: pl.DataFrame
+    site: pl.DataFrame
+    region: pl.DataFrame
+    region_share: pl.DataFrame
+    sector: pl.DataFrame
+    risk_class: pl.DataFrame
+    need: pl.DataFrame
+    product: pl.DataFrame
+    driver: pl.DataFrame
+    asked: pl.DataFrame
+    indicator: pl.DataFrame
+    activity: pl.DataFrame
+    use: pl.DataFrame
+    stock: pl.DataFrame
+    request: pl.DataFrame
+    delivery: pl.DataFrame
+    inbound: pl.DataFrame
+    external_figure: pl.DataFrame
+    past_regime: pl.DataFrame
+    past_situation: pl.DataFrame
+    past_level: pl.DataFrame
+    past_award: pl.DataFrame
+    past_demand: pl.DataFrame
+    past_driver_forecast: pl.DataFrame
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pl.DataFrame], *, as_of: dt.datetime) -> Self:
+        """From tables by name; a table that is absent is empty, others are left aside."""
+        schemas = INPUTS | PUBLISHED
+        return cls(as_of=as_of, **{name: tables.get(name, schema.create_empty()) for name, schema in schemas.items()})
+
+    @property
+    def today(self) -> dt.date:
+        """The day of ``as_of``, in UTC."""
+        return self.as_of.date()
+
+    def known(self) -> Self:
+        """What was known at ``as_of``: of each key the latest row, without what was retracted.
+
+        Earlier results keep all their rows: each run has its own ``known_at``, and only those before ``as_of`` count.
+        """
+        facts = {name: as_known(getattr(self, name), schema, self.as_of) for name, schema in INPUTS.items()}
+        past = {name: getattr(self, name).filter(pl.col("known_at") < self.as_of) for name in PUBLISHED}
+        return replace(self, **facts, **past)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The tables by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "as_of"}

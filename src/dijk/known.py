@@ -1,0 +1,35 @@
+"""The world as known at a moment: one reduction, used everywhere."""
+
+import datetime as dt
+
+import dataframely as dy
+import polars as pl
+
+MICRO = 1_000_000
+
+
+def as_known(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
+    """Of each key the latest row known at ``as_of``; what was retracted by then is gone.
+
+    The key is the table's primary key without ``known_at``. Rows come back sorted by key, so that the order of a file never
+    shows in a result.
+    """
+    if "known_at" not in table.columns:
+        return table
+    key = [name for name in schema.primary_key() if name != "known_at"]
+    rows = table.filter(pl.col("known_at") <= as_of).sort(*key, "known_at").unique(key, keep="last", maintain_order=True)
+    if "reason" in rows.columns and "source" in rows.columns:
+        rows = rows.filter(pl.col("reason").ne_missing("retracted"))
+    return rows
+
+
+def in_force(table: pl.DataFrame, schema: type[dy.Schema], day: dt.date) -> pl.DataFrame:
+    """Of each judgement the row that holds on ``day``: begun, not ended, and of those the latest begun."""
+    key = [name for name in schema.primary_key() if name not in ("known_at", "valid_from")]
+    holds = (pl.col("valid_from") <= day) & pl.col("valid_to").fill_null(dt.date.max).ge(day)
+    return table.filter(holds).sort(*key, "valid_from").unique(key, keep="last", maintain_order=True)
+
+
+def exact_sum(column: str) -> pl.Expr:
+    """Sum of a float column that does not depend on the order of the rows: added as millionths, in whole numbers."""
+    return (pl.col(column) * MICRO).round().cast(pl.Int64).sum() / MICRO

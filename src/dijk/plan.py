@@ -1,0 +1,94 @@
+"""The whole story on one page: from what is known at a moment to what we propose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+import polars as pl
+
+from dijk.account import flow, not_answered, share_range
+from dijk.allocate import allocate
+from dijk.assess import assess
+from dijk.buy import purchase_need
+from dijk.check import BadInput, check
+from dijk.forecast import forecast
+from dijk.inputs import Inputs
+from dijk.norm_use import norm_use
+from dijk.policy import Policy
+from dijk.position import central_stock, position
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a plan says, as tables; see ``dijk.tables.results`` for what each holds."""
+
+    finding: pl.DataFrame
+    norm_use: pl.DataFrame
+    position: pl.DataFrame
+    central_stock: pl.DataFrame
+    driver_forecast: pl.DataFrame
+    indicator_seen: pl.DataFrame
+    demand: pl.DataFrame
+    situation: pl.DataFrame
+    regime: pl.DataFrame
+    claim: pl.DataFrame
+    award: pl.DataFrame
+    award_line: pl.DataFrame
+    level: pl.DataFrame
+    purchase_need: pl.DataFrame
+    flow: pl.DataFrame
+    share_range: pl.DataFrame
+    not_answered: pl.DataFrame
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pl.DataFrame]) -> Self:
+        """From tables by name."""
+        return cls(**{f.name: tables[f.name] for f in fields(cls)})
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The tables by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
+    """From what is known at ``inputs.as_of`` to what we propose.
+
+    Same inputs, policy and seed give the same tables, on any number of threads.
+
+    Raises
+    ------
+    BadInput
+        A check finds an error; the findings say what, where and what was wanted.
+    """
+    world, rules = inputs.known(), policy.known(inputs.as_of)
+    finding = check(world, rules)
+    if finding.filter(pl.col("severity") == "error").height:
+        raise BadInput(finding)
+
+    weight = norm_use(world, rules)  # what each site uses a day when nothing is short
+    held = position(world, rules, weight)  # what each site has, or why we do not know
+    central = central_stock(world, rules)  # what there is to share
+
+    future = forecast(world, rules, weight, seed=seed)  # what care will need
+    picture = assess(world, rules, weight, held, central, future)  # what is short, and how each need is routed
+    division = allocate(world, rules, weight, held, picture.regime, seed=seed)  # who gets what is scarce
+
+    return Plan(
+        finding=finding,
+        norm_use=weight,
+        position=held,
+        central_stock=central,
+        driver_forecast=future.driver_forecast,
+        indicator_seen=future.indicator_seen,
+        demand=future.demand,
+        situation=picture.situation,
+        regime=picture.regime,
+        claim=division.claim,
+        award=division.award,
+        award_line=division.award_line,
+        level=division.level,
+        purchase_need=purchase_need(world, rules, central, future),
+        flow=flow(world, rules, weight),
+        share_range=share_range(world, weight),
+        not_answered=not_answered(world),
+    )

@@ -1,0 +1,254 @@
+"""Policy: what people decide, as tables, and the rules that carry a number. No step keeps a number of its own."""
+
+import datetime as dt
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import polars as pl
+
+from dijk.known import as_known, in_force
+from dijk.tables import ALL, POLICY
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A number or word that officials choose: its unit, limits and meaning, and where it starts from.
+
+    The starting value is data, not law: a dataset without the rule gets the row of ``starter_rules``, and every report says so.
+    """
+
+    unit: str
+    least: float
+    most: float
+    start: float | str
+    en: str
+    nl: str
+    source: str = "assumed"
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the rule takes a word instead of a number."""
+        return isinstance(self.start, str)
+
+
+RULES: dict[str, Rule] = {
+    "cap_days": Rule(
+        "days",
+        0,
+        365,
+        10,
+        "Deliver at most this many days of norm use.",
+        "Lever hoogstens zoveel dagen normverbruik.",
+        "Medical Facts, 7 August 2020: per week at most 10 days of norm use",
+    ),
+    "floor_days": Rule("days", 0, 365, 2, "Everyone first gets this many days.", "Iedereen krijgt eerst zoveel dagen."),
+    "buffer_share": Rule("share 0-1", 0, 1, 0, "Share of deliverable stock kept back.", "Deel van de leverbare voorraad dat achterblijft."),
+    "silent_cover_days": Rule(
+        "days",
+        0,
+        365,
+        10,
+        "A site that was asked and did not answer counts as holding this many days; see who has not answered.",
+        "Een locatie die gevraagd is en zweeg telt alsof zij zoveel dagen heeft; zie wie niet antwoordde.",
+    ),
+    "stale_after_days": Rule("days", 1, 365, 7, "A count older than this is stale.", "Een telling ouder dan dit is verouderd."),
+    "count_margin": Rule(
+        "factor",
+        1,
+        100,
+        1.5,
+        "A count below the ledger by more than this factor waits for confirmation.",
+        "Een telling die meer dan deze factor onder de boekvoorraad ligt, wacht op bevestiging.",
+    ),
+    "absurd_times_norm": Rule(
+        "factor",
+        1,
+        1e6,
+        20,
+        "A request above this many times the capped norm is beyond belief and counts as the cap.",
+        "Een aanvraag boven zoveel maal de afgetopte norm is onwaarschijnlijk en telt als het plafond.",
+    ),
+    "double_within_days": Rule(
+        "days",
+        0,
+        60,
+        4,
+        "The same site, need and quantity within these days is one request.",
+        "Dezelfde locatie, behoefte en hoeveelheid binnen deze dagen is één aanvraag.",
+    ),
+    "request_open_days": Rule("days", 1, 365, 14, "A request counts for this many days.", "Een aanvraag telt zoveel dagen mee."),
+    "reuse_stage": Rule("word", 0, 0, "conventional", "Stage of reuse in force.", "Fase van hergebruik die geldt."),
+    "horizon_weeks": Rule("weeks", 1, 26, 8, "Weeks of forecast.", "Weken vooruit."),
+    "sample_paths": Rule("paths", 50, 5000, 200, "Joint sample paths of the forecast.", "Gezamenlijke paden van de prognose."),
+    "reporting_lag_days": Rule(
+        "days", 0, 28, 2, "Newest days of an indicator that are not used yet.", "Nieuwste dagen van een indicator die nog niet meetellen."
+    ),
+    "scarce_below_days": Rule("days", 0, 365, 14, "Scarce when cover is below this.", "Schaars onder deze dekking."),
+    "scarce_until_days": Rule("days", 0, 365, 21, "Scarce until cover is above this.", "Schaars tot boven deze dekking."),
+    "scarce_above_chance": Rule(
+        "share 0-1",
+        0,
+        1,
+        0.5,
+        "Scarce when the chance to run out in 2 weeks is above this.",
+        "Schaars boven deze kans op tekort in 2 weken.",
+    ),
+    "early_below_days": Rule("days", 0, 365, 28, "Early warning when cover is below this.", "Vroege waarschuwing onder deze dekking."),
+    "early_until_days": Rule("days", 0, 365, 42, "Early warning until cover is above this.", "Vroege waarschuwing tot boven deze dekking."),
+    "early_above_chance": Rule(
+        "share 0-1",
+        0,
+        1,
+        0.3,
+        "Early warning when the chance to run out in 4 weeks is above this.",
+        "Vroege waarschuwing boven deze kans op tekort in 4 weken.",
+    ),
+    "hysteresis_chance": Rule(
+        "share 0-1",
+        0,
+        1,
+        0.1,
+        "A regime ends when the chance is this much below its threshold.",
+        "Een regime eindigt als de kans zoveel onder de drempel ligt.",
+    ),
+    "lateness_median_days": Rule(
+        "days",
+        0,
+        365,
+        14,
+        "Median lateness of an inbound line that is late.",
+        "Mediaan van de vertraging van een late levering.",
+        "GetUsPPE deliveries from September 2020: quartiles 12, 14, 26 days; donations, not orders",
+    ),
+    "late_share": Rule("share 0-1", 0, 1, 0.3, "Share of inbound lines that come late.", "Deel van de leveringen dat te laat komt."),
+    "cancel_share": Rule("share 0-1", 0, 1, 0.05, "Share of inbound lines that never come.", "Deel van de bestellingen dat nooit komt."),
+    "reject_share": Rule(
+        "share 0-1",
+        0,
+        1,
+        0.12,
+        "Share of received pieces that fails the quality check.",
+        "Deel van de ontvangen stuks dat wordt afgekeurd.",
+        "de Volkskrant, November 2021: 308.5 M of about 2.5 bn items bought were rejected",
+    ),
+    "drift_alarm": Rule(
+        "share 0-1",
+        0,
+        1,
+        0.2,
+        "Alarm when the share of need met in cure and in care differ by more.",
+        "Alarm als het vervulde deel in cure en care meer verschilt.",
+    ),
+    "flow_days": Rule(
+        "days",
+        1,
+        366,
+        14,
+        "Days over which asked and delivered are set beside each other.",
+        "Dagen waarover vraag en levering naast elkaar staan.",
+    ),
+    "buy_cover_weeks": Rule(
+        "weeks",
+        1,
+        104,
+        10,
+        "Weeks of demand that buying aims to cover.",
+        "Weken vraag die de inkoop wil dekken.",
+        "Trouw, September 2020: iron stock meant for a peak of 10 weeks",
+    ),
+    "buy_stance": Rule(
+        "share 0-1", 0, 1, 1, "The volume knob: 0 buys for base, 1 for max.", "De volumeknop: 0 koopt voor basis, 1 voor max."
+    ),
+}
+
+
+def starter_rules(known_at: dt.datetime) -> pl.DataFrame:
+    """The rows a dataset starts with: one per rule, for all needs, sectors and regions, marked assumed unless a source is named."""
+    rows = [
+        {
+            "known_at": known_at,
+            "valid_from": known_at.date(),
+            "valid_to": None,
+            "basis": "starter policy of dijk, not signed",
+            "source": rule.source,
+            "how": "assumed" if rule.source == "assumed" else "estimated",
+            "set_by": "dijk",
+            "rule": name,
+            "need": ALL,
+            "sector": ALL,
+            "region": ALL,
+            "value": None if rule.is_word else float(rule.start),
+            "word": str(rule.start) if rule.is_word else None,
+        }
+        for name, rule in RULES.items()
+    ]
+    return POLICY["policy_rule"].cast(pl.DataFrame(rows, infer_schema_length=None)).select(POLICY["policy_rule"].column_names())
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The judgement tables of a plan. All rows ever made; ``known`` and ``in_force`` choose."""
+
+    acceptance: pl.DataFrame
+    scope: pl.DataFrame
+    verdict: pl.DataFrame
+    norm: pl.DataFrame
+    scenario: pl.DataFrame
+    policy_rule: pl.DataFrame
+
+    @classmethod
+    def of(cls, tables: dict[str, pl.DataFrame]) -> Self:
+        """From tables by name; a table that is absent is empty, a rule that is absent starts from ``starter_rules``."""
+        start = starter_rules(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+        given = tables.get("policy_rule", POLICY["policy_rule"].create_empty())
+        for_all = given.filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))
+        missing = start.filter(~pl.col("rule").is_in(for_all["rule"].implode()))
+        whole = {name: tables.get(name, schema.create_empty()) for name, schema in POLICY.items()}
+        return cls(**(whole | {"policy_rule": pl.concat([given, missing])}))
+
+    def known(self, as_of: dt.datetime) -> Self:
+        """The rows known at a moment, the latest of each key."""
+        return replace(self, **{f.name: as_known(getattr(self, f.name), POLICY[f.name], as_of) for f in fields(self)})
+
+    def in_force(self, table: str, day: dt.date) -> pl.DataFrame:
+        """The rows of a table that hold on a day, the latest begun of each key."""
+        return in_force(getattr(self, table), POLICY[table], day)
+
+    def number(self, rule: str, day: dt.date) -> float:
+        """The value of a rule for all needs, sectors and regions."""
+        row = self._rows(rule, day).filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))
+        return float(row["value"].item())
+
+    def numbers(self, rule: str, day: dt.date, cells: pl.DataFrame) -> pl.Series:
+        """The value of a rule for each row of ``cells``, by its columns need, sector and region as far as it has them.
+
+        The most specific row counts: region before sector before need before all. Shape (rows,), float64, no nulls.
+        """
+        return self._chosen(rule, day, cells, "value").cast(pl.Float64)
+
+    def words(self, rule: str, day: dt.date, cells: pl.DataFrame) -> pl.Series:
+        """The word of a rule for each row of ``cells``; see ``numbers``."""
+        return self._chosen(rule, day, cells, "word")
+
+    def _rows(self, rule: str, day: dt.date) -> pl.DataFrame:
+        return self.in_force("policy_rule", day).filter(pl.col("rule") == rule)
+
+    def _chosen(self, rule: str, day: dt.date, cells: pl.DataFrame, column: str) -> pl.Series:
+        rows = self._rows(rule, day).select("need", "sector", "region", column)
+        axes = [axis for axis in ("region", "sector", "need") if axis in cells.columns]
+        answer = pl.Series(column, [None] * cells.height, dtype=rows.schema[column])
+        for pattern in range(2 ** len(axes)):  # most specific first: bit set means the axis may be anything
+            free = [axis for i, axis in enumerate(axes) if pattern >> (len(axes) - 1 - i) & 1]
+            named = [axis for axis in axes if axis not in free]
+            fitting = rows.filter(
+                [pl.col(a) == ALL for a in ("need", "sector", "region") if a not in named] + [pl.col(a) != ALL for a in named]
+            )
+            if fitting.is_empty():
+                continue
+            value = (
+                cells.join(fitting.select(*named, pl.col(column).alias("_v")), on=named, how="left", maintain_order="left")["_v"]
+                if named
+                else pl.Series("_v", [fitting[column].item()] * cells.height, dtype=answer.dtype)
+            )
+            answer = pl.select(pl.coalesce(answer, value).alias(column)).to_series()
+        return answer
