@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Self
 
 import polars as pl
 
 from dijk.known import as_known
+from dijk.policy import Policy
 from dijk.tables import INPUTS, PUBLISHED
 
 
@@ -59,8 +60,19 @@ class Inputs:
         """
         facts = {name: as_known(getattr(self, name), schema, self.as_of) for name, schema in INPUTS.items()}
         past = {name: getattr(self, name).filter(pl.col("known_at") < self.as_of) for name in PUBLISHED}
-        return replace(self, **facts, **past)
+        return type(self).of(facts | past, as_of=self.as_of)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "as_of"}
+
+
+@dataclass(frozen=True)
+class Now:
+    """The present, as every step after it sees it: the known world, the policy in force, and what follows from both."""
+
+    world: Inputs
+    policy: Policy
+    norm_use: pl.DataFrame
+    position: pl.DataFrame
+    central_stock: pl.DataFrame

@@ -12,7 +12,7 @@ from dijk.assess import assess
 from dijk.buy import purchase_need
 from dijk.check import BadInput, check
 from dijk.forecast import forecast
-from dijk.inputs import Inputs
+from dijk.inputs import Inputs, Now
 from dijk.norm_use import norm_use
 from dijk.policy import Policy
 from dijk.position import central_stock, position
@@ -67,17 +67,17 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
 
     weight = norm_use(world, rules)  # what each site uses a day when nothing is short
     held = position(world, rules, weight)  # what each site has, or why we do not know
-    central = central_stock(world, rules)  # what there is to share
+    now = Now(world, rules, weight, held, central_stock(world, rules))  # with what there is to share
 
-    future = forecast(world, rules, weight, seed=seed)  # what care will need
-    picture = assess(world, rules, weight, held, central, future)  # what is short, and how each need is routed
-    division = allocate(world, rules, weight, held, picture.regime, seed=seed)  # who gets what is scarce
+    future = forecast(now, seed=seed)  # what care will need
+    picture = assess(now, future)  # what is short, and how each need is routed
+    division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
     return Plan(
         finding=finding,
-        norm_use=weight,
-        position=held,
-        central_stock=central,
+        norm_use=now.norm_use,
+        position=now.position,
+        central_stock=now.central_stock,
         driver_forecast=future.driver_forecast,
         indicator_seen=future.indicator_seen,
         demand=future.demand,
@@ -87,8 +87,8 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
         award=division.award,
         award_line=division.award_line,
         level=division.level,
-        purchase_need=purchase_need(world, rules, central, future),
-        flow=flow(world, rules, weight),
-        share_range=share_range(world, weight),
+        purchase_need=purchase_need(now, future),
+        flow=flow(now),
+        share_range=share_range(now),
         not_answered=not_answered(world),
     )

@@ -78,6 +78,7 @@ class Position(dy.Schema):
     pieces = c.whole("pieces", "Expected to be there now.", "stuks: nu naar verwachting aanwezig", optional=True)
     least = c.whole("pieces", "Lower bound.", "minst: ondergrens")
     most = c.whole("pieces", "Upper bound; empty is not known.", "meest: bovengrens; leeg is onbekend", optional=True)
+    counts_as = c.whole("pieces", "Stock that counts when goods are divided.", "telt_als: voorraad die meetelt bij verdeling")
     reason = c.choice(c.REASONS, "Why it is not known.", "reden: waarom het niet bekend is", optional=True)
     counted_pieces = c.whole("pieces", "The last accepted count.", "geteld_stuks: laatste aanvaarde telling", optional=True)
     counted_on = c.day("Day of that count.", "geteld_op: dag van die telling", optional=True)
@@ -134,9 +135,13 @@ class Demand(dy.Schema):
 
 
 class CentralStock(dy.Schema):
-    """Stock held for others (warehouses, regional hubs), by status: what there is against what can be delivered."""
+    """Stock held for others (warehouses, regional hubs), by status: what there is against what can be delivered.
+
+    An article is listed once, under the need it serves first; ``unaccepted`` means that it serves none today.
+    """
 
     need = cell_need()
+    product = c.product()
     region = cell_region()
     status = c.choice(("approved", "quarantine", "blocked", "expired", "unaccepted"), "Status.", "status: status", key=True)
     pieces = c.whole("pieces", "Pieces.", "stuks: stuks")
