@@ -26,14 +26,13 @@ class Growth:
 
     Notes
     -----
-    `damping` 0.5 and `recent` (weights of the last growth rates) follow the comparison of damped growth,
-    random walk, exponential smoothing and renewal models on ten European countries; differences
-    between neighbouring values are noise. `shrinkage` is the weekly count at which a region's own
+    `damping` 0.5 follows the comparison of damped growth, random walk, exponential smoothing and renewal
+    models on ten European countries; differences between neighbouring values are noise, and so is a
+    growth rate averaged over more weeks than the last. `shrinkage` is the weekly count at which a region's own
     figure weighs as much as its country's.
     """
 
     damping: float = 0.5
-    recent: tuple[float, ...] = (0.8, 0.2)
     shrinkage: float = 40.0
     decay: float = 0.985  # weight of an error a week older
     own_weeks: float = 20.0  # weeks of own errors that weigh as much as the group's typical size
@@ -77,19 +76,16 @@ def bridge(logs: Array, longest: int = 2) -> Array:
     return np.where(fill, left + (right - left) * part, logs)
 
 
-def growth_rate(logs: Array, recent: tuple[float, ...]) -> Array:
-    """Give the weighted mean of the last weekly changes, shape (series, weeks); NaN where no change is known."""
-    change = np.full_like(logs, np.nan)
-    change[:, 1:] = np.diff(logs, axis=1)
-    total, weight = np.zeros_like(logs), np.zeros_like(logs)
-    for back, share in enumerate(recent):
-        shifted = np.full_like(logs, np.nan)
-        shifted[:, back:] = change[:, : change.shape[1] - back]
-        known = ~np.isnan(shifted)
-        total[known] += share * shifted[known]
-        weight[known] += share
-    # NaN is wanted where no change is known yet
-    return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+def growth_rate(logs: Array) -> Array:
+    """Give the change per week since the week known before, shape (series, weeks).
+
+    NaN where the week itself is missing and where none was known before it.
+    """
+    weeks = np.arange(logs.shape[1])
+    known = np.maximum.accumulate(np.where(np.isnan(logs), -1, weeks), axis=1)
+    before = np.concatenate([np.full((len(logs), 1), -1), known[:, :-1]], axis=1)
+    earlier = np.take_along_axis(logs, np.maximum(before, 0), axis=1)
+    return np.where(before >= 0, (logs - earlier) / (weeks - before), np.nan)
 
 
 def noise_scale(logs: Array) -> Array:
@@ -104,7 +100,8 @@ def shrink_to_nation(logs: Array, growth: Array, shrinkage: float) -> tuple[Arra
     """Let small regions lean on the growth of the whole, in their own growth and in their level.
 
     A region with count y keeps y / (y + shrinkage) of its own; for the rest its level is last week's level
-    moved by the nation's growth. The nation is the sum of the series known in both of two weeks.
+    moved by the nation's growth. The nation is the sum of 1 + count over the series known in both of two
+    weeks, as in the regions' own logs: near nothing, a few cases more or less are no trend.
 
     Returns
     -------
@@ -112,18 +109,20 @@ def shrink_to_nation(logs: Array, growth: Array, shrinkage: float) -> tuple[Arra
     """
     if shrinkage <= 0 or len(logs) < 2:
         return logs, growth
+    both = ~np.isnan(logs[:, 1:]) & ~np.isnan(logs[:, :-1])
+    now = np.where(both, np.exp(logs[:, 1:]), 0.0).sum(axis=0)
+    was = np.where(both, np.exp(logs[:, :-1]), 0.0).sum(axis=0)
+    known = both.any(axis=0)
+    nation = np.concatenate([[np.nan], np.where(known, np.log(np.where(known, now, 1.0) / np.where(known, was, 1.0)), np.nan)])
     counts = np.expm1(logs)
-    both = ~np.isnan(counts[:, 1:]) & ~np.isnan(counts[:, :-1])
-    now = np.where(both, counts[:, 1:], 0.0).sum(axis=0)
-    was = np.where(both, counts[:, :-1], 0.0).sum(axis=0)
-    step = np.concatenate([[0.0], np.log1p(now) - np.log1p(was)])
-    nation = np.nan_to_num(growth_rate(np.cumsum(step)[None], (0.8, 0.2))[0])
     own = counts / (counts + shrinkage)
     level = logs.copy()
-    for week in range(1, logs.shape[1]):
-        expected = np.where(np.isnan(level[:, week - 1]), logs[:, week], np.maximum(level[:, week - 1] + step[week], 0.0))
-        level[:, week] = own[:, week] * logs[:, week] + (1.0 - own[:, week]) * expected
-    return level, own * np.where(np.isnan(growth), nation, growth) + (1.0 - own) * nation
+    for week in np.flatnonzero(~np.isnan(nation)):
+        expected = np.maximum(level[:, week - 1] + nation[week], 0.0)
+        mixed = own[:, week] * logs[:, week] + (1.0 - own[:, week]) * expected
+        level[:, week] = np.where(np.isnan(expected), logs[:, week], mixed)
+    rate = np.where(np.isnan(growth), nation, growth)
+    return level, np.where(np.isnan(nation), rate, own * rate + (1.0 - own) * nation)
 
 
 def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: Growth | None = None, seed: int = 1) -> Outlook:
@@ -151,7 +150,7 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     logs = bridge(np.log1p(counts))
     delay = _delay(logs)
     steps = horizon + int(delay.max(initial=0))
-    level, growth = shrink_to_nation(logs, growth_rate(logs, model.recent), model.shrinkage)
+    level, growth = shrink_to_nation(logs, growth_rate(logs), model.shrinkage)
     reach = np.cumsum(model.damping ** np.arange(1, steps + 1))
     scale = noise_scale(level)
     pool = pool_errors(
