@@ -1,0 +1,222 @@
+"""Set dijk up and run it, with nothing but Python and pip: ``python3 run.py demo`` or ``python3 run.py test``.
+
+The first start makes ``.venv`` beside this file and installs the pinned packages in it; later starts find it done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import hashlib
+import http.server
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / "python"
+STAMP = VENV / "dijk-stamp.json"
+PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
+OUT = Path("out/demo")
+
+
+def main(words: Sequence[str]) -> int:
+    """Do what the words say; the exit code. What went wrong in the set-up is told by ``SystemExit``, for a person."""
+    if sys.version_info < (3, 11):  # noqa: UP036, an older one can read this file and must be told
+        raise SystemExit(f"dijk needs Python 3.11 or later; this is {sys.version.split()[0]} ({sys.executable}).")
+    arguments, rest = command_line().parse_known_args(words)
+    if rest and arguments.command != "test":
+        command_line().error(f"unknown: {' '.join(rest)}")
+    os.chdir(ROOT)
+    try:
+        if arguments.command == "test":
+            set_up("test")
+            return test(rest, long=arguments.long)
+        set_up("run")
+        return demo(arguments)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def command_line() -> argparse.ArgumentParser:
+    """``demo`` and ``test`` with what may follow."""
+    parser = argparse.ArgumentParser(prog="run.py", description="Set dijk up and run it. Both commands do the whole set-up first.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="demo|test")
+    show = commands.add_parser("demo", help=f"make an example country, plan it, write the reports in {OUT} (made anew each time)")
+    show.add_argument("--once", action="store_true", help="end after the job; without it the reports are served on this machine")
+    show.add_argument("--size", choices=("small", "national"), default="small", help="about 200 sites, or 20,000 (minutes)")
+    show.add_argument("--lang", choices=("nl", "en"), help="one language only; without it both")
+    check = commands.add_parser("test", help="check style and types, then run the tests; further words go to pytest")
+    check.add_argument("--long", action="store_true", help="also the long tests, and the benchmarks in short form")
+    return parser
+
+
+# The two jobs
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """The command line of dijk from nothing to the reports, as a person would type it."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    data, run, report = (str(OUT / name) for name in ("data", "run", "report"))
+    languages = [arguments.lang] if arguments.lang else ["nl", "en"]
+    steps = [
+        ["example", data, "--size", arguments.size, "--seed", "1"],
+        ["plan", data, "-o", run, "--seed", "1"],
+        *(["report", run, "-o", report, "--lang", language] for language in languages),
+    ]
+    for step in steps:
+        print(f"\n$ dijk {' '.join(step)}", flush=True)
+        code = subprocess.run([PYTHON, "-m", "dijk", *step]).returncode
+        if code:
+            print(f"\n'dijk {step[0]}' ended with exit code {code}; what it said stands above.", file=sys.stderr)
+            return code
+    print(f"\nExample data   {OUT / 'data'}\nPlan           {OUT / 'run'}\nReports        {OUT / 'report'}")
+    for path in sorted(path for path in (OUT / "report").glob("*") if path.is_file()):
+        print(f"  {path}")
+    if not arguments.once:
+        serve(OUT / "report")
+    return 0
+
+
+def serve(folder: Path) -> None:
+    """Show a folder in the browser of this machine, and of no other, until Ctrl-C."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 8000), handler)
+    except OSError:  # taken: any free port will do
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    print(f"\nOpen http://127.0.0.1:{server.server_port}/ in a browser. Ctrl-C ends.", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print()
+    finally:
+        server.server_close()
+
+
+def test(pytest_words: Sequence[str], *, long: bool) -> int:
+    """Every check runs even where one before it failed; pytest comes last and names what failed before it."""
+    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+    commands: dict[str, list[str | Path]] = {" ".join(check): [PYTHON, "-m", *check] for check in checks}
+    if long:
+        benchmarks = sorted(Path("benchmarks").glob("[!_]*.py"))
+        commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
+    failed = []
+    for name, command in commands.items():
+        print(f"$ {name}", flush=True)
+        if subprocess.run(command).returncode:
+            failed.append(name)
+    words = ["-n", "2", *(["-m", ""] if long else []), *pytest_words]
+    print(f"$ pytest {' '.join(words)}", flush=True)
+    seen = os.environ | {"DIJK_FAILED_CHECKS": ", ".join(failed)}
+    code = subprocess.run([PYTHON, "-m", "pytest", *words], env=seen).returncode
+    return code or int(bool(failed))
+
+
+# The set-up
+
+
+def set_up(packages: str) -> None:
+    """Make ``.venv`` hold exactly what requirements/PACKAGES.txt names, and the project itself."""
+    wanted, made = stamps(ROOT), read_stamp(STAMP) if python_runs() else {}
+    if not is_current(made, wanted):
+        remake_venv()
+        made = {}
+    if packages not in made:
+        STAMP.unlink(missing_ok=True)  # from here on half-made, until the stamp is back
+        print(f"Setting up .venv with the packages of requirements/{packages}.txt: once, about a minute ...", flush=True)
+        install("--require-hashes", "--only-binary", ":all:", "-r", f"requirements/{packages}.txt")
+        made = {name: wanted[name] for name in PACKAGES[: PACKAGES.index(packages) + 1]}
+    if made.get("project") != wanted["project"]:
+        install("--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
+        made["project"] = wanted["project"]
+        STAMP.write_text(json.dumps(made, indent=1))
+
+
+def stamps(root: Path) -> dict[str, str]:
+    """What the installed state depends on, one digest per part: each set of packages, and the project's own description."""
+    python = f"{sys.implementation.cache_tag} {sys.platform} {sys.version}".encode()
+    files = {name: root / "requirements" / f"{name}.txt" for name in PACKAGES} | {"project": root / "pyproject.toml"}
+    return {name: hashlib.sha256(python + path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def read_stamp(path: Path) -> dict[str, str]:
+    """The digests of what was installed; nothing where the set-up never ended."""
+    try:
+        made = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return made if isinstance(made, dict) else {}
+
+
+def is_current(made: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether all packages there are the ones wanted now; if so, more may be added to them."""
+    installed = [name for name in PACKAGES if name in made]
+    return bool(installed) and all(made[name] == wanted[name] for name in installed)
+
+
+def python_runs() -> bool:
+    """Whether the Python of ``.venv`` is there and starts; the one it was made of may be gone."""
+    try:
+        return subprocess.run([PYTHON, "-c", ""], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def remake_venv() -> None:
+    """An empty ``.venv``, of the Python that runs this file and not of a .venv that is about to go."""
+    base = getattr(sys, "_base_executable", sys.executable)
+    shutil.rmtree(VENV, ignore_errors=True)
+    made = subprocess.run([base, "-m", "venv", VENV], capture_output=True, text=True)
+    if made.returncode:  # Debian keeps ensurepip apart: then the pip outside serves
+        shutil.rmtree(VENV, ignore_errors=True)
+        made = subprocess.run([base, "-m", "venv", "--without-pip", VENV], capture_output=True, text=True)
+    if made.returncode:
+        raise SystemExit(f"'{base} -m venv' could not make {VENV}:\n{last_lines(made)}")
+
+
+def install(*what: str) -> None:
+    """Install with uv where pip can get it, else with pip."""
+    environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    run = functools.partial(subprocess.run, env=environment, capture_output=True, text=True)
+    pip = [*pip_command(), "install", "--quiet"]
+    if not shutil.which("uv", path=BIN):
+        run([*pip, "--retries", "1", "--require-hashes", "--only-binary", ":all:", "-r", "requirements/uv.txt"])
+    if uv := shutil.which("uv", path=BIN):
+        if run([uv, "pip", "install", "--quiet", "--python", PYTHON, *what]).returncode == 0:
+            return
+        print("uv could not do it; pip tries, which takes longer ...", flush=True)
+    done = run([*pip, *what])
+    if done.returncode:
+        raise SystemExit(
+            f"The packages could not be installed. pip said:\n\n{last_lines(done)}\n\n"
+            "If it speaks of connections or of no matching distribution: is there a network, and may this machine use it?\n"
+            "Start again then; what is half-made is made anew."
+        )
+
+
+def pip_command() -> list[str | Path]:
+    """The pip of ``.venv``, else the one of the Python that runs this file."""
+    inside = subprocess.run([PYTHON, "-c", "import pip"], capture_output=True)
+    if inside.returncode == 0:
+        return [PYTHON, "-m", "pip"]
+    if importlib.util.find_spec("pip") is None:
+        raise SystemExit("pip is missing. Install it (on Debian and Ubuntu: python3-pip or python3-venv) and start again.")
+    return [sys.executable, "-m", "pip", "--python", PYTHON]
+
+
+def last_lines(done: subprocess.CompletedProcess[str]) -> str:
+    """The end of what a command said."""
+    return "\n".join((done.stderr + done.stdout).strip().splitlines()[-12:])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
