@@ -85,6 +85,7 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
         most=pl.when(counted).then(pl.max_horizontal(_left("low"), "doubted_ledger")),
         counts_as=pl.max_horizontal("ledger", "doubted_ledger", pl.when(pl.col("silent")).then(silent_pieces)),
         reason=reason,
+        doubted=pl.col("doubted_ledger").is_not_null(),
         norm_use=pl.when(counted).then(pl.col("mid") * pl.col("days")).otherwise(0.0).round(6),
     )
     return Position.cast(shaped.select(Position.column_names()).sort("site", "need"))
