@@ -9,7 +9,6 @@ import argparse
 import functools
 import hashlib
 import http.server
-import importlib.util
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
+BASE = getattr(sys, "_base_executable", sys.executable)  # not the Python of a .venv that is about to go
 STAMP = VENV / "dijk-stamp.json"
 PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
 OUT = Path("out/demo")
@@ -172,15 +172,14 @@ def python_runs() -> bool:
 
 
 def remake_venv() -> None:
-    """An empty ``.venv``, of the Python that runs this file and not of a .venv that is about to go."""
-    base = getattr(sys, "_base_executable", sys.executable)
+    """An empty ``.venv``."""
     shutil.rmtree(VENV, ignore_errors=True)
-    made = subprocess.run([base, "-m", "venv", VENV], capture_output=True, text=True)
-    if made.returncode:  # Debian keeps ensurepip apart: then the pip outside serves
+    made = subprocess.run([BASE, "-m", "venv", VENV], capture_output=True, text=True)
+    if made.returncode:  # Debian keeps ensurepip apart: then the pip outside it serves
         shutil.rmtree(VENV, ignore_errors=True)
-        made = subprocess.run([base, "-m", "venv", "--without-pip", VENV], capture_output=True, text=True)
+        made = subprocess.run([BASE, "-m", "venv", "--without-pip", VENV], capture_output=True, text=True)
     if made.returncode:
-        raise SystemExit(f"'{base} -m venv' could not make {VENV}:\n{last_lines(made)}")
+        raise SystemExit(f"'{BASE} -m venv' could not make {VENV}:\n{last_lines(made)}")
 
 
 def install(*what: str) -> None:
@@ -198,24 +197,24 @@ def install(*what: str) -> None:
     if done.returncode:
         raise SystemExit(
             f"The packages could not be installed. pip said:\n\n{last_lines(done)}\n\n"
-            "If it speaks of connections or of no matching distribution: is there a network, and may this machine use it?\n"
-            "Start again then; what is half-made is made anew."
+            "No matching distribution or no connection mostly means no network: when it is there, start again.\n"
+            "What is half-made is then made anew."
         )
 
 
 def pip_command() -> list[str | Path]:
-    """The pip of ``.venv``, else the one of the Python that runs this file."""
-    inside = subprocess.run([PYTHON, "-c", "import pip"], capture_output=True)
-    if inside.returncode == 0:
-        return [PYTHON, "-m", "pip"]
-    if importlib.util.find_spec("pip") is None:
-        raise SystemExit("pip is missing. Install it (on Debian and Ubuntu: python3-pip or python3-venv) and start again.")
-    return [sys.executable, "-m", "pip", "--python", PYTHON]
+    """The pip of ``.venv``, else the one of the Python it was made of."""
+    commands: list[list[str | Path]] = [[PYTHON, "-m", "pip"], [BASE, "-m", "pip", "--python", PYTHON]]
+    for command in commands:
+        if subprocess.run([*command[:3], "--version"], capture_output=True).returncode == 0:
+            return command
+    raise SystemExit("pip is missing. Install it (on Debian and Ubuntu: python3-pip or python3-venv) and start again.")
 
 
 def last_lines(done: subprocess.CompletedProcess[str]) -> str:
-    """The end of what a command said."""
-    return "\n".join((done.stderr + done.stdout).strip().splitlines()[-12:])
+    """The end of what a command said, without its warnings."""
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    return "\n".join([line for line in lines if not line.startswith("WARNING")][-6:])
 
 
 if __name__ == "__main__":
