@@ -16,7 +16,7 @@ SHOWN = 5
 """So many examples stand in a finding; ``rows`` says how many there are."""
 
 
-class BadInput(Exception):  # noqa: N818  the condition, as every exception of dijk is named
+class BadInput(Exception):
     """The input has errors; ``findings`` holds them all, with the warnings and notes."""
 
     def __init__(self, findings: pl.DataFrame) -> None:

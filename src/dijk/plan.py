@@ -70,7 +70,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
     now = Now(world, rules, weight, held, central_stock(world, rules))  # with what there is to share
 
     future = forecast(now, seed=seed)  # what care will need
-    picture = assess(now, future)  # what is short, and how each need is routed
+    picture = assess(now, future, seed=seed)  # what is short, and how each need is routed
     division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
     return Plan(
