@@ -7,12 +7,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dijk.buy import open_lines
 from dijk.cells import CELL, Joint, joint_totals, with_totals
 from dijk.forecast.result import Forecast
 from dijk.forecast.streams import random_stream
 from dijk.inputs import Now
 from dijk.known import MICRO
-from dijk.position import served_need
 from dijk.request import listed
 from dijk.tables import ALL
 from dijk.tables.results import Regime, Situation
@@ -155,14 +155,9 @@ def _arrivals(now: Now, shape: tuple[int, ...], weeks: tuple[dt.date, ...], *, s
     A line without an expected day does not count. A line past its day is late already, so its lateness is drawn given that.
     """
     day, number = now.world.today, now.policy.number
-    served = served_need(now.policy, day)
-    lines = now.world.inbound.join(served, on="product").filter(
-        pl.col("expected").is_not_null()
-        & ~pl.col("state").is_in(["received", "cancelled"])
-        & (pl.col("pieces") > pl.col("received_pieces"))
-    )
+    lines = open_lines(now).filter(pl.col("expected").is_not_null())
     found: dict[str, NDArray[np.float64]] = {}
-    for row in lines.sort("order", "line").iter_rows(named=True):
+    for row in lines.iter_rows(named=True):
         draw = random_stream(seed, "arrivals", f"{row['order']}/{row['line']}").random((shape[0], 3))
         overdue = max(0, (day - row["expected"]).days)
         wait = -np.log1p(-draw[:, 1]) / np.log(2) * number("lateness_median_days", day)  # exponential: the same wait however late already
@@ -171,7 +166,7 @@ def _arrivals(now: Now, shape: tuple[int, ...], weeks: tuple[dt.date, ...], *, s
         week = np.clip(due // 7, 0, None).astype(int)
         comes = (draw[:, 2] >= number("cancel_share", day)) & (week < shape[1])
         pieces = found.setdefault(row["need"], np.zeros(shape))
-        good = (row["pieces"] - row["received_pieces"]) * (1 - number("reject_share", day))
+        good = row["open_pieces"] * (1 - number("reject_share", day))
         np.add.at(pieces, (np.flatnonzero(comes), week[comes]), good)
     return found
 

@@ -290,10 +290,13 @@ class PurchaseNeed(dy.Schema):
     """What would have to be bought, gross and net of inbound, at a curve: what 'buy at maximum' means in numbers."""
 
     need = cell_need()
-    curve = c.choice(("base", "max"), "Curve bought for.", "curve: basis of max", key=True)
+    curve = c.choice(
+        ("base", "max", "stance"), "Bought for base, max, or the stance in force.", "curve: basis, max of de gekozen stand", key=True
+    )
     horizon_weeks = c.whole("weeks", "Weeks covered.", "horizon: weken", least=1, most=104)
     demand_pieces = c.whole("pieces", "Demand over the horizon.", "vraag: vraag over de horizon")
-    stock_pieces = c.whole("pieces", "Deliverable stock.", "voorraad: uitleverbare voorraad")
+    stock_pieces = c.whole("pieces", "Deliverable stock and known stock at sites.", "voorraad: leverbaar en bekend op locaties")
+    own_purchase_pieces = c.whole("pieces", "What institutions go on buying.", "eigen_inkoop: wat instellingen zelf blijven kopen")
     gross_pieces = c.whole("pieces", "To buy before inbound, in whole packs.", "bruto: te kopen zonder wat onderweg is")
     inbound_pieces = c.whole("pieces", "Open orders due in time.", "inkomend: bestellingen die op tijd komen")
     net_pieces = c.whole("pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is")
