@@ -47,16 +47,18 @@ RANDOM_WALK = Growth(damping=0.0, shrinkage=0.0)
 class Outlook:
     """What is known at the end of the past, and how far the forecast may be off from there.
 
-    All arrays have the series first. `centre` and `scale` are on the log scale, `centre` per step after
-    the last known week; `delay` is the number of weeks since that week (0: the newest week is known).
+    All arrays have the series first. `level` and `centre` and `scale` are on the log scale, `centre` per step
+    after the last known week; `delay` is the number of weeks since that week (0: the newest week is known).
     """
 
     series: tuple[str, ...]
+    level: Array  # (series,), where the last known week stands
     centre: Array  # (series, steps)
     scale: Array  # (series,)
     delay: Indices  # (series,), -1: nothing known lately
     pool: Pool
     horizon: int
+    cold_start: bool  # the prior has a say
 
 
 def bridge(logs: Array, longest: int = 2) -> Array:
@@ -162,8 +164,17 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     )
     rows, last = np.arange(len(series)), logs.shape[1] - 1 - np.maximum(delay, 0)
     rate = growth[rows, last]
-    centre = level[rows, last][:, None] + np.where(np.isnan(rate), model.prior.growth, rate)[:, None] * reach
-    return Outlook(series, centre, scale[rows, last] * _widening(counts, last), delay, pool, horizon)
+    stand = level[rows, last]
+    return Outlook(
+        series=series,
+        level=stand,
+        centre=stand[:, None] + np.where(np.isnan(rate), model.prior.growth, rate)[:, None] * reach,
+        scale=scale[rows, last] * _widening(counts, last),
+        delay=delay,
+        pool=pool,
+        horizon=horizon,
+        cold_start=pool.prior_share > 0,
+    )
 
 
 def past_errors(logs: Array, level: Array, growth: Array, reach: Array) -> Array:

@@ -30,6 +30,7 @@ class Pool:
     factor: Array  # (steps, series)
     origins: Array  # (steps, series, candidates); NaN where a series had no error
     weights: Array  # (candidates,), summing to 1
+    prior_share: float  # how much of the longest step is the prior
 
 
 def pool_errors(errors: Array, *, decay: float, own_weeks: float, prior: Callable[[], Array], prior_origins: int) -> Pool:
@@ -68,7 +69,8 @@ def pool_errors(errors: Array, *, decay: float, own_weeks: float, prior: Callabl
             np.full(pseudo.shape[2], share.max() / max(pseudo.shape[2], 1)),
         ]
     )
-    return Pool(margin, factor, np.concatenate([errors[:, :, kept], pseudo], axis=2), _to_one(weights))
+    joint = np.concatenate([errors[:, :, kept], pseudo], axis=2)
+    return Pool(margin, factor, joint, _to_one(weights), float(share.max()))
 
 
 def pool_quantiles(pool: Pool, levels: Array) -> Array:

@@ -1,0 +1,98 @@
+"""Daily indicators -> weeks that the engine can read, and the picture of what stands behind the number."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dijk.inputs import Inputs
+from dijk.tables import ALL, UNKNOWN
+from dijk.tables.results import IndicatorSeen
+
+Array = npt.NDArray[np.float64]
+
+LEAST_DAYS = 5  # a week with fewer known days is missing: two days, such as a weekend, are made up for
+LONGEST_PAST = 156  # weeks; older weeks have no weight left
+
+
+@dataclass(frozen=True)
+class WeeklySeries:
+    """An indicator as weeks that end on the last usable day, whatever weekday that is.
+
+    A week's value is the sum of its days; for beds that is patient-days.
+    """
+
+    indicator: str
+    regions: tuple[str, ...]  # "all" alone where only the nation is known
+    last_day: dt.date  # last day of the newest week
+    values: Array  # (regions, weeks), newest last, NaN missing
+
+
+def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
+    """Give each indicator as weeks, all regions of one indicator together.
+
+    Where the nation and its regions are both known, what the regions do not explain is the region
+    "unknown", so that the sum is the nation. Days after `last_day` are not used yet.
+    """
+    age = (pl.lit(last_day) - pl.col("day")).dt.total_days() // 7
+    weeks = (
+        _placed(world)
+        .filter((pl.col("day") <= last_day) & pl.col("value").is_not_null())
+        .with_columns(age=age)
+        .filter(pl.col("age") < LONGEST_PAST)
+        .group_by("indicator", "region", "age")
+        .agg(known=pl.len(), value=pl.col("value").sort_by("day").sum())
+        .filter(pl.col("known") >= LEAST_DAYS)
+        .with_columns(value=pl.col("value") * 7 / pl.col("known"))
+    )
+    return [_one_series(str(name), rows, last_day) for (name,), rows in sorted(weeks.group_by("indicator"), key=lambda part: part[0])]
+
+
+def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
+    """Give the last value of each indicator and region with its day, the week's sum, the growth and the missing days.
+
+    Growth is the sum of the last seven days over the seven before them, both only from days with a value, each at
+    least `LEAST_DAYS` of seven; empty otherwise and where the week before was nothing.
+    """
+    rows = _placed(world).filter((pl.col("day") <= last_day) & pl.col("value").is_not_null()).sort("day")
+    ago = (pl.lit(last_day) - pl.col("day")).dt.total_days()
+    this, before = ago < 7, (ago >= 7) & (ago < 14)
+    mean_this, mean_before = pl.col("value").filter(this).mean(), pl.col("value").filter(before).mean()
+    enough = (this.sum() >= LEAST_DAYS) & (before.sum() >= LEAST_DAYS) & (mean_before > 0)
+    seen = rows.group_by("indicator", "region").agg(
+        pl.col("day").last(),
+        pl.col("value").last(),
+        week_value=pl.col("value").tail(7).sum(),
+        growth=pl.when(enough).then((mean_this / mean_before).clip(0, 1e6)),
+        missing_days=28 - (ago < 28).sum(),
+    )
+    silent = _placed(world).select("indicator", "region").unique().join(seen, on=["indicator", "region"], how="anti")
+    empty = silent.with_columns(missing_days=pl.lit(28))
+    return IndicatorSeen.cast(
+        pl.concat([seen, empty], how="diagonal_relaxed").select(IndicatorSeen.column_names()).sort("indicator", "region")
+    )
+
+
+def _placed(world: Inputs) -> pl.DataFrame:
+    """The indicator facts with the nation's own rows under the region "all"."""
+    nation = world.region.filter(pl.col("scheme") == "nation")["region"]
+    region = pl.when(pl.col("region").is_in(nation.implode())).then(pl.lit(ALL)).otherwise("region")
+    return world.indicator.select("indicator", "day", "value", region=region)
+
+
+def _one_series(name: str, rows: pl.DataFrame, last_day: dt.date) -> WeeklySeries:
+    regions = sorted(set(rows["region"]))
+    oldest = int(rows["age"].max())  # type: ignore[arg-type]
+    values = np.full((len(regions), oldest + 1), np.nan)
+    place = {region: row for row, region in enumerate(regions)}
+    values[[place[region] for region in rows["region"]], oldest - rows["age"].to_numpy()] = rows["value"].to_numpy()
+    if ALL in place and len(regions) > 1:
+        parts = [row for region, row in place.items() if region != ALL]
+        if UNKNOWN not in place:
+            rest = np.maximum(values[place[ALL]] - values[parts].sum(axis=0), 0.0)  # NaN where a part or the whole is
+            values, regions = np.vstack([values, rest]), [*regions, UNKNOWN]
+            parts.append(len(regions) - 1)
+        values, regions = values[parts], [regions[row] for row in parts]
+    return WeeklySeries(name, tuple(regions), last_day, values)
