@@ -1,0 +1,483 @@
+"""The command line: ``dijk`` or ``python -m dijk``. Each command reads, calls one step of the core, writes, and says what it did.
+
+Exit codes: 0 fine; 1 a mistake inside dijk; 2 wrong usage; 3 the input has errors; 4 a replay differs, or a run was changed;
+5 nothing found, or a file could not be read or written; 130 stopped from the keyboard.
+"""
+
+import datetime as dt
+import itertools
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import polars as pl
+import typer
+
+import dijk
+from dijk import runs, screen
+from dijk.check import BadInput, check, check_present
+from dijk.files import read_folder, templates, write_folder
+from dijk.inputs import Inputs, Now
+from dijk.norm_use import norm_use
+from dijk.plan import Plan, plan
+from dijk.policy import Policy
+from dijk.position import central_stock, position
+from dijk.screen import say, tell, working
+from dijk.summary import summary
+from dijk.tables import ALL
+
+if TYPE_CHECKING:
+    from dijk.report import Report  # drawing is slow to load, so only a report loads it
+
+FORMS = ("html", "xlsx", "pdf")
+FINE, BUG, USAGE, INPUT_ERRORS, DIFFERS, NOTHING, STOPPED = 0, 1, 2, 3, 4, 5, 130
+
+WRONG_USAGE: type[Exception] = typer.BadParameter.mro()[1]  # Typer does not export the base of its usage errors
+
+app = typer.Typer(
+    name="dijk",
+    help="From a folder of files to the situation report: what is short, what nobody knows, who gets what, what to buy.",
+    epilog="Exit codes: 0 fine, 1 mistake inside dijk, 2 wrong usage, 3 input has errors, 4 replay differs, 5 nothing found.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Stop(Exception):
+    """Ends a command with a sentence of ``dijk.screen`` and an exit code."""
+
+    def __init__(self, code: int, key: str, *gaps: object) -> None:
+        super().__init__(key)
+        self.code, self.key, self.gaps = code, key, gaps
+
+
+class Language(StrEnum):
+    """The languages of the screen."""
+
+    en = "en"
+    nl = "nl"
+
+
+class Languages(StrEnum):
+    """The languages of a report."""
+
+    nl = "nl"
+    en = "en"
+    both = "both"
+
+
+class Size(StrEnum):
+    """The sizes of the example country."""
+
+    small = "small"
+    national = "national"
+
+
+class Form(StrEnum):
+    """The forms of a dataset on disk."""
+
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+
+
+DataFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with a file per table: CSV, Parquet or Excel.")]
+NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write in; new or empty.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder that 'dijk plan' wrote.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="See the world as known at this moment, UTC. Without it: the newest in the data.")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random stream.")]
+Lang = Annotated[Language, typer.Option("--lang", envvar="DIJK_LANG", help="Language of what is said.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON on stdout, for machines.")]
+Tables = Annotated[Path | None, typer.Option("--out", "-o", help="Also write the full tables of this step here, as Parquet.")]
+
+
+@app.command()
+def example(
+    folder: NewFolder,
+    size: Annotated[Size, typer.Option(help="About 200 sites and 12 needs, or 20,000 and 60.")] = Size.small,
+    seed: Seed = 1,
+    form: Annotated[Form | None, typer.Option(help="Without it: csv for small, parquet for national.")] = None,
+    real: Annotated[Path | None, typer.Option(help="Folder of the real Dutch series, to stand in for the example's own.")] = None,
+    cut: Annotated[str | None, typer.Option(help="With --real: the day of the plan, such as 2020-04-27.")] = None,
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """Write the dataset of a fictional country, with the dirt of real data in it."""
+    refuse_full(folder)
+    with working(say("making", lang)):
+        tables = example_tables(size, seed, real=real, cut=cut)
+    with working(say("writing", lang, folder)):
+        write_folder(tables, folder, form=form or (Form.csv if size == Size.small else Form.parquet))
+    rows = {name: table.height for name, table in sorted(tables.items())}
+    give(
+        {"folder": str(folder), "rows": rows},
+        say("tables_written", lang, len(rows), screen.whole(sum(rows.values()), lang), folder),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def template(folder: NewFolder, lang: Lang = Language.en, as_json: Json = False) -> None:
+    """Write an empty Excel workbook per table, with headings, units, notes and drop-down lists."""
+    refuse_full(folder)
+    templates(folder, lang=lang)
+    written = sorted(path.name for path in folder.iterdir())
+    give({"folder": str(folder), "files": written}, say("written", lang, f"{folder}: {', '.join(written)}"), as_json=as_json)
+
+
+@app.command("check")
+def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = Language.en, as_json: Json = False) -> None:
+    """List everything a person should know of a dataset: errors, warnings and notes, all at once."""
+    loaded = load(folder, as_of, lang)
+    found = all_findings(loaded)
+    grid = [screen.findings_table(found, lang)] if found.height else []
+    give({"findings": screen.errors_first(found).to_dicts()}, *grid, screen.counts(found, lang), as_json=as_json)
+    raise typer.Exit(INPUT_ERRORS if has_errors(found) else FINE)
+
+
+@app.command()
+def forecast(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
+) -> None:
+    """Show what care will need, per need for the country, and the indicators behind it."""
+    run = make_plan(folder, as_of, seed, lang)
+    keep_tables(run.plan, ("indicator_seen", "driver_forecast", "demand"), out)
+    nation = run.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
+    give(
+        {"indicator_seen": run.plan.indicator_seen.to_dicts(), "demand": nation.to_dicts()},
+        screen.indicators_table(run.plan.indicator_seen, lang),
+        screen.demand_table(nation, run.inputs.need, lang),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def assess(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
+) -> None:
+    """Show what is short: cover, chance to run out, what nobody knows, and how each need is routed."""
+    run = make_plan(folder, as_of, seed, lang)
+    keep_tables(run.plan, ("norm_use", "position", "central_stock", "situation", "regime", "flow", "not_answered"), out)
+    needs = summary(run.inputs, run.policy, run.plan).need
+    give({"needs": needs.to_dicts()}, screen.needs_table(needs, lang), as_json=as_json)
+
+
+@app.command()
+def allocate(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
+) -> None:
+    """Show how what is scarce is shared: the published level per need, and what was awarded."""
+    run = make_plan(folder, as_of, seed, lang)
+    keep_tables(run.plan, ("claim", "award", "award_line", "level"), out)
+    give({"level": run.plan.level.to_dicts()}, screen.levels_table(run.plan.level, run.inputs.need, lang), as_json=as_json)
+
+
+@app.command("plan")
+def plan_command(
+    folder: DataFolder,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run.")],
+    as_of: AsOf = None,
+    seed: Seed = 1,
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """Make a plan, keep it in a run's folder, and say in a dozen lines what it says."""
+    run = make_plan(folder, as_of, seed, lang)
+    with working(say("writing", lang, out)):
+        runs.write_run(out, runs.run_files(run), origin=folder)
+    said, what = runs.read_manifest(out), summary(run.inputs, run.policy, run.plan)
+    give(
+        {"run": said, "folder": str(out), "summary": asdict(what) | {"need": what.need.to_dicts()}},
+        screen.needs_table(what.need, lang),
+        *screen.summary_lines(what, lang),
+        screen.counts(run.finding, lang),
+        say("run_line", lang, said["run"], screen.moment(run.inputs.as_of, lang), seed, out),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def report(
+    run: RunFolder,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report.")],
+    lang: Annotated[Languages, typer.Option("--lang", help="Language of the report.")] = Languages.both,
+    form: Annotated[str, typer.Option("--form", help="Which forms, with commas between.")] = "html,xlsx,pdf",
+    previous: Annotated[Path | None, typer.Option(metavar="RUN", help="The run of the last report: says what changed since.")] = None,
+    interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the situation report of a run: web page, workbook (with a list per region) and PDF."""
+    spoken = language([f"--lang={lang}"], os.environ)
+    about = pages(run, previous=previous, interim=interim)
+    written = []
+    for language_, form_ in itertools.product(("nl", "en") if lang == "both" else (lang.value,), forms_of(form)):
+        with working(say("rendering", spoken, f"{form_}, {language_}")):
+            written += [keep(out / path, content) for path, content in drawn(about, form_, language_)]
+    give({"files": written}, *written, as_json=as_json)
+
+
+@app.command()
+def replay(
+    run: RunFolder,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the dataset is now, if it was moved.")] = None,
+    lang: Lang = Language.en,
+    as_json: Json = False,
+) -> None:
+    """Make a kept plan again, from the dataset and the kept policy, and compare every byte."""
+    kept, said = runs.read_run(run), runs.read_manifest(run)
+    folder = data or runs.origin(run)
+    if folder is None or not folder.is_dir():
+        raise Stop(NOTHING, "no_origin", folder or run)
+    loaded = load(folder, said["as_of"], lang, errors_stop=True)
+    if loaded.digest != kept.digest:
+        tell(say("digest_differs", lang, screen.moment(kept.inputs.as_of, lang)))
+    with working(say("planning", lang)):
+        made = plan(loaded.inputs, kept.policy, seed=kept.seed)
+    again = runs.Run(loaded.inputs, kept.policy, made, seed=kept.seed, digest=loaded.digest, received=loaded.received)
+    found = runs.differences(run, again)
+    what = {"identical": not found, "differences": [asdict(one) for one in found]}
+    give(what, *(said_replay(said, found, lang) if found else [say("identical", lang, len(said["files"]))]), as_json=as_json)
+    raise typer.Exit(DIFFERS if found else FINE)
+
+
+# What the commands share.
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A dataset from its folder, seen from a moment, with the findings of reading it."""
+
+    inputs: Inputs
+    policy: Policy
+    received: pl.DataFrame
+    digest: str
+
+
+def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = False) -> Loaded:
+    """Read a dataset, and say from which moment it is seen."""
+    if not folder.is_dir():
+        raise Stop(NOTHING, "no_folder", folder)
+    with working(say("reading", lang, folder)):
+        dataset = read_folder(folder)
+    if errors_stop and has_errors(dataset.findings):
+        raise BadInput(dataset.findings)
+    if not dataset.tables and not has_errors(dataset.findings):
+        raise Stop(NOTHING, "no_data", folder)
+    moment = newest(dataset.tables) if as_of is None else moment_of(as_of)
+    tell(say("as_of_newest" if as_of is None else "as_of_given", lang, screen.moment(moment, lang)))
+    return Loaded(Inputs.of(dataset.tables, as_of=moment), Policy.of(dataset.tables), dataset.findings, dataset.digest)
+
+
+def make_plan(folder: Path, as_of: str | None, seed: int, lang: str) -> runs.Run:
+    """Read a dataset and plan it; errors of reading and of checking both stop."""
+    loaded = load(folder, as_of, lang, errors_stop=True)
+    with working(say("planning", lang)):
+        made = plan(loaded.inputs, loaded.policy, seed=seed)
+    return runs.Run(loaded.inputs, loaded.policy, made, seed=seed, digest=loaded.digest, received=loaded.received)
+
+
+def all_findings(loaded: Loaded) -> pl.DataFrame:
+    """Of reading and of checking; where no error stands in the way, also of what follows from norms and counts."""
+    world, rules = loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of)
+    found = pl.concat([loaded.received, check(world, rules)])
+    if has_errors(found):
+        return found
+    weight = norm_use(world, rules)
+    now = Now(world, rules, weight, position(world, rules, weight), central_stock(world, rules))
+    return pl.concat([found, check_present(now)])
+
+
+def newest(tables: Mapping[str, pl.DataFrame]) -> dt.datetime:
+    """The newest moment at which anything in the tables became known."""
+    moments = [table["known_at"].max() for table in tables.values() if "known_at" in table.columns and table.height]
+    return max(moments)  # type: ignore[type-var, return-value]
+
+
+def moment_of(text: str) -> dt.datetime:
+    """A moment in UTC from what a person typed; a day alone means its last second."""
+    try:
+        read = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise Stop(USAGE, "bad_moment", text) from None
+    at = read.replace(tzinfo=dt.UTC) if read.tzinfo is None else read.astimezone(dt.UTC)
+    return at.replace(microsecond=0) if len(text) > len("2020-04-27") else at.replace(hour=23, minute=59, second=59)
+
+
+def day_of(text: str) -> dt.date:
+    """A day from what a person typed."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Stop(USAGE, "bad_day", text) from None
+
+
+def example_tables(size: str, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
+    """The tables of the example country, on its own series or on the real ones."""
+    from dijk.example import example as example_country
+    from dijk.sources.nl2020 import real_dataset
+
+    if (real is None) != (cut is None):
+        raise Stop(USAGE, "real_needs_cut")
+    if real is None or cut is None:
+        return example_country(size, seed=seed)
+    if not real.is_dir():
+        raise Stop(NOTHING, "no_folder", real)
+    return real_dataset(real, cut=day_of(cut))
+
+
+def refuse_full(folder: Path) -> None:
+    """Nothing is written over what somebody keeps."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Stop(NOTHING, "not_empty", folder)
+
+
+def forms_of(text: str) -> list[str]:
+    """The forms of a report that a person named, with commas between."""
+    named = [form.strip() for form in text.split(",")]
+    for form in named:
+        if form not in FORMS:
+            raise Stop(USAGE, "bad_form", form, ", ".join(FORMS))
+    return named
+
+
+def pages(folder: Path, *, previous: Path | None, interim: bool) -> "Report":
+    """The pages of a kept run, with what changed since an earlier one."""
+    from dijk.report import About, Text, report
+
+    run, said = runs.read_run(folder), runs.read_manifest(folder)
+    last = None if previous is None else runs.read_run(previous)
+    about = About(
+        title=Text("Situation report", "Situatierapport"),
+        as_of=run.inputs.as_of,
+        seed=run.seed,
+        version=said["dijk"],
+        digest=run.digest,
+        run=said["run"],
+        interim=interim,
+        previous=last and last.whole_plan,
+        previous_as_of=last and last.inputs.as_of,
+    )
+    return report(run.inputs, run.policy, run.whole_plan, about=about)
+
+
+def drawn(made: "Report", form: str, lang: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a report in one form and language: path in the report's folder, content."""
+    from dijk import report as draw
+
+    yield f"report.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
+    if form == "xlsx":
+        for name, content in draw.region_lists(made, lang).items():
+            yield f"regions.{lang}/{name}", content
+
+
+def keep(path: Path, content: bytes) -> str:
+    """Write a file, and the folder it is in; its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return str(path)
+
+
+def keep_tables(made: Plan, names: Sequence[str], out: Path | None) -> None:
+    """Write the full tables of a step, where that was asked."""
+    if out is None:
+        return
+    for name in names:
+        keep(out / f"{name}.parquet", runs.parquet(made.tables()[name]))
+
+
+def has_errors(findings: pl.DataFrame) -> bool:
+    """Whether anything found stops a plan."""
+    return (findings["severity"] == "error").any()
+
+
+# What goes out.
+
+
+def give(what: Mapping[str, Any], *parts: Any, as_json: bool) -> None:
+    """The answer on stdout: as JSON where that was asked, else as tables and sentences."""
+    if as_json:
+        print(json.dumps(what, default=str, ensure_ascii=False, indent=1))
+        return
+    for part in parts:
+        screen.console().print(part, markup=False)
+
+
+def said_replay(said: Mapping[str, Any], found: Sequence[runs.Difference], lang: str) -> list[Any]:
+    """What a replay made otherwise, and which versions differ."""
+    here, made_with = runs.versions() | {"dijk": dijk.__version__}, said["made_with"] | {"dijk": said["dijk"]}
+    moved = [name for name in sorted(here) if here[name] != made_with.get(name)]
+    return [
+        say("differs", lang, len(found), len(said["files"])),
+        screen.differences_table(found, lang),
+        *(say("versions", lang, f"{name} {made_with.get(name)}", here[name]) for name in moved),
+    ]
+
+
+# The way out: every way a command can end, in the user's language.
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run_command(sys.argv[1:] if words is None else list(words)))
+
+
+def run_command(words: list[str]) -> int:
+    """Run one command; its exit code. Nothing a user can cause shows a traceback."""
+    lang = language(words, os.environ)
+    try:
+        return app(words, prog_name="dijk", standalone_mode=False) or FINE
+    except Stop as stop:
+        return end(stop.code, say(stop.key, lang, *stop.gaps))
+    except BadInput as bad:
+        return end_with_findings(bad.findings, lang, as_json="--json" in words)
+    except runs.NoRun as none:
+        return end(NOTHING, none.said[lang])
+    except runs.Changed as changed:
+        return end(DIFFERS, say("changed", lang, ", ".join(changed.files)))
+    except OSError as error:
+        return end(NOTHING, say("io", lang, error.filename or "dijk", error.strerror or error))
+    except (KeyboardInterrupt, typer.Abort):
+        return end(STOPPED, say("stopped", lang))
+    except WRONG_USAGE as wrong:
+        return end(USAGE, say("usage", lang, wrong.format_message(), " ".join(["dijk", *words[:1]])))  # type: ignore[attr-defined]
+    except Exception as bug:
+        if os.environ.get("DIJK_TRACEBACK"):
+            raise
+        return end(BUG, say("bug", lang, f"{type(bug).__name__}: {bug}"))
+
+
+def language(words: Sequence[str], environment: Mapping[str, str]) -> str:
+    """The language of messages: ``--lang``, else DIJK_LANG, else English; never the clock or the machine's locale."""
+    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in itertools.pairwise(words) if word == "--lang"]
+    choices = [*asked, environment.get("DIJK_LANG", "")]
+    return next((choice for choice in choices if choice in tuple(Language)), "en")
+
+
+def end(code: int, text: str) -> int:
+    """Say on stderr why a command ends."""
+    tell(text)
+    return code
+
+
+def end_with_findings(found: pl.DataFrame, lang: str, *, as_json: bool) -> int:
+    """All findings, as a table on stderr or as JSON on stdout, and what to do."""
+    if as_json:
+        give({"findings": screen.errors_first(found).to_dicts()}, as_json=True)
+    else:
+        screen.console(stderr=True).print(screen.findings_table(found, lang))
+    errors = found.filter(pl.col("severity") == "error").height
+    return end(INPUT_ERRORS, say("bad_input", lang, errors))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""A run's folder: what went in, what was decided, what came out, so that anyone can read it without the dataset and repeat it.
+
+``manifest.json`` says from which moment, with which seed, inputs and versions, and holds the SHA-256 of each kept file.
+``known/`` keeps the inputs as known at that moment, ``policy/`` the judgements as used, ``results/`` all that the plan says;
+``received/`` keeps what was found on reading the files, and ``origin.json`` where they lay. The last two tell of one machine
+and one form of the files, so a replay leaves them out. A run's folder holds all sites: it is as confidential as its dataset.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import json
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import dijk
+from dijk.inputs import Inputs
+from dijk.plan import Plan
+from dijk.policy import Policy
+
+SCHEMA = 1
+"""Version of the folder's layout; a reader refuses one it does not know."""
+
+LIBRARIES = ("polars", "numpy", "scipy", "numba", "highspy")
+"""Those whose version can change a number or a byte of a result."""
+
+COMPARED = ("known", "policy", "results")
+MANIFEST, ORIGIN, RECEIVED = "manifest.json", "origin.json", "received/finding.parquet"
+ROWS_PER_GROUP = 2**18
+
+
+class NoRun(Exception):
+    """A folder is not a run, or of a layout that this version does not read. Says which folder and why, in English and Dutch."""
+
+    def __init__(self, folder: Path, en: str, nl: str) -> None:
+        super().__init__(f"{folder}: {en}")
+        self.said = {"en": f"{folder}: {en}", "nl": f"{folder}: {nl}"}
+
+
+class Changed(Exception):
+    """Kept files are not the ones the manifest names; ``files`` lists them."""
+
+    def __init__(self, files: list[str]) -> None:
+        super().__init__(", ".join(files))
+        self.files = files
+
+
+@dataclass(frozen=True)
+class Run:
+    """A plan with all it came from. ``received`` holds the findings of reading, apart from those of the plan's own checks."""
+
+    inputs: Inputs
+    policy: Policy
+    plan: Plan
+    seed: int
+    digest: str
+    received: pl.DataFrame
+
+    @property
+    def finding(self) -> pl.DataFrame:
+        """All findings: of reading and of checking."""
+        return pl.concat([self.received, self.plan.finding])
+
+    @property
+    def whole_plan(self) -> Plan:
+        """The plan with all findings in it, as the report tells them."""
+        return replace(self.plan, finding=self.finding)
+
+
+def run_files(run: Run) -> dict[str, bytes]:
+    """Every file of a run's folder by its path in it; the same run gives the same bytes.
+
+    Inputs and policy are reduced to what the plan saw: as known at ``as_of``.
+
+    ``origin.json`` is not among them: it names a place, and a place is not part of a run.
+    """
+    policy = run.policy.known(run.inputs.as_of)
+    judged = {field.name: getattr(policy, field.name) for field in fields(policy)}
+    parts = {"known": run.inputs.known().tables(), "policy": judged, "results": run.plan.tables()}
+    files = {f"{part}/{name}.parquet": parquet(table) for part, tables in parts.items() for name, table in tables.items()}
+    files[RECEIVED] = parquet(run.received)
+    return files | {MANIFEST: manifest(run, files)}
+
+
+def parquet(table: pl.DataFrame) -> bytes:
+    """A table as Parquet with every setting fixed, so that the same rows in the same order are the same bytes."""
+    out = io.BytesIO()
+    table.rechunk().write_parquet(out, compression="zstd", compression_level=3, statistics=False, row_group_size=ROWS_PER_GROUP)
+    return out.getvalue()
+
+
+def manifest(run: Run, files: Mapping[str, bytes]) -> bytes:
+    """What the folder says of itself, as JSON with sorted keys. No clock, no path, no name of a machine or person."""
+    said: dict[str, Any] = {
+        "schema": SCHEMA,
+        "dijk": dijk.__version__,
+        "as_of": run.inputs.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "seed": run.seed,
+        "inputs": run.digest,
+        "made_with": versions(),
+        "findings": dict(sorted(run.finding.group_by("severity").len().rows())),
+        "files": {path: sha256(content) for path, content in sorted(files.items()) if path != RECEIVED},
+        "received": sha256(files[RECEIVED]),
+    }
+    said["run"] = run_id(said)
+    return (json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def run_id(said: Mapping[str, Any]) -> str:
+    """Twelve signs by which a letter can name a run: a digest of its moment, seed, inputs, policy and results."""
+    kept = {key: said[key] for key in ("as_of", "seed", "inputs", "files")}
+    return sha256(json.dumps(kept, sort_keys=True).encode())[:12]
+
+
+def versions() -> dict[str, str]:
+    """Python, machine and the libraries that can change a byte."""
+    return {"python": platform.python_version(), "machine": platform.machine()} | {name: version(name) for name in LIBRARIES}
+
+
+def write_run(folder: Path, files: Mapping[str, bytes], *, origin: Path | None) -> None:
+    """Put a run in its folder, in place of an earlier run there. The manifest comes last: without it there is no run.
+
+    Raises
+    ------
+    NoRun
+        The folder holds something else than a run; nothing is overwritten.
+    """
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).is_file())):
+        raise NoRun(folder, "holds something else; name a new or empty folder.", "bevat iets anders; noem een nieuwe of lege map.")
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for part in (*COMPARED, Path(RECEIVED).parent.name):
+        shutil.rmtree(folder / part, ignore_errors=True)
+    for path in [*(p for p in files if p != MANIFEST), MANIFEST]:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(files[path])
+    if origin is not None:
+        (folder / ORIGIN).write_text(json.dumps({"data": str(origin.resolve())}, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What a run's folder says of itself.
+
+    Raises
+    ------
+    NoRun
+        There is no manifest, or one that this version cannot read.
+    """
+    try:
+        said = json.loads((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        raise NoRun(folder, f"not a run; it has no {MANIFEST}.", f"geen berekening; er is geen {MANIFEST}.") from None
+    except ValueError:
+        raise NoRun(folder, f"{MANIFEST} cannot be read.", f"{MANIFEST} is niet te lezen.") from None
+    if not isinstance(said, dict) or said.get("schema") != SCHEMA:
+        raise NoRun(folder, f"its layout is not version {SCHEMA}.", f"de indeling is niet versie {SCHEMA}.")
+    return said
+
+
+def read_run(folder: Path) -> Run:
+    """A run from its folder, each file checked against the manifest.
+
+    Raises
+    ------
+    NoRun
+        The folder is not a run.
+    Changed
+        A file is missing or not the one that was kept.
+    """
+    said = read_manifest(folder)
+    files = said["files"] | {RECEIVED: said["received"]}
+    broken = [path for path, digest in files.items() if kept_digest(folder / path) != digest]
+    if broken:
+        raise Changed(broken)
+    parts = {part: read_part(folder, said, part) for part in COMPARED}
+    return Run(
+        inputs=Inputs.of(parts["known"], as_of=as_of(said)),
+        policy=Policy(**parts["policy"]),
+        plan=Plan.of(parts["results"]),
+        seed=said["seed"],
+        digest=said["inputs"],
+        received=pl.read_parquet(folder / RECEIVED),
+    )
+
+
+def read_part(folder: Path, said: Mapping[str, Any], part: str) -> dict[str, pl.DataFrame]:
+    """The tables under one heading of the folder, by name."""
+    paths = [Path(path) for path in said["files"] if Path(path).parent.name == part]
+    return {path.stem: pl.read_parquet(folder / path) for path in paths}
+
+
+def kept_digest(path: Path) -> str | None:
+    """The digest of a file; none where there is no file."""
+    return sha256(path.read_bytes()) if path.is_file() else None
+
+
+def sha256(content: bytes) -> str:
+    """The digest by which a file is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def as_of(said: Mapping[str, Any]) -> dt.datetime:
+    """The moment a manifest speaks from."""
+    return dt.datetime.strptime(said["as_of"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+
+
+def origin(folder: Path) -> Path | None:
+    """Where the dataset of a run lay, if that is remembered."""
+    try:
+        return Path(json.loads((folder / ORIGIN).read_bytes())["data"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A file of a run that a replay makes otherwise: in its rows, or only in its bytes."""
+
+    file: str
+    kept_rows: int | None
+    made_rows: int | None
+    columns: tuple[str, ...]
+
+
+def differences(folder: Path, again: Run) -> list[Difference]:
+    """Which files of a run's folder a replay makes otherwise, by the bytes. Nothing means identical.
+
+    The manifest itself is compared by what it lists: versions may differ where every byte is the same.
+    """
+    kept, made = read_manifest(folder)["files"], run_files(again)
+    paths = sorted(kept.keys() | {path for path in made if Path(path).parent.name in COMPARED})
+    differ = [path for path in paths if path not in made or kept.get(path) != sha256(made[path])]
+    return [difference(folder, path, made.get(path)) for path in differ]
+
+
+def difference(folder: Path, path: str, made: bytes | None) -> Difference:
+    """In which columns the rows of one file differ; no column means the same rows in other bytes."""
+    old = pl.read_parquet(folder / path) if (folder / path).is_file() else None
+    new = pl.read_parquet(io.BytesIO(made)) if made is not None else None
+    if old is None or new is None:
+        return Difference(path, old if old is None else old.height, new if new is None else new.height, columns=())
+    names = [name for name in {**old.schema, **new.schema} if not same(old, new, name)] if old.height == new.height else []
+    return Difference(path, old.height, new.height, columns=tuple(names))
+
+
+def same(old: pl.DataFrame, new: pl.DataFrame, column: str) -> bool:
+    """Whether a column holds the same values, missing ones included."""
+    both = column in old.columns and column in new.columns
+    return both and old.schema[column] == new.schema[column] and old[column].equals(new[column], null_equal=True)

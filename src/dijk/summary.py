@@ -1,0 +1,82 @@
+"""What a plan says in a dozen lines: what is scarce, what nobody knows, cure against care, what to buy."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from dijk.inputs import Inputs
+from dijk.plan import Plan
+from dijk.policy import Policy
+from dijk.tables import ALL
+
+REGIME_ORDER = ["scarce", "early_warning", "direct"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of the summary. ``need`` has a row per need, the most pressing first; a missing figure is null.
+
+    Columns of ``need``: need, name_en, name_nl, effective, alarm, cover_days, p_out_2w, unknown_share, level_days, met_cure,
+    met_care, drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for their stock and did not answer,
+    ``awarded`` pieces and ``served`` sites are those of scarce needs; money is integer cents, for the needs with a price.
+    """
+
+    need: pl.DataFrame
+    asked: int
+    silent: int
+    awarded: int
+    served: int
+    base_cents: int
+    max_cents: int
+    unpriced: int
+
+
+def summary(inputs: Inputs, policy: Policy, plan: Plan) -> Summary:
+    """The figures for someone who has one minute."""
+    need = per_need(inputs, policy, plan)
+    scarce = need.filter(pl.col("effective") == "scarce")["need"].implode()
+    shared = plan.award.filter(pl.col("need").is_in(scarce) & (pl.col("packs") > 0))
+    buy = plan.purchase_need
+    money = {curve: int(buy.filter(pl.col("curve") == curve)["net_cents"].sum()) for curve in ("base", "max")}
+    return Summary(
+        need=need,
+        asked=inputs.known().asked.filter(pl.col("topic") == "stock")["site"].n_unique(),
+        silent=plan.not_answered.filter(pl.col("topic") == "stock")["site"].n_unique(),
+        awarded=shared.select((pl.col("packs") * pl.col("pieces_per_pack")).sum()).item(),
+        served=shared["site"].n_unique(),
+        base_cents=money["base"],
+        max_cents=money["max"],
+        unpriced=buy.filter((pl.col("net_pieces") > 0) & pl.col("net_cents").is_null())["need"].n_unique(),
+    )
+
+
+def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
+    """A row per need with a regime; see ``Summary``."""
+    everywhere = pl.col("region") == ALL
+    picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select("need", "cover_days", "p_out_2w", "unknown_share")
+    level = plan.level.group_by("need").agg(pl.col("level_days").min())
+    rows = (
+        plan.regime.select("need", "effective", "alarm")
+        .join(inputs.known().need.select("need", "name_en", "name_nl"), on="need", how="left")
+        .join(picture, on="need", how="left")
+        .join(level, on="need", how="left")
+        .join(met(plan, "cure"), on="need", how="left")
+        .join(met(plan, "care"), on="need", how="left")
+        .join(bought(plan, "base"), on="need", how="left")
+        .join(bought(plan, "max"), on="need", how="left")
+    )
+    apart = policy.known(inputs.as_of).number("drift_alarm", inputs.today)
+    drifts = ((pl.col("met_cure") - pl.col("met_care")).abs() > apart).fill_null(False)
+    pressing = pl.col("effective").cast(pl.Enum(REGIME_ORDER))
+    return rows.with_columns(drifts=drifts).sort(pressing, "cover_days", "need", nulls_last=True)
+
+
+def met(plan: Plan, group: str) -> pl.DataFrame:
+    """Share of the norm use that was met in a group of sectors, per need."""
+    rows = plan.flow.filter((pl.col("region") == ALL) & (pl.col("sector") == group))
+    return rows.select("need", pl.col("need_met").alias(f"met_{group}"))
+
+
+def bought(plan: Plan, curve: str) -> pl.DataFrame:
+    """Pieces to buy at a curve, net of what is on its way, per need."""
+    return plan.purchase_need.filter(pl.col("curve") == curve).select("need", pl.col("net_pieces").alias(f"net_{curve}"))
