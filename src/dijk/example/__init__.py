@@ -39,6 +39,7 @@ def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.Da
     }
     known = registers | articles.articles(how_large) | judgements
     facts = _facts(known, how_large, seed)
+    known["site"] = country.with_corrected_sizes(known["site"], seed=seed)
     return {name: (known | facts)[name] for name in ON_DISK if name not in PUBLISHED}
 
 
@@ -57,7 +58,7 @@ def _facts(known: dict[str, pl.DataFrame], size: Size, seed: int) -> dict[str, p
     return {
         "asked": ledger.asked(answers, size),
         "indicator": wave.observed(size, seed=seed),
-        "activity": activity,
+        "activity": care.told(activity, seed=seed),
         "use": ledger.use(cells, seed=seed),
         "stock": pl.concat([at_sites, centre.central_stock(national, regional, sites, size, seed=seed)]),
         "request": shaped(asked_for, ON_DISK["request"]),

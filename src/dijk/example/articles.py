@@ -95,7 +95,7 @@ def _scope(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def verdicts(size: Size) -> pl.DataFrame:
-    """The experts' verdicts: two that agree, one expired, one against the figures, and one withdrawn by a later row."""
+    """The experts' verdicts: two that agree, one expired, and one against the figures."""
     day = TODAY
     rows = [
         ("gown", "absolute_shortage", -7, 7, "less than a week in the country; inbound waits for aircraft"),

@@ -40,6 +40,17 @@ def activity(sites: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     )
 
 
+def told(activity: pl.DataFrame, *, seed: int) -> pl.DataFrame:
+    """The activity that sites told: one in seventy told nothing, so that its size has to do, and one in a hundred refused."""
+    sites = activity.select("site").unique(maintain_order=True)
+    chance = pl.Series("chance", stream(seed, "told").random(sites.height))
+    rows = activity.join(sites.with_columns(chance), on="site", maintain_order="left").filter(pl.col("chance") > 1 / 70)
+    refused = pl.col("chance") > 0.99
+    return rows.with_columns(
+        units=pl.when(~refused).then("units"), reason=pl.when(refused).then(pl.lit("refused").cast(activity.schema["reason"]))
+    ).drop("chance")
+
+
 def _site_share(sites: pl.DataFrame) -> pl.DataFrame:
     """Each site's share of its sector in the nation, and in its region, by size."""
     rows = sites.filter(pl.col("sector").is_not_null()).select("site", "sector", "region", "size")

@@ -170,8 +170,8 @@ def _lines(rows: pl.DataFrame, each: int, rng: np.random.Generator) -> pl.DataFr
     return lines.with_columns(
         pieces=whole_packs(pl.col("open") * share, pl.col("pack")),
         cents_per_pack=(pl.col("cent") * pl.col("pack") * price).round().cast(pl.Int64),
-        expected=pl.lit(TODAY) + pl.duration(days=ahead),
-        day=pl.lit(TODAY) - pl.duration(days=pl.Series(rng.integers(1, 30, lines.height))),
+        expected=pl.lit(TODAY) + pl.duration(days=pl.lit(ahead)),
+        day=pl.lit(TODAY) - pl.duration(days=pl.lit(pl.Series(rng.integers(1, 30, lines.height)))),
         mode=pl.coalesce(given, fast),
     )
 
@@ -180,7 +180,7 @@ def _with_states(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     chance, quantity = pl.Series("chance", rng.random(rows.height)), pl.col("pieces")
     rows = rows.with_columns(chance)
     late, undated, done, gone = (pl.col("chance").is_between(a, a + 0.1) for a in (0.0, 0.12, 0.24, 0.36))
-    days_late = pl.duration(days=pl.Series(rng.integers(3, 20, rows.height)))
+    days_late = pl.duration(days=pl.lit(pl.Series(rng.integers(3, 20, rows.height))))
     state = pl.when(done).then(pl.lit("received")).when(gone).then(pl.lit("cancelled")).when(undated).then(pl.lit("ordered"))
     return rows.with_columns(
         state=state.when(pl.col("chance") < 0.7).then(pl.lit("confirmed")).otherwise(pl.lit("underway")),

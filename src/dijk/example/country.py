@@ -86,8 +86,10 @@ def district_codes() -> pl.DataFrame:
 
 
 def _districts(size: Size) -> pl.DataFrame:
-    rows = district_codes().select(
-        region="district", name=pl.format("District {}", "district"), population="persons", scheme=pl.lit("safety_region")
+    rows = (
+        district_codes()
+        .select(region="district", name=pl.format("District {}", "district"), population="persons", scheme=pl.lit("safety_region"))
+        .with_columns(source=pl.lit("assumed: populations near those of the real safety regions"))
     )
     return rows.with_columns(valid_from=pl.lit(dt.date(2010, 1, 1))).head(rows.height if size.districts else 0)
 
@@ -95,7 +97,7 @@ def _districts(size: Size) -> pl.DataFrame:
 def _shares(size: Size) -> pl.DataFrame:
     if not size.districts:
         return REGISTERS["region_share"].create_empty()
-    rows = []
+    rows: list[tuple[str, str, float]] = []
     for district, region in district_codes().select("district", "region").iter_rows():
         parts = CUT_THROUGH.get(district)
         rows += [(district, region, 1.0)] if parts is None else [(district, parts[0], 0.7), (district, parts[1], 0.3)]
@@ -124,7 +126,7 @@ def placed(counts: np.ndarray, people: np.ndarray) -> np.ndarray:
     order = np.argsort(-(exact - given), axis=1, kind="stable")
     extra = np.zeros_like(given)
     np.put_along_axis(extra, order, (np.arange(len(people)) < left[:, None]).astype(np.int64), axis=1)
-    return first + given + extra
+    return np.asarray(first + given + extra, dtype=np.int64)
 
 
 def _sites(size: Size, seed: int) -> pl.DataFrame:
@@ -143,16 +145,16 @@ def _sites(size: Size, seed: int) -> pl.DataFrame:
 
 
 def _owner() -> pl.Expr:
-    """Large sectors have several sites to an organisation; the first digit of the number says which go together."""
+    """Large sectors have several sites to an organisation, numbered from 50,000; elsewhere each site is its own."""
     several = pl.col("sector").is_in(["nursing_home", "disability", "home_care"]).fill_null(False)
-    return pl.format("O{}", pl.when(several).then(pl.col("number") // 4 * 4 + 1).otherwise(pl.col("number")).cast(pl.String).str.zfill(5))
+    return pl.format("O{}", pl.when(several).then(50_000 + pl.col("number") // 4).otherwise(pl.col("number")).cast(pl.String).str.zfill(5))
 
 
 def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
     sectors = catalogue("sectors")
     counts = sectors[size.column].to_numpy()
     abroad = np.where(counts >= 12, np.maximum(1, np.round(counts * ABROAD_SHARE)), 0).astype(np.int64)
-    lost = np.where(counts >= 30, np.maximum(0, np.round(counts * 0.003)), 0).astype(np.int64)
+    lost = np.where(counts >= 40, np.maximum(1, np.round(counts * 0.003)), 0).astype(np.int64)
     grid = np.hstack([placed(counts - abroad - lost, np.array(MILLIONS)), abroad[:, None], lost[:, None]])
     codes = np.array([*REGION_CODES, OVERSEAS, UNKNOWN])
     which = np.repeat(np.arange(grid.size), grid.ravel())
@@ -161,7 +163,8 @@ def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
     rows = table.with_columns(region=pl.Series(codes[which % grid.shape[1]]), weight=pl.Series(weight))
     exact = pl.col("weight") / pl.col("weight").sum().over("sector") * pl.col("staff") * size.scale
     rows = rows.with_columns(size=exact.round().clip(lower_bound=1).cast(pl.Int64))
-    return rows.with_columns(_confirmed(rng, rows.height)).drop("weight", "staff", "spread")
+    confirmed = rng.choice(["register", "region", "applicant"], size=rows.height, p=[0.8, 0.17, 0.03])
+    return rows.select(pl.exclude("weight", "staff", "spread"), size_confirmed_by=pl.Series(confirmed))
 
 
 def _people(region: np.ndarray, grid: np.ndarray, which: np.ndarray) -> np.ndarray:
@@ -171,8 +174,17 @@ def _people(region: np.ndarray, grid: np.ndarray, which: np.ndarray) -> np.ndarr
     return np.asarray(in_region / grid.ravel()[which])
 
 
-def _confirmed(rng: np.random.Generator, rows: int) -> pl.Series:
-    return pl.Series("size_confirmed_by", rng.choice(["register", "region", "applicant"], size=rows, p=[0.8, 0.17, 0.03]))
+def with_corrected_sizes(sites: pl.DataFrame, *, seed: int) -> pl.DataFrame:
+    """Two applicants that first gave a size ten times too high; the region set it right on 10 April."""
+    large = sites.filter((pl.col("sector") == "home_care") & (pl.col("size") > 50))
+    wrong = large.sample(2, seed=seed).with_columns(
+        size=pl.col("size") * 10, size_confirmed_by=pl.lit("applicant").cast(large.schema["size_confirmed_by"])
+    )
+    right = large.filter(pl.col("site").is_in(wrong["site"].implode())).with_columns(
+        known_at=pl.lit(dt.datetime(2020, 4, 10, 9, tzinfo=dt.UTC)),
+        size_confirmed_by=pl.lit("region").cast(large.schema["size_confirmed_by"]),
+    )
+    return pl.concat([sites.filter(~pl.col("site").is_in(wrong["site"].implode())), wrong, right]).sort("site", "known_at")
 
 
 def _organisations(sites: pl.DataFrame) -> pl.DataFrame:

@@ -30,7 +30,7 @@ def behaviour(sites: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     old = rng.integers(12, 41, rows.height)
     answer = rng.choice(list(ANSWERS), size=rows.height, p=list(ANSWERS.values()))
     ago = pl.Series("ago", np.where(answer == "stale", old, fresh))
-    return rows.select("site", answer=pl.Series(answer), counted_on=pl.lit(TODAY) - pl.duration(days=ago))
+    return rows.select("site", answer=pl.Series(answer), counted_on=pl.lit(TODAY) - pl.duration(days=pl.lit(ago)))
 
 
 def asked(answers: pl.DataFrame, size: Size) -> pl.DataFrame:
@@ -49,7 +49,7 @@ def asked(answers: pl.DataFrame, size: Size) -> pl.DataFrame:
 def deliveries(cells: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     """Table ``delivery``: by week and channel, in whole packs; what the consortium sends is less where little is in the country."""
     rng = stream(seed, "delivery")
-    weeks = pl.DataFrame({"week": range(size.rounds + 1)})
+    weeks = pl.DataFrame({"week": range(size.rounds)})
     channels = pl.DataFrame([(c, p, s) for c, (p, s) in CHANNELS.items()], schema=["channel", "chance", "part"], orient="row")
     rows = cells.join(weeks, how="cross").join(channels, how="cross")
     rows = rows.filter(pl.Series(rng.random(rows.height)) < pl.col("chance"))
@@ -84,7 +84,7 @@ def stock(cells: pl.DataFrame, answers: pl.DataFrame, received: pl.DataFrame, si
     packed = ((pl.col("w") * cover / pl.col("pack")).round() * pl.col("pack")).cast(pl.Int64)
     newest = rows.with_columns(pieces=pl.when(exact).then(loose).otherwise(packed), use_rate=pl.Series(rng.uniform(0.7, 1.0, rows.height)))
     counts = pl.concat(_history(newest, received, size.rounds)).with_columns(product="article", status=pl.lit("approved"))
-    counts = counts.pipe(_with_lots).pipe(_with_reasons, rng)
+    counts = counts.pipe(_with_doubt, rng).pipe(_with_lots).pipe(_with_reasons, rng)
     counts = counts.with_columns(known_at=moment(pl.col("day"), hour=17), source=pl.format("count of {}", "site"), how=pl.lit("counted"))
     return pl.concat([shaped(counts, FACTS["stock"]), _second_thoughts(shaped(counts, FACTS["stock"]), rng)])
 
@@ -102,6 +102,14 @@ def _history(newest: pl.DataFrame, received: pl.DataFrame, rounds: int) -> list[
         left = (pl.col("pieces") + pl.col("w") * 7 * pl.col("use_rate") - pl.col("came").fill_null(0)).clip(lower_bound=0)
         counts.append(before.with_columns(pieces=left.round().cast(pl.Int64), day=pl.col("day") - dt.timedelta(days=7)).drop("came"))
     return counts
+
+
+def _with_doubt(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """One site in fifty falls to a fraction of what it counted a week before, more than it can have used."""
+    sites = rows.select("site").unique(maintain_order=True)
+    fell = sites.filter(pl.Series(rng.random(sites.height)) < 0.02)["site"]
+    before = pl.col("site").is_in(fell.implode()) & (pl.col("day") < pl.col("counted_on"))
+    return rows.with_columns(pieces=pl.when(before).then(pl.col("pieces") * 4).otherwise(pl.col("pieces")))
 
 
 def _with_lots(rows: pl.DataFrame) -> pl.DataFrame:
@@ -162,7 +170,7 @@ def requests(wanted: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     chance = pl.when(pl.col("central_days") < 10).then(0.6).when(pl.col("central_days") < 20).then(0.4).otherwise(0.2)
     rows = wanted.filter(pl.Series(rng.random(wanted.height)) < chance).pipe(_with_inflation, rng)
     pieces = whole_packs(pl.col("w") * pl.Series(rng.uniform(7, 14, rows.height)) * pl.col("times"), pl.col("pack"))
-    day = pl.lit(TODAY) - pl.duration(days=pl.Series(rng.integers(1, 21, rows.height)))
+    day = pl.lit(TODAY) - pl.duration(days=pl.lit(pl.Series(rng.integers(1, 21, rows.height))))
     rows = rows.with_columns(pieces=pieces, day=day, urgent=pl.Series(rng.random(rows.height)) < 0.06).with_row_index("number", offset=1)
     rows = rows.with_columns(request=pl.format("A{}", pl.col("number").cast(pl.String).str.zfill(7)))
     called = pl.Series(rng.random(rows.height)) < 0.08
@@ -194,7 +202,7 @@ def _with_doubles(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     again = again.with_columns(
         repeats=pl.when(says).then("request"),
         request=pl.format("{}-2", "request"),
-        day=pl.col("day") + pl.duration(days=pl.Series(rng.integers(1, 4, again.height))),
+        day=pl.col("day") + pl.duration(days=pl.lit(pl.Series(rng.integers(1, 4, again.height)))),
     )
     return pl.concat([rows, again])
 

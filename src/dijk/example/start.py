@@ -44,7 +44,7 @@ class Size:
 
 SIZES = {
     "small": Size(scale=0.1, column="sites_small", warehouses=3, rounds=3, districts=False),
-    "national": Size(scale=1.0, column="sites_national", warehouses=11, rounds=1, districts=True),
+    "national": Size(scale=1.0, column="sites_national", warehouses=11, rounds=2, districts=True),
 }
 
 
