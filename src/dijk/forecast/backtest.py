@@ -1,0 +1,160 @@
+"""Forecasts as they would have been made: on each Monday, from what was known that Monday."""
+
+import datetime as dt
+from dataclasses import replace
+
+import dataframely as dy
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast
+from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
+from dijk.score import QUANTILE_LEVELS, score
+
+Array = npt.NDArray[np.float64]
+
+AGES = 3  # newest weeks that revisions are learnt for
+
+
+class Vintage(dy.Schema):
+    """A change log of weekly figures: the value as known on a day is the last row known by then."""
+
+    location = dy.String(primary_key=True, min_length=1, description="Code of the series.")
+    week_end = dy.Date(primary_key=True, description="Saturday that ends the week.")
+    value = dy.Float64(nullable=True, min=0, description="Count of the week; empty is missing.")
+    known_from = dy.Date(primary_key=True, description="Day from which this value was known.")
+
+
+class HubForecast(dy.Schema):
+    """Quantile forecasts in the columns of the forecast hubs."""
+
+    forecast_date = dy.Date(primary_key=True, description="Monday on which the forecast was made.")
+    location = dy.String(primary_key=True, description="Code of the series.")
+    horizon = dy.Int64(primary_key=True, min=1, description="Weeks ahead; 1 is the week that ends five days later.")
+    week_end = dy.Date(description="Saturday that ends the week.")
+    quantile = dy.Float64(primary_key=True, min=0, max=1, description="Quantile level.")
+    value = dy.Float64(min=0, description="Count of the week.")
+
+
+def backtest(
+    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, model: Growth | None = None, seed: int = 1
+) -> pl.DataFrame:
+    """Forecast from every Monday between two days.
+
+    Parameters
+    ----------
+    vintages
+        Table `Vintage`. Rows known after a Monday do not touch its forecast. A value below 0 counts as missing.
+    first, last
+        Days; the Mondays between them, both included.
+    lead
+        Weeks ahead.
+
+    Returns
+    -------
+    Table `HubForecast`. A location of which nothing was known in the twelve weeks before is left out.
+    """
+    monday = first + dt.timedelta(days=-first.weekday() % 7)
+    dates = [monday + dt.timedelta(weeks=w) for w in range((last - monday).days // 7 + 1)]
+    parts = [_from_monday(vintages.filter(pl.col("known_from") <= day), day, lead, model, seed) for day in dates]
+    parts = [part for part in parts if part.height]
+    return HubForecast.cast(pl.concat(parts)) if parts else HubForecast.create_empty()
+
+
+def score_forecasts(forecasts: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
+    """Score forecasts against what came true, per location and horizon and in all.
+
+    Parameters
+    ----------
+    forecasts
+        Table `HubForecast`, all 23 levels of each forecast.
+    truth
+        Columns location, week_end, value; what is missing or not there is not scored.
+
+    Returns
+    -------
+    One row per location ("all" too) and horizon (0: all): forecasts, wis, log_wis, coverage_50, coverage_95, bias, median_error.
+    """
+    one = ["forecast_date", "location", "horizon", "week_end"]
+    known = truth.select("location", "week_end", observed=pl.col("value").cast(pl.Float64)).drop_nulls()
+    wide = (
+        forecasts.sort(*one, "quantile")
+        .group_by(one, maintain_order=True)
+        .agg(pl.col("value"), levels=pl.len())
+        .filter(pl.col("levels") == len(QUANTILE_LEVELS))
+        .join(known, on=["location", "week_end"])
+        .sort(one)
+    )
+    rows = []
+    for location in ["all", *sorted(set(wide["location"]))]:
+        for horizon in [0, *sorted(set(wide["horizon"]))]:
+            chosen = wide.filter(
+                (pl.lit(location) == "all") | (pl.col("location") == location), (pl.lit(horizon) == 0) | (pl.col("horizon") == horizon)
+            )
+            predicted = np.array(chosen["value"].to_list()).reshape(-1, len(QUANTILE_LEVELS))
+            rows.append({"location": location, "horizon": horizon} | vars(score(chosen["observed"].to_numpy(), predicted)))
+    return pl.DataFrame(rows)
+
+
+def weekly_matrix(vintages: pl.DataFrame, day: dt.date) -> tuple[tuple[str, ...], dt.date, Array]:
+    """Lay out what was known on a day: locations, the newest Saturday before it, and counts of shape (locations, weeks).
+
+    NaN is missing; so is a count below 0, which is a correction and not a count.
+    """
+    saturday = day - dt.timedelta(days=(day.weekday() + 2) % 7 or 7)
+    rows = (
+        vintages.filter((pl.col("known_from") <= day) & (pl.col("week_end") <= saturday))
+        .sort("known_from")
+        .group_by("location", "week_end")
+        .agg(pl.col("value").last())
+        .drop_nulls()
+        .filter(pl.col("value") >= 0)
+        .with_columns(age=(pl.lit(saturday) - pl.col("week_end")).dt.total_days() // 7)
+    )
+    locations = tuple(sorted(set(rows["location"])))
+    weeks = int(rows["age"].max() or 0) + 1  # type: ignore[arg-type]
+    counts = np.full((len(locations), weeks), np.nan)
+    place = {location: row for row, location in enumerate(locations)}
+    counts[[place[name] for name in rows["location"]], weeks - 1 - rows["age"].to_numpy()] = rows["value"].to_numpy()
+    return locations, saturday, counts
+
+
+def past_revisions(vintages: pl.DataFrame, locations: tuple[str, ...], day: dt.date) -> list[Revision]:
+    """Learn from the change log, as known on a day, what each location does to its newest weeks."""
+    known = vintages.filter(pl.col("known_from") <= day)
+    states = sorted(set(known["known_from"]))
+    _, _, final = weekly_matrix(known, day)
+    weeks = final.shape[1]
+    at_age = np.full((len(locations), AGES, weeks), np.nan)
+    for state in states:
+        names, _, counts = weekly_matrix(known, state)
+        newest = weeks - 1 - (day - state).days // 7
+        rows = [locations.index(name) for name in names]
+        for age in range(min(AGES, counts.shape[1], newest + 1)):
+            at_age[rows, age, newest - age] = counts[:, -1 - age]
+    final[:, max(weeks - FINAL_AFTER_WEEKS, 0) :] = np.nan
+    return [revision(at_age[row], final[row]) for row in range(len(locations))]
+
+
+def _from_monday(known: pl.DataFrame, day: dt.date, lead: int, model: Growth | None, seed: int) -> pl.DataFrame:
+    locations, saturday, counts = weekly_matrix(known, day)
+    if not locations:
+        return HubForecast.create_empty()
+    revisions = past_revisions(known, locations, day)
+    outlook = look_ahead(nowcast(counts, revisions), locations, lead, model=model, seed=seed)
+    # what the newest known week may still be revised by adds to what the weeks after it may do
+    doubt = np.array([one.spread[min(max(delay, 0), AGES - 1)] for one, delay in zip(revisions, outlook.delay, strict=True)])
+    quantiles = quantile_forecast(replace(outlook, scale=np.hypot(outlook.scale, doubt)))
+    rows, horizons, levels = quantiles.shape
+    week_end = [saturday + dt.timedelta(weeks=h) for h in range(1, lead + 1)]
+    return pl.DataFrame(
+        {
+            "forecast_date": [day] * quantiles.size,
+            "location": np.repeat(np.array(locations), horizons * levels),
+            "horizon": np.tile(np.repeat(np.arange(1, horizons + 1), levels), rows),
+            "week_end": pl.Series(week_end, dtype=pl.Date).gather(np.tile(np.repeat(np.arange(horizons), levels), rows)),
+            "quantile": np.tile(QUANTILE_LEVELS, rows * horizons),
+            "value": quantiles.ravel().round(6),
+        }
+    ).filter(pl.col("value").is_not_nan())

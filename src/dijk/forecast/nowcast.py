@@ -1,0 +1,116 @@
+"""The newest weeks, and what is odd in a series: revisions, changes of unit, days that catch up."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+FINAL_AFTER_WEEKS = 4  # a figure this old is taken as final
+LEAST_PAST = 8  # weeks of revisions, before they are trusted
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What a source does to its newest weeks: final over first, by age in weeks."""
+
+    factor: Array  # (ages,), 1 where revisions do not matter
+    spread: Array  # (ages,), half the width of the middle 70 % of the log of final over first, 0 where factor is 1
+
+
+def revision(at_age: Array, final: Array, *, matters_above: float = 0.15) -> Revision:
+    """Learn from past weeks how far a source's newest figures are off.
+
+    Parameters
+    ----------
+    at_age
+        The figure of each past week as it was known when it was 0, 1, ... weeks old, shape (ages, weeks); NaN where it
+        was not there yet.
+    final
+        The figure of these weeks as known now, shape (weeks,); NaN where it is not final yet.
+    matters_above
+        A correction is made only where all but this share of past corrections went the same way.
+
+    Returns
+    -------
+    Median of final over first (of 1 + count), and its spread. With fewer than `LEAST_PAST` weeks: no correction.
+    """
+    ratio = np.log1p(final)[None, :] - np.log1p(at_age)
+    factor, spread = np.ones(len(at_age)), np.zeros(len(at_age))
+    for age, row in enumerate(ratio):
+        seen = row[~np.isnan(row)]
+        if len(seen) < LEAST_PAST:
+            continue
+        low, middle, high = np.quantile(seen, [matters_above, 0.5, 1.0 - matters_above])
+        if low > 0 or high < 0:
+            factor[age], spread[age] = np.exp(middle), (high - low) / 2.0
+    return Revision(factor, spread)
+
+
+def nowcast(counts: Array, revisions: list[Revision]) -> Array:
+    """Raise or lower the newest weeks to where the source usually ends up.
+
+    Parameters
+    ----------
+    counts
+        Weekly figures as known now, shape (series, weeks), newest last; NaN missing stays missing.
+    revisions
+        One for each series.
+
+    Returns
+    -------
+    Same shape; weeks older than a source's revisions reach are left as they are.
+    """
+    better = counts.copy()
+    for row, one in enumerate(revisions):
+        for age, factor in enumerate(one.factor[: counts.shape[1]]):
+            better[row, -1 - age] = np.maximum((1.0 + counts[row, -1 - age]) * factor - 1.0, 0.0)
+    return better
+
+
+def change_of_unit(before: Array, after: Array, *, weeks: int = 8) -> float | None:
+    """Find out whether a source has changed what it counts: all past figures times the same number.
+
+    Parameters
+    ----------
+    before, after
+        The same weeks in the last state of the source and in the new one, shape (weeks,); NaN missing.
+    weeks
+        Weeks with a figure above 0 in both that are needed to tell.
+
+    Returns
+    -------
+    The factor, or None. A single day's count in place of a week's sum gives about 1/7.
+    """
+    both = (before > 0) & (after > 0)
+    if both.sum() < weeks:
+        return None
+    ratio = np.log(after[both] / before[both])
+    low, middle, high = np.quantile(ratio, [0.1, 0.5, 0.9])
+    # half as much again or more, and so for nearly all weeks: no revision does that
+    jumped = abs(middle) > np.log(1.5) and high - low < abs(middle)
+    return float(np.exp(middle)) if jumped else None
+
+
+def catch_up_days(daily: Array) -> npt.NDArray[np.bool_]:
+    """Mark the days on which a source entered what it had missed: far above both the days before and the days after.
+
+    Parameters
+    ----------
+    daily
+        Counts per day, shape (days,); NaN missing.
+
+    Returns
+    -------
+    True for a day that is at least 1.6 times the largest, and beyond chance above it, of: the median of the three days
+    before, and that of the three days after. A wave is not marked: it rises from day to day.
+    """
+    marked = np.zeros(len(daily), dtype=bool)
+    for day in range(1, len(daily) - 1):
+        before, after = daily[max(day - 3, 0) : day], daily[day + 1 : day + 4]
+        if np.isnan(daily[day]) or np.isnan(before).all() or np.isnan(after).all():
+            continue
+        usual = max(float(np.nanmedian(before)), float(np.nanmedian(after)))
+        marked[day] = daily[day] > max(1.6 * usual, usual + 5.0 * np.sqrt(usual + 1.0))
+    return marked

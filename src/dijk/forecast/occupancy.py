@@ -1,0 +1,107 @@
+"""Admissions -> patients present, through the time they stay."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from dijk.forecast.streams import random_stream
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How long patients stay, as a gamma distribution.
+
+    Notes
+    -----
+    The shape is not the spread of single stays alone: admissions and beds come from registers that count
+    differently, and a long tail mends that.
+    """
+
+    mean_days: float
+    shape: float
+
+
+#: Netherlands, June 2020 to August 2021, fitted to the public registers of admissions and beds.
+ICU_STAY = Stay(mean_days=15.1, shape=0.9)
+WARD_STAY = Stay(mean_days=6.5, shape=0.2)
+
+
+def still_there(stay: Stay, days: int) -> Array:
+    """Give the share of patients still present d days after admission, d = 0 ... days - 1; shape (days,).
+
+    The share at the middle of the day: its sum over all days is the mean stay.
+    """
+    middle = np.arange(days) + 0.5
+    return np.asarray(stats.gamma.sf(middle, stay.shape, scale=stay.mean_days / stay.shape))
+
+
+def patients_present(admissions: Array, share_left: Array) -> Array:
+    """Add up who is still there of all who came.
+
+    Parameters
+    ----------
+    admissions
+        Per day, oldest first, shape (..., days), none missing.
+    share_left
+        Share still present by days since admission, shape (stay_days,), from `still_there` or a step for a fixed stay.
+
+    Returns
+    -------
+    Patients present on each day, shape (..., days). Those who came before the first day are not in it.
+    """
+    present = np.zeros_like(admissions)
+    for since, share in enumerate(share_left[: admissions.shape[-1]]):
+        present[..., since:] += share * admissions[..., : admissions.shape[-1] - since]
+    return present
+
+
+def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, seed: int, refit_days: int = 14) -> Array:
+    """Turn admission paths into patient-days, at the level that the beds show now.
+
+    Parameters
+    ----------
+    admitted
+        Admissions a day up to today, shape (days,), none missing; long enough to cover the stay.
+    beds
+        Patients present on the same days, shape (days,); NaN missing.
+    ahead
+        Admissions a week on each path, shape (samples, weeks).
+    refit_days
+        Days over which beds are set against the convolution to find the level.
+
+    Returns
+    -------
+    Patient-days a week, shape (samples, weeks). The level, beds over convolution, starts at its median over the last
+    `refit_days` days and then changes from week to week as it did in weeks of the past, drawn at random.
+
+    Raises
+    ------
+    ValueError
+        When no bed count is known in the last `refit_days` days.
+    """
+    share = still_there(stay, 120)
+    expected = patients_present(admitted, share)
+    ratio = np.log(np.maximum(beds, 0.5)) - np.log(np.maximum(expected, 0.5))
+    if np.isnan(ratio[-refit_days:]).all():
+        raise ValueError(f"no bed count in the last {refit_days} days, so the level cannot be found")
+    samples, weeks = ahead.shape
+    daily = np.concatenate([np.broadcast_to(admitted, (samples, len(admitted))), np.repeat(ahead / 7.0, 7, axis=1)], axis=1)
+    present = patients_present(daily, share)[:, len(admitted) :].reshape(samples, weeks, 7).sum(axis=2)
+    drift = np.cumsum(_weekly_changes(ratio, samples, weeks, seed), axis=1)
+    return np.asarray(present * np.exp(np.nanmedian(ratio[-refit_days:]) + drift))
+
+
+def _weekly_changes(ratio: Array, samples: int, weeks: int, seed: int) -> Array:
+    """Draw weekly changes of the level from the past, both ways alike; none known: no change. Shape (samples, weeks)."""
+    past = ratio[::-1][: 7 * (len(ratio) // 7)].reshape(-1, 7)
+    level = np.array([np.nanmean(week) if not np.isnan(week).all() else np.nan for week in past])
+    change = np.diff(level)
+    change = change[~np.isnan(change)][:26]  # half a year
+    if not len(change):
+        return np.zeros((samples, weeks))
+    drawn = random_stream(seed, "occupancy").choice(np.concatenate([change, -change]), (samples, weeks))
+    return np.asarray(drawn)
