@@ -158,13 +158,13 @@ def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
     grid = np.hstack([placed(counts - abroad - lost, np.array(MILLIONS)), abroad[:, None], lost[:, None]])
     codes = np.array([*REGION_CODES, OVERSEAS, UNKNOWN])
     which = np.repeat(np.arange(grid.size), grid.ravel())
-    table = sectors[which // grid.shape[1]].select("sector", "name_nl", "kind", "staff", "spread", "size_unit")
+    table: pl.DataFrame = sectors[which // grid.shape[1]].select("sector", "name_nl", "kind", "staff", "spread", "size_unit")
     weight = np.exp(rng.normal(size=len(which)) * table["spread"].to_numpy()) * _people(codes[which % grid.shape[1]], grid, which)
     rows = table.with_columns(region=pl.Series(codes[which % grid.shape[1]]), weight=pl.Series(weight))
     exact = pl.col("weight") / pl.col("weight").sum().over("sector") * pl.col("staff") * size.scale
     rows = rows.with_columns(size=exact.round().clip(lower_bound=1).cast(pl.Int64))
     confirmed = rng.choice(["register", "region", "applicant"], size=rows.height, p=[0.8, 0.17, 0.03])
-    return rows.select(pl.exclude("weight", "staff", "spread"), size_confirmed_by=pl.Series(confirmed))
+    return rows.drop("weight", "staff", "spread").with_columns(size_confirmed_by=pl.Series(confirmed))
 
 
 def _people(region: np.ndarray, grid: np.ndarray, which: np.ndarray) -> np.ndarray:

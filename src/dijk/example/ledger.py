@@ -14,7 +14,7 @@ ASKED_ON = TODAY - dt.timedelta(days=4)
 ANSWERS = {"answers": 0.77, "stale": 0.08, "silent": 0.08, "not_asked": 0.05, "refused": 0.02}
 """How sites behave when asked to count, and how often; assumed."""
 
-CHANNELS = {"consortium": (0.45, 0.6), "own_purchase": (0.3, 0.45), "donated": (0.03, 0.3), "region": (0.05, 0.3)}
+CHANNELS = {"consortium": (0.45, 1.1), "own_purchase": (0.3, 0.75), "donated": (0.03, 0.3), "region": (0.05, 0.3)}
 """Chance of a delivery in a week and its mean share of the week's norm use; assumed. Care gets less from the consortium."""
 
 INFLATED_SHARE, INFLATED_TIMES = 0.3, (1.5, 4.0)
@@ -167,10 +167,11 @@ def use(cells: pl.DataFrame, *, seed: int) -> pl.DataFrame:
 def requests(wanted: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     """Table ``request``: wishes in whole packs, a good part of them inflated, a few beyond belief, some sent twice."""
     rng = stream(seed, "request")
-    chance = pl.when(pl.col("central_days") < 10).then(0.6).when(pl.col("central_days") < 20).then(0.4).otherwise(0.2)
-    rows = wanted.filter(pl.Series(rng.random(wanted.height)) < chance).pipe(_with_inflation, rng)
+    chance = pl.when(pl.col("central_days") < 10).then(0.7).when(pl.col("central_days") < 20).then(0.5).otherwise(0.25)
+    weekly = wanted.join(pl.DataFrame({"week": range(size.rounds)}), how="cross")
+    rows = weekly.filter(pl.Series(rng.random(weekly.height)) < chance).pipe(_with_inflation, rng)
     pieces = whole_packs(pl.col("w") * pl.Series(rng.uniform(7, 14, rows.height)) * pl.col("times"), pl.col("pack"))
-    day = pl.lit(TODAY) - pl.duration(days=pl.lit(pl.Series(rng.integers(1, 21, rows.height))))
+    day = pl.lit(TODAY) - pl.duration(days=pl.col("week") * 7 + pl.lit(pl.Series(rng.integers(1, 8, rows.height))))
     rows = rows.with_columns(pieces=pieces, day=day, urgent=pl.Series(rng.random(rows.height)) < 0.06).with_row_index("number", offset=1)
     rows = rows.with_columns(request=pl.format("A{}", pl.col("number").cast(pl.String).str.zfill(7)))
     called = pl.Series(rng.random(rows.height)) < 0.08
