@@ -1,6 +1,7 @@
 """Small worlds for tests: name what matters, the rest is filled in."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,7 @@ from dijk.inputs import Inputs, Now
 from dijk.norm_use import norm_use
 from dijk.policy import Policy
 from dijk.position import central_stock, position
-from dijk.tables import ON_DISK
+from dijk.tables import FACTS, ON_DISK, empty
 
 TODAY = dt.date(2020, 4, 27)
 AS_OF = dt.datetime(2020, 4, 27, 10, tzinfo=dt.UTC)
@@ -27,7 +28,7 @@ def at(day: dt.date, hour: int = 0) -> dt.datetime:
 FILLED: dict[str, Any] = {
     "known_at": START, "source": "test", "how": "counted", "reason": None, "basis": "test", "set_by": "test", "valid_from": START.date(),
     "valid_to": None, "lot": "-", "status": "approved", "urgent": False, "repeats": None, "channel": "consortium", "from_site": None,
-    "request": None, "coverage": 1.0, "reuse_stage": "conventional", "risk_class": "contact", "driver": "shift", "days": 7,
+"coverage": 1.0, "reuse_stage": "conventional", "risk_class": "contact", "driver": "shift", "days": 7,
     "organisation": "org", "kind": "care", "region": "north", "scheme": "roaz", "storage": "ambient", "family": "mask", "piece": "each",
     "specification": "EN 14683", "group": "care", "tier": 1, "state": "listed", "action": "buying", "preference": 1, "unit": "shift",
     "pieces_per_pack": 1, "line": 1, "supplier": "Voorbeeld BV", "mode": "sea", "received_pieces": 0, "need": "mask", "sector": "home",
@@ -42,16 +43,23 @@ def rows(table: str, *given: dict[str, Any]) -> pl.DataFrame:
     def fill(name: str, row: dict[str, Any]) -> Any:
         if name in row:
             return row[name]
+        if name == "known_at" and table in FACTS:
+            return at(row["day"])
         if schema.columns()[name].nullable:
             return None
         return FILLED.get(name, name)
 
     filled = [{name: fill(name, row) for name in schema.column_names()} for row in given]
-    return schema.validate(pl.DataFrame(filled, schema=schema.create_empty().schema, orient="row"), cast=True)
+    return schema.validate(pl.DataFrame(filled, schema=empty(table).schema, orient="row"), cast=True)
 
 
 def registers(sites: tuple[str, ...] = ("home-1", "home-2")) -> dict[str, pl.DataFrame]:
-    """One need, one article, one sector, two regions, a warehouse, and the named care sites in the first region."""
+    """One need, one article, two sectors, three regions, a warehouse, and the named care sites in the first region."""
+    return dict(_registers(sites))
+
+
+@cache
+def _registers(sites: tuple[str, ...]) -> dict[str, pl.DataFrame]:
     return {
         "organisation": rows("organisation", {}),
         "region": rows("region", {"region": "north"}, {"region": "south"}, {"region": "unknown"}),

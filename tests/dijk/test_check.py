@@ -1,0 +1,75 @@
+import polars as pl
+import pytest
+
+from dijk.check import CHECKS, check, check_present
+from dijk.policy import Policy
+from small import ago, present, registers, rows, rule, world
+
+
+def found(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    known = world(tables)
+    return check(known, Policy.of(tables).known(known.as_of))
+
+
+def codes(tables: dict[str, pl.DataFrame]) -> set[str]:
+    return set(found(tables)["code"])
+
+
+PLANTED = {
+    "REF-01": {"stock": rows("stock", {"site": "nowhere", "day": ago(1), "pieces": 1})},
+    "REF-02": {"need": rows("need", {"need": "all"}, {})},
+    "REG-01": {"region": rows("region", {"region": "north"}, {"region": "south"})},
+    "REG-02": {"region_share": rows("region_share", {"from_region": "south", "to_region": "north", "share": 0.5})},
+    "NEED-01": {"norm": rows("norm")},
+    "NEED-02": {"acceptance": rows("acceptance")},
+    "NEED-03": {"scope": rows("scope", {"state": "proposed"}), "request": rows("request", {"site": "home-1", "day": ago(1), "pieces": 1})},
+    "SITE-01": {"activity": rows("activity")},
+    "SITE-02": {
+        "site": rows("site", {"site": "home-1", "sector": "home", "size": 9, "size_unit": "beds", "size_confirmed_by": "applicant"})
+    },
+    "TIME-01": {"stock": rows("stock", {"site": "home-1", "day": ago(-3), "pieces": 1})},
+    "STOCK-01": {"stock": rows("stock", {"site": "home-1", "day": ago(30), "pieces": 1})},
+    "STOCK-03": {
+        "product": rows("product", {}, {"product": "kn95"}),
+        "stock": rows("stock", {"site": "store", "product": "kn95", "day": ago(1), "pieces": 1}),
+    },
+    "REQUEST-02": {"request": rows("request", *({"request": r, "site": "home-1", "day": ago(1), "pieces": 5} for r in "ab"))},
+    "INBOUND-01": {"inbound": rows("inbound", {"day": ago(9), "pieces": 1, "expected": ago(2), "state": "underway"})},
+    "INBOUND-02": {"inbound": rows("inbound", {"day": ago(9), "pieces": 1, "state": "ordered"})},
+    "INDICATOR-01": {"indicator": rows("indicator", *({"day": ago(d), "value": 1.0} for d in (5, 3, 2)))},
+    "SCOPE-01": {"scope": rows("scope", {"action": "none"})},
+    "VERDICT-01": {"verdict": rows("verdict", {"verdict": "no_shortage", "valid_to": ago(1)})},
+    "POLICY-01": {"policy_rule": rule("shoe_size", 43)},
+    "POLICY-02": {"policy_rule": rule("buffer_share", 3)},
+    "POLICY-04": {"policy_rule": rule("cap_days", 10, valid_to=ago(1))},
+}
+
+
+@pytest.mark.parametrize("code", PLANTED)
+def test_a_planted_fault_is_found_and_the_clean_world_has_none(code):
+    assert code not in codes(registers())
+    assert code in codes(registers() | PLANTED[code])
+
+
+def test_every_check_is_planted_somewhere():
+    present_only = {"REQUEST-01", "STOCK-02", "POLICY-03"}
+    assert set(CHECKS) - present_only == set(PLANTED)
+    assert "POLICY-03" in codes(registers())  # rules nobody set yet
+
+
+def test_beyond_belief_and_doubted_counts_are_named():
+    tables = registers() | {
+        "request": rows("request", {"request": "huge", "site": "home-1", "day": ago(1), "pieces": 10**10}),
+        "stock": rows("stock", {"site": "home-1", "day": ago(4), "pieces": 900}, {"site": "home-1", "day": ago(1), "pieces": 5}),
+    }
+    rows_found = check_present(present(tables))
+    assert dict(rows_found.select("code", "found").iter_rows()) == {"REQUEST-01": "huge: 10000000000", "STOCK-02": "home-1 mask: 5"}
+
+
+def test_findings_come_worst_first_in_both_languages_and_count_their_rows():
+    many = rows("stock", *({"site": f"lost-{i}", "day": ago(1), "pieces": 1} for i in range(8)))
+    table = found(registers() | {"stock": many})
+    assert table["severity"].to_list() == sorted(table["severity"].to_list(), key=["error", "warning", "note"].index)
+    row = table.filter(pl.col("code") == "REF-01").row(0, named=True)
+    assert (row["rows"], row["found"]) == (8, "lost-0, lost-1, lost-2, lost-3, lost-4 (+3)")
+    assert all(check.en and check.nl and check.en != check.nl for check in CHECKS.values())
