@@ -1,1 +1,83 @@
 """Scarce supply and claims in, awards out, with the lines that explain them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from dijk.allocate.claims import claims, in_line, in_packs, supply
+from dijk.allocate.explain import lines
+from dijk.allocate.ladder import Divided, claimants, divide
+from dijk.allocate.levels import levels
+from dijk.inputs import Now
+from dijk.tables.results import Award, AwardLine, Claim
+
+__all__ = ["Division", "allocate"]
+
+
+@dataclass(frozen=True)
+class Division:
+    """Who gets what, and the numbers by which anyone can check it; see ``dijk.tables.results``."""
+
+    claim: pl.DataFrame
+    award: pl.DataFrame
+    award_line: pl.DataFrame
+    level: pl.DataFrame
+
+
+def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
+    """Divide what there is of each listed need over the claims, to equal days of cover, in whole packs.
+
+    Floors first, then tiers of treatment risk, each to one level: ``clip(w * L - s, floor, ceiling)``. Where there is enough for every
+    claim this is delivery in full, up to the cap; a scarce need goes past the region, any other goes out directly.
+
+    Parameters
+    ----------
+    now
+        The present: norm use, positions, stock to share, policy.
+    regime
+        Table ``Regime``: how each need is routed.
+    seed
+        Draws the lots that settle equal cover after equal waits.
+    """
+    goods = supply(now)
+    rows = in_packs(in_line(_with_article(claims(now), goods), seed=seed))
+    rows, divided = _divided(rows, goods)
+    rows = rows.with_columns(known_at=pl.lit(now.world.as_of))
+    return Division(
+        claim=Claim.cast(rows.select(Claim.column_names())),
+        award=_awards(rows, regime),
+        award_line=AwardLine.cast(lines(rows, goods).select(AwardLine.column_names())),
+        level=levels(rows, goods, divided, seed=seed),
+    )
+
+
+def _with_article(rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
+    """Add product and pieces_per_pack: the article of its need there is most of; empty, and packs of one, where there is none."""
+    most = goods.sort("packs", "product", descending=[True, False]).unique("need", keep="first", maintain_order=True)
+    article = most.select("need", "product", "pieces_per_pack")
+    return rows.join(article, on="need", how="left", maintain_order="left").with_columns(pl.col("pieces_per_pack").fill_null(1))
+
+
+def _divided(rows: pl.DataFrame, goods: pl.DataFrame) -> tuple[pl.DataFrame, Divided]:
+    """Add ``packs``; a claim whose need has no goods gets none."""
+    rows = rows.join(goods.with_row_index("pool").select("product", "pool"), on="product", how="left", maintain_order="left")
+    served = rows.with_row_index("at").filter(pl.col("pool").is_not_null())
+    divided = divide(
+        claimants(served), served["pool"].cast(pl.Int64).to_numpy(), goods["pieces_per_pack"].to_numpy(), goods["packs"].to_numpy()
+    )
+    packs = np.zeros(rows.height, dtype=np.int64)
+    packs[served["at"].to_numpy()] = divided.packs
+    return rows.with_columns(packs=pl.Series(packs)), divided
+
+
+def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:
+    """Table ``Award``: claims that get at least a pack."""
+    scarce = regime.filter(pl.col("effective") == "scarce")["need"].implode()
+    shipped = pl.col("packs") * pl.col("pieces_per_pack")
+    table = rows.filter(pl.col("packs") > 0).with_columns(
+        cover_before_days=(pl.col("position") / pl.col("norm_use_per_day")).round(6),
+        cover_after_days=((pl.col("position") + shipped) / pl.col("norm_use_per_day")).round(6),
+        route=pl.when(pl.col("need").is_in(scarce)).then(pl.lit("regional_check")).otherwise(pl.lit("direct")),
+    )
+    return Award.cast(table.select(Award.column_names()).sort("site", "need", "risk_class", "product"))

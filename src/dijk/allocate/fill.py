@@ -4,17 +4,17 @@ In each problem every claimant gets ``x = clip(w * L - s, least, most)`` pieces,
 such that the pieces add up to the supply. The formula is found by Newton's method on a function that is straight
 between its corners, so it ends after a few passes, and exactly: L is a fraction of two whole numbers.
 
-`fill` runs the compiled kernel where numba is there, else `fill_plainly`, the same thing in NumPy.
+`fill` runs the compiled kernel where numba is there and there is much to do, else `fill_plainly`, the same thing in NumPy.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
-
-from dijk.allocate import _fill_kernel
 
 Pieces = NDArray[np.float64]
 """Whole numbers of pieces, held as float64 so that the kernel can use wide instructions; exact up to 2**53."""
@@ -25,6 +25,8 @@ MICRO = 1_000_000
 EXACT = float(2**53)
 ROUNDING = 4 * float(np.finfo(float).eps)
 MOST_PASSES = 200
+WORTH_COMPILING = 50_000
+"""Claimants; below it NumPy is done before numba has been loaded."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,14 @@ def fill(problems: Problems, supply: Pieces) -> Filled:
     constrained equal awards on top of stock: Flores-Szwagrzak (2015), Journal of Economic Theory 160, 104-130.
     """
     must_be_exact(problems, supply)
-    if _fill_kernel.compiled is None:
+    compiled = kernel("_fill_kernel", len(problems.norm_use))
+    if compiled is None:
         return fill_plainly(problems, supply)
     pieces = np.empty(len(problems.norm_use))
     found = np.empty((len(problems), 2))
     passes = np.empty(len(problems), dtype=np.int64)
     p = problems
-    _fill_kernel.compiled((p.offsets, p.norm_use, p.on_hand, p.least, p.most), supply, pieces, found, passes)
+    compiled((p.offsets, p.norm_use, p.on_hand, p.least, p.most), supply, pieces, found, passes)
     return _named(pieces, found, passes)
 
 
@@ -137,6 +140,17 @@ def fill_plainly(problems: Problems, supply: Pieces) -> Filled:
         w, s, lo, hi = (a[start:stop] for a in (problems.norm_use, problems.on_hand, problems.least, problems.most))
         pieces[start:stop], found[p], passes[p] = _one(w, s, lo, hi, float(supply[p]))
     return _named(pieces, found, passes)
+
+
+def kernel(module: str, claimants: int) -> Callable[..., None] | None:
+    """The compiled twin, if numba is there and there is enough to do to be worth loading it; both give the same bits."""
+    if claimants < WORTH_COMPILING:
+        return None
+    try:
+        compiled: Callable[..., None] = import_module(f"dijk.allocate.{module}").compiled
+    except ImportError:
+        return None
+    return compiled
 
 
 def must_be_exact(problems: Problems, supply: Pieces) -> None:

@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dijk.allocate import _packs_kernel
-from dijk.allocate.fill import MICRO, Numbers, Problems
+from dijk.allocate.fill import MICRO, Numbers, Problems, kernel
 
 MOST_IN_PLAY = 2**53 // MICRO
 """Pieces of one claimant that a cover in days can be reckoned from exactly: nine billion."""
@@ -71,13 +70,14 @@ def deal(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64])
     Programming 195, 1027-1068: dealing to the lowest is the fairest in whole units, also under limits on groups.
     """
     must_be_packs(problems, pack)
-    if _packs_kernel.compiled is None:
+    compiled = kernel("_packs_kernel", len(problems.norm_use))
+    if compiled is None:
         return deal_plainly(problems, pack, supply)
     packs = np.empty(len(problems.norm_use), dtype=np.int64)
     tied = np.zeros(len(problems.norm_use), dtype=np.bool_)
     marginal, left = np.empty(len(problems)), np.zeros(len(problems), dtype=np.int64)
     p = problems
-    _packs_kernel.compiled((p.offsets, p.norm_use, p.on_hand, p.least, p.most), pack, supply, packs, tied, marginal, left)
+    compiled((p.offsets, p.norm_use, p.on_hand, p.least, p.most), pack, supply, packs, tied, marginal, left)
     return Dealt(packs, marginal, left, tied)
 
 

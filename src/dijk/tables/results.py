@@ -23,6 +23,9 @@ AWARD_LINES = (
 """The first and the last line are totals; those between carry the sign with which they lead from one to the other."""
 
 
+REACHES = ("all", "part", "floor", "part_of_floor", "nothing")
+
+
 def cell_need() -> dy.String:
     """The need of a result."""
     return c.code("Code of the need.", "behoefte: code van de behoefte", key=True)
@@ -230,6 +233,7 @@ class Claim(dy.Schema):
     sector = c.sector(key=False)
     region = c.region(key=False)
     tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99)
+    product = c.code("Article it is divided in; empty where none is left.", "product: artikel waarin verdeeld wordt", optional=True)
     norm_use_per_day = c.number("pieces/day", "Weight w.", "normverbruik: gewicht w")
     position = c.whole("pieces", "Stock that counts for it, s.", "voorraad: meegetelde voorraad s")
     position_reason = c.choice(c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True)
@@ -237,6 +241,9 @@ class Claim(dy.Schema):
     floor = c.whole("pieces", "Least it gets, lo.", "bodem: minimaal lo")
     ceiling = c.whole("pieces", "Most it gets, hi; whole packs.", "plafond: maximaal hi, hele verpakkingen")
     waiting_since = c.day("Day of its oldest open request.", "wacht_sinds: dag van de oudste open aanvraag", optional=True)
+    lot = c.whole(
+        "number", "Settles equal cover and wait: lowest first.", "lotnummer: beslist bij gelijke stand, laagste eerst", most=2**60
+    )
 
 
 class Award(dy.Schema):
@@ -273,6 +280,13 @@ class Level(dy.Schema):
     need = cell_need()
     tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99, key=True)
     fence = c.code("Fence, or all.", "hek: hek, of all", key=True)
+    product = c.code("Article divided.", "product: verdeeld artikel", key=True)
+    pieces_per_pack = c.whole("pieces", "Pieces in a pack.", "stuks_per_doos: stuks per verpakking", least=1)
+    reach = c.choice(
+        REACHES,
+        "How far supply reached in this tier: all claims, part of the claims on top of floors, floors alone, part of the floors, nothing.",
+        "bereik: alle claims, deel van de claims boven de bodem, alleen de bodem, deel van de bodem, niets",
+    )
     supply_pieces = c.whole("pieces", "Divided.", "te_verdelen: te verdelen stuks")
     awarded_pieces = c.whole("pieces", "Awarded in whole packs.", "toegekend: toegekend in hele verpakkingen")
     level_days = c.number(
@@ -283,6 +297,8 @@ class Level(dy.Schema):
         "days", "Cover before the last pack.", "marge: dekking voor de laatste verpakking", optional=True, most=1e9
     )
     claims = c.whole("claims", "Claims.", "claims: aantal claims")
+    last_since = c.day("At the marginal cover: wait of the last served.", "laatste_wacht: wachtend sinds, laatst bediende", optional=True)
+    last_lot = c.whole("number", "And its lot; empty: nobody.", "laatste_lot: en diens lotnummer; leeg: niemand", optional=True, most=2**60)
     tie_seed = c.whole("number", "Seed of the tie order.", "lotingsgetal: getal voor de volgorde bij gelijke stand", most=2**62)
 
 
