@@ -34,6 +34,7 @@ from dijk.tables import ALL
 if TYPE_CHECKING:
     from dijk.report import Report  # drawing is slow to load, so only a report loads it
 
+COMMANDS = ("example", "template", "check", "forecast", "assess", "allocate", "plan", "report", "replay")
 FORMS = ("html", "xlsx", "pdf")
 FINE, BUG, USAGE, INPUT_ERRORS, DIFFERS, NOTHING, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
@@ -111,7 +112,10 @@ def example(
     lang: Lang = Language.en,
     as_json: Json = False,
 ) -> None:
-    """Write the dataset of a fictional country, with the dirt of real data in it."""
+    """Write the dataset of a fictional country.
+
+    It has the dirt of real data in it: silence, stale counts, doubles, absurd requests.
+    """
     refuse_full(folder)
     with working(say("making", lang)):
         tables = example_tables(size, seed, real=real, cut=cut)
@@ -127,7 +131,10 @@ def example(
 
 @app.command()
 def template(folder: NewFolder, lang: Lang = Language.en, as_json: Json = False) -> None:
-    """Write an empty Excel workbook per table, with headings, units, notes and drop-down lists."""
+    """Write an empty workbook per table.
+
+    Each has headings, units, notes and drop-down lists, in Dutch or English.
+    """
     refuse_full(folder)
     templates(folder, lang=lang)
     written = sorted(path.name for path in folder.iterdir())
@@ -136,7 +143,10 @@ def template(folder: NewFolder, lang: Lang = Language.en, as_json: Json = False)
 
 @app.command("check")
 def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = Language.en, as_json: Json = False) -> None:
-    """List everything a person should know of a dataset: errors, warnings and notes, all at once."""
+    """List all findings on a dataset.
+
+    Errors, warnings and notes, all at once; an error stops a plan.
+    """
     loaded = load(folder, as_of, lang)
     found = all_findings(loaded)
     grid = [screen.findings_table(found, lang)] if found.height else []
@@ -148,7 +158,10 @@ def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = Language.
 def forecast(
     folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
 ) -> None:
-    """Show what care will need, per need for the country, and the indicators behind it."""
+    """Show what care will need.
+
+    Per need for the whole country, with the indicators behind it.
+    """
     run = make_plan(folder, as_of, seed, lang)
     keep_tables(run.plan, ("indicator_seen", "driver_forecast", "demand"), out)
     nation = run.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
@@ -164,18 +177,24 @@ def forecast(
 def assess(
     folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
 ) -> None:
-    """Show what is short: cover, chance to run out, what nobody knows, and how each need is routed."""
+    """Show what is short and what nobody knows.
+
+    Cover, chance to run out, unknown share, and how each need is routed.
+    """
     run = make_plan(folder, as_of, seed, lang)
     keep_tables(run.plan, ("norm_use", "position", "central_stock", "situation", "regime", "flow", "not_answered"), out)
     needs = summary(run.inputs, run.policy, run.plan).need
-    give({"needs": needs.to_dicts()}, screen.needs_table(needs, lang), as_json=as_json)
+    give({"needs": needs.to_dicts()}, screen.picture_table(needs, lang), as_json=as_json)
 
 
 @app.command()
 def allocate(
     folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
 ) -> None:
-    """Show how what is scarce is shared: the published level per need, and what was awarded."""
+    """Show how what is scarce is shared.
+
+    The published level per need and tier, and what was awarded.
+    """
     run = make_plan(folder, as_of, seed, lang)
     keep_tables(run.plan, ("claim", "award", "award_line", "level"), out)
     give({"level": run.plan.level.to_dicts()}, screen.levels_table(run.plan.level, run.inputs.need, lang), as_json=as_json)
@@ -190,14 +209,20 @@ def plan_command(
     lang: Lang = Language.en,
     as_json: Json = False,
 ) -> None:
-    """Make a plan, keep it in a run's folder, and say in a dozen lines what it says."""
+    """Make a plan and keep it in a run's folder.
+
+    Ends with what the plan says in a dozen lines.
+    """
     run = make_plan(folder, as_of, seed, lang)
     with working(say("writing", lang, out)):
         runs.write_run(out, runs.run_files(run), origin=folder)
     said, what = runs.read_manifest(out), summary(run.inputs, run.policy, run.plan)
     give(
         {"run": said, "folder": str(out), "summary": asdict(what) | {"need": what.need.to_dicts()}},
-        screen.needs_table(what.need, lang),
+        screen.picture_table(what.need, lang),
+        "",
+        screen.action_table(what.need, lang),
+        "",
         *screen.summary_lines(what, lang),
         screen.counts(run.finding, lang),
         say("run_line", lang, said["run"], screen.moment(run.inputs.as_of, lang), seed, out),
@@ -215,7 +240,10 @@ def report(
     interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the situation report of a run: web page, workbook (with a list per region) and PDF."""
+    """Write the situation report of a run.
+
+    As web page, workbook (with a list of sites per region) and PDF.
+    """
     spoken = language([f"--lang={lang}"], os.environ)
     about = pages(run, previous=previous, interim=interim)
     written = []
@@ -232,7 +260,10 @@ def replay(
     lang: Lang = Language.en,
     as_json: Json = False,
 ) -> None:
-    """Make a kept plan again, from the dataset and the kept policy, and compare every byte."""
+    """Make a kept plan again and compare every byte.
+
+    From the dataset, with the policy, seed and moment that were kept.
+    """
     kept, said = runs.read_run(run), runs.read_manifest(run)
     folder = data or runs.origin(run)
     if folder is None or not folder.is_dir():
@@ -264,6 +295,7 @@ class Loaded:
 
 def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = False) -> Loaded:
     """Read a dataset, and say from which moment it is seen."""
+    given = None if as_of is None else moment_of(as_of)
     if not folder.is_dir():
         raise Stop(NOTHING, "no_folder", folder)
     with working(say("reading", lang, folder)):
@@ -272,8 +304,8 @@ def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = Fals
         raise BadInput(dataset.findings)
     if not dataset.tables and not has_errors(dataset.findings):
         raise Stop(NOTHING, "no_data", folder)
-    moment = newest(dataset.tables) if as_of is None else moment_of(as_of)
-    tell(say("as_of_newest" if as_of is None else "as_of_given", lang, screen.moment(moment, lang)))
+    moment = given or newest(dataset.tables)
+    tell(say("as_of_given" if given else "as_of_newest", lang, screen.moment(moment, lang)))
     return Loaded(Inputs.of(dataset.tables, as_of=moment), Policy.of(dataset.tables), dataset.findings, dataset.digest)
 
 
@@ -322,15 +354,16 @@ def day_of(text: str) -> dt.date:
 
 def example_tables(size: str, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
     """The tables of the example country, on its own series or on the real ones."""
-    from dijk.example import example as example_country
-    from dijk.sources.nl2020 import real_dataset
-
     if (real is None) != (cut is None):
         raise Stop(USAGE, "real_needs_cut")
     if real is None or cut is None:
+        from dijk.example import example as example_country
+
         return example_country(size, seed=seed)
     if not real.is_dir():
         raise Stop(NOTHING, "no_folder", real)
+    from dijk.sources.nl2020 import real_dataset
+
     return real_dataset(real, cut=day_of(cut))
 
 
@@ -448,7 +481,8 @@ def run_command(words: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return end(STOPPED, say("stopped", lang))
     except WRONG_USAGE as wrong:
-        return end(USAGE, say("usage", lang, wrong.format_message(), " ".join(["dijk", *words[:1]])))  # type: ignore[attr-defined]
+        command = [word for word in words[:1] if word in COMMANDS]
+        return end(USAGE, say("usage", lang, wrong.format_message(), " ".join(["dijk", *command])))  # type: ignore[attr-defined]
     except Exception as bug:
         if os.environ.get("DIJK_TRACEBACK"):
             raise

@@ -13,7 +13,7 @@ from dijk.runs import Difference
 from dijk.summary import Summary
 from dijk.tables import ALL
 
-WIDE = 160
+WIDE = 200
 """Columns of a table that goes to a file or a pipe, where nobody's window sets the width."""
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -74,8 +74,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{0} van {1} behoeften zijn schaars, {2} geven een vroege waarschuwing, {3} gaan er direct uit.",
     ),
     "unknown_line": (
-        "Nobody knows the stock of {0} of the {1} sites that were asked.",
-        "Van {0} van de {1} gevraagde locaties weet niemand de voorraad.",
+        "{0} of the {1} sites that were asked for their stock did not answer in time.",
+        "{0} van de {1} locaties die om hun voorraad gevraagd zijn, antwoordden niet op tijd.",
     ),
     "unknown_range": (
         "For what is scarce, unknown stock stands for {0} to {1} of norm use.",
@@ -92,8 +92,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Te kopen, na wat onderweg is: {0} bij basis, {1} bij maximaal.",
     ),
     "unpriced_line": (
-        "No price is known for {0} needs; they are not in that sum.",
-        "Van {0} behoeften is geen prijs bekend; die tellen niet mee.",
+        "Needs to buy without a known price, not in that sum: {0}.",
+        "Te kopen behoeften zonder bekende prijs, niet in die som: {0}.",
     ),
     "alarm_line": ("ALARM, short or listed and no action runs: {0}.", "ALARM, tekort of gelijst en er loopt geen actie: {0}."),
     "run_line": ("Run {0}: as known at {1}, seed {2}, in {3}", "Berekening {0}: zoals bekend op {1}, seed {2}, in {3}"),
@@ -131,13 +131,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "early_warning": ("early warning", "vroege waarschuwing"),
     "scarce": ("scarce", "schaars"),
     "cover_days": ("cover, days", "dekking, dagen"),
-    "p_out_2w": ("out in 2 weeks", "op in 2 weken"),
-    "unknown_share": ("unknown", "onbekend"),
+    "p_out_2w": ("out in 2 weeks", "op binnen 2 weken"),
+    "unknown_share": ("stock unknown", "voorraad onbekend"),
+    "in_full": ("in full", "geheel"),
     "level_days": ("shared to, days", "gedeeld tot, dagen"),
-    "met_cure": ("met, cure", "vervuld, cure"),
-    "met_care": ("met, care", "vervuld, care"),
-    "net_base": ("buy, base", "koop, basis"),
-    "net_max": ("buy, max", "koop, max"),
+    "met_cure": ("met in cure", "vervuld cure"),
+    "met_care": ("met in care", "vervuld care"),
+    "net_base": ("buy at base", "koop bij basis"),
+    "net_max": ("buy at max", "koop bij max"),
     "file": ("file", "bestand"),
     "indicator": ("indicator", "indicator"),
     "last_day": ("last day", "laatste dag"),
@@ -267,19 +268,41 @@ def counts(findings: pl.DataFrame, lang: str) -> str:
     return say("findings", lang, *(of.get(key, 0) for key in ("error", "warning", "note")))
 
 
-def needs_table(needs: pl.DataFrame, lang: str) -> Table:
-    """The needs of a summary, a row each."""
-    keys = ("cover_days", "p_out_2w", "unknown_share", "level_days", "met_cure", "met_care", "net_base", "net_max")
-    write = dict.fromkeys(("cover_days", "level_days"), decimal) | dict.fromkeys(("net_base", "net_max"), whole)
+def picture_table(needs: pl.DataFrame, lang: str) -> Table:
+    """What is short and what nobody knows, a row per need."""
     rows = [
         [
             row[f"name_{lang}"] or row["need"],
             say(row["effective"], lang) + (" !" if row["alarm"] else ""),
-            *(write.get(key, percent)(row[key], lang) for key in keys),
+            decimal(row["cover_days"], lang),
+            percent(row["p_out_2w"], lang),
+            percent(row["unknown_share"], lang),
         ]
         for row in needs.iter_rows(named=True)
     ]
-    return table([say(key, lang) for key in ("need", "regime", *keys)], rows, right=range(2, 10))
+    return table([say(key, lang) for key in ("need", "regime", "cover_days", "p_out_2w", "unknown_share")], rows, right=(2, 3, 4))
+
+
+def action_table(needs: pl.DataFrame, lang: str) -> Table:
+    """Up to which cover each need is shared, how far need was met, and what to buy, a row per need."""
+    rows = [
+        [
+            row[f"name_{lang}"] or row["need"],
+            shared_to(row["level_days"], lang),
+            percent(row["met_cure"], lang),
+            percent(row["met_care"], lang),
+            whole(row["net_base"], lang),
+            whole(row["net_max"], lang),
+        ]
+        for row in needs.iter_rows(named=True)
+    ]
+    headings = [say(key, lang) for key in ("need", "level_days", "met_cure", "met_care", "net_base", "net_max")]
+    return table(headings, rows, right=range(1, 6))
+
+
+def shared_to(days: float | None, lang: str) -> str:
+    """A published level; without one nothing had to be shared out, and every claim is met up to its cap."""
+    return say("in_full", lang) if days is None else decimal(days, lang)
 
 
 def summary_lines(what: Summary, lang: str) -> list[str]:
@@ -331,13 +354,13 @@ def demand_table(nation: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
     """What the country needs next week and three weeks on: per need, in pieces a week."""
     weeks = nation["week"].unique().sort()
     first, last = weeks[0], weeks[min(3, len(weeks) - 1)]
-    shown = [(week, curve, 0.5) for week in (first, last) for curve in ("low", "base", "max")] + [(last, "base", 0.9)]
+    shown = [(first, "base", 0.5), (last, "low", 0.5), (last, "base", 0.5), (last, "max", 0.5), (last, "base", 0.9)]
     rows = [
         [name, *(whole(pieces(nation.filter(pl.col("need") == need), *cell), lang) for cell in shown)]
         for need, name in named(nation["need"].unique(), needs, lang).items()
     ]
     headings = [f"{say(curve, lang)} {level:.0%}, {week}" for week, curve, level in shown]
-    return table([say("need", lang), *headings], rows, right=range(1, 8))
+    return table([say("need", lang), *headings], rows, right=range(1, 6))
 
 
 def named(codes: pl.Series, needs: pl.DataFrame, lang: str) -> dict[str, str]:
@@ -362,7 +385,7 @@ def levels_table(levels: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
             whole(row["tier"], lang),
             whole(row["supply_pieces"], lang),
             whole(row["awarded_pieces"], lang),
-            decimal(row["level_days"], lang),
+            shared_to(row["level_days"], lang),
             whole(row["claims"], lang),
         ]
         for row in levels.sort("need", "tier", "fence").iter_rows(named=True)
