@@ -3,7 +3,7 @@ import pytest
 
 from dijk.check import CHECKS, check, check_present
 from dijk.policy import Policy
-from small import ago, present, registers, rows, rule, world
+from small import ago, at, present, registers, rows, rule, world
 
 
 def found(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -15,6 +15,7 @@ def codes(tables: dict[str, pl.DataFrame]) -> set[str]:
     return set(found(tables)["code"])
 
 
+OWN_WORD = {"size": 9, "size_unit": "beds", "size_confirmed_by": "applicant"}
 PLANTED = {
     "REF-01": {"stock": rows("stock", {"site": "nowhere", "day": ago(1), "pieces": 1})},
     "REF-02": {"need": rows("need", {"need": "all"}, {})},
@@ -24,10 +25,8 @@ PLANTED = {
     "NEED-02": {"acceptance": rows("acceptance")},
     "NEED-03": {"scope": rows("scope", {"state": "proposed"}), "request": rows("request", {"site": "home-1", "day": ago(1), "pieces": 1})},
     "SITE-01": {"activity": rows("activity")},
-    "SITE-02": {
-        "site": rows("site", {"site": "home-1", "sector": "home", "size": 9, "size_unit": "beds", "size_confirmed_by": "applicant"})
-    },
-    "TIME-01": {"stock": rows("stock", {"site": "home-1", "day": ago(-3), "pieces": 1})},
+    "SITE-02": {"site": rows("site", {"site": "home-1", "sector": "home"} | OWN_WORD)},
+    "TIME-01": {"stock": rows("stock", {"site": "home-1", "day": ago(0), "known_at": at(ago(2)), "pieces": 1})},
     "STOCK-01": {"stock": rows("stock", {"site": "home-1", "day": ago(30), "pieces": 1})},
     "STOCK-03": {
         "product": rows("product", {}, {"product": "kn95"}),
