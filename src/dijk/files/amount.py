@@ -1,0 +1,145 @@
+"""Columns of numbers: read, turned into the unit of the column, held against its limits, and given a reason where there is none."""
+
+from dataclasses import dataclass
+
+import dataframely as dy
+import polars as pl
+
+from dijk.files.body import Body
+from dijk.files.column import ERRORS, Cells, shown_odd
+from dijk.files.findings import Row, at_once, each
+from dijk.files.grid import DATE
+from dijk.files.heading import UNIT, Heading, meaning, value_of
+from dijk.files.numbers import read_numbers
+from dijk.files.packs import Register, reckon
+from dijk.files.words import CHOICES_NL, UNIT_OF, plain
+
+
+@dataclass(frozen=True)
+class Amount:
+    """The numbers of a column; where one is missing, the ``reason``; ``rough`` is true where the writer only estimated."""
+
+    value: pl.Series
+    bad: pl.Series
+    reason: pl.Series
+    rough: pl.Series
+    findings: list[Row]
+
+
+def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, *, point: str | None) -> Amount:
+    """The numbers of a column, in its unit and within its limits."""
+    whole = cells.schema.dtype.is_integer()
+    dated = pl.repeat(False, len(cells.text), eager=True) if cells.kind is None else (cells.kind == DATE) & cells.text.is_not_null()
+    text = cells.text.set(dated, None) if dated.any() else cells.text
+    numbers = read_numbers(text, cells.kind, whole=whole, point=point)
+    odd = numbers.odd
+    found = each("NUM-23", cells.where, cells.heading, cells.shown(dated)) if dated.any() else []
+    of_fact = cells.name == value_of(cells.table)
+    unreadable = odd.filter(pl.col("state") == "unreadable")
+    missing = odd.filter(pl.col("state") == "none") if cells.schema.nullable else odd.clear()
+    unread = unreadable if cells.schema.nullable else odd.filter(pl.col("state").is_in(["unreadable", "none"]))
+    found += said_of_odd(cells, odd, missing, unread, of_fact=of_fact)
+    units = units_of(cells, odd, body, heading)
+    reckoned = reckon(cells, numbers.value, units, body, register)
+    limited = within_limits(cells, reckoned.value)
+    bad = dated | reckoned.bad | limited.bad
+    if not of_fact:
+        bad = bad.scatter(unread["index"], True) if unread.height else bad
+    reason = pl.repeat(None, len(text), dtype=pl.String, eager=True)
+    gone = pl.concat([missing, unread]) if of_fact else odd.clear()
+    reason = reason.scatter(gone["index"], gone["reason"]) if gone.height else reason
+    rough = pl.repeat(False, len(text), eager=True)
+    guessed = odd.filter(pl.col("state") == "rough")
+    rough = rough.scatter(guessed["index"], True) if guessed.height else rough
+    return Amount(limited.value.set(bad, None), bad, reason, rough, found + reckoned.findings + limited.findings)
+
+
+def said_of_odd(cells: Cells, odd: pl.DataFrame, missing: pl.DataFrame, unread: pl.DataFrame, *, of_fact: bool) -> list[Row]:
+    """What to say of cells that were more or less than a plain number."""
+    found: list[Row] = []
+    for (reason,), some in missing.group_by("reason", maintain_order=True):
+        words = {"reason": (str(reason).replace("_", " "), CHOICES_NL[str(reason)][0])}
+        found += each("NUM-09", cells.where, cells.heading, shown_odd(cells, some), words=words)
+    words = {"meaning": meaning(cells.schema)}
+    found += each("NUM-10" if of_fact else "NUM-03", cells.where, cells.heading, shown_odd(cells, unread), words=words)
+    for (text,), some in odd.filter(pl.col("state") == "rough").group_by("text", maintain_order=True):
+        found += each("NUM-08", cells.where, cells.heading, shown_odd(cells, some), words={"reading": f"{some['value'][0]:g}"})
+    for state, code in (("doubt", "NUM-06"), ("mixed", "NUM-07")):
+        some = odd.filter(pl.col("state") == state)
+        if some.height:
+            found += at_once(code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": f"{some['value'][0]:g}"})
+    beside = odd.filter((pl.col("state") == "unit") & pl.col("unit").is_in(["piece", "euro", "day", "kg", "litre"]))
+    for (unit,), some in beside.group_by("unit", maintain_order=True):
+        found += at_once("NUM-17", cells.where, cells.heading, shown_odd(cells, some), words={"unit": unit})
+    return found
+
+
+def units_of(cells: Cells, odd: pl.DataFrame, body: Body, heading: Heading) -> pl.Series:
+    """The unit of each cell: written beside the number, else in the row's column of units, else in the heading."""
+    label = heading.labels.get(cells.name)
+    unit = pl.repeat(label.unit if label else None, len(cells.text), dtype=pl.String, eager=True)
+    if UNIT in body.cells.columns and cells.name == value_of(cells.table):
+        said = body.cells[UNIT].cast(pl.String)
+        known = {word: UNIT_OF.get(word.casefold()) or UNIT_OF.get(plain(word)) for word in said.unique().drop_nulls()}
+        by_row = said.replace_strict({w: u for w, u in known.items() if u}, default=None, return_dtype=pl.String)
+        unit = by_row.zip_with(by_row.is_not_null(), unit)
+    beside = odd.drop_nulls("unit")
+    return unit.scatter(beside["index"], beside["unit"]) if beside.height else unit
+
+
+@dataclass(frozen=True)
+class Limited:
+    """Values within the limits of their column."""
+
+    value: pl.Series
+    bad: pl.Series
+    findings: list[Row]
+
+
+def within_limits(cells: Cells, value: pl.Series) -> Limited:
+    """Values held against the limits of their column: below or not whole is an error, pieces above are capped with a warning."""
+    schema = cells.schema
+    least, most = schema.min, schema.max  # type: ignore[attr-defined]
+    whole = schema.dtype.is_integer()
+    bad = pl.repeat(False, len(value), eager=True)
+    found: list[Row] = []
+    if whole and value.dtype == pl.Float64:
+        broken = ((value - value.round()).abs() > 1e-6).fill_null(False)
+        found += each("NUM-02", cells.where, cells.heading, cells.shown(broken), words={"unit": unit_words(schema)})
+        bad |= broken
+    if least is not None:
+        low = (value < least).fill_null(False) & ~bad
+        found += each("NUM-01", cells.where, cells.heading, cells.shown(low), words={"kind": kind_words(whole), "least": f"{least:g}"})
+        bad |= low
+    if most is not None:
+        high = (value > most).fill_null(False) & ~bad
+        capped = cells.table != "past" and str((schema.metadata or {}).get("unit")) in ("pieces", "units/day")
+        words = {"kind": kind_words(whole), "most": f"{most:,.0f}" if most >= 10 else f"{most:g}", "hint": percent_hint(schema)}
+        found += each("NUM-04" if capped else "NUM-05", cells.where, cells.heading, cells.shown(high), words=words)
+        if capped and high.any():
+            value = value.set(high, most)
+        elif not capped:
+            bad |= high
+    value = value.set(bad, None) if bad.any() else value
+    return Limited(value.round().cast(pl.Int64) if whole else value.cast(pl.Float64) + 0.0, bad, found)
+
+
+def kind_words(whole: bool) -> tuple[str, str]:
+    """What a number must be, as the beginning of a sentence."""
+    return ("A whole number", "Een heel getal") if whole else ("A number", "Een getal")
+
+
+def unit_words(schema: dy.Column) -> tuple[str, str]:
+    """The unit of a column, in English and Dutch."""
+    unit = str((schema.metadata or {}).get("unit") or "")
+    return unit, {"pieces": "stuks", "packs": "dozen", "days": "dagen", "euro cent": "eurocent", "persons": "personen"}.get(unit, unit)
+
+
+def percent_hint(schema: dy.Column) -> tuple[str, str]:
+    """What may have gone wrong with a share above 1."""
+    if (schema.metadata or {}).get("unit") != "share 0-1":
+        return "", ""
+    return "Write 95% as 0.95, or with the sign %.", "Schrijf 95% als 0,95, of met het teken %."
+
+
+__all__ = ["ERRORS", "Amount", "read_amount"]

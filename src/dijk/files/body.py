@@ -1,0 +1,175 @@
+"""The rows below the heading: what is a row of the table, and what only stands between them."""
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from dijk.files.findings import Row, Where, at_once, each
+from dijk.files.grid import Grid
+from dijk.files.heading import Heading, required, value_of
+from dijk.files.words import DITTO, TOTALS, UNIT_OF, plain
+
+STRIP = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
+"""Signs that are taken off the ends of a text: blanks, and those that no one sees."""
+
+UNIT_ROW = r"^\(.*\)$|^\[.*\]$|^[djmyDJMY]{2,4}[-/][djmyDJMY]{2,4}[-/][djmyDJMY]{2,4}$"
+"""Cells of a row that explains the headings: something in brackets, or how a date is written."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """The rows of a table as found: ``cells`` and ``kinds`` by column of the table, ``rows`` as the spreadsheet counts."""
+
+    cells: pl.DataFrame
+    kinds: pl.DataFrame | None
+    rows: pl.Series
+    findings: list[Row]
+
+    def kind(self, column: str) -> pl.Series | None:
+        """The kinds of one column, or None where all is text."""
+        return None if self.kinds is None else self.kinds[column]
+
+    def keep(self, mask: pl.Series, found: list[Row]) -> "Body":
+        """The rows where ``mask`` is true, and what was said of the others."""
+        kinds = None if self.kinds is None else self.kinds.filter(mask)
+        return Body(self.cells.filter(mask), kinds, self.rows.filter(mask), self.findings + found)
+
+
+def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
+    """The rows of a table, without blank rows, totals, remarks and repeated headings; each kind of them is said."""
+    below = range(heading.first, grid.cells.height)
+    cells = merged_down(grid, heading) if grid.merged else grid.cells.slice(heading.first)
+    kinds = None if grid.kinds is None else grid.kinds.slice(heading.first)
+    places = {label.place: column for column, label in heading.labels.items()}
+    found = outside(cells, grid, places, where, grid.rows.slice(below.start))
+    body = Body(
+        cells.select(*places).rename(places),
+        None if kinds is None else kinds.select(*places).rename(places),
+        grid.rows.slice(heading.first),
+        found,
+    )
+    if grid.shifts:
+        body = without_shifted(body, cells, places, where)
+    body = without_blank(stripped(body, heading, where, escaped=grid.shifts), where)
+    return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
+
+
+def merged_down(grid: Grid, heading: Heading) -> pl.DataFrame:
+    """Cells with the value of each merged range in all of its rows, below the heading."""
+    cells = grid.cells
+    at = {row: i for i, row in enumerate(grid.rows)}
+    for first, last, left, _ in grid.merged:
+        top, bottom = at.get(first), at.get(last)
+        if top is None or bottom is None or top < heading.first or bottom == top or left >= cells.width:
+            continue
+        name = cells.columns[left]
+        value = cells[name][top]
+        cells = cells.with_columns(cells[name].scatter(list(range(top, bottom + 1)), value))
+    return cells.slice(heading.first)
+
+
+def outside(cells: pl.DataFrame, grid: Grid, places: dict[str, str], where: Where, rows: pl.Series) -> list[Row]:
+    """Cells in columns without a heading. In a CSV those past the last heading mean that the row has shifted."""
+    found: list[Row] = []
+    last = max(int(place) for place in places)
+    labels = grid.cells.row(0) if grid.heading is None else grid.heading
+    for place in cells.columns:
+        bare = place not in places and not (int(place) < len(labels) and labels[int(place)])
+        if bare and not (grid.shifts and int(place) > last):
+            filled = pl.DataFrame({"row": rows, "found": cells[place].cast(pl.String)}).drop_nulls("found")
+            found += at_once("HEAD-06", where, None, filled)
+    return found
+
+
+def without_shifted(body: Body, cells: pl.DataFrame, places: dict[str, str], where: Where) -> Body:
+    """Without the rows that go on past the last heading."""
+    beyond = [place for place in cells.columns if int(place) > max(int(p) for p in places)]
+    if not beyond:
+        return body
+    over = cells.select(pl.any_horizontal(pl.col(beyond).is_not_null())).to_series()
+    extra = cells.select(found=pl.concat_str(beyond, separator=" ", ignore_nulls=True)).with_columns(row=body.rows).filter(over)
+    return body.keep(~over, each("FILE-16", where, None, extra)) if extra.height else body
+
+
+def stripped(body: Body, heading: Heading, where: Where, *, escaped: bool) -> Body:
+    """Texts without blanks around them, empty ones as null; ``escaped`` takes off the sign that keeps a CSV from being a formula."""
+    texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
+    bare = body.cells.with_columns(pl.col(texts).str.strip_chars(STRIP).str.replace_all("\u00a0", " ", literal=True))
+    found: list[Row] = []
+    for name in texts:
+        changed = (bare[name].str.len_bytes() != body.cells[name].str.len_bytes()) & (bare[name] != "")
+        if changed.any():
+            spaced = pl.DataFrame({"row": body.rows, "found": body.cells[name]}).filter(changed)
+            found += at_once("CELL-02", where, heading.words(name), spaced)
+    if escaped:
+        bare = bare.with_columns(pl.col(texts).str.replace(r"(?s)^'('*[=+\-@\t\r].)", "${1}"))
+    bare = bare.with_columns(pl.col(texts).replace("", None))
+    return replace(body, cells=bare, findings=body.findings + found)
+
+
+def without_blank(body: Body, where: Where) -> Body:
+    """Without blank rows; those between other rows are counted in a note."""
+    blank = body.cells.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    if not blank.any():
+        return body
+    filled = (~blank).arg_true()
+    between = blank.head(int(filled[-1]) if len(filled) else 0)
+    rows = pl.DataFrame({"row": body.rows.head(len(between)), "found": pl.lit(None, pl.String)}, strict=False) if len(between) else None
+    found = [] if rows is None else at_once("SHEET-07", where, None, rows.filter(between))
+    return body.keep(~blank, found)
+
+
+def headings_out(body: Body, heading: Heading, where: Where) -> Body:
+    """Without rows that repeat the heading, and without a row of units right below it."""
+    texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
+    if not texts or not body.cells.height:
+        return body
+    same = [(pl.col(name) == heading.labels[name].words) | pl.col(name).is_null() for name in texts]
+    repeated = body.cells.select(pl.all_horizontal(same)).to_series()
+    top = body.cells.head(2).select(texts)
+    explains = [all(is_unit(cell) for cell in row if cell is not None) for row in top.iter_rows()]
+    units = pl.Series([*explains, *[False] * (body.cells.height - len(explains))], dtype=pl.Boolean) & ~repeated
+    if not repeated.any() and not units.any():
+        return body
+    shown = pl.DataFrame({"row": body.rows, "found": body.cells[texts[0]]})
+    found = at_once("SHEET-08", where, None, shown.filter(repeated)) + at_once("SHEET-12", where, None, shown.filter(units))
+    return body.keep(~(repeated | units), found)
+
+
+def is_unit(cell: str) -> bool:
+    """Whether a cell below a heading explains it, and is no value."""
+    return not any(c.isdigit() for c in cell) and (
+        bool(pl.Series([cell]).str.contains(UNIT_ROW)[0])
+        or cell.casefold() in UNIT_OF
+        or plain(cell) in ("code", "tekst", "text", "datum", "date", "aantal")
+    )
+
+
+def ditto(body: Body, heading: Heading, where: Where) -> Body:
+    """Ditto marks replaced by the value above them."""
+    cells, found = body.cells, list(body.findings)
+    for name in [name for name, kind in cells.schema.items() if kind == pl.String]:
+        marks = cells[name].str.to_lowercase().is_in(DITTO).fill_null(False)
+        if marks.any():
+            above = cells[name].set(marks, None).forward_fill()
+            found += at_once("SHEET-11", where, heading.words(name), pl.DataFrame({"row": body.rows, "found": cells[name]}).filter(marks))
+            cells = cells.with_columns(cells[name].zip_with(~marks, above).alias(name))
+    return replace(body, cells=cells, findings=found)
+
+
+def remarks_out(body: Body, table: str, where: Where) -> Body:
+    """Without totals and remarks: rows in which columns that a row must have are empty."""
+    texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
+    must = [name for name in required(table) if name in body.cells.columns and name != value_of(table)]
+    if not texts or not must:
+        return body
+    lacking = body.cells.select(pl.any_horizontal(pl.col(must).is_null())).to_series()
+    if not lacking.any():
+        return body
+    is_total = pl.any_horizontal(pl.col(texts).str.contains("(?i)" + TOTALS.pattern).fill_null(False))
+    filled = pl.sum_horizontal(pl.all().is_not_null())
+    kinds = body.cells.select(total=is_total, lone=(filled == 1) & pl.lit(body.cells.width > 2))
+    total, lone = kinds["total"] & lacking, kinds["lone"] & ~kinds["total"] & lacking
+    shown = body.cells.select(found=pl.concat_str(pl.col(texts), separator=" ", ignore_nulls=True)).with_columns(row=body.rows)
+    found = each("SHEET-06", where, None, shown.filter(total)) + each("SHEET-09", where, None, shown.filter(lone))
+    return body.keep(~(total | lone), found)

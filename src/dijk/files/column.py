@@ -1,0 +1,194 @@
+"""One column of a table: from cells as found to values with the column's type, and what was wrong with them."""
+
+from dataclasses import dataclass
+
+import dataframely as dy
+import polars as pl
+
+from dijk.files.dates import read_dates, read_moments
+from dijk.files.findings import Row, Where, at_once, each
+from dijk.files.grid import ERROR, NUMBER, UNCOUNTED
+from dijk.files.words import CHOICES_NL, NO, YES, choices_of, plain
+from dijk.tables import ON_DISK
+
+ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
+"""What a spreadsheet shows where a formula fails, in Dutch and English."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one column: their ``text`` (or typed values), ``kind``, ``row`` numbers, and the heading above them."""
+
+    table: str
+    name: str
+    heading: str
+    text: pl.Series
+    kind: pl.Series | None
+    row: pl.Series
+    where: Where
+
+    @property
+    def schema(self) -> dy.Column:
+        """What the table says of the column."""
+        return ON_DISK[self.table].columns()[self.name]
+
+    def shown(self, mask: pl.Series | None = None) -> pl.DataFrame:
+        """Rows and what stands in them, as findings show it."""
+        frame = pl.DataFrame({"row": self.row, "found": self.text.cast(pl.String)})
+        return frame if mask is None else frame.filter(mask)
+
+
+@dataclass(frozen=True)
+class Column:
+    """The values of a column; ``bad`` is true where a cell has an error, and its row cannot be kept."""
+
+    value: pl.Series
+    bad: pl.Series
+    findings: list[Row]
+
+
+def failed(cells: Cells) -> tuple[Cells, pl.Series, list[Row]]:
+    """Cells without those whose formula failed or was never calculated, which of them did, and what to say of it."""
+    if cells.text.dtype != pl.String:
+        return cells, pl.repeat(False, len(cells.text), eager=True), []
+    error = cells.text.str.contains(ERRORS).fill_null(False)
+    if cells.kind is not None:
+        error |= cells.kind == ERROR
+    uncounted = pl.repeat(False, len(error), eager=True) if cells.kind is None else cells.kind == UNCOUNTED
+    found = each("CELL-08", cells.where, cells.heading, cells.shown(error)) if error.any() else []
+    if uncounted.any():
+        found += each("CELL-09", cells.where, cells.heading, cells.shown(uncounted))
+    bad = error | uncounted
+    if not bad.any():
+        return cells, bad, []
+    text = cells.text.set(bad, None)
+    return Cells(cells.table, cells.name, cells.heading, text, cells.kind, cells.row, cells.where), bad, found
+
+
+def read_choice(cells: Cells) -> Column:
+    """One of a closed list, in Dutch or English, in any case."""
+    options = choices_of(cells.table, cells.name)
+    text = cells.text.cast(pl.String)
+    known = {word: options[plain(word)] for word in text.unique().drop_nulls() if plain(word) in options}
+    value = text.replace_strict(known, default=None, return_dtype=pl.String).cast(cells.schema.dtype)
+    bad = value.is_null() & text.is_not_null()
+    said = {"options": choices_shown(cells)}
+    return Column(value, bad, each("CELL-10", cells.where, cells.heading, cells.shown(bad), words=said) if bad.any() else [])
+
+
+def choices_shown(cells: Cells) -> tuple[str, str]:
+    """The choices of a column, in English and Dutch."""
+    options = list(cells.schema.dtype.categories)  # type: ignore[attr-defined]
+    return ", ".join(options), ", ".join(CHOICES_NL.get(option, (option,))[0] for option in options)
+
+
+def read_yes(cells: Cells) -> Column:
+    """Yes or no."""
+    if cells.text.dtype == pl.Boolean:
+        return Column(cells.text, pl.repeat(False, len(cells.text), eager=True), [])
+    text = cells.text.cast(pl.String)
+    known = {word: word.casefold() in YES for word in text.unique().drop_nulls() if word.casefold() in (*YES, *NO)}
+    value = text.replace_strict(known, default=None, return_dtype=pl.Boolean)
+    bad = value.is_null() & text.is_not_null()
+    return Column(value, bad, each("CELL-11", cells.where, cells.heading, cells.shown(bad)) if bad.any() else [])
+
+
+def read_text(cells: Cells) -> Column:
+    """A code or a text: never a number, never longer than the column is."""
+    text = cells.text.cast(pl.String)
+    longest = cells.schema.max_length or 10**9  # type: ignore[attr-defined]
+    is_code = cells.schema.min_length == 1  # type: ignore[attr-defined]
+    found = number_codes(cells) if is_code else []
+    long = (text.str.len_chars() > longest).fill_null(False)
+    bad = long if is_code else pl.repeat(False, len(text), eager=True)
+    if long.any():
+        said = {"most": longest}
+        found += each("CELL-04" if is_code else "CELL-03", cells.where, cells.heading, cells.shown(long), words=said)
+    garbled = text.str.contains(r"Ã[\x{80}-\x{BF}]|â€|\x{FFFD}").fill_null(False)
+    if garbled.any():
+        found += at_once("FILE-21", cells.where, cells.heading, cells.shown(garbled))
+    scientific = text.str.contains(r"^\d(?:[.,]\d+)?[eE]\+?\d+$").fill_null(False)
+    if is_code and scientific.any():
+        bad |= scientific
+        found += each("CELL-07", cells.where, cells.heading, cells.shown(scientific))
+    value = text.str.head(longest) if long.any() else text
+    return Column(value.set(bad, None), bad, found + (article_numbers(cells, value.set(bad, None)) if cells.name == "gtin" else []))
+
+
+def number_codes(cells: Cells) -> list[Row]:
+    """What to say of codes that were stored as numbers: article and lot numbers often begin with a zero."""
+    stored = pl.repeat(cells.text.dtype.is_numeric(), len(cells.text), eager=True) if cells.kind is None else cells.kind == NUMBER
+    stored &= cells.text.is_not_null()
+    if cells.name == "gtin":
+        stored &= ~adds_up(cells.text.cast(pl.String))
+    if not stored.any():
+        return []
+    loses = cells.name in ("gtin", "lot") or bool(cells.text.cast(pl.String).str.contains(r"^0\d").any())
+    return at_once("CELL-05" if loses else "CELL-06", cells.where, cells.heading, cells.shown(stored))
+
+
+def article_numbers(cells: Cells, text: pl.Series) -> list[Row]:
+    """A warning for each GTIN whose check digit does not agree."""
+    wrong = ~adds_up(text)
+    if cells.kind is not None:
+        wrong &= cells.kind != NUMBER
+    return each("CELL-12", cells.where, cells.heading, cells.shown(wrong)) if wrong.any() else []
+
+
+def adds_up(text: pl.Series) -> pl.Series:
+    """Whether a GTIN has 8, 12, 13 or 14 digits of which the last checks the others; true where there is none.
+
+    Source
+    ------
+    GS1 General Specifications, check digit calculation: weights 3 and 1 from the right, modulo 10.
+    """
+    full = text.str.zfill(14)
+    digits = [full.str.slice(i, 1).cast(pl.Int32, strict=False) for i in range(14)]
+    total = sum((digits[i] * (3 if i % 2 == 0 else 1) for i in range(1, 14)), digits[0] * 3)
+    right = (total % 10 == 0) & text.str.len_chars().is_in([8, 12, 13, 14])
+    return right.fill_null(False) | text.is_null()
+
+
+def read_day(cells: Cells) -> Column:
+    """A calendar day within the column's bounds."""
+    days = read_dates(cells.text, cells.kind)
+    first, last = cells.schema.min, cells.schema.max  # type: ignore[attr-defined]
+    value, far = days.value, pl.repeat(False, len(days.value), eager=True)
+    if first is not None:
+        far = ((value < first) | (value > last)).fill_null(False)
+    found = each("DATE-02", cells.where, cells.heading, cells.shown(far), words={"first": first, "last": last}) if far.any() else []
+    found += odd_days(cells, days.odd)
+    bad = far | (value.is_null() & cells.text.is_not_null())
+    return Column(value.set(far, None), bad, found)
+
+
+def odd_days(cells: Cells, odd: pl.DataFrame) -> list[Row]:
+    """What to say of days that were written in another way, or not at all."""
+    found: list[Row] = []
+    for state, code in (("none", "DATE-01"), ("both_orders", "DATE-05")):
+        found += each(code, cells.where, cells.heading, shown_odd(cells, odd.filter(pl.col("state") == state)))
+    for state, code in (("serial", "DATE-03"), ("swapped", "DATE-04"), ("short_year", "DATE-06")):
+        some = odd.filter(pl.col("state") == state)
+        if some.height:
+            found += at_once(code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": some["value"][0]})
+    return found
+
+
+def shown_odd(cells: Cells, odd: pl.DataFrame) -> pl.DataFrame:
+    """Rows and texts of odd cells, as findings show them."""
+    return pl.DataFrame({"row": cells.row.gather(odd["index"]), "found": odd["text"]})
+
+
+def read_moment(cells: Cells, *, end_of_day: bool) -> Column:
+    """A moment in UTC. A day alone is its end for facts, so that nothing is known too early, else its beginning."""
+    moments = read_moments(cells.text, cells.kind)
+    value = moments.value
+    bad = value.is_null() & cells.text.is_not_null()
+    wrong = pl.DataFrame({"row": cells.row, "found": cells.text.cast(pl.String)}).filter(bad)
+    found = each("DATE-08", cells.where, cells.heading, wrong)
+    if moments.day_only.any():
+        late = value.dt.offset_by("86399s") if end_of_day else value
+        value = value.zip_with(~moments.day_only.fill_null(False), late)
+        said = ("the end of the day", "het einde van de dag") if end_of_day else ("the beginning of the day", "het begin van de dag")
+        found += at_once("DATE-07", cells.where, cells.heading, cells.shown(moments.day_only), words={"value": said})
+    return Column(value, bad, found + odd_days(cells, moments.odd.filter(pl.col("state") != "none")))

@@ -1,0 +1,165 @@
+"""CSV as people save it: any separator, any encoding, quotes, ragged rows."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from dijk.files.findings import Row, Where, each, finding
+from dijk.files.grid import Grid
+from dijk.files.limits import MOST_COLUMNS, MOST_ROWS
+
+SEPARATORS = ";,\t|"
+SAMPLE = 64 * 1024
+BATCH = 50_000
+"""Rows turned into columns at a time, so that a large file is never held as Python rows."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of a file as UTF-8 bytes, and the encoding it came in where that needs saying."""
+
+    utf8: bytes
+    was: str | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The cells of a text, blank where empty, and what was found on the way."""
+
+    cells: pl.DataFrame
+    findings: list[Row]
+
+
+def read_csv(path: Path, where: Where) -> tuple[Grid | None, list[Row]]:
+    """The cells of a CSV file, or none with the finding that says why."""
+    text = decode(path.read_bytes())
+    if not text.utf8.strip():
+        return None, [finding("FILE-05", where)]
+    if kind := other_kind(text.utf8):
+        return None, [finding("FILE-07", where, words={"kind": kind})]
+    found = [finding("FILE-15", where, words={"encoding": text.was})] if text.was else []
+    separator = separator_of(text.utf8)
+    lines = plain_lines(text.utf8, separator) or careful_lines(text.utf8, separator, where)
+    found += lines.findings
+    if lines.cells.height > MOST_ROWS:
+        found.append(finding("FILE-12", where, found=lines.cells.height, words={"most": f"{MOST_ROWS:,}", "what": ("file", "bestand")}))
+    if lines.cells.width > MOST_COLUMNS:
+        found.append(finding("FILE-13", where, found=lines.cells.width, words={"most": MOST_COLUMNS, "what": ("columns", "kolommen")}))
+    if any(f["severity"] == "error" for f in found):
+        return None, found
+    rows = pl.Series(np.arange(1, lines.cells.height + 1, dtype=np.uint32))
+    stem = path.name.split(".")[0]
+    return Grid(where.file or "", stem, lines.cells, rows, point="." if separator == "," else None, shifts=True), found
+
+
+def decode(raw: bytes) -> Text:
+    """The text as UTF-8: by its mark, by its look (UTF-16 has a zero in every other byte), else as Windows wrote it."""
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raw = raw[3:]
+    elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Text(raw.decode("utf-16", errors="replace").encode(), "UTF-16")
+    elif raw[:SAMPLE].count(0) > len(raw[:SAMPLE]) // 4:
+        order = "utf-16-le" if raw[1:SAMPLE:2].count(0) >= raw[0:SAMPLE:2].count(0) else "utf-16-be"
+        return Text(raw.decode(order, errors="replace").encode(), "UTF-16")
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return Text(raw.decode("cp1252", errors="replace").encode(), "Windows-1252")
+    return Text(raw)
+
+
+def other_kind(text: bytes) -> tuple[str, str] | None:
+    """What a file is that calls itself CSV and is not."""
+    start = text[:512].lstrip().lower()
+    if start.startswith(b"pk\x03\x04"):
+        return "an Excel workbook", "een Excel-werkmap"
+    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml")):
+        return "a web page", "een webpagina"
+    if start.startswith(b"%pdf"):
+        return "a PDF", "een pdf"
+    if text[:8].startswith((b"PAR1",)) or b"\x00" in text[:SAMPLE]:
+        return "not text", "geen tekst"
+    return None
+
+
+def separator_of(text: bytes) -> str:
+    """The separator that cuts the first lines most evenly; ``sep=;`` on the first line decides at once."""
+    lines = text[:SAMPLE].decode("utf-8", errors="replace").splitlines()
+    if lines[0].lower().startswith("sep=") and len(lines[0]) > 4:
+        return lines[0][4]
+    counts = {sign: Counter(n for line in lines[:50] if (n := without_quoted(line).count(sign))) for sign in SEPARATORS}
+    return max(SEPARATORS, key=lambda sign: max((lines * width for width, lines in counts[sign].items()), default=0))
+
+
+def without_quoted(line: str) -> str:
+    """A line without what stands between quotes."""
+    return "".join(line.split('"')[::2])
+
+
+def plain_lines(text: bytes, separator: str) -> Lines | None:
+    """The cells where no line needs care: no quotes, no blank lines, as many separators in each. Else none."""
+    if b'"' in text or text[:4].lower() == b"sep=" or text.count(b"\r") != text.count(b"\r\n"):
+        return None
+    body = text if text.endswith(b"\n") else text + b"\n"
+    signs = np.frombuffer(body, dtype=np.uint8)
+    ends = np.flatnonzero(signs == ord("\n"))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    counts = np.add.reduceat((signs == ord(separator)).view(np.uint8), starts, dtype=np.int32)
+    if counts[0] == 0 or counts.min() != counts.max() or len(ends) > MOST_ROWS:
+        return None
+    cells = pl.read_csv(io.BytesIO(body), has_header=False, separator=separator, infer_schema=False, quote_char=None)
+    if cells.height != len(ends):
+        return None
+    return Lines(cells.rename({name: str(i) for i, name in enumerate(cells.columns)}), [])
+
+
+def careful_lines(text: bytes, separator: str, where: Where) -> Lines:
+    """The cells of a text with quotes or ragged rows. Blank lines stay, so that rows count as a spreadsheet counts them."""
+    stream = io.StringIO(text.decode("utf-8"), newline="")
+    skip = 1 if text[:4].lower() == b"sep=" else 0
+    parts: list[pl.DataFrame] = []
+    widths: list[int] = []
+    last: list[str] = []
+    rows = csv.reader(stream, delimiter=separator)
+    try:
+        for batch in batches(rows):
+            if skip and not parts:
+                batch[0] = []
+            widths += [len(row) for row in batch]
+            last = batch[-1]
+            parts.append(columns_of(batch))
+            if len(widths) > MOST_ROWS or parts[-1].width > MOST_COLUMNS:
+                break
+    except csv.Error:  # a cell beyond all bounds
+        return Lines(pl.DataFrame(), [finding("FILE-18", where, row=len(widths) + 1)])
+    if text.count(b'"') % 2 and any("\n" in cell for cell in last):
+        return Lines(pl.DataFrame(), [finding("FILE-18", where, row=len(widths), found=last[0])])
+    return Lines(pl.concat(parts, how="diagonal"), short_rows(widths, where))
+
+
+def batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    """Rows by the batch."""
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def columns_of(batch: list[list[str]]) -> pl.DataFrame:
+    """Rows turned into columns; what a row lacks is null."""
+    width = max(map(len, batch), default=0) or 1
+    full = [row + [None] * (width - len(row)) for row in batch]  # type: ignore[list-item]
+    return pl.DataFrame(full, schema={str(i): pl.String for i in range(width)}, orient="row")
+
+
+def short_rows(widths: list[int], where: Where) -> list[Row]:
+    """A warning for each row that stops short of the usual width, below the first row of that width."""
+    usual = Counter(width for width in widths if width).most_common(1)[0][0]
+    start = widths.index(usual)
+    short = [(row + 1, f"{width} < {usual}") for row, width in enumerate(widths) if row > start and 0 < width < usual]
+    return each("FILE-17", where, None, pl.DataFrame(short, schema={"row": pl.Int64, "found": pl.String}, orient="row"))

@@ -1,0 +1,34 @@
+"""What a file holds before it means anything: cells as text, with the row numbers that a spreadsheet shows."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED = range(7)
+"""Kinds of cell. A workbook tells them; in a CSV every cell is text. UNCOUNTED is a formula that was never calculated."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet or file.
+
+    ``cells`` has columns "0", "1", ... of text (of a Parquet file: as typed), null where blank. ``kinds`` has the same columns as UInt8, or is
+    None where every cell is text. ``rows`` are row numbers as the spreadsheet counts. ``point`` is the decimal sign where the
+    file itself makes it sure. ``heading`` is given where the format has one, else it is still among the cells.
+    """
+
+    file: str
+    stem: str
+    cells: pl.DataFrame
+    rows: pl.Series
+    kinds: pl.DataFrame | None = None
+    point: str | None = None
+    heading: tuple[str, ...] | None = None
+    merged: tuple[tuple[int, int, int, int], ...] = field(default=())
+    """Merged ranges as first row, last row (spreadsheet), first column, last column (from 0)."""
+    shifts: bool = False
+    """Whether a cell too many means that the row has shifted, as in a CSV."""
+
+    def kind(self, column: str) -> pl.Series | None:
+        """The kinds of one column, or None where all is text."""
+        return None if self.kinds is None else self.kinds[column]

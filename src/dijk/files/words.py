@@ -1,0 +1,368 @@
+"""The words people write, in Dutch and English: tables, headings, choices, units, yes and no, and ways to say there is no number."""
+
+import re
+import unicodedata
+from functools import cache
+
+import dataframely as dy
+
+from dijk.tables import ON_DISK
+
+TABLES_NL: dict[str, str] = {
+    "organisation": "organisatie",
+    "site": "locatie",
+    "region": "regio",
+    "region_share": "regio_deel",
+    "sector": "sector",
+    "risk_class": "risicoklasse",
+    "need": "behoefte",
+    "product": "product",
+    "driver": "drijver",
+    "asked": "uitvraag",
+    "indicator": "indicator",
+    "activity": "activiteit",
+    "use": "verbruik",
+    "stock": "voorraad",
+    "request": "aanvraag",
+    "delivery": "levering",
+    "inbound": "inkomend",
+    "external_figure": "extern_cijfer",
+    "acceptance": "acceptatie",
+    "scope": "scope",
+    "verdict": "oordeel",
+    "norm": "norm",
+    "scenario": "scenario",
+    "policy_rule": "beleidsregel",
+    "past_regime": "eerder_regime",
+    "past_situation": "eerdere_situatie",
+    "past_level": "eerder_niveau",
+    "past_award": "eerdere_toekenning",
+    "past_demand": "eerdere_vraag",
+    "past_driver_forecast": "eerdere_drijververwachting",
+}
+"""The Dutch name of each table on disk."""
+
+TABLES_ALSO = {
+    "organisaties": "organisation",
+    "locaties": "site",
+    "vestiging": "site",
+    "regios": "region",
+    "sectoren": "sector",
+    "behoeften": "need",
+    "producten": "product",
+    "artikel": "product",
+    "artikelen": "product",
+    "voorraden": "stock",
+    "aanvragen": "request",
+    "bestelling": "request",
+    "leveringen": "delivery",
+    "inbound_orders": "inbound",
+    "inkomende_orders": "inbound",
+    "onderweg": "inbound",
+    "activiteiten": "activity",
+    "indicatoren": "indicator",
+    "normen": "norm",
+    "beleid": "policy_rule",
+    "sites": "site",
+    "regions": "region",
+    "sectors": "sector",
+    "needs": "need",
+    "products": "product",
+    "stocks": "stock",
+    "requests": "request",
+    "deliveries": "delivery",
+    "norms": "norm",
+    "indicators": "indicator",
+}
+"""Other names that people give a table."""
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "site": ("locatiecode", "code_locatie", "site_code", "location", "vestiging", "vestigingscode", "instelling", "institution"),
+    "organisation": ("organisatiecode", "organization", "instelling"),
+    "need": ("behoeftecode", "need_code"),
+    "product": ("artikel", "artikelcode", "productcode", "product_code", "article", "item", "artikelnr"),
+    "lot": (
+        "lotnummer",
+        "lotnr",
+        "lot_nr",
+        "lot_number",
+        "batch",
+        "batchnummer",
+        "batchnr",
+        "charge",
+        "chargenummer",
+        "partijnummer",
+        "partij_nr",
+    ),
+    "day": ("datum", "date", "teldatum", "peildatum", "datum_telling", "besteldatum", "leverdatum", "datum_levering", "aanvraagdatum"),
+    "expires_on": ("houdbaarheidsdatum", "tht", "tht_datum", "vervaldatum", "expiry", "expiry_date", "use_by", "ten_minste_houdbaar_tot"),
+    "pieces": ("aantal", "aantal_stuks", "hoeveelheid", "quantity", "qty", "number_of_pieces", "aantallen", "each"),
+    "value": ("cijfer", "number"),
+    "region": ("regiocode", "region_code", "roaz", "roaz_regio"),
+    "sector": ("sectorcode", "sector_code"),
+    "known_at": ("bekend", "bekend_per", "known"),
+    "expected": ("verwachte_datum", "verwachte_leverdatum", "eta", "expected_date"),
+    "order": ("ordernummer", "ordernr", "order_number", "bestelnummer"),
+    "line": ("regelnummer", "regelnr", "order_line", "orderregel"),
+    "pieces_per_pack": ("stuks_per_verpakking", "stuks_per_pak", "aantal_per_doos", "inhoud", "per_doos", "pack_size"),
+    "gtin": ("ean", "ean_code", "gtin_code", "barcode", "streepjescode"),
+    "status": ("kwaliteitsstatus",),
+    "request": ("aanvraagnummer", "aanvraagnr", "request_number"),
+    "delivery": ("leveringsnummer", "levernummer", "pakbon", "delivery_number"),
+    "name": ("omschrijving", "description"),
+    "urgent": ("urgentie",),
+}
+"""Other headings that people write above a column, as far as they can mean nothing else."""
+
+UNIT_HEADINGS = ("eenheid", "unit", "per", "verpakkingseenheid", "teleenheid", "uom")
+"""Headings of a column that says per row in what is counted."""
+
+PACK_HEADINGS = ("dozen", "doos", "aantal_dozen", "packs", "boxes", "verpakkingen", "aantal_verpakkingen", "colli", "number_of_packs")
+"""Headings of a column of packs where the table wants pieces."""
+
+PACK_SIZE_HEADINGS = ("stuks_per_doos", "pieces_per_pack", *HEADINGS["pieces_per_pack"])
+"""Headings of a column that says per row how many pieces a pack holds."""
+
+CHOICES_NL: dict[str, tuple[str, ...]] = {
+    "counted": ("geteld",),
+    "estimated": ("geschat", "schatting"),
+    "assumed": ("aangenomen", "aanname"),
+    "not_asked": ("niet gevraagd",),
+    "no_answer": ("geen antwoord", "niet geantwoord"),
+    "stale": ("verouderd",),
+    "refused": ("geweigerd",),
+    "not_counted": ("niet geteld",),
+    "not_applicable": ("niet van toepassing", "nvt", "n.v.t."),
+    "unreadable": ("onleesbaar",),
+    "retracted": ("ingetrokken",),
+    "approved": ("goedgekeurd", "vrijgegeven", "akkoord"),
+    "quarantine": ("quarantaine", "in quarantaine"),
+    "blocked": ("geblokkeerd",),
+    "expired": ("verlopen", "over datum"),
+    "consortium": ("consortium", "lch"),
+    "own_purchase": ("eigen inkoop", "zelf gekocht"),
+    "donated": ("gift", "geschonken", "donatie", "schenking"),
+    "region": ("regio",),
+    "air": ("lucht", "vliegtuig", "luchtvracht"),
+    "rail": ("spoor", "trein"),
+    "sea": ("zee", "schip", "zeevracht", "boot"),
+    "road": ("weg", "vrachtwagen"),
+    "ordered": ("besteld",),
+    "confirmed": ("bevestigd",),
+    "underway": ("onderweg",),
+    "received": ("ontvangen", "geleverd"),
+    "cancelled": ("geannuleerd",),
+    "stock": ("voorraad",),
+    "use": ("verbruik",),
+    "activity": ("activiteit",),
+    "roaz": ("roaz",),
+    "safety_region": ("veiligheidsregio",),
+    "province": ("provincie",),
+    "overseas": ("overzee", "overzees"),
+    "nation": ("land", "nederland"),
+    "care": ("zorg", "zorglocatie", "care"),
+    "warehouse": ("magazijn",),
+    "regional_hub": ("regionaal depot", "regiodepot"),
+    "outlet": ("uitgiftepunt",),
+    "cure": ("cure",),
+    "other": ("overig",),
+    "register": ("register",),
+    "applicant": ("aanvrager",),
+    "each": ("los", "stuk", "per stuk"),
+    "pair": ("paar", "per paar"),
+    "ambient": ("normaal", "kamertemperatuur"),
+    "cool_2_8": ("gekoeld", "koel", "2-8"),
+    "frozen": ("bevroren", "diepvries"),
+    "proposed": ("voorgesteld",),
+    "specified": ("gespecificeerd",),
+    "listed": ("gelijst", "op de lijst"),
+    "closed": ("gesloten",),
+    "sourcing": ("werving",),
+    "buying": ("inkoop",),
+    "distributing": ("verdeling",),
+    "none": ("geen",),
+    "no_shortage": ("geen tekort",),
+    "early_warning": ("vroege waarschuwing",),
+    "specific_shortage": ("specifiek tekort",),
+    "absolute_shortage": ("absoluut tekort",),
+    "conventional": ("gewoon",),
+    "contingency": ("zuinig",),
+    "crisis": ("crisis",),
+    "low": ("laag",),
+    "base": ("basis",),
+    "max": ("max", "hoogst"),
+    "direct": ("direct",),
+    "scarce": ("schaars",),
+    "all": ("alles",),
+    "part": ("deel",),
+    "floor": ("bodem",),
+    "part_of_floor": ("deel van de bodem",),
+    "nothing": ("niets",),
+    "regional_check": ("regiotoets", "toetsing door de regio"),
+}
+"""Dutch words for each choice; the first is the one that templates show."""
+
+YES = ("ja", "j", "yes", "y", "x", "1", "waar", "true", "true.", "✓", "✔", "v")
+NO = ("nee", "n", "no", "0", "onwaar", "false", "neen")
+
+NO_VALUE: dict[str, str] = {
+    "onbekend": "not_counted",
+    "unknown": "not_counted",
+    "?": "not_counted",
+    "??": "not_counted",
+    "???": "not_counted",
+    "niet geteld": "not_counted",
+    "nog niet geteld": "not_counted",
+    "not counted": "not_counted",
+    "nog tellen": "not_counted",
+    "volgt": "not_counted",
+    "nnb": "not_counted",
+    "n.n.b.": "not_counted",
+    "tbd": "not_counted",
+    "-": "not_counted",
+    "--": "not_counted",
+    "–": "not_counted",
+    "—": "not_counted",
+    "/": "not_counted",
+    "null": "not_counted",
+    "na": "not_counted",
+    "nan": "not_counted",
+    "n.v.t.": "not_applicable",
+    "n.v.t": "not_applicable",
+    "nvt": "not_applicable",
+    "niet van toepassing": "not_applicable",
+    "n/a": "not_applicable",
+    "n.a.": "not_applicable",
+    "not applicable": "not_applicable",
+    "geen opgave": "refused",
+    "wil niet zeggen": "refused",
+    "geweigerd": "refused",
+    "refused": "refused",
+}
+"""What people write where a number should stand, and the reason it stands for."""
+
+DITTO = ("idem", "id.", "ditto", '"', "''", ",,", "''", "„", "”", "〃")
+"""What people write for `the same as above`."""
+
+TOTALS = re.compile(r"^(sub|eind|grand |sub |generaal )?(totaal|totalen|total|totals|som|sum|saldo)\b", re.IGNORECASE)
+"""How a row with a total begins."""
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan january",
+            "februari feb february",
+            "maart mrt mar march",
+            "april apr",
+            "mei may",
+            "juni jun june",
+            "juli jul july",
+            "augustus aug august",
+            "september sep sept",
+            "oktober okt oct october",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+"""Names of months in Dutch and English."""
+
+UNITS: dict[str, tuple[str, ...]] = {
+    "pack": (
+        *("doos", "dozen", "doosje", "doosjes", "ds", "pak", "pakken", "pakje", "pakjes", "pack", "packs", "box", "boxes"),
+        *("verpakking", "verpakkingen", "colli", "collo", "karton", "kartons", "carton", "cartons", "omdoos", "omdozen"),
+    ),
+    "pair": ("paar", "paren", "pair", "pairs", "pr"),
+    "piece": (
+        "stuk",
+        "stuks",
+        "stk",
+        "st",
+        "st.",
+        "pcs",
+        "pc",
+        "piece",
+        "pieces",
+        "each",
+        "ea",
+        "los",
+        "losse stuks",
+        "singles",
+        "per stuk",
+    ),
+    "thousand": (
+        "x1000",
+        "x 1000",
+        "x1.000",
+        "x 1.000",
+        "*1000",
+        "1000",
+        "1.000",
+        "duizend",
+        "duizendtallen",
+        "thousand",
+        "k",
+        "in duizenden",
+    ),
+    "million": ("miljoen", "mln", "mln.", "million", "x1000000", "x 1 mln", "in miljoenen"),
+    "percent": ("%", "procent", "percent", "pct", "in %"),
+    "euro": ("€", "euro", "eur", "in euro"),
+    "cent": ("cent", "eurocent", "euro cent", "centen"),
+    "gram": ("gram", "g", "gr"),
+    "kg": ("kg", "kilo", "kilogram"),
+    "litre": ("liter", "litre", "l", "ltr", "liters"),
+    "ml": ("ml", "milliliter"),
+    "m3": ("m3", "m³", "kuub"),
+    "day": ("dag", "dagen", "day", "days"),
+    "week": ("week", "weken", "weeks", "wk"),
+    "month": ("maand", "maanden", "month", "months", "mnd"),
+    "year": ("jaar", "jaren", "year", "years"),
+}
+"""Units as people write them, in headings and beside numbers."""
+
+UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
+
+
+def plain(label: str) -> str:
+    """A label without case, accents, brackets and signs: what headings and names are compared by."""
+    bare = unicodedata.normalize("NFKD", re.sub(r"[(\[].*?[)\]]", " ", label).casefold())
+    return re.sub(r"[^a-z0-9]+", "_", "".join(sign for sign in bare if not unicodedata.combining(sign))).strip("_")
+
+
+def unit_in(label: str) -> str | None:
+    """The unit that a heading names in brackets, or after a comma or `in`; None where it names none that we know."""
+    for part in [*re.findall(r"[(\[](.*?)[)\]]", label), *re.split(r"\bin\b|,|/", label)[1:]]:
+        words = part.strip().casefold()
+        if unit := UNIT_OF.get(words) or UNIT_OF.get(words.replace("×", "x").removeprefix("per ").removeprefix("in ")):
+            return unit
+    return None
+
+
+@cache
+def table_named(name: str) -> str | None:
+    """The table that a file or sheet is named after, in English or Dutch."""
+    label = plain(name)
+    dutch = {words: table for table, words in TABLES_NL.items()}
+    return label if label in ON_DISK else dutch.get(label) or TABLES_ALSO.get(label)
+
+
+@cache
+def headings_of(table: str) -> dict[str, str]:
+    """What may stand above each column of a table, as ``plain`` text, to the column's name."""
+    schema = ON_DISK[table]
+    own = {plain(name): name for name in schema.column_names()}
+    dutch = {plain(str((column.metadata or {}).get("nl"))): name for name, column in schema.columns().items()}
+    also = {word: name for name in schema.column_names() for word in HEADINGS.get(name, ())}
+    return also | dutch | own
+
+
+@cache
+def choices_of(table: str, column: str) -> dict[str, str]:
+    """What may be written for each choice of a column, as ``plain`` text, to the choice."""
+    kind = ON_DISK[table].columns()[column]
+    options = kind.dtype.categories if isinstance(kind, dy.Enum) else []  # type: ignore[attr-defined]
+    said = {plain(word): option for option in options for word in CHOICES_NL.get(option, ())}
+    return said | {plain(option): option for option in options}
