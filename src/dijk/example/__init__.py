@@ -9,9 +9,9 @@ import polars as pl
 
 from dijk.example import articles, care, centre, country, judged, ledger, wave
 from dijk.example.start import AS_OF, SIZES, Size, shaped
-from dijk.tables import ON_DISK, PUBLISHED
+from dijk.tables import ON_DISK, PUBLISHED, empty
 
-__all__ = ["AS_OF", "example"]
+__all__ = ["AS_OF", "SIZES", "country_with", "example"]
 
 
 def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.DataFrame]:
@@ -30,6 +30,18 @@ def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.Da
     Table by name: all that a dataset may hold but the results of earlier runs. Every row is valid.
     """
     how_large = SIZES[size]
+    level = wave.levels(how_large, care.stated_days(how_large), seed=seed)
+    return country_with(level, how_large, seed=seed) | {"indicator": wave.observed(how_large, seed=seed)}
+
+
+def country_with(level: pl.DataFrame, how_large: Size, *, seed: int) -> dict[str, pl.DataFrame]:
+    """All tables of the country but the indicators, on a wave of the caller's.
+
+    Parameters
+    ----------
+    level
+        region, indicator, day, level: an indicator in a region as a share of the nation's top, on each of ``care.stated_days``.
+    """
     registers = country.registers(how_large, seed=seed)
     judgements = {
         "norm": judged.norms(how_large),
@@ -38,14 +50,15 @@ def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.Da
         "verdict": articles.verdicts(how_large),
     }
     known = registers | articles.articles(how_large) | judgements
-    facts = _facts(known, how_large, seed)
+    facts = _facts(known, level, how_large, seed)
     known["site"] = country.with_corrected_sizes(known["site"], seed=seed)
-    return {name: (known | facts)[name] for name in ON_DISK if name not in PUBLISHED}
+    none = {name: empty(name) for name in ON_DISK if name not in PUBLISHED and name != "indicator"}
+    return none | known | facts
 
 
-def _facts(known: dict[str, pl.DataFrame], size: Size, seed: int) -> dict[str, pl.DataFrame]:
+def _facts(known: dict[str, pl.DataFrame], level: pl.DataFrame, size: Size, seed: int) -> dict[str, pl.DataFrame]:
     sites = known["site"]
-    activity = care.activity(sites, size, seed=seed)
+    activity = care.activity(sites, level, size, seed=seed)
     wanted = _cells(activity, known, size)
     cells = wanted.filter(pl.col("state") == "listed")
     answers = ledger.behaviour(sites, seed=seed)
@@ -57,7 +70,6 @@ def _facts(known: dict[str, pl.DataFrame], size: Size, seed: int) -> dict[str, p
     asked_for = ledger.requests(wanted, size, seed=seed)
     return {
         "asked": ledger.asked(answers, size),
-        "indicator": wave.observed(size, seed=seed),
         "activity": care.told(activity, seed=seed),
         "use": ledger.use(cells, seed=seed),
         "stock": pl.concat([at_sites, centre.central_stock(national, regional, sites, size, seed=seed)]),

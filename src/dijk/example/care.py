@@ -5,21 +5,33 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from dijk.example.country import ABROAD_SHARE, OVERSEAS, REGION_CODES, district_codes
 from dijk.example.start import TODAY, Size, catalogue, moment, shaped, stream
-from dijk.example.wave import DAYS, FIRST_DAY, paths, place_codes
-from dijk.tables import FACTS, UNKNOWN
+from dijk.tables import FACTS
 
 STATED = TODAY - dt.timedelta(days=3)
 """Last day of activity, a Friday; sites tell it at the end of that day."""
 
 
-def activity(sites: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
-    """Table ``activity``: units a day per site, driver and risk class, one day a week for each round."""
-    weeks = [STATED - dt.timedelta(days=7 * i) for i in range(size.rounds)]
+def stated_days(size: Size) -> list[dt.date]:
+    """Days of which sites tell their activity: one a week for each round, newest first."""
+    return [STATED - dt.timedelta(days=7 * i) for i in range(size.rounds)]
+
+
+def activity(sites: pl.DataFrame, level: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
+    """Table ``activity``: units a day per site, driver and risk class, one day a week for each round.
+
+    Parameters
+    ----------
+    sites
+        Table ``site``, one row each.
+    level
+        region, indicator, day, level: an indicator in a region as a share of the nation's top, on each of ``stated_days``. A driver
+        that follows an indicator moves with it; the others are flat.
+    """
+    weeks = stated_days(size)
     rows = _site_share(sites).join(catalogue("activities"), on="sector", maintain_order="left")
     rows = rows.join(catalogue("drivers").select("driver", "indicator"), on="driver", how="left", maintain_order="left")
-    rows = rows.join(_level(size, weeks, seed), on=["region", "indicator"], how="left", maintain_order="left")
+    rows = rows.join(level, on=["region", "indicator"], how="left", maintain_order="left")
     flat = rows.filter(pl.col("indicator").is_null()).drop("day", "level").join(pl.DataFrame({"day": weeks}), how="cross")
     rows = pl.concat(
         [rows.filter(pl.col("indicator").is_not_null()), flat.with_columns(level=pl.lit(None, dtype=pl.Float64))], how="diagonal_relaxed"
@@ -58,21 +70,6 @@ def _site_share(sites: pl.DataFrame) -> pl.DataFrame:
         of_nation=pl.col("size") / pl.col("size").sum().over("sector"),
         of_region=pl.col("size") / pl.col("size").sum().over("sector", "region"),
     )
-
-
-def _level(size: Size, weeks: list[dt.date], seed: int) -> pl.DataFrame:
-    """An indicator on a day as a share of the nation's top: region, indicator, day, level."""
-    home = dict(district_codes().select("district", "region").iter_rows()) if size.districts else {code: code for code in REGION_CODES}
-    homes = np.array([home.get(code, UNKNOWN) for code in place_codes(size)])
-    rows = []
-    for name, path in paths(size, seed=seed).items():
-        smooth = path / path.sum(axis=0).max()
-        for day in weeks:
-            at = min((day - FIRST_DAY).days, DAYS - 1)
-            values = {code: float(smooth[homes == code, at].sum()) for code in [*REGION_CODES, UNKNOWN]}
-            values[OVERSEAS] = float(smooth[:, at].sum()) * ABROAD_SHARE
-            rows += [(code, name, day, value) for code, value in values.items()]
-    return pl.DataFrame(rows, schema=["region", "indicator", "day", "level"], orient="row")
 
 
 def weight(activity: pl.DataFrame, sites: pl.DataFrame, norm: pl.DataFrame) -> pl.DataFrame:

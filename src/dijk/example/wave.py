@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from dijk.example.country import MILLIONS, NATION, REGION_CODES, district_codes
+from dijk.example.country import ABROAD_SHARE, MILLIONS, NATION, OVERSEAS, REGION_CODES, district_codes
 from dijk.example.start import AS_OF, FICTIONAL, TODAY, Size, moment, shaped, stream
 from dijk.tables import FACTS, UNKNOWN
 
@@ -116,3 +116,18 @@ def _with_corrections(rows: pl.DataFrame) -> pl.DataFrame:
     whole = rows.filter(late & pl.col("value").is_not_null()).with_columns(known_at=pl.col("known_at") + dt.timedelta(days=4))
     first = rows.with_columns(value=pl.when(late).then((pl.col("value") * 0.8).floor()).otherwise(pl.col("value")))
     return pl.concat([first, whole.filter(pl.col("known_at") <= AS_OF)])
+
+
+def levels(size: Size, days: list[dt.date], *, seed: int) -> pl.DataFrame:
+    """An indicator on a day as a share of the nation's top: region, indicator, day, level."""
+    home = dict(district_codes().select("district", "region").iter_rows()) if size.districts else {code: code for code in REGION_CODES}
+    homes = np.array([home.get(code, UNKNOWN) for code in place_codes(size)])
+    rows = []
+    for name, path in paths(size, seed=seed).items():
+        smooth = path / path.sum(axis=0).max()
+        for day in days:
+            at = min((day - FIRST_DAY).days, DAYS - 1)
+            values = {code: float(smooth[homes == code, at].sum()) for code in [*REGION_CODES, UNKNOWN]}
+            values[OVERSEAS] = float(smooth[:, at].sum()) * ABROAD_SHARE
+            rows += [(code, name, day, value) for code, value in values.items()]
+    return pl.DataFrame(rows, schema=["region", "indicator", "day", "level"], orient="row")
