@@ -1,0 +1,105 @@
+"""Chapter 3: what was asked, what was delivered by which channel, and how much of the need was met in cure and in care."""
+
+import polars as pl
+
+from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Heading, Prose, Say, Table, say
+from dijk.report.story import Story
+from dijk.tables import ALL
+
+NUMBER = 3
+CHANNELS = ("consortium", "own_purchase", "donated", "from_region")
+
+
+def flows(story: Story) -> Chapter:
+    """Requested beside delivered, per need, per sector, and cure beside care."""
+    days = Cell("whole", int(story.rule("flow_days")))
+    return Chapter(
+        NUMBER,
+        "flows",
+        (
+            Prose(say("flows.intro", days=days)),
+            _per_need(story),
+            Heading(Say("flows.sectors.heading")),
+            _per_sector(story),
+            Heading(Say("flows.drift.heading")),
+            *_drift(story),
+        ),
+    )
+
+
+def period(story: Story) -> pl.DataFrame:
+    """The flows over the period of the policy, all regions together."""
+    return story.plan.flow.filter((pl.col("region") == ALL) & (pl.col("days") == int(story.rule("flow_days"))))
+
+
+def drift(story: Story) -> pl.DataFrame:
+    """Share of the need met in cure and in care per need, their gap, and whether it passes ``drift_alarm``; ``how_far`` sorts."""
+    met = period(story).select("need", "sector", "need_met")
+    sides = [met.filter(pl.col("sector") == side).select("need", pl.col("need_met").alias(side)) for side in ("cure", "care")]
+    frame = sides[0].join(sides[1], on="need", how="full", coalesce=True)
+    frame = frame.filter(pl.col("need").is_in(list(story.needs)))
+    limit = story.rules.numbers("drift_alarm", story.world.today, frame.select("need"))
+    gap = pl.col("cure") - pl.col("care")
+    frame = frame.with_columns(gap=gap, limit=limit).with_columns(alarm=(pl.col("gap").abs() > pl.col("limit")))
+    return story.ordered(frame)
+
+
+def _per_need(story: Story) -> Table:
+    frame = story.ordered(period(story).filter(pl.col("sector") == ALL))
+    columns = (
+        Column(Say("col.need"), "need", "need"),
+        Column(Say("col.requested"), "pieces", "requested", "no_request"),
+        Column(Say("col.requested_counted"), "pieces", "requested_counted", "no_request"),
+        Column(Say("col.out_of_scope"), "pieces", "out_of_scope", "no_request"),
+        *(Column(Say(f"channel.{name}"), "pieces", name) for name in CHANNELS),
+        Column(Say("col.norm_use"), "pieces", "norm_use"),
+        Column(Say("col.need_met"), "share", "need_met", "no_norm"),
+    )
+    return Table("T3.1", Say("flows.need.title"), columns, story.rows(frame, columns), notes=(Say("flows.need.note"),))
+
+
+def _per_sector(story: Story) -> Table:
+    """Share met per need and sector, with delivered of asked below it; the sectors of care come first."""
+    group = dict(story.world.sector.select("sector", "group").iter_rows())
+    order = {"care": 0, "cure": 1, "other": 2}
+    across = ("care", "cure", *sorted(story.sectors, key=lambda code: order[group[code]]))
+    by_place = {(row["need"], row["sector"]): row for row in period(story).iter_rows(named=True)}
+    lines = tuple((story.name("need", need), *(_met(by_place.get((need, code))) for code in across)) for need in story.needs)
+    columns = (Column(Say("col.need")), *(Column(story.text("sector", code), "share") for code in across))
+    return Table("T3.2", Say("flows.sectors.title"), columns, lines, notes=(Say("flows.sectors.note"),), wide=True)
+
+
+def _met(row: dict[str, int | float | None] | None) -> Cell:
+    if row is None:
+        return Cell("share", None, why="not_applicable")
+    delivered = sum(int(row[name] or 0) for name in CHANNELS)
+    below = say("flows.of", delivered=Cell("rounded", delivered), asked=Cell("rounded", row["requested_counted"], why="no_request_short"))
+    return Cell("share", row["need_met"], why="no_norm", below=below)
+
+
+def _drift(story: Story) -> tuple[Figure]:
+    frame = drift(story)
+    columns = (
+        Column(Say("col.need"), "need", "need"),
+        Column(Say("total.cure"), "share", "cure", "no_norm"),
+        Column(Say("total.care"), "share", "care", "no_norm"),
+        Column(Say("col.gap_points"), "points", "gap", "no_norm"),
+        Column(Say("col.alarm"), "drift", "sign", "no_norm"),
+    )
+    sign = pl.when("alarm").then(pl.lit("alarm")).otherwise(pl.lit("fine"))
+    frame = frame.with_columns(sign=pl.when(pl.col("alarm").is_not_null()).then(sign))
+    table = Table("T3.3", Say("flows.drift.title"), columns, story.rows(frame, columns))
+    loud = frame.filter("alarm")
+    chart = Chart(
+        "ranges",
+        tuple(
+            {"name": story.text("need", row["need"]), "low": row["cure"], "high": row["care"], "strong": bool(row["alarm"])}
+            for row in frame.iter_rows(named=True)
+            if row["cure"] is not None and row["care"] is not None
+        )[:24],
+        Say("chart.share_met"),
+        (Say("total.cure"), Say("total.care")),
+    )
+    alt = say("flows.drift.alt", count=Cell("whole", loud.height), needs=Cell("whole", frame.height))
+    limit = Cell("points", story.rule("drift_alarm"))
+    return (Figure("F3.1", Say("flows.drift.title"), chart, alt, table, notes=(say("flows.drift.note", limit=limit),)),)

@@ -1,0 +1,246 @@
+"""Chapter 1: for someone who has two minutes."""
+
+import datetime as dt
+
+import polars as pl
+
+from dijk.report.chapters.flows import drift
+from dijk.report.chapters.inbound import open_lines
+from dijk.report.chapters.purchase import total
+from dijk.report.chapters.quality import silent_sites
+from dijk.report.chapters.regimes import alarms, disagreements, ending
+from dijk.report.chapters.situation import cell, judged
+from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Say, Table, say
+from dijk.report.story import Story
+from dijk.tables import ALL
+
+SHOWN = 15
+MOVED_DAYS = 3.0
+"""A change of cover of at least this many days is told."""
+
+Item = tuple[Say, str | None]
+
+
+def headline(story: Story) -> Chapter:
+    """What is scarce, alarms, cure against care, what we do not know, what changed, what is asked."""
+    return Chapter(
+        1,
+        "headline",
+        (
+            Prose(_opening(story)),
+            _short(story),
+            Heading(Say("headline.alarms.heading")),
+            Points(tuple(_alarms(story)), Say("headline.alarms.none")),
+            Heading(Say("headline.equity.heading")),
+            Points(tuple(_equity(story)), Say("headline.equity.none")),
+            Heading(Say("headline.unknown.heading")),
+            Points(tuple(_unknown(story)), Say("headline.unknown.none")),
+            Heading(Say("headline.changed.heading")),
+            *_changed(story),
+            Heading(Say("headline.asked.heading")),
+            Points(tuple(_asked(story)), Say("headline.asked.none")),
+        ),
+    )
+
+
+def _count(story: Story, regime: str) -> Cell:
+    return Cell("whole", len(story.regimes(regime)))
+
+
+def _opening(story: Story) -> Say:
+    return say(
+        "headline.opening",
+        needs=Cell("whole", len(story.needs)),
+        scarce=_count(story, "scarce"),
+        early=_count(story, "early_warning"),
+        direct=_count(story, "direct"),
+    )
+
+
+def _short(story: Story) -> Table:
+    """The needs that are scarce or near it, with what there is, what comes and what would have to be bought."""
+    pressing = [*story.regimes("scarce"), *story.regimes("early_warning")]
+    nation = judged(story).filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
+    picture = {row["need"]: row for row in nation.iter_rows(named=True)}
+    regime = {row["need"]: row for row in story.plan.regime.iter_rows(named=True)}
+    edge = story.world.today + dt.timedelta(days=14)
+    due = open_lines(story).filter(pl.col("expected").is_between(story.world.today, edge))
+    coming = dict(due.group_by("need").agg(pl.col("pieces").sum()).iter_rows())
+    net = {(need, str(curve)): pieces for need, curve, pieces in story.plan.purchase_need.select("need", "curve", "net_pieces").iter_rows()}
+    columns = (
+        Column(Say("col.need")),
+        Column(Say("col.effective")),
+        Column(Say("col.cover"), "days"),
+        Column(Say("col.unknown_share"), "share"),
+        Column(Say("col.action")),
+        Column(Say("col.coming"), "pieces"),
+        Column(Say("col.net_base"), "pieces"),
+        Column(Say("col.net_max"), "pieces"),
+    )
+    rows = tuple(
+        (
+            story.name("need", need),
+            Cell("regime", regime[need]["effective"]),
+            cell(picture[need], total=False) if need in picture else Cell("days", None),
+            Cell("share", picture.get(need, {}).get("unknown_share")),
+            Cell("action", regime[need]["action"]),
+            Cell("pieces", coming.get(need, 0)),
+            *(Cell("pieces", net.get((need, curve)), why="no_forecast") for curve in ("base", "max")),
+        )
+        for need in pressing[:SHOWN]
+    )
+    hidden = len(pressing) - len(rows)
+    notes = (say("headline.short.more", count=Cell("whole", hidden)),) if hidden > 0 else ()
+    return Table("T1.1", Say("headline.short.title"), columns, rows, notes=notes, empty=Say("headline.short.none"))
+
+
+def _alarms(story: Story) -> list[Item]:
+    found: list[Item] = [(words, "T6.1") for words in alarms(story)]
+    late = open_lines(story).filter(pl.col("expected") < story.world.today)
+    if late.height:
+        found.append((say("headline.alarms.late", count=Cell("whole", late.height), pieces=Cell("rounded", late["pieces"].sum())), "T4.4"))
+    held = story.plan.central_stock.filter(pl.col("status") == "blocked")["pieces"].sum()
+    if held:
+        found.append((say("headline.alarms.blocked", pieces=Cell("rounded", held)), "T12.5"))
+    return found
+
+
+def _equity(story: Story) -> list[Item]:
+    """Needs for which cure and care drift apart, the widest first."""
+    loud = drift(story).filter("alarm").sort(pl.col("gap").abs(), "need", descending=[True, False])
+    found: list[Item] = [
+        (
+            say(
+                "headline.equity.care_behind" if row["gap"] > 0 else "headline.equity.cure_behind",
+                need=story.name("need", row["need"]),
+                cure=Cell("share", row["cure"]),
+                care=Cell("share", row["care"]),
+            ),
+            "F3.1",
+        )
+        for row in loud.head(5).iter_rows(named=True)
+    ]
+    if loud.height > 5:
+        found.append((say("headline.equity.more", count=Cell("whole", loud.height - 5)), "T3.3"))
+    return found
+
+
+def _unknown(story: Story) -> list[Item]:
+    nation = story.plan.situation.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
+    shares = nation.filter(pl.col("unknown_share").is_not_null()).sort("unknown_share", "need", descending=[True, False])
+    found: list[Item] = []
+    if shares.height:
+        worst = shares.row(0, named=True)
+        found.append(
+            (
+                say(
+                    "headline.unknown.share",
+                    least=Cell("share", shares["unknown_share"].min()),
+                    most=Cell("share", worst["unknown_share"]),
+                    need=story.name("need", worst["need"]),
+                ),
+                "T2.1",
+            )
+        )
+    silent = silent_sites(story)["site"].n_unique()
+    asked = story.world.asked.filter(pl.col("topic") == "stock")["site"].n_unique()
+    if silent:
+        found.append((say("headline.unknown.silent", silent=Cell("whole", silent), asked=Cell("whole", asked)), "T12.2"))
+    undated = open_lines(story).filter(pl.col("expected").is_null())
+    if undated.height:
+        gaps = {"count": Cell("whole", undated.height), "pieces": Cell("rounded", undated["pieces"].sum())}
+        found.append((say("headline.unknown.undated", **gaps), "T4.5"))
+    cold = story.plan.driver_forecast.filter("cold_start")["indicator"].n_unique()
+    if cold:
+        found.append((say("headline.unknown.cold", count=Cell("whole", cold)), "T5.1"))
+    return found
+
+
+def _changed(story: Story) -> list[Block]:
+    previous, since = story.about.previous, story.about.previous_as_of
+    if previous is None or since is None:
+        return [Prose(Say("headline.changed.no_previous"))]
+    intro = Prose(say("headline.changed.since", since=Cell("moment", since)))
+    return [intro, Points((*_rerouted(story), *_new_alarms(story), *_moved(story)), Say("headline.changed.none"))]
+
+
+def _rerouted(story: Story) -> list[Item]:
+    assert story.about.previous is not None
+    before = story.about.previous.regime.select("need", before=pl.col("effective").cast(pl.String))
+    now = story.plan.regime.select("need", now=pl.col("effective").cast(pl.String))
+    both = story.ordered(now.join(before, on="need", how="full", coalesce=True).filter(pl.col("now").ne_missing(pl.col("before"))))
+    return [
+        (
+            say(
+                "headline.changed.regime",
+                need=story.name("need", row["need"]),
+                before=Cell("regime", row["before"], why="not_listed"),
+                now=Cell("regime", row["now"], why="not_listed"),
+            ),
+            "T6.1",
+        )
+        for row in both.iter_rows(named=True)
+    ]
+
+
+def _new_alarms(story: Story) -> list[Item]:
+    assert story.about.previous is not None
+    before = set(story.about.previous.regime.filter("alarm")["need"])
+    now = set(story.plan.regime.filter("alarm")["need"])
+    new = [("headline.changed.alarm_new", need) for need in story.needs if need in now - before]
+    over = [("headline.changed.alarm_over", need) for need in story.needs if need in before - now]
+    return [(say(key, need=story.name("need", need)), "T6.1") for key, need in new + over]
+
+
+def _moved(story: Story) -> list[Item]:
+    """Cover that moved by days, among the needs that are short or near it."""
+    assert story.about.previous is not None
+    nation = (pl.col("sector") == ALL) & (pl.col("region") == ALL)
+    before = story.about.previous.situation.filter(nation).select("need", before="cover_days")
+    now = story.plan.situation.filter(nation).select("need", now="cover_days")
+    pressing = [*story.regimes("scarce"), *story.regimes("early_warning")]
+    both = now.join(before, on="need").filter(pl.col("need").is_in(pressing) & ((pl.col("now") - pl.col("before")).abs() >= MOVED_DAYS))
+    return [
+        (
+            say(
+                "headline.changed.cover",
+                need=story.name("need", row["need"]),
+                before=Cell("days", row["before"]),
+                now=Cell("days", row["now"]),
+            ),
+            "T2.1",
+        )
+        for row in story.ordered(both).iter_rows(named=True)
+    ]
+
+
+def _asked(story: Story) -> list[Item]:
+    """Decisions that only people can take, each with the table it rests on."""
+    found: list[Item] = []
+    loud = story.ordered(story.plan.regime.filter("alarm"))["need"].to_list()
+    found += [(say("headline.asked.action", need=story.name("need", need)), "T6.1") for need in loud]
+    found += [
+        (
+            say(
+                "headline.asked.verdict",
+                need=story.name("need", row["need"]),
+                verdict=Cell("verdict", row["verdict"]),
+                computed=Cell("regime", row["computed"]),
+            ),
+            "T6.1",
+        )
+        for row in disagreements(story).iter_rows(named=True)
+    ]
+    over = ending(story)
+    for what in ("verdict", "acceptance"):
+        count = over.filter(pl.col("what") == what).height
+        if count:
+            found.append((say(f"headline.asked.{what}_ends", count=Cell("whole", count)), "T6.4"))
+    waiting = story.rules.in_force("scope", story.world.today).filter(~pl.col("state").is_in(["listed", "closed"])).height
+    if waiting:
+        found.append((say("headline.asked.scope", count=Cell("whole", waiting)), "T6.2"))
+    most = total(story, "max", "net_cents")
+    base = total(story, "base", "net_cents")
+    if most:
+        found.append((say("headline.asked.buy", base=Cell("euros", base, why="no_price"), most=Cell("euros", most)), "T8.1"))
+    return found

@@ -1,0 +1,220 @@
+"""Chapter 5: what care will need, on which indicators that rests, and what a scenario would do to it."""
+
+import datetime as dt
+
+import polars as pl
+
+from dijk.report.pages import Block, Cell, Chapter, Chart, Column, Figure, Heading, Prose, Say, Table, say
+from dijk.report.story import Story
+from dijk.tables import ALL
+
+FAN_NEEDS = 12
+"""Needs that get a chart of their own: the most pressing ones. The others stand in the table."""
+HISTORY_WEEKS = 10
+BANDS = ((0.05, 0.95), (0.25, 0.75))
+"""The outer and the inner band of a fan; the nearest levels that the forecast has are taken."""
+
+
+def outlook(story: Story) -> Chapter:
+    """Indicators beside the number, fan charts of drivers and needs, scenarios with their effect."""
+    levels = Cell("whole", FAN_NEEDS)
+    return Chapter(
+        5,
+        "outlook",
+        (
+            Prose(Say("outlook.intro")),
+            _indicators(story),
+            Heading(Say("outlook.drivers.heading")),
+            *_driver_fans(story),
+            Heading(Say("outlook.needs.heading")),
+            Prose(say("outlook.envelope", count=levels)),
+            *_need_fans(story),
+            Heading(Say("outlook.scenarios.heading")),
+            _scenarios(story),
+            _effects(story),
+        ),
+    )
+
+
+def _indicators(story: Story) -> Table:
+    frame = story.plan.indicator_seen.filter(pl.col("region").is_in(list(_national(story)))).sort("indicator", "region")
+    columns = (
+        Column(Say("col.indicator"), "indicator", "indicator"),
+        Column(Say("col.last_day"), "day", "day", "no_value"),
+        Column(Say("col.last_value"), "number", "value", "no_value"),
+        Column(Say("col.week_value"), "number", "week_value", "no_value"),
+        Column(Say("col.growth"), "factor", "growth", "no_value"),
+        Column(Say("col.missing_days"), "whole", "missing_days"),
+    )
+    return Table("T5.1", Say("outlook.indicators.title"), columns, story.rows(frame, columns), notes=(Say("outlook.indicators.note"),))
+
+
+def _national(story: Story) -> tuple[str, ...]:
+    """The codes under which national figures stand: all, and regions of the scheme nation."""
+    nation = story.world.region.filter(pl.col("scheme") == "nation")["region"]
+    return (ALL, *nation.to_list())
+
+
+def _driver_fans(story: Story) -> list[Block]:
+    forecast = story.plan.driver_forecast.filter(pl.col("region").is_in(list(_national(story))))
+    figures: list[Block] = []
+    for place, (key, rows) in enumerate(forecast.group_by("indicator", maintain_order=True), 1):
+        code = str(key[0])
+        fan = _fan(rows.select("week", "quantile_level", value="value"))
+        past = _weekly(story, code, fan["week"][0])
+        title = say("outlook.driver.title", indicator=story.name("indicator", code))
+        note = (Say("outlook.cold_start"),) if rows["cold_start"].any() else ()
+        figures.append(_fan_figure(f"5.{place}", title, past, fan, Say("chart.week"), note))
+    return figures
+
+
+def _weekly(story: Story, indicator: str, first: dt.date) -> pl.DataFrame:
+    """The mean of the daily values per week before the forecast; a week with a day missing is the mean of the others."""
+    rows = story.world.indicator.filter(
+        (pl.col("indicator") == indicator) & pl.col("region").is_in(list(_national(story))) & pl.col("value").is_not_null()
+    )
+    weeks = rows.group_by(week=pl.col("day").dt.truncate("1w")).agg(mean=pl.col("value").mean(), days=pl.len(), total=pl.col("value").sum())
+    forecast = story.plan.driver_forecast.filter((pl.col("indicator") == indicator) & pl.col("region").is_in(list(_national(story))))
+    stocks = _is_level(weeks, forecast)
+    value = pl.col("mean") if stocks else pl.col("mean") * 7
+    return weeks.filter(pl.col("week") < first).sort("week").tail(HISTORY_WEEKS).select("week", value=value)
+
+
+def _is_level(weeks: pl.DataFrame, forecast: pl.DataFrame) -> bool:
+    """Whether a series is a level (beds taken) rather than a flow (admissions): which of the two fits the forecast's first week."""
+    if weeks.is_empty() or forecast.is_empty():
+        return False
+    last = float(weeks.sort("week")["mean"][-1])
+    start = forecast.filter(pl.col("week") == pl.col("week").min())["value"].median()
+    return last > 0 and isinstance(start, float) and abs(start - last) < abs(start - 7 * last)
+
+
+def _fan(rows: pl.DataFrame) -> pl.DataFrame:
+    """Per week the median and two bands, from the levels nearest to those wanted: week, outer_low ... outer_high."""
+    levels = rows["quantile_level"].unique().sort().to_list()
+    wanted = {"outer_low": BANDS[0][0], "inner_low": BANDS[1][0], "median": 0.5, "inner_high": BANDS[1][1], "outer_high": BANDS[0][1]}
+    frame = rows.select("week").unique().sort("week")
+    for name, level in wanted.items():
+        nearest = min(levels, key=lambda has: (abs(has - level), has))
+        part = rows.filter(pl.col("quantile_level") == nearest).select("week", pl.col("value").alias(name))
+        frame = frame.join(part, on="week", how="left", maintain_order="left")
+    return frame
+
+
+def _fan_figure(ref: str, title: Say, past: pl.DataFrame, fan: pl.DataFrame, y: Say, notes: tuple[Say, ...]) -> Figure:
+    drawn = [{"x": str(week), "part": "past", "value": value} for week, value in past.select("week", "value").iter_rows()]
+    for row in fan.iter_rows(named=True):
+        x = str(row["week"])
+        drawn += [
+            {"x": x, "part": "outer", "low": row["outer_low"], "high": row["outer_high"]},
+            {"x": x, "part": "inner", "low": row["inner_low"], "high": row["inner_high"]},
+            {"x": x, "part": "median", "value": row["median"]},
+            *({"x": x, "part": part, "value": row[part]} for part in ("low", "max") if part in row),
+        ]
+    marks = (Say("chart.past"), Say("chart.median"), Say("chart.outer"), Say("chart.inner"), Say("curve.low"), Say("curve.max"))
+    names = ["outer_low", "inner_low", "median", "inner_high", "outer_high", *(part for part in ("low", "max") if part in fan.columns)]
+    columns = (Column(Say("col.week"), "day", "week"), *(Column(Say(f"fan.{name}"), "rounded_piece", name) for name in names))
+    table = Table(f"T{ref}a", title, columns, _fan_rows(fan, columns))
+    return Figure(f"F{ref}", title, Chart("fan", tuple(drawn), y, marks), _fan_alt(past, fan), table, notes)
+
+
+def _fan_rows(fan: pl.DataFrame, columns: tuple[Column, ...]) -> tuple[tuple[Cell, ...], ...]:
+    names = [column.name for column in columns]
+    return tuple(
+        tuple(
+            Cell("day" if name == "week" else "pieces", value if name == "week" or value is None else round(value))
+            for name, value in zip(names, row, strict=True)
+        )
+        for row in fan.select(names).iter_rows()
+    )
+
+
+def _fan_alt(past: pl.DataFrame, fan: pl.DataFrame) -> Say:
+    first, last = fan.row(0, named=True), fan.row(-1, named=True)
+    now = Cell("rounded", past["value"][-1]) if past.height else Cell("rounded", None, why="no_value")
+    return say(
+        "outlook.fan.alt",
+        now=now,
+        first=Cell("date", first["week"]),
+        median=Cell("rounded", first["median"]),
+        last=Cell("date", last["week"]),
+        end=Cell("rounded", last["median"]),
+        low=Cell("rounded", last["outer_low"]),
+        high=Cell("rounded", last["outer_high"]),
+    )
+
+
+def _need_fans(story: Story) -> list[Block]:
+    nation = story.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
+    shown = [need for need in story.needs if need in set(nation["need"])][:FAN_NEEDS]
+    drivers = story.plan.driver_forecast["indicator"].n_unique()
+    return [_need_fan(story, nation.filter(pl.col("need") == need), f"5.{drivers + place}", need) for place, need in enumerate(shown, 1)]
+
+
+def _need_fan(story: Story, rows: pl.DataFrame, ref: str, need: str) -> Figure:
+    fan = _fan(rows.filter(pl.col("curve") == "base").select("week", "quantile_level", value="pieces"))
+    for curve in ("low", "max"):
+        median = _fan(rows.filter(pl.col("curve") == curve).select("week", "quantile_level", value="pieces"))
+        fan = fan.join(median.select("week", pl.col("median").alias(curve)), on="week", how="left", maintain_order="left")
+    use = story.world.use.filter((pl.col("need") == need) & pl.col("pieces").is_not_null())
+    weekly = use.group_by(week=pl.col("day").dt.truncate("1w")).agg(value=pl.col("pieces").sum().cast(pl.Float64))
+    past = weekly.filter(pl.col("week") < fan["week"].min()).sort("week").tail(HISTORY_WEEKS)
+    note = (Say("outlook.use.note"),) if past.height else (Say("outlook.use.none"),)
+    return _fan_figure(ref, say("outlook.need.title", need=story.name("need", need)), past, fan, Say("chart.pieces_week"), note)
+
+
+def _scenarios(story: Story) -> Table:
+    frame = story.rules.in_force("scenario", story.world.today).sort("starts_on", "scenario")
+    lines = frame.group_by("scenario", maintain_order=True).agg(
+        pl.col("advice", "starts_on", "ramp_days", "in_curve", "basis", "set_by", "how").first(), parts=pl.len()
+    )
+    columns = (
+        Column(Say("col.scenario"), "curve", "scenario"),
+        Column(Say("col.advice"), "text", "advice"),
+        Column(Say("col.starts_on"), "day", "starts_on"),
+        Column(Say("col.ramp_days"), "whole", "ramp_days"),
+        Column(Say("col.in_curve"), "in_curve", "in_curve"),
+        Column(Say("col.basis"), "text", "basis"),
+        Column(Say("col.how"), "how", "how"),
+    )
+    return Table("T5.2", Say("outlook.scenarios.title"), columns, story.rows(lines, columns))
+
+
+def _effects(story: Story) -> Table:
+    """Demand over the horizon at the median of each week, per curve; scenarios as what they add to base."""
+    median = story.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
+    level = min(median["quantile_level"].unique().to_list(), key=lambda has: abs(has - 0.5), default=0.5)
+    total = median.filter(pl.col("quantile_level") == level).group_by("need", "curve").agg(pl.col("pieces").sum())
+    by_place = {(need, curve): pieces for need, curve, pieces in total.iter_rows()}
+    scenarios = sorted({curve for _, curve in by_place} - {"low", "base", "max"})
+    columns = (
+        Column(Say("col.need")),
+        *(Column(story.text("curve", curve), "pieces") for curve in ("low", "base", "max")),
+        *(Column(story.text("curve", curve), "signed") for curve in scenarios),
+    )
+    lines = []
+    for need in story.needs:
+        base = by_place.get((need, "base"))
+        curves = (Cell("pieces", _whole(by_place.get((need, curve)))) for curve in ("low", "base", "max"))
+        added = (_effect(by_place.get((need, curve)), base) for curve in scenarios)
+        lines.append((story.name("need", need), *curves, *added))
+    weeks = median["week"].n_unique()
+    return Table(
+        "T5.3",
+        say("outlook.effects.title", weeks=Cell("whole", weeks)),
+        columns,
+        tuple(lines),
+        notes=(Say("outlook.effects.note"),),
+        wide=True,
+    )
+
+
+def _whole(pieces: float | None) -> int | None:
+    return None if pieces is None else round(pieces)
+
+
+def _effect(pieces: float | None, base: float | None) -> Cell:
+    if pieces is None or base is None:
+        return Cell("signed", None, why="no_forecast")
+    share = say("outlook.effects.share", share=Cell("share", (pieces - base) / base)) if base > 0 and pieces != base else None
+    return Cell("signed", round(pieces - base), below=share)

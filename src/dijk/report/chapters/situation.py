@@ -1,0 +1,104 @@
+"""Chapter 2: what is short, per need, sector and region; and what nobody knows."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
+from dijk.report.story import GROUPS, Story
+from dijk.tables import ALL
+
+NUMBER = 2
+RULES = ("scarce_below_days", "scarce_above_chance", "early_below_days", "early_above_chance")
+STATUSES = ("approved", "quarantine", "blocked", "expired", "unaccepted")
+
+
+def situation(story: Story) -> Chapter:
+    """The matrix of need by sector and of need by region, and the central stock by status."""
+    cells = judged(story)
+    return Chapter(
+        NUMBER,
+        "situation",
+        (
+            Prose(say("situation.intro", short=_days(story, "scarce_below_days"), watch=_days(story, "early_below_days"))),
+            Key(),
+            _matrix(story, cells, "T2.1", "sector"),
+            _matrix(story, cells, "T2.2", "region"),
+            _central(story),
+        ),
+    )
+
+
+def judged(story: Story) -> pl.DataFrame:
+    """The situation with a tone per cell, by the thresholds of the policy. No tone where there is nothing to judge."""
+    day = story.world.today
+    frame = story.plan.situation
+    limits = {rule: story.rules.numbers(rule, day, frame.select("need", "sector", "region")) for rule in RULES}
+    frame = frame.with_columns(**limits)
+    short = (pl.col("cover_days") < pl.col("scarce_below_days")) | (pl.col("p_out_2w") > pl.col("scarce_above_chance")).fill_null(False)
+    watch = (pl.col("cover_days") < pl.col("early_below_days")) | (pl.col("p_out_4w") > pl.col("early_above_chance")).fill_null(False)
+    tone = pl.when(short).then(pl.lit("short")).when(watch).then(pl.lit("watch")).otherwise(pl.lit("enough"))
+    return frame.with_columns(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone)).drop(RULES)
+
+
+def cell(row: dict[str, object], *, total: bool) -> Cell:
+    """Cover in days, with the chances to run out below it; a total adds its unknown share."""
+    if row["cover_days"] is None:
+        return Cell("days", None, why=str(row["reason"] or "not_counted"))
+    gaps = {f"p{weeks}": Cell("points", row[f"p_out_{weeks}w"], why="short") for weeks in (2, 4, 8)}
+    known = all(not gap.unknown for gap in gaps.values())
+    unknown = Cell("share", row["unknown_share"], why="short")
+    below = None
+    if total:
+        below = say("situation.total" if known else "situation.unknown", unknown=unknown, **gaps)
+    elif known:
+        below = say("situation.chances", **gaps)
+    return Cell("days", row["cover_days"], tone=row["tone"], below=below)  # type: ignore[arg-type]
+
+
+def _matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
+    other = "region" if axis == "sector" else "sector"
+    groups = tuple(group for group in GROUPS if group in set(cells["sector"])) if axis == "sector" else ()
+    across = (ALL, *groups, *(story.sectors if axis == "sector" else story.regions))
+    by_place = {(row["need"], row[axis]): row for row in cells.filter(pl.col(other) == ALL).iter_rows(named=True)}
+    return Table(
+        ref,
+        Say(f"situation.{axis}.title"),
+        (Column(Say("col.need")), *(Column(story.text(axis, code), "days") for code in across)),
+        tuple(_line(story, by_place, need, across) for need in story.needs),
+        notes=(Say("situation.read"), Say("situation.reasons")),
+        wide=True,
+    )
+
+
+def _line(story: Story, by_place: dict[tuple[str, str], dict[str, object]], need: str, across: Sequence[str]) -> Row:
+    nowhere = Cell("days", None, why="not_applicable")
+    found = (by_place.get((need, code)) for code in across)
+    totals = (ALL, *GROUPS)
+    places = (nowhere if row is None else cell(row, total=code in totals) for row, code in zip(found, across, strict=True))
+    return (story.name("need", need), *places)
+
+
+def _central(story: Story) -> Table:
+    held = story.plan.central_stock.group_by("need", "status").agg(pl.col("pieces").sum())
+    wide = {(need, str(status)): pieces for need, status, pieces in held.iter_rows()}
+    oldest = dict(story.plan.central_stock.group_by("need").agg(pl.col("oldest_count").min()).iter_rows())
+    columns = (
+        Column(Say("col.need")),
+        *(Column(Say(f"status.{status}"), "pieces") for status in STATUSES),
+        Column(Say("col.oldest_count"), "day"),
+    )
+    rows = tuple(
+        (
+            story.name("need", need),
+            *(Cell("pieces", wide.get((need, status), 0)) for status in STATUSES),
+            Cell("day", oldest.get(need)),
+        )
+        for need in (*story.needs, *sorted(set(oldest) - set(story.needs)))
+        if need in oldest
+    )
+    return Table("T2.3", Say("situation.central.title"), columns, rows, notes=(Say("situation.central.note"),))
+
+
+def _days(story: Story, rule: str) -> Cell:
+    return Cell("whole", story.rule(rule))

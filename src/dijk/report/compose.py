@@ -1,0 +1,82 @@
+"""From a plan to the pages of a report: the same for every form and language."""
+
+from typing import TYPE_CHECKING
+
+from dijk.inputs import Inputs
+from dijk.policy import Policy
+from dijk.report.chapters.colophon import colophon, definitions
+from dijk.report.chapters.division import division
+from dijk.report.chapters.flows import flows
+from dijk.report.chapters.headline import headline
+from dijk.report.chapters.inbound import bought, inbound
+from dijk.report.chapters.outlook import outlook
+from dijk.report.chapters.purchase import purchase
+from dijk.report.chapters.quality import quality
+from dijk.report.chapters.regimes import regimes
+from dijk.report.chapters.sensitivity import external, sensitivity
+from dijk.report.chapters.situation import situation
+from dijk.report.lines import silent_lines, site_lines
+from dijk.report.pages import About, Report, Text
+from dijk.report.story import Story, story
+from dijk.report.words import words
+
+if TYPE_CHECKING:
+    from dijk.plan import Plan
+
+CHAPTERS = (
+    headline,
+    situation,
+    flows,
+    inbound,
+    outlook,
+    regimes,
+    division,
+    purchase,
+    bought,
+    sensitivity,
+    external,
+    quality,
+    definitions,
+    colophon,
+)
+
+SOURCE_NOTICES = (
+    ("site", "fictional", "notice.fictional"),
+    ("indicator", "final extraction", "notice.final"),
+    ("region_share", "assumed", "notice.crosswalk"),
+)
+"""Words in the source of a table that put a notice on every page."""
+
+
+def report(inputs: Inputs, policy: Policy, plan: "Plan", *, about: About) -> Report:
+    """The pages of the situation report.
+
+    Parameters
+    ----------
+    inputs, policy
+        As given to ``plan``; what became known after ``inputs.as_of`` is left aside here too.
+    plan
+        What ``plan`` made of them.
+    about
+        Title, moment, run, notices, and the previous plan for what changed.
+    """
+    material = story(inputs, policy, plan, about)
+    return Report(
+        title=about.title,
+        as_of=about.as_of,
+        interim=about.interim,
+        notices=_notices(material),
+        chapters=tuple(chapter(material) for chapter in CHAPTERS),
+        lines=site_lines(material),
+        silent=silent_lines(material),
+    )
+
+
+def _notices(material: Story) -> tuple[Text, ...]:
+    """Those given, then those that the sources of the data call for; each once."""
+    called = [
+        Text(*words()[key])
+        for table, mark, key in SOURCE_NOTICES
+        if getattr(material.world, table)["source"].str.to_lowercase().str.contains(mark, literal=True).any()
+    ]
+    return tuple(dict.fromkeys([*material.about.notices, *called]))

@@ -1,0 +1,60 @@
+"""A line per site, need and risk class: what it holds, uses, asked and gets, with the sum that leads there."""
+
+import polars as pl
+
+from dijk.report.story import Story
+from dijk.tables.results import AWARD_LINES
+
+
+def site_lines(story: Story) -> pl.DataFrame:
+    """One row per claim, in the order of region, sector, site and need; award lines as columns, empty where they do not occur.
+
+    The division of a risk class stands on its own row. Names stand beside codes, in both languages where they have two.
+    """
+    key = ["site", "need", "risk_class"]
+    awards = story.plan.award.group_by(key).agg(
+        pl.col("product").first(),
+        pl.col("packs").sum(),
+        pl.col("route").first().cast(pl.String),
+        pl.col("cover_before_days", "cover_after_days").first(),
+        shipped=(pl.col("packs") * pl.col("pieces_per_pack")).sum(),
+    )
+    held = story.plan.position.select(
+        "site", "need", "counted_pieces", "counted_on", known="pieces", reason=pl.col("reason").cast(pl.String)
+    )
+    return (
+        story.plan.claim.drop("position_reason")
+        .join(awards, on=key, how="left")
+        .join(held, on=["site", "need"], how="left")
+        .join(_lines(story), on=key, how="left")
+        .join(story.world.site.select("site", "name"), on="site", how="left")
+        .join(story.world.need.select("need", "name_en", "name_nl"), on="need", how="left")
+        .join(_sector_names(story), on="sector", how="left")
+        .join(_risk_names(story), on="risk_class", how="left")
+        .sort("region", "sector", "site", "need", "risk_class")
+    )
+
+
+def silent_lines(story: Story) -> pl.DataFrame:
+    """Who was asked and did not answer in time, with names, in the order of region, sector and site."""
+    return (
+        story.plan.not_answered.with_columns(pl.col("topic").cast(pl.String))
+        .join(story.world.site.select("site", "name"), on="site", how="left")
+        .join(_sector_names(story), on="sector", how="left")
+        .sort("region", "sector", "site", "topic")
+    )
+
+
+def _lines(story: Story) -> pl.DataFrame:
+    """Award lines, a column per kind of line."""
+    wide = story.plan.award_line.with_columns(pl.col("line").cast(pl.String))
+    columns = [pl.col("pieces").filter(pl.col("line") == line).sum().alias(f"line_{line}") for line in AWARD_LINES]
+    return wide.group_by("site", "need", "risk_class").agg(columns)
+
+
+def _sector_names(story: Story) -> pl.DataFrame:
+    return story.world.sector.select("sector", sector_en="name_en", sector_nl="name_nl")
+
+
+def _risk_names(story: Story) -> pl.DataFrame:
+    return story.world.risk_class.select("risk_class", risk_en="name_en", risk_nl="name_nl")
