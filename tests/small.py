@@ -7,9 +7,8 @@ from typing import Any
 import polars as pl
 
 from dijk.inputs import Inputs, Now
-from dijk.norm_use import norm_use
 from dijk.policy import Policy
-from dijk.position import central_stock, position
+from dijk.present import present as of_world
 from dijk.tables import FACTS, ON_DISK, empty
 
 TODAY = dt.date(2020, 4, 27)
@@ -83,8 +82,7 @@ def world(tables: dict[str, pl.DataFrame], as_of: dt.datetime = AS_OF) -> Inputs
 def present(tables: dict[str, pl.DataFrame], as_of: dt.datetime = AS_OF) -> Now:
     """The present that follows from the tables."""
     known, policy = world(tables, as_of), Policy.of(tables).known(as_of)
-    weight = norm_use(known, policy)
-    return Now(known, policy, weight, position(known, policy, weight), central_stock(known, policy))
+    return of_world(known, policy)
 
 
 def rule(name: str, value: float, **more: Any) -> pl.DataFrame:

@@ -21,12 +21,11 @@ import typer
 import dijk
 from dijk import runs, screen
 from dijk.check import BadInput, check, check_present
-from dijk.files import read_folder, templates, write_folder
-from dijk.inputs import Inputs, Now
-from dijk.norm_use import norm_use
+from dijk.files import read_folder, write_folder
+from dijk.inputs import Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
-from dijk.position import central_stock, position
+from dijk.present import present
 from dijk.screen import say, tell, working
 from dijk.summary import summary
 from dijk.tables import ALL
@@ -136,6 +135,8 @@ def template(folder: NewFolder, lang: Lang = Language.en, as_json: Json = False)
     Each has headings, units, notes and drop-down lists, in Dutch or English.
     """
     refuse_full(folder)
+    from dijk.files import templates
+
     templates(folder, lang=lang)
     written = sorted(path.name for path in folder.iterdir())
     give({"folder": str(folder), "files": written}, say("written", lang, f"{folder}: {', '.join(written)}"), as_json=as_json)
@@ -323,9 +324,7 @@ def all_findings(loaded: Loaded) -> pl.DataFrame:
     found = pl.concat([loaded.received, check(world, rules)])
     if has_errors(found):
         return found
-    weight = norm_use(world, rules)
-    now = Now(world, rules, weight, position(world, rules, weight), central_stock(world, rules))
-    return pl.concat([found, check_present(now)])
+    return pl.concat([found, check_present(present(world, rules))])
 
 
 def newest(tables: Mapping[str, pl.DataFrame]) -> dt.datetime:

@@ -7,7 +7,6 @@ import polars as pl
 from dijk.cells import CELL, with_totals
 from dijk.inputs import Inputs, Now
 from dijk.known import MICRO, exact_sum
-from dijk.request import counted_requests
 from dijk.tables import ALL
 from dijk.tables.facts import TOPICS
 from dijk.tables.results import Flow, NotAnswered, ShareRange
@@ -37,7 +36,7 @@ def flow(now: Now) -> pl.DataFrame:
 
 
 def _asked(now: Now, edge: dt.date) -> pl.DataFrame:
-    rows = counted_requests(now.world, now.policy, now.norm_use).filter(pl.col("day") > edge)
+    rows = now.request.filter(pl.col("day") > edge)
     return rows.select(
         "site",
         "need",

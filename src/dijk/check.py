@@ -8,8 +8,9 @@ import polars as pl
 
 from dijk.inputs import Inputs, Now
 from dijk.policy import RULES, Policy
-from dijk.request import counted_requests, doubles, listed
-from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN
+from dijk.request import listed
+from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN, empty
+from dijk.tables.registers import GROUPS
 from dijk.tables.results import Finding
 
 SHOWN = 5
@@ -75,6 +76,11 @@ CHECKS: dict[str, Check] = {
     "VERDICT-01": Check(
         "note", "a verdict that has not ended; these wait for the experts", "een oordeel dat nog geldt; deze wachten op de experts"
     ),
+    "FENCE-01": Check(
+        "warning",
+        "fences that can be met together; these fall short by so many pieces",
+        "hekken die samen te halen zijn; deze komen zoveel stuks tekort",
+    ),
     "POLICY-01": Check("error", "a rule that dijk knows", "een regel die dijk kent"),
     "POLICY-02": Check("error", "a value within the rule's limits", "een waarde binnen de grenzen van de regel"),
     "POLICY-03": Check(
@@ -95,25 +101,30 @@ def check(world: Inputs, policy: Policy) -> pl.DataFrame:
         *_sites(world),
         *_times(world),
         *_stock(world, policy),
-        *_requests(world, policy),
         *_inbound(world),
         *_indicators(world),
         *_judgements(world, policy),
         *_rules(policy, world.today),
     ]
-    return worst_first(pl.DataFrame(found, schema=Finding.create_empty().schema, orient="row"))
+    return worst_first(pl.DataFrame(found, schema=empty("finding").schema, orient="row"))
 
 
 def check_present(now: Now) -> pl.DataFrame:
-    """Findings that need norm use and positions: quantities beyond belief, counts far below the ledger."""
-    requests = counted_requests(now.world, now.policy, now.norm_use)
-    absurd = requests.filter("absurd").sort("asked", descending=True)
+    """Findings on what follows from the world: double requests, quantities beyond belief, counts far below the ledger."""
+    absurd = now.request.filter("absurd").sort("asked", descending=True)
     doubted = now.position.filter("doubted")
     found = [
+        *_say("REQUEST-02", "request", "request", now.request.filter("double")["request"]),
         *_say("REQUEST-01", "request", "pieces", absurd.select(pl.format("{}: {}", "request", "asked")).to_series()),
         *_say("STOCK-02", "stock", "pieces", doubted.select(pl.format("{} {}: {}", "site", "need", "counted_pieces")).to_series()),
     ]
-    return worst_first(pl.DataFrame(found, schema=Finding.create_empty().schema, orient="row"))
+    return worst_first(pl.DataFrame(found, schema=empty("finding").schema, orient="row"))
+
+
+def check_division(shortfall: pl.DataFrame) -> pl.DataFrame:
+    """Findings that need the division: fences that were promised more than there is. Columns need, fence, missing_pieces."""
+    shown = shortfall.select(pl.format("{} {}: {}", "need", "fence", "missing_pieces")).to_series()
+    return pl.DataFrame(list(_say("FENCE-01", "fence", "share", shown)), schema=empty("finding").schema, orient="row")
 
 
 def worst_first(findings: pl.DataFrame) -> pl.DataFrame:
@@ -154,7 +165,8 @@ def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
                 register = (spec.metadata or {}).get("refers")
                 if register:
                     known = getattr(world, register)[register]
-                    free = [ALL] if name in ("scenario", "policy_rule") else []
+                    free = [ALL] if name in ("scenario", "policy_rule", "fence") else []
+                    free += GROUPS if (name, column) == ("fence", "sector") else []
                     lost = table[column].drop_nulls().filter(~table[column].drop_nulls().is_in([*known, *free]))
                     yield from _say("REF-01", name, column, lost)
             if name in schema.primary_key():
@@ -199,10 +211,6 @@ def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
     accepted = policy.in_force("acceptance", world.today)["product"]
     lost = world.stock.filter((pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode()))
     yield from _say("STOCK-03", "stock", "product", lost["product"])
-
-
-def _requests(world: Inputs, policy: Policy) -> Iterator[Row]:
-    yield from _say("REQUEST-02", "request", "request", doubles(world, policy)["request"])
 
 
 def _inbound(world: Inputs) -> Iterator[Row]:

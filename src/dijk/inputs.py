@@ -9,7 +9,7 @@ import polars as pl
 
 from dijk.known import as_known
 from dijk.policy import Policy
-from dijk.tables import INPUTS, PUBLISHED
+from dijk.tables import INPUTS, PUBLISHED, empty
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Inputs:
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame], *, as_of: dt.datetime) -> Self:
         """From tables by name; a table that is absent is empty, others are left aside."""
-        schemas = INPUTS | PUBLISHED
-        return cls(as_of=as_of, **{name: tables.get(name, schema.create_empty()) for name, schema in schemas.items()})
+        given = {name: tables[name] if name in tables else empty(name) for name in INPUTS | PUBLISHED}
+        return cls(as_of=as_of, **given)
 
     @property
     def today(self) -> dt.date:
@@ -69,10 +69,15 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Now:
-    """The present, as every step after it sees it: the known world, the policy in force, and what follows from both."""
+    """The present, as every step after it sees it: the known world, the policy in force, and what follows from both.
+
+    ``norm_use``, ``position`` and ``central_stock`` are tables of ``dijk.tables.results``; ``request`` is what
+    ``counted_requests`` gives.
+    """
 
     world: Inputs
     policy: Policy
     norm_use: pl.DataFrame
     position: pl.DataFrame
     central_stock: pl.DataFrame
+    request: pl.DataFrame

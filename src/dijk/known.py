@@ -17,7 +17,8 @@ def as_known(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -
     if "known_at" not in table.columns:
         return table
     key = [name for name in schema.primary_key() if name != "known_at"]
-    rows = table.filter(pl.col("known_at") <= as_of).sort(*key, "known_at").unique(key, keep="last", maintain_order=True)
+    rows = table.filter(pl.col("known_at") <= as_of).sort(*key, "known_at")
+    rows = rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(-1)) for c in key))  # the last of each key
     if "reason" in rows.columns and "source" in rows.columns:
         rows = rows.filter(pl.col("reason").ne_missing("retracted"))
     return rows

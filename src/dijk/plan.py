@@ -10,12 +10,11 @@ from dijk.account import flow, not_answered, share_range
 from dijk.allocate import allocate
 from dijk.assess import assess
 from dijk.buy import purchase_need
-from dijk.check import BadInput, check, check_present, worst_first
+from dijk.check import BadInput, check, check_division, check_present, worst_first
 from dijk.forecast import forecast
-from dijk.inputs import Inputs, Now
-from dijk.norm_use import norm_use
+from dijk.inputs import Inputs
 from dijk.policy import Policy
-from dijk.position import central_stock, position
+from dijk.present import present
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,13 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
     if finding.filter(pl.col("severity") == "error").height:
         raise BadInput(finding)
 
-    weight = norm_use(world, rules)  # what each site uses a day when nothing is short
-    held = position(world, rules, weight)  # what each site has, or why we do not know
-    now = Now(world, rules, weight, held, central_stock(world, rules))  # with what there is to share
-
+    now = present(world, rules)  # what each site uses and has, what it asked for, what there is to share
     future = forecast(now, seed=seed)  # what care will need
     picture = assess(now, future, seed=seed)  # what is short, and how each need is routed
     division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
     return Plan(
-        finding=worst_first(pl.concat([finding, check_present(now)])),
+        finding=worst_first(pl.concat([finding, check_present(now), check_division(division.shortfall)])),
         norm_use=now.norm_use,
         position=now.position,
         central_stock=now.central_stock,

@@ -7,7 +7,7 @@ from typing import Self
 import polars as pl
 
 from dijk.known import as_known, in_force
-from dijk.tables import ALL, POLICY
+from dijk.tables import ALL, POLICY, empty
 
 
 @dataclass(frozen=True)
@@ -195,15 +195,16 @@ class Policy:
     norm: pl.DataFrame
     scenario: pl.DataFrame
     policy_rule: pl.DataFrame
+    fence: pl.DataFrame
 
     @classmethod
     def of(cls, tables: dict[str, pl.DataFrame]) -> Self:
         """From tables by name; a table that is absent is empty, a rule that is absent starts from ``starter_rules``."""
         start = starter_rules(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-        given = tables.get("policy_rule", POLICY["policy_rule"].create_empty())
+        given = tables.get("policy_rule", empty("policy_rule"))
         for_all = given.filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))
         missing = start.filter(~pl.col("rule").is_in(for_all["rule"].implode()))
-        whole = {name: tables.get(name, schema.create_empty()) for name, schema in POLICY.items()}
+        whole = {name: tables.get(name, empty(name)) for name in POLICY}
         return cls(**(whole | {"policy_rule": pl.concat([given, missing])}))
 
     def known(self, as_of: dt.datetime) -> Self:

@@ -104,15 +104,11 @@ def _counts(world: Inputs, policy: Policy) -> pl.DataFrame:
 
 def _with_last_count(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.DataFrame:
     """Add the last count, the ledger it is doubted against (if it is), and the reason a site gave for not counting."""
-    counts = _counts(world, policy).sort("site", "need", "day")
-    key = ["site", "need"]
-    last = counts.group_by(key, maintain_order=True).agg(
-        counted_on=pl.col("day").last(),
-        counted_pieces=pl.col("pieces").last(),
-        before_on=pl.col("day").slice(-2, 1).first(),
-        before_pieces=pl.col("pieces").slice(-2, 1).first(),
-        counts=pl.len(),
-    )
+    counts, key = _counts(world, policy), ["site", "need"]
+    last = _newest(counts).rename({"day": "counted_on", "pieces": "counted_pieces"})
+    earlier = counts.join(last, on=key).filter(pl.col("day") < pl.col("counted_on")).select(counts.columns)
+    before = _newest(earlier).rename({"day": "before_on", "pieces": "before_pieces"})
+    last = last.join(before, on=key, how="left")
     refused = (
         world.stock.filter(pl.col("pieces").is_null() & (pl.col("day") <= world.today))
         .join(served_need(policy, world.today), on="product")
@@ -124,12 +120,19 @@ def _with_last_count(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.D
     return _with_doubt(rows, world, policy.number("count_margin", world.today))
 
 
+def _newest(counts: pl.DataFrame) -> pl.DataFrame:
+    """The last count of each site and need."""
+    return counts.join(counts.group_by("site", "need").agg(pl.col("day").max()), on=["site", "need", "day"], how="semi")
+
+
 def _with_doubt(rows: pl.DataFrame, world: Inputs, margin: float) -> pl.DataFrame:
     """Add ``doubted_ledger``: the ledger now, where the last count fell below the ledger of its day by more than the margin.
 
     The second of two counts that agree is a confirmation, so only the fall from one count to the next is doubted.
     """
-    two = rows.filter(pl.col("counts") >= 2).select("site", "need", "mid", "counted_on", "counted_pieces", "before_on", "before_pieces")
+    two = rows.filter(pl.col("before_on").is_not_null()).select(
+        "site", "need", "mid", "counted_on", "counted_pieces", "before_on", "before_pieces"
+    )
     between = (
         _receipts(world)
         .join(two, on=["site", "need"])

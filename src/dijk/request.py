@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.inputs import Inputs
+from dijk.inputs import Inputs, Now
 from dijk.known import exact_sum
 from dijk.policy import Policy
 
@@ -21,10 +21,12 @@ def doubles(world: Inputs, policy: Policy) -> pl.DataFrame:
     """
     within = int(policy.number("double_within_days", world.today))
     same = ["site", "need", "pieces"]
+    rows = world.request.filter(pl.col("pieces").is_not_null())
+    more = rows.group_by(same).len().filter(pl.col("len") > 1).drop("len")
+    alike = rows.join(more, on=same, how="semi").sort(*same, "day", "request")
     gap = (pl.col("day") - pl.col("day").shift()).over(same).dt.total_days()
-    rows = world.request.filter(pl.col("pieces").is_not_null()).sort(*same, "day", "request")
-    said = pl.col("repeats").is_not_null() & pl.col("repeats").is_in(world.request["request"].implode())
-    return rows.filter(said | (gap.is_not_null() & (gap <= within)))
+    said = rows.filter(pl.col("repeats").is_in(world.request["request"].implode()))
+    return pl.concat([alike.filter(gap <= within), said]).unique("request").sort("request")
 
 
 def counted_requests(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFrame:
@@ -59,15 +61,16 @@ def counted_requests(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.
     )
 
 
-def open_requests(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFrame:
+def open_requests(now: Now) -> pl.DataFrame:
     """What sites still wait for, per site and need: listed needs, requests of the last ``request_open_days``, less deliveries on them.
 
     Returns
     -------
     Columns site, need, ``pieces`` (above 0), ``waiting_since`` (day of the oldest), ``urgent`` (any of them), sorted by site and need.
     """
-    edge = world.today - dt.timedelta(days=int(policy.number("request_open_days", world.today)))
-    rows = counted_requests(world, policy, weight).filter(pl.col("listed") & (pl.col("day") > edge))
+    world = now.world
+    edge = world.today - dt.timedelta(days=int(now.policy.number("request_open_days", world.today)))
+    rows = now.request.filter(pl.col("listed") & (pl.col("day") > edge))
     came = (
         world.delivery.filter(pl.col("request").is_not_null() & (pl.col("day") <= world.today))
         .group_by("request")

@@ -1,5 +1,5 @@
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from small import ago, at, present, registers, rows
@@ -58,6 +58,7 @@ def test_a_count_far_below_the_ledger_waits_for_a_second():
     assert not confirmed["doubted"] and confirmed["counts_as"] == 95 - TEN_A_DAY
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 400), st.integers(0, 6))
 def test_silence_never_counts_for_less_stock_than_an_honest_answer_below_the_cap(pieces, days):
     """Who was asked counts as holding at least the N-day cap, so the award after silence is never larger."""
@@ -103,6 +104,7 @@ quantity = st.integers(0, 10_000)
 states = st.sampled_from(["approved", "quarantine", "blocked", "expired"])
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from("AB"), states, st.integers(0, 5), quantity), max_size=10, unique_by=lambda t: t[:3]), quantity)
 def test_stock_is_conserved_per_lot(counts, sent):
     """What is held is the last count of each lot, less what left its approved part since; nothing appears or is lost."""

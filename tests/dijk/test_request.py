@@ -1,6 +1,6 @@
 import polars as pl
 
-from dijk.request import counted_requests, open_requests
+from dijk.request import open_requests
 from small import ago, present, registers, rows, rule
 
 
@@ -10,13 +10,11 @@ def ask(*given: dict[str, object]) -> dict[str, pl.DataFrame]:
 
 
 def counts(tables: dict[str, pl.DataFrame]) -> list[int]:
-    now = present(tables)
-    return counted_requests(now.world, now.policy, now.norm_use)["pieces"].to_list()
+    return present(tables).request["pieces"].to_list()
 
 
 def still_open(tables: dict[str, pl.DataFrame]) -> list[int]:
-    now = present(tables)
-    return open_requests(now.world, now.policy, now.norm_use)["pieces"].to_list()
+    return open_requests(present(tables))["pieces"].to_list()
 
 
 def test_a_request_counts_for_what_was_asked():

@@ -29,7 +29,7 @@ def claims(now: Now) -> pl.DataFrame:
         now.norm_use.filter(pl.col("mid") > 0)
         .select(*CLAIM, norm_use_per_day="mid")
         .join(listed(policy, day), on="need", how="semi")
-        .join(open_requests(now.world, policy, now.norm_use), on=["site", "need"])
+        .join(open_requests(now), on=["site", "need"])
         .join(held, on=["site", "need"], how="left")
         .join(places, on="site")
         .join(tiers, on="risk_class")

@@ -4,7 +4,10 @@
 facts, ``RESULTS`` is all that a plan says. A dataset on disk is a folder with a file per input table, named as here.
 """
 
+from functools import cache
+
 import dataframely as dy
+import polars as pl
 
 from dijk.tables import facts, judgements, registers, results
 from dijk.tables.columns import ALL, HOW, REASONS, UNKNOWN
@@ -38,6 +41,7 @@ POLICY: dict[str, type[dy.Schema]] = {
     "norm": judgements.Norm,
     "scenario": judgements.Scenario,
     "policy_rule": judgements.PolicyRule,
+    "fence": judgements.Fence,
 }
 PUBLISHED: dict[str, type[dy.Schema]] = {
     "past_regime": results.Regime,
@@ -70,4 +74,11 @@ RESULTS: dict[str, type[dy.Schema]] = {
 ON_DISK: dict[str, type[dy.Schema]] = INPUTS | POLICY | PUBLISHED
 """What a dataset folder may hold."""
 
-__all__ = ["ALL", "FACTS", "HOW", "INPUTS", "ON_DISK", "POLICY", "PUBLISHED", "REASONS", "REGISTERS", "RESULTS", "UNKNOWN"]
+
+@cache
+def empty(table: str) -> pl.DataFrame:
+    """The table without rows."""
+    return (ON_DISK | RESULTS)[table].create_empty()
+
+
+__all__ = ["ALL", "FACTS", "HOW", "INPUTS", "ON_DISK", "POLICY", "PUBLISHED", "REASONS", "REGISTERS", "RESULTS", "UNKNOWN", "empty"]

@@ -8,6 +8,7 @@ from dijk.tables import columns as c
 SCOPE_STATES = ("proposed", "specified", "approved", "listed", "closed")
 ACTIONS = ("sourcing", "buying", "distributing", "none")
 VERDICTS = ("no_shortage", "early_warning", "specific_shortage", "absolute_shortage")
+FENCE_KINDS = ("guarantee", "reserve", "cap")
 REUSE_STAGES = ("conventional", "contingency", "crisis")
 
 
@@ -107,3 +108,18 @@ class PolicyRule(Judgement):
     def number_or_word(cls) -> pl.Expr:
         """A number or a word, one of the two."""
         return cls.value.col.is_null() != cls.word.col.is_null()
+
+
+class Fence(Judgement):
+    """A limit on what a group of claimants gets together of what is divided; the row of a need goes before the row for all needs.
+
+    A guarantee is a minimum: it does nothing where the group would get as much anyway. A reserve is set aside first and comes on top
+    of what the group then gets of the rest. A cap is a maximum.
+    """
+
+    fence = c.code("Code of the fence.", "hek: code van het hek", key=True)
+    need = c.code("Need it is for, or all.", "behoefte: behoefte waarvoor het geldt, of all", refers="need", key=True)
+    sector = c.code("Sector, group of sectors, or all.", "sector: sector, groep van sectoren, of all", refers="sector")
+    region = c.code("Region, or all.", "regio: regio, of all", refers="region")
+    kind = c.choice(FENCE_KINDS, "Minimum guarantee, reserve on top, or cap.", "soort: minimumgarantie, reserve bovenop, of plafond")
+    share = c.share("Share of what is divided.", "deel: deel van wat verdeeld wordt")

@@ -44,7 +44,15 @@ def tables() -> dict[str, pl.DataFrame]:
     """The whole dataset: registers, facts and judgements."""
     judged = {"valid_from": FIRST_DAY, "basis": "test", "set_by": "test"}
     norm = judged | {"risk_class": "aerosol", "reuse_stage": "conventional", "coverage": 1.0}
-    line = judged | {"name_en": "x", "name_nl": "x", "advice": "x", "ramp_days": 14, "coverage": 0.0, "norm_factor": 1.0, "driver_factor": 1.0}
+    line = judged | {
+        "name_en": "x",
+        "name_nl": "x",
+        "advice": "x",
+        "ramp_days": 14,
+        "coverage": 0.0,
+        "norm_factor": 1.0,
+        "driver_factor": 1.0,
+    }
     sites = [("h1", "hospital", "north"), ("h2", "hospital", "south"), ("n1", "nursing_home", "north"), ("n2", "nursing_home", "south")]
     return {
         "region": table("region", [{"region": r, "scheme": "roaz", "name": r} for r in REGIONS]),
@@ -76,7 +84,9 @@ def tables() -> dict[str, pl.DataFrame]:
             [
                 {"need": "gown", "sector": "hospital", "driver": "patient_day", "low": 2.0, "mid": 7.0, "high": 20.0} | norm,
                 {"need": "gown", "sector": "nursing_home", "driver": "shift", "low": 0.5, "mid": 1.0, "high": 2.0} | norm,
-                {"need": "mask", "sector": "nursing_home", "driver": "shift", "low": 1.0, "mid": 2.0, "high": 4.0} | norm | {"coverage": 0.25},
+                {"need": "mask", "sector": "nursing_home", "driver": "shift", "low": 1.0, "mid": 2.0, "high": 4.0}
+                | norm
+                | {"coverage": 0.25},
             ],
         ),
         "scenario": table(
@@ -98,4 +108,4 @@ def present(changed: dict[str, pl.DataFrame] | None = None, *, as_of: dt.datetim
     whole = tables() | (changed or {})
     world = Inputs.of(whole, as_of=as_of).known()
     nothing = pl.DataFrame()
-    return Now(world, Policy.of(whole).known(as_of), NormUse.create_empty(), Position.create_empty(), nothing)
+    return Now(world, Policy.of(whole).known(as_of), NormUse.create_empty(), Position.create_empty(), nothing, world.request)

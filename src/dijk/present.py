@@ -1,0 +1,20 @@
+"""The present: what follows from the known world and the policy in force before anything is forecast or divided."""
+
+from dijk.inputs import Inputs, Now
+from dijk.norm_use import norm_use
+from dijk.policy import Policy
+from dijk.position import central_stock, position
+from dijk.request import counted_requests
+
+
+def present(world: Inputs, policy: Policy) -> Now:
+    """What each site uses a day and has, what it asked for, and what there is to share."""
+    weight = norm_use(world, policy)
+    return Now(
+        world=world,
+        policy=policy,
+        norm_use=weight,
+        position=position(world, policy, weight),
+        central_stock=central_stock(world, policy),
+        request=counted_requests(world, policy, weight),
+    )
