@@ -18,6 +18,9 @@ REGION_CODES = [f"R{i:02d}" for i in range(1, 12)]
 ABROAD_SHARE = 0.004
 """Share of the nation's sites and activity that lies overseas; assumed."""
 
+LOST_SHARE = 0.003
+"""Share of the nation's sites and activity whose region nobody wrote down; assumed."""
+
 # Population in thousands and region of the 25 districts; two districts lie in two regions, as borders cut through real ones.
 DISTRICTS = {
     "R01": [590, 650, 490],
@@ -154,7 +157,7 @@ def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
     sectors = catalogue("sectors")
     counts = sectors[size.column].to_numpy()
     abroad = np.where(counts >= 12, np.maximum(1, np.round(counts * ABROAD_SHARE)), 0).astype(np.int64)
-    lost = np.where(counts >= 40, np.maximum(1, np.round(counts * 0.003)), 0).astype(np.int64)
+    lost = np.where(counts >= 40, np.maximum(1, np.round(counts * LOST_SHARE)), 0).astype(np.int64)
     grid = np.hstack([placed(counts - abroad - lost, np.array(MILLIONS)), abroad[:, None], lost[:, None]])
     codes = np.array([*REGION_CODES, OVERSEAS, UNKNOWN])
     which = np.repeat(np.arange(grid.size), grid.ravel())
@@ -169,7 +172,7 @@ def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
 
 def _people(region: np.ndarray, grid: np.ndarray, which: np.ndarray) -> np.ndarray:
     """Mean size of a site: inhabitants per site, so that a region's staff follow its inhabitants."""
-    people = dict(zip([*REGION_CODES, OVERSEAS, UNKNOWN], [*MILLIONS, 17.475 * ABROAD_SHARE, 17.475 * 0.003], strict=True))
+    people = dict(zip([*REGION_CODES, OVERSEAS, UNKNOWN], [*MILLIONS, 17.475 * ABROAD_SHARE, 17.475 * LOST_SHARE], strict=True))
     in_region = np.array([people[code] for code in region])
     return np.asarray(in_region / grid.ravel()[which])
 

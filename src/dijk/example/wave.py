@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from dijk.example.country import ABROAD_SHARE, MILLIONS, NATION, OVERSEAS, REGION_CODES, district_codes
+from dijk.example.country import ABROAD_SHARE, LOST_SHARE, MILLIONS, NATION, OVERSEAS, REGION_CODES, district_codes
 from dijk.example.start import AS_OF, FICTIONAL, TODAY, Size, moment, shaped, stream
 from dijk.tables import FACTS, UNKNOWN
 
@@ -119,7 +119,10 @@ def _with_corrections(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def levels(size: Size, days: list[dt.date], *, seed: int) -> pl.DataFrame:
-    """An indicator on a day as a share of the nation's top: region, indicator, day, level."""
+    """An indicator on a day as a share of the nation's top: region, indicator, day, level.
+
+    Sites overseas and sites of unknown region follow the nation by their share of its sites.
+    """
     home = dict(district_codes().select("district", "region").iter_rows()) if size.districts else {code: code for code in REGION_CODES}
     homes = np.array([home.get(code, UNKNOWN) for code in place_codes(size)])
     rows = []
@@ -127,7 +130,8 @@ def levels(size: Size, days: list[dt.date], *, seed: int) -> pl.DataFrame:
         smooth = path / path.sum(axis=0).max()
         for day in days:
             at = min((day - FIRST_DAY).days, DAYS - 1)
-            values = {code: float(smooth[homes == code, at].sum()) for code in [*REGION_CODES, UNKNOWN]}
-            values[OVERSEAS] = float(smooth[:, at].sum()) * ABROAD_SHARE
+            values = {code: float(smooth[homes == code, at].sum()) for code in REGION_CODES}
+            whole = float(smooth[:, at].sum())
+            values |= {OVERSEAS: whole * ABROAD_SHARE, UNKNOWN: whole * LOST_SHARE}
             rows += [(code, name, day, value) for code, value in values.items()]
     return pl.DataFrame(rows, schema=["region", "indicator", "day", "level"], orient="row")

@@ -1,0 +1,144 @@
+"""Defects of published series, found by rules and told as findings; never by a date that somebody remembers."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dijk.check import Check
+from dijk.tables.results import Finding
+
+DEFECTS: dict[str, Check] = {
+    "SERIES-01": Check(
+        "note",
+        "regions that add up to the nation; what no region knows is kept under the region 'unknown'",
+        "regio's die optellen tot het land; wat geen regio kent staat onder de regio 'unknown'",
+    ),
+    "SERIES-02": Check(
+        "warning",
+        "figures by the day itself; on these days arrears were reported, so the figures are no use as a course",
+        "cijfers naar de dag zelf; op deze dagen is achterstand ingehaald, dus de cijfers zijn niet als verloop te gebruiken",
+    ),
+    "SERIES-03": Check(
+        "warning", "a value for each day; these are missing and are not zero", "een waarde voor elke dag; deze ontbreken en zijn geen nul"
+    ),
+    "SERIES-04": Check(
+        "note", "values at weekends too; this series has none then", "ook waarden in het weekend; deze reeks heeft ze dan niet"
+    ),
+    "SERIES-05": Check(
+        "note",
+        "what was known then; this is a final extraction, and the day on which a figure became known is assumed",
+        "wat toen bekend was; dit is een eindstand, en de dag waarop een cijfer bekend werd is aangenomen",
+    ),
+    "SERIES-06": Check(
+        "note",
+        "every infected resident; in spring 2020 hardly any were tested, so the true number was far higher",
+        "elke besmette bewoner; in het voorjaar van 2020 werd nauwelijks getest, dus het ware aantal lag veel hoger",
+    ),
+    "SERIES-07": Check(
+        "note",
+        "the share of each region in another division, counted; this crosswalk is assumed",
+        "het deel van elke regio in een andere indeling, geteld; deze verdeelsleutel is aangenomen",
+    ),
+    "SERIES-08": Check(
+        "note",
+        "the region of the hospital; this is the patient's home, and patients were moved between regions",
+        "de regio van het ziekenhuis; dit is de woonregio, en patiënten zijn tussen regio's verplaatst",
+    ),
+    "SERIES-09": Check(
+        "warning",
+        "regions that add up to no more than the nation; on these days they exceed it and 'unknown' is left empty",
+        "regio's die optellen tot hoogstens het land; op deze dagen is het meer en blijft 'unknown' leeg",
+    ),
+    "SERIES-10": Check(
+        "warning",
+        "a count of each day; zero while the same events by their own day are many means not yet reported",
+        "een telling van elke dag; nul terwijl er naar eigen dag veel waren betekent nog niet gemeld",
+    ),
+    "REQUEST-11": Check(
+        "warning",
+        "a believable quantity; these are over a thousand times what is asked for as a rule, kept as asked",
+        "een geloofwaardige hoeveelheid; deze zijn ruim duizend maal wat doorgaans wordt gevraagd, zo bewaard",
+    ),
+    "REQUEST-12": Check(
+        "warning",
+        "a whole number of pieces; these are not, and are kept without one",
+        "een heel aantal stuks; deze zijn dat niet en staan er zonder",
+    ),
+}
+WINDOW_DAYS = 15
+TIMES_SPREAD, TIMES_LEVEL = 5.0, 1.6
+
+Row = dict[str, object]
+
+
+def finding(code: str, *, file: str, column: str | None, found: str, rows: int) -> Row:
+    """One finding on a source file, as a row of the table ``Finding``."""
+    what = DEFECTS[code]
+    return {
+        "code": code,
+        "severity": what.severity,
+        "table": "request" if code.startswith("REQUEST") else "indicator",
+        "file": file,
+        "row": None,
+        "column": column,
+        "found": found[:500],
+        "wanted_en": what.en,
+        "wanted_nl": what.nl,
+        "rows": max(rows, 1),
+    }
+
+
+def as_findings(rows: list[Row]) -> pl.DataFrame:
+    """Rows as the table ``Finding``, in the order of code, file and column."""
+    table = Finding.cast(pl.DataFrame(rows, schema=Finding.create_empty().schema, orient="row"))
+    return table.sort("code", "file", "column")
+
+
+def catch_up_days(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Days on which far more was reported than around them: arrears, not events.
+
+    With y the count and m the median of the fifteen days around it, r = 2 (sqrt(y) - sqrt(m)) has spread 1 for pure chance.
+    A day is a catch-up day when r exceeds five times its spread (1.4826 times the median of |r| over the series, at least 1)
+    and y exceeds 1.6 m.
+
+    Parameters
+    ----------
+    values
+        Counts a day, shape (days,), 0 or more; NaN is missing and is never a catch-up day.
+
+    Returns
+    -------
+    True for catch-up days, shape (days,).
+
+    Source
+    ------
+    Anscombe (1948), Biometrika 35, 246-254, for the root; the limits are ours.
+    """
+    series = pl.Series(values, dtype=pl.Float64).fill_nan(None)
+    median = series.rolling_median(WINDOW_DAYS, min_samples=1, center=True)
+    r = 2 * (series.sqrt() - median.sqrt())
+    spread = max(1.0, 1.4826 * float(r.abs().median() or 0.0))  # type: ignore[arg-type]
+    return ((r > TIMES_SPREAD * spread) & (series > TIMES_LEVEL * median)).fill_null(False).to_numpy()
+
+
+def unreported_zeros(reported: NDArray[np.float64], by_day: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Days with zero reported while the week around them had ten or more a day by the day itself.
+
+    Both shape (days,), NaN is missing. Zero here is silence of the reporter, not absence of patients.
+    """
+    level = pl.Series(by_day, dtype=pl.Float64).fill_nan(None).rolling_median(7, min_samples=1, center=True)
+    return ((pl.Series(reported) == 0) & (level >= 10)).fill_null(False).to_numpy()
+
+
+def missing_days(rows: pl.DataFrame) -> pl.DataFrame:
+    """Days without a value between a series' first and last value: indicator, region, day.
+
+    Parameters
+    ----------
+    rows
+        indicator, region, day, value; a missing value is a null or no row at all.
+    """
+    known = rows.filter(pl.col("value").is_not_null())
+    span = known.group_by("indicator", "region").agg(day=pl.date_ranges(pl.col("day").min(), pl.col("day").max()).first())
+    every = span.explode("day")
+    return every.join(known, on=["indicator", "region", "day"], how="anti").sort("indicator", "region", "day")
