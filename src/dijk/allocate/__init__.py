@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from dijk.allocate.claims import claims, in_line, in_packs, supply
 from dijk.allocate.explain import lines
-from dijk.allocate.ladder import Divided, claimants, divide
+from dijk.allocate.fences import fences_in_force
 from dijk.allocate.levels import levels
+from dijk.allocate.share import share
 from dijk.inputs import Now
-from dijk.tables.results import Award, AwardLine, Claim
+from dijk.tables.results import Award, Claim
 
 __all__ = ["Division", "allocate"]
 
@@ -23,6 +23,8 @@ class Division:
     award: pl.DataFrame
     award_line: pl.DataFrame
     level: pl.DataFrame
+    shortfall: pl.DataFrame
+    """Fences that were promised more than there is: need, fence, missing_pieces."""
 
 
 def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
@@ -42,13 +44,14 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     """
     goods = supply(now)
     rows = in_packs(in_line(_with_article(claims(now), goods), seed=seed))
-    rows, divided = _divided(rows, goods)
-    rows = rows.with_columns(known_at=pl.lit(now.world.as_of))
+    shared = share(rows, goods, fences_in_force(now))
+    rows = shared.rows.with_columns(known_at=pl.lit(now.world.as_of))
     return Division(
         claim=Claim.cast(rows.select(Claim.column_names())),
         award=_awards(rows, regime),
-        award_line=AwardLine.cast(lines(rows, goods).select(AwardLine.column_names())),
-        level=levels(rows, goods, divided, seed=seed),
+        award_line=lines(rows, goods),
+        level=pl.concat(levels(rows, round_, seed=seed) for round_ in shared.rounds),
+        shortfall=shared.shortfall,
     )
 
 
@@ -57,18 +60,6 @@ def _with_article(rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
     most = goods.sort("packs", "product", descending=[True, False]).unique("need", keep="first", maintain_order=True)
     article = most.select("need", "product", "pieces_per_pack")
     return rows.join(article, on="need", how="left", maintain_order="left").with_columns(pl.col("pieces_per_pack").fill_null(1))
-
-
-def _divided(rows: pl.DataFrame, goods: pl.DataFrame) -> tuple[pl.DataFrame, Divided]:
-    """Add ``packs``; a claim whose need has no goods gets none."""
-    rows = rows.join(goods.with_row_index("pool").select("product", "pool"), on="product", how="left", maintain_order="left")
-    served = rows.with_row_index("at").filter(pl.col("pool").is_not_null())
-    divided = divide(
-        claimants(served), served["pool"].cast(pl.Int64).to_numpy(), goods["pieces_per_pack"].to_numpy(), goods["packs"].to_numpy()
-    )
-    packs = np.zeros(rows.height, dtype=np.int64)
-    packs[served["at"].to_numpy()] = divided.packs
-    return rows.with_columns(packs=pl.Series(packs)), divided
 
 
 def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:

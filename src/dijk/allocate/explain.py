@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dijk.allocate.fill import fill
 from dijk.allocate.ladder import claimants, on_last_rung
-from dijk.tables.results import AWARD_LINES
+from dijk.tables.results import AWARD_LINES, AwardLine
 
 NEARLY = 1e-6
 """Pieces; what is this close below a whole piece is that piece."""
@@ -18,7 +18,7 @@ def lines(rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
     """Table ``AwardLine``: what was asked, what each step took off or added, what is sent; lines of 0 pieces are left out.
 
     Each line is the difference between two divisions of the same supply, from the simplest to the one that holds, so that they add up:
-    equal cover alone, then with floors, then with tiers, then in whole packs.
+    equal cover alone, then with floors, then with tiers, then in whole packs, then with fences.
     """
     key = ("site", "need", "risk_class")
     asked = pl.min_horizontal("requested", "capped")
@@ -31,12 +31,14 @@ def lines(rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
         scarcity=pl.Series(equal) - pl.col("room"),
         floor=pl.Series(floors - equal),
         tier=pl.Series(tiers - floors),
-        pack_rounding=pl.col("packs") * pl.col("pieces_per_pack") - pl.Series(tiers),
+        pack_rounding=pl.col("packs_unfenced") * pl.col("pieces_per_pack") - pl.Series(tiers),
+        fence=(pl.col("packs") - pl.col("packs_unfenced")) * pl.col("pieces_per_pack"),
         shipped=pl.col("packs") * pl.col("pieces_per_pack"),
     )
     long = wide.unpivot(index=key, variable_name="line", value_name="pieces")
     totals = pl.col("line").is_in(["requested", "shipped"])
-    return long.filter(totals | (pl.col("pieces") != 0)).with_columns(pl.col("line").cast(pl.Enum(AWARD_LINES))).sort(*key, "line")
+    kept = long.filter(totals | (pl.col("pieces") != 0)).with_columns(pl.col("line").cast(pl.Enum(AWARD_LINES)))
+    return AwardLine.cast(kept.select(AwardLine.column_names()).sort(*key, "line"))
 
 
 def steps(rows: pl.DataFrame, goods: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -4,41 +4,30 @@ import math
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from dijk.allocate.ladder import Divided
-from dijk.tables import ALL
+from dijk.allocate.share import Round
 from dijk.tables.results import Level
 
 
-def levels(rows: pl.DataFrame, goods: pl.DataFrame, divided: Divided, *, seed: int) -> pl.DataFrame:
-    """Table ``Level`` of a division: one row per pool and tier that claims in it.
-
-    Parameters
-    ----------
-    rows
-        Claims with pool, packs, known_at and what stands in line.
-    goods
-        The pools in order: need, product, pieces_per_pack, packs, and fence where a fence made the pool.
-    divided
-        What the pools came to.
-    """
-    claimed = (
-        rows.filter(pl.col("pool").is_not_null())
-        .group_by("pool", "tier", "known_at")
-        .agg(claims=pl.len().cast(pl.Int64), awarded_pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
+def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
+    """Table ``Level`` of one round: one row per pool and tier that claims in it. ``rows`` are the claims, with known_at."""
+    rows = rows.with_columns(pool=of.pool, packs=of.packs).filter(pl.col("pool").is_not_null())
+    claimed = rows.group_by("pool", "tier", "known_at").agg(
+        claims=pl.len().cast(pl.Int64), awarded_pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum()
     )
-    pools = goods.with_row_index("pool").with_columns(
-        fence=pl.col("fence") if "fence" in goods.columns else pl.lit(ALL),
+    filled = of.divided.filled
+    exact = [filled.exact_level(p) for p in range(of.goods.height)]
+    pools = of.goods.with_row_index("pool").with_columns(
+        pl.col("pool").cast(pl.Int64),
         supply_pieces=pl.col("packs") * pl.col("pieces_per_pack"),
-        met=pl.Series(np.isposinf(divided.marginal_days)),
-        on_floors=pl.Series(divided.on_floors),
-        ended=pl.Series(divided.tier),
-        marginal=pl.Series(_or_none(divided.marginal_days), dtype=pl.Float64),
-        level=pl.Series(_or_none(divided.filled.level_days), dtype=pl.Float64),
-        exact=pl.Series(
-            [str(f) if (f := divided.filled.exact_level(p)) is not None else None for p in range(goods.height)], dtype=pl.String
-        ),
-        last_order=pl.Series(divided.last_order),
+        met=pl.Series(np.isposinf(of.divided.marginal_days)),
+        on_floors=pl.Series(of.divided.on_floors),
+        ended=pl.Series(of.divided.tier),
+        marginal=pl.Series(_or_none(of.divided.marginal_days), dtype=pl.Float64),
+        level=pl.Series(_or_none(filled.level_days), dtype=pl.Float64),
+        exact=pl.Series([None if level is None else str(level) for level in exact], dtype=pl.String),
+        last_order=pl.Series(of.divided.last_order),
     )
     last = rows.select("pool", last_order="order", last_since="waiting_since", last_lot="lot")
     table = claimed.join(pools, on="pool").join(last, on=["pool", "last_order"], how="left").with_columns(reach=_reach())
@@ -59,5 +48,5 @@ def _reach() -> pl.Expr:
     return pl.when("met").then(pl.lit("all")).when("on_floors").then(on_floors).otherwise(on_claims)
 
 
-def _or_none(days: np.ndarray) -> list[float | None]:
+def _or_none(days: NDArray[np.float64]) -> list[float | None]:
     return [float(d) if math.isfinite(d) else None for d in days]

@@ -1,0 +1,160 @@
+"""Fences as people set them, on the claims of one run: which claims are divided apart, and with how many packs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dijk.allocate.crossing import straighten
+from dijk.allocate.ladder import Claimants, claimants
+from dijk.allocate.tree import NO_LIMIT, Fences, Pools, crosses, pools
+from dijk.inputs import Now
+from dijk.tables import ALL
+
+NO_SHORTFALL = pl.DataFrame(schema={"need": pl.String, "fence": pl.String, "missing_pieces": pl.Int64})
+
+
+@dataclass(frozen=True)
+class Split:
+    """Claims in pools. ``pool`` is that of each claim, null where its need has no goods; ``goods`` has a row per pool, with its fence."""
+
+    pool: pl.Series
+    goods: pl.DataFrame
+    shortfall: pl.DataFrame
+
+
+def fences_in_force(now: Now) -> pl.DataFrame:
+    """Fences of today with the group of each sector spelled out: need, fence, kind, share, sectors (null is all), region."""
+    group = now.world.sector.group_by(sector=pl.col("group").cast(pl.String)).agg(sectors="sector")
+    rows = now.policy.in_force("fence", now.world.today).join(group, on="sector", how="left")
+    one = pl.concat_list("sector")
+    sectors = pl.when(pl.col("sector") == ALL).then(None).otherwise(pl.coalesce("sectors", one))
+    return rows.select("need", "fence", pl.col("kind").cast(pl.String), "share", sectors=sectors, region="region")
+
+
+def of_need(fences: pl.DataFrame, need: str) -> pl.DataFrame:
+    """The fences of one need; its own row of a fence goes before the row for all needs."""
+    rows = fences.filter(pl.col("need").is_in([need, ALL]))
+    return rows.sort((pl.col("need") == ALL), "fence").unique("fence", keep="first", maintain_order=True).sort("fence")
+
+
+def unsplit(rows: pl.DataFrame, goods: pl.DataFrame) -> Split:
+    """One pool for each article."""
+    return Split(_pool_of(rows, goods), goods.with_columns(fence=pl.lit(ALL)), NO_SHORTFALL)
+
+
+def reserved(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Split:
+    """Pools of the reserves: a share of each article set aside for a group. A claim in two reserves takes part in the first by code."""
+    pool = np.full(rows.height, -1, dtype=np.int64)
+    made: list[dict[str, Any]] = []
+    for part in _by_article(rows, goods, fences.filter(pl.col("kind") == "reserve")):
+        for fence in part.fences.iter_rows(named=True):
+            inside = part.at[_holds(part.rows, fence) & (pool[part.at] < 0)]
+            if len(inside):
+                pool[inside] = len(made)
+                made.append(part.article | {"fence": fence["fence"], "packs": int(part.article["packs"] * fence["share"])})
+    table = pl.DataFrame(made, schema=goods.schema | {"fence": pl.String})
+    return Split(pl.Series("pool", pool).replace(-1, None), table, NO_SHORTFALL)
+
+
+def fenced(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame, *, whole: dict[str, int]) -> Split:
+    """Pools where guarantees and caps bind, and the rest of each article in one pool.
+
+    Parameters
+    ----------
+    rows, goods
+        Claims and articles, after what reserves took.
+    whole
+        Packs of each article before reserves: shares are of this.
+    """
+    plain = unsplit(rows, goods)
+    pool, made, short = plain.pool.fill_null(-1).cast(pl.Int64).to_numpy().copy(), plain.goods.to_dicts(), []
+    for part in _by_article(rows, goods, fences.filter(pl.col("kind") != "reserve")):
+        limits = _Limits.of(part.rows, part.fences, whole[part.article["product"]])
+        found = limits.settled(claimants(part.rows), part.article)
+        names = limits.names(found)
+        number = np.array([pool[part.at[0]], *range(len(made), len(made) + len(found.packs) - 1)])
+        pool[part.at] = number[found.pool]
+        made[number[0]]["packs"] = int(found.packs[0])
+        made += [part.article | {"fence": names[p], "packs": int(found.packs[p])} for p in range(1, len(found.packs))]
+        short += [
+            {
+                "need": part.article["need"],
+                "fence": ALL if lack.fence is None else part.fences["fence"][lack.fence],
+                "missing_pieces": lack.missing_packs * part.article["pieces_per_pack"],
+            }
+            for lack in found.shortfalls
+        ]
+    table = pl.DataFrame(made, schema=plain.goods.schema)
+    return Split(pl.Series("pool", pool).replace(-1, None), table, pl.DataFrame(short, schema=NO_SHORTFALL.schema))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The claims of one article that has fences: where they stand, their rows, the article and its fences."""
+
+    at: NDArray[np.int64]
+    rows: pl.DataFrame
+    article: dict[str, Any]
+    fences: pl.DataFrame
+
+
+def _pool_of(rows: pl.DataFrame, goods: pl.DataFrame) -> pl.Series:
+    article = goods.select("product").with_row_index("pool").cast({"pool": pl.Int64})
+    return rows.select("product").join(article, on="product", how="left", maintain_order="left")["pool"]
+
+
+def _by_article(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Iterator[_Part]:
+    if fences.is_empty():
+        return
+    pool = _pool_of(rows, goods)
+    for number, article in enumerate(goods.iter_rows(named=True)):
+        at = pool.eq_missing(number).arg_true().cast(pl.Int64).to_numpy()
+        set_for = of_need(fences, article["need"])
+        if len(at) and set_for.height:
+            yield _Part(at, rows[at], article, set_for)
+
+
+def _holds(places: pl.DataFrame, fence: dict[str, Any]) -> NDArray[np.bool_]:
+    """Which rows, of sector and region, a fence holds."""
+    sectors, region = fence["sectors"], fence["region"]
+    inside = pl.lit(True) if sectors is None else pl.col("sector").is_in(sectors)
+    here = pl.lit(True) if region == ALL else pl.col("region") == region
+    return places.select((inside & here).alias("held") & pl.col("sector").is_not_null())["held"].to_numpy()
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """The fences of one article on its atoms, each a sector in a region."""
+
+    atoms: pl.DataFrame
+    atom: NDArray[np.int64]
+    fences: Fences
+    table: pl.DataFrame
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, table: pl.DataFrame, whole: int) -> "_Limits":
+        atoms = rows.select("sector", "region").unique().sort("sector", "region")
+        atom = rows.join(atoms.with_row_index("atom"), on=["sector", "region"], how="left", maintain_order="left")["atom"]
+        packs = (table["share"] * whole).floor().cast(pl.Int64).to_numpy()
+        caps = (table["kind"] == "cap").to_numpy()
+        members = np.stack([_holds(atoms, fence) for fence in table.iter_rows(named=True)])
+        fences = Fences(members, np.where(caps, 0, packs), np.where(caps, packs, NO_LIMIT))
+        return cls(atoms, atom.cast(pl.Int64).to_numpy(), fences, table)
+
+    def settled(self, who: Claimants, article: dict[str, Any]) -> Pools:
+        pack, supply = article["pieces_per_pack"], article["packs"]
+        if not crosses(self.fences):
+            return pools(who, self.atom, self.fences, pack=pack, supply=supply)
+        straight = straighten(who, self.atom, self.fences, pack=pack, supply=supply)
+        found = pools(who, self.atom, straight.fences, pack=pack, supply=supply)
+        return Pools(found.pool, found.fence, found.packs, straight.shortfalls)
+
+    def names(self, found: Pools) -> list[str]:
+        """The fence of each pool; where fences crossed, the sector and region that were given a total."""
+        if not crosses(self.fences):
+            return [ALL if f < 0 else str(self.table["fence"][int(f)]) for f in found.fence]
+        return [ALL if f < 0 else "/".join(self.atoms.row(int(f))) for f in found.fence]
