@@ -13,21 +13,16 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Stay:
-    """How long patients stay, as a gamma distribution.
-
-    Notes
-    -----
-    The shape is not the spread of single stays alone: admissions and beds come from registers that count
-    differently, and a long tail mends that.
-    """
+    """How long patients stay, as a gamma distribution; shape 1 is a constant chance to leave each day."""
 
     mean_days: float
-    shape: float
+    shape: float = 1.0
 
 
-#: Netherlands, June 2020 to August 2021, fitted to the public registers of admissions and beds.
-ICU_STAY = Stay(mean_days=15.1, shape=0.9)
-WARD_STAY = Stay(mean_days=6.5, shape=0.2)
+#: Netherlands, June 2020 to August 2021, public registers of admissions and beds. Registers that count differently
+#: can be fitted better with an odd shape, but such a fit does not carry over; the level takes up what is left.
+ICU_STAY = Stay(mean_days=15.1)
+WARD_STAY = Stay(mean_days=6.5)
 
 
 def still_there(stay: Stay, days: int) -> Array:
@@ -89,8 +84,9 @@ def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, s
     if np.isnan(ratio[-refit_days:]).all():
         raise ValueError(f"no bed count in the last {refit_days} days, so the level cannot be found")
     samples, weeks = ahead.shape
-    daily = np.concatenate([np.broadcast_to(admitted, (samples, len(admitted))), np.repeat(ahead / 7.0, 7, axis=1)], axis=1)
-    present = patients_present(daily, share)[:, len(admitted) :].reshape(samples, weeks, 7).sum(axis=2)
+    already = patients_present(np.concatenate([admitted, np.zeros(7 * weeks)]), share)[len(admitted) :]
+    present = patients_present(np.repeat(ahead / 7.0, 7, axis=1), share) + already
+    present = present.reshape(samples, weeks, 7).sum(axis=2)
     drift = np.cumsum(_weekly_changes(ratio, samples, weeks, seed), axis=1)
     return np.asarray(present * np.exp(np.nanmedian(ratio[-refit_days:]) + drift))
 

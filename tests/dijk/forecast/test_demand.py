@@ -1,0 +1,228 @@
+"""From drivers and norms to demand: totals, curves, scenarios, and what must not matter."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dijk.forecast import forecast
+from dijk.forecast.demand import with_totals
+from dijk.forecast.scenarios import in_force_share, lines_of_curve, week_factors, widened
+from dijk.tables.results import Demand, DriverForecast, IndicatorSeen
+from small_country import AS_OF, FIRST_DAY, KNOWN, indicator_rows, present, table, tables
+
+NOW = present()
+FUTURE = forecast(NOW, seed=1)
+CELL = ["curve", "need", "sector", "region", "week"]
+shares = st.floats(0, 1)
+
+
+def demand(changed: dict[str, pl.DataFrame] | None = None, *, as_of: dt.datetime = AS_OF) -> pl.DataFrame:
+    return forecast(present(changed, as_of=as_of), seed=1).demand
+
+
+def changed_norm(**columns: pl.Expr) -> dict[str, pl.DataFrame]:
+    return {"norm": tables()["norm"].with_columns(**columns)}
+
+
+def test_the_tables_are_as_the_contract_says():
+    Demand.validate(FUTURE.demand)
+    DriverForecast.validate(FUTURE.driver_forecast)
+    IndicatorSeen.validate(FUTURE.indicator_seen)
+    assert FUTURE.demand["week"].min() == dt.date(2020, 4, 27)
+    assert FUTURE.demand["week"].n_unique() == 8
+    assert set(FUTURE.demand["curve"]) == {"low", "base", "max", "preventive", "lockdown"}
+
+
+def test_same_seed_same_bytes():
+    again = forecast(NOW, seed=1)
+    assert again.demand.equals(FUTURE.demand)
+    assert again.driver_forecast.equals(FUTURE.driver_forecast)
+    assert not forecast(NOW, seed=2).demand.equals(FUTURE.demand)
+
+
+def test_the_order_of_rows_changes_nothing():
+    shuffled = {name: rows.sample(fraction=1.0, shuffle=True, seed=4) for name, rows in tables().items()}
+    assert demand(shuffled).equals(FUTURE.demand)
+
+
+def test_facts_known_later_change_nothing():
+    wild = tables()["indicator"].with_columns(
+        value=pl.col("value") * 50, known_at=pl.lit(AS_OF + dt.timedelta(seconds=1)).dt.cast_time_unit("us")
+    )
+    later = {"indicator": pl.concat([tables()["indicator"], wild.cast(tables()["indicator"].schema)])}
+    assert demand(later).equals(FUTURE.demand)
+    assert not demand(later, as_of=AS_OF + dt.timedelta(minutes=1)).equals(FUTURE.demand)
+
+
+def test_in_every_sample_the_parts_are_the_whole():
+    group = {"hospital": "cure", "nursing_home": "care"}
+    grid, sectors, regions = with_totals(FUTURE.samples("gown"), FUTURE.cells, group)
+    assert sectors == ["hospital", "nursing_home", "cure", "care", "other", "all"]
+    assert regions == ["north", "south", "all"]
+    assert np.allclose(grid[:2, :2].sum(axis=(0, 1)), grid[-1, -1], rtol=1e-9)
+    assert np.allclose(grid[2:5].sum(axis=0), grid[-1], rtol=1e-9)
+
+
+def test_a_total_is_narrower_than_its_added_quantiles():
+    high = FUTURE.demand.filter(curve="base", need="gown", sector="hospital", quantile_level=0.975)
+    parts = high.filter(pl.col("region") != "all").group_by("week").agg(pl.col("pieces").sum()).sort("week")["pieces"]
+    total = high.filter(region="all").sort("week")["pieces"]
+    assert (total <= parts * (1 + 1e-9)).all()
+    assert (total < parts).any()
+
+
+def test_the_base_starts_from_what_the_norms_say_today():
+    shifts = FUTURE.demand.filter(curve="base", need="gown", sector="nursing_home", region="north")
+    assert set(shifts["pieces"]) == {7 * 200.0}  # level: no indicator
+    masks = FUTURE.demand.filter(curve="base", need="mask", sector="nursing_home", region="south")
+    assert set(masks["pieces"]) == {7 * 100.0 * 2 * 0.25}
+
+
+def test_low_base_and_max_lie_in_that_order_everywhere():
+    wide = FUTURE.demand.pivot("curve", index=[*CELL[1:], "quantile_level"], values="pieces").drop_nulls(["low", "max"])
+    assert (wide["low"] <= wide["base"]).all()
+    assert (wide["base"] <= wide["max"]).all()
+
+
+def test_a_change_of_unit_gives_exactly_proportional_demand():
+    boxes = demand(changed_norm(low=pl.col("low") / 50, mid=pl.col("mid") / 50, high=pl.col("high") / 50))
+    assert np.allclose(boxes["pieces"] * 50, FUTURE.demand["pieces"], atol=0.05)
+
+
+@pytest.mark.parametrize("column", ["mid", "coverage"])
+def test_demand_rises_with_norms_and_coverage(column):
+    more = demand(changed_norm(**{column: pl.min_horizontal(pl.col(column) * 1.5, 1.0 if column == "coverage" else "high")}))
+    both = FUTURE.demand.join(more, on=[*CELL, "quantile_level"], suffix="_more")
+    assert (both["pieces_more"] >= both["pieces"]).all()
+    assert (both["pieces_more"] > both["pieces"]).any()
+
+
+def test_a_dated_norm_changes_demand_from_its_day():
+    old = tables()["norm"]
+    new = old.filter(need="gown", sector="nursing_home").with_columns(valid_from=pl.lit(dt.date(2020, 5, 18)), mid=pl.lit(2.0))
+    dated = demand({"norm": pl.concat([old, new])}).filter(
+        curve="base", need="gown", sector="nursing_home", region="all", quantile_level=0.5
+    )
+    assert dated.sort("week")["pieces"].to_list() == [2100.0] * 3 + [4200.0] * 5
+
+
+def test_a_scenario_that_is_off_changes_nothing_and_on_only_what_it_names():
+    without = demand({"scenario": tables()["scenario"].clear()})
+    base = FUTURE.demand.filter(pl.col("curve") == "base")
+    assert without.filter(pl.col("curve") == "base").equals(base)
+    lockdown = FUTURE.demand.filter(pl.col("curve") == "lockdown").join(base, on=[*CELL[1:], "quantile_level"], suffix="_base")
+    before = lockdown.filter(pl.col("week") < dt.date(2020, 5, 11))
+    after = lockdown.filter(pl.col("week") >= dt.date(2020, 5, 25), pl.col("sector") == "hospital")
+    assert (before["pieces"] == before["pieces_base"]).all()
+    assert np.allclose(after["pieces"], 0.7 * after["pieces_base"], atol=0.002)  # same random numbers: no noise
+    assert (lockdown.filter(sector="nursing_home")["pieces"] == lockdown.filter(sector="nursing_home")["pieces_base"]).all()
+
+
+@given(shares, st.lists(st.tuples(shares, shares), max_size=4), st.randoms(use_true_random=False))
+def test_coverage_never_passes_one_and_the_order_of_advice_does_not_matter(start, advice, random):
+    added, reached = [a for a, _ in advice], [np.array([r]) for _, r in advice]
+    total = float(np.asarray(widened(start, added, reached)).ravel()[0])
+    shuffled = list(zip(added, reached, strict=True))
+    random.shuffle(shuffled)
+    again = widened(start, [a for a, _ in shuffled], [r for _, r in shuffled])
+    assert start - 1e-12 <= total <= 1 + 1e-12
+    assert total == pytest.approx(float(np.asarray(again).ravel()[0]), abs=1e-12)
+
+
+def test_scenario_lines_compose_like_the_formula():
+    norm = pl.DataFrame({"need": ["mask"], "sector": ["care"], "driver": ["shift"], "coverage": [0.2]})
+    line = {
+        "need": "all",
+        "sector": "all",
+        "driver": "all",
+        "starts_on": FIRST_DAY,
+        "ramp_days": 0,
+        "norm_factor": 1.0,
+        "driver_factor": 1.0,
+    }
+    lines = pl.DataFrame([{"scenario": s, "coverage": c} | line for s, c in (("a", 0.5), ("b", 0.25))])
+    monday = dt.date(2020, 5, 4)
+    one = np.ones(1)
+    assert week_factors(norm, lines, [monday])[0, 0] == pytest.approx(float(widened(0.2, [0.5, 0.25], [one, one])[0]))
+
+
+def test_a_ramp_goes_up_in_a_straight_line():
+    weeks = [dt.date(2020, 4, 27), dt.date(2020, 5, 4), dt.date(2020, 5, 11), dt.date(2020, 5, 18)]
+    assert in_force_share(dt.date(2020, 5, 4), 14, weeks) == pytest.approx([0.0, 3 / 14, 10 / 14, 1.0])
+    assert in_force_share(dt.date(2020, 5, 7), 0, weeks) == pytest.approx([0.0, 4 / 7, 1.0, 1.0])
+
+
+def test_curves_hold_what_is_in_the_curves_below_them():
+    lines = pl.DataFrame({"scenario": ["l", "b", "m", "n"], "in_curve": ["low", "base", "max", "none"]})
+    held = {curve: "".join(lines_of_curve(lines, curve)["scenario"]) for curve in ("low", "base", "max", "n", "m")}
+    assert held == {"low": "l", "base": "lb", "max": "lbm", "n": "lbn", "m": "lbm"}
+
+
+@pytest.mark.parametrize("lost", [7, 14])
+def test_an_indicator_that_stops_is_forecast_from_its_last_week_and_wider(lost):
+    def spread(rows: pl.DataFrame) -> float:
+        cell = rows.filter(curve="base", need="gown", sector="hospital", region="all", week=dt.date(2020, 5, 4)).sort("quantile_level")
+        return cell["pieces"][-1] / cell["pieces"][0]
+
+    assert spread(demand({"indicator": table("indicator", indicator_rows(83 - lost))})) > spread(FUTURE.demand)
+
+
+def test_a_driver_whose_indicator_has_no_past_is_level_and_wide():
+    blind = demand({"indicator": table("indicator", [])}).filter(curve="base", need="gown", sector="hospital", region="all")
+    first = blind.filter(week=dt.date(2020, 4, 27)).sort("quantile_level")["pieces"].to_list()
+    assert first[3] == pytest.approx(7 * 7 * 130, rel=0.25)
+    assert first[-1] / first[0] > 4
+
+
+def test_a_region_that_nobody_reports_follows_the_nation():
+    north_only = [row for row in indicator_rows() if row["region"] == "north"]
+    future = forecast(present({"indicator": table("indicator", north_only)}), seed=1)
+    row = {(s, r): i for i, (s, r) in enumerate(future.cells.iter_rows())}
+    patient_day = 0
+    north, south = (future.driver_paths[patient_day, row["hospital", r]] for r in ("north", "south"))
+    assert np.allclose(north / 90, south / 40)
+
+
+def test_merged_regions_keep_the_sum():
+    """The south is reported in two parts; the crosswalk brings them together."""
+    parts = []
+    for row in indicator_rows():
+        if row["region"] == "south":
+            parts += [row | {"region": "south-1", "value": row["value"] * 0.25}, row | {"region": "south-2", "value": row["value"] * 0.75}]
+        else:
+            parts.append(row)
+    share = table("region_share", [{"from_region": f"south-{i}", "to_region": "south", "share": 1.0} for i in (1, 2)], how="assumed")
+    split = forecast(present({"indicator": table("indicator", parts), "region_share": share}), seed=1)
+    merged, whole = (
+        f.demand.filter(curve="base", need="gown", sector="hospital", region="south", quantile_level=0.5).sort("week")["pieces"][:2]
+        for f in (split, FUTURE)
+    )
+    assert np.allclose(merged, whole, rtol=0.2)
+
+
+def test_regions_and_the_unexplained_add_up_to_the_nation():
+    nation = table("indicator", indicator_rows(regions=("all",))).with_columns(region=pl.lit("nl"))
+    regional = table("indicator", [row for row in indicator_rows() if row["region"] != "unknown"])
+    region = pl.concat([tables()["region"], table("region", [{"region": "nl", "scheme": "nation", "name": "x"}])])
+    future = forecast(present({"indicator": pl.concat([nation, regional]), "region": region}), seed=1)
+    assert set(future.driver_forecast["region"]) == {"north", "south", "unknown", "all"}
+
+
+def test_catch_up_gaps_and_doubled_days_do_not_crash():
+    rows = [row for row in indicator_rows() if row["day"].day % 9]  # a day in nine is missing
+    doubled = [row | {"known_at": KNOWN + dt.timedelta(days=1), "value": row["value"] + 1} for row in rows[:50]]
+    empty = [row | {"value": None, "reason": "no_answer"} for row in indicator_rows() if not row["day"].day % 9]
+    future = forecast(present({"indicator": table("indicator", rows + doubled + empty)}), seed=1)
+    assert future.indicator_seen["missing_days"].max() > 0
+    assert future.demand["pieces"].is_finite().all()
+
+
+def test_no_sites_and_no_indicators_give_empty_tables():
+    nothing = {name: rows.clear() for name, rows in tables().items()}
+    future = forecast(replace(present(nothing)), seed=1)
+    assert future.demand.height == future.driver_forecast.height == future.indicator_seen.height == 0
