@@ -18,6 +18,7 @@ from dijk.tables import ALL
 from dijk.tables.results import Regime, Situation
 
 WEEKS = (2, 4, 8)
+CHANCES = ("p_out_2w", "p_out_4w", "p_out_8w", "p_out_most_4w")
 VERDICT_REGIME = {
     "no_shortage": "direct",
     "early_warning": "early_warning",
@@ -118,7 +119,8 @@ def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> p
         empty = np.zeros((1, *shape))
         demand = np.concatenate([joint.samples, empty])[at.fill_null(len(joint.samples)).to_numpy()]
         frames.append(_chances_of_need(part, demand, inbound.get(str(need), empty[0])))
-    return pl.concat(frames)
+    none = cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in CHANCES))
+    return pl.concat([none, *frames])
 
 
 def _chances_of_need(cells: pl.DataFrame, demand: NDArray[np.float64], inbound: NDArray[np.float64]) -> pl.DataFrame:

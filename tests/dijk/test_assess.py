@@ -1,0 +1,170 @@
+import datetime as dt
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dijk.assess import Assessment, assess
+from dijk.forecast.result import Forecast
+from dijk.tables import empty
+from small import AS_OF, TODAY, ago, at, present, registers, rows, rule
+
+TEN_A_DAY = 10
+WEEKS = tuple(TODAY + dt.timedelta(weeks=w) for w in range(8))
+
+
+def level(units: float, paths: int = 4, spread: float = 0.0) -> Forecast:
+    """A forecast that stays level: so many shifts a week in (home, north), spread evenly over the paths."""
+    factor = 1 + spread * np.linspace(-1, 1, paths)
+    driver_paths = np.broadcast_to(units * factor[None, None, :, None], (1, 1, paths, len(WEEKS))).copy()
+    return Forecast(
+        driver_forecast=empty("driver_forecast"),
+        indicator_seen=empty("indicator_seen"),
+        demand=empty("demand"),
+        cells=pl.DataFrame({"sector": ["home"], "region": ["north"]}),
+        weeks=WEEKS,
+        driver_paths=driver_paths,
+        load={(curve, "mask"): np.full((1, 1, len(WEEKS)), 2.0) for curve in ("low", "base", "max")},
+    )
+
+
+def judged(more: dict[str, pl.DataFrame], future: Forecast | None = None) -> Assessment:
+    """Two homes that use 10 a day each, as the norm says and as the forecast expects."""
+    return assess(present(registers() | more), future or level(2 * 5 * 7), seed=1)
+
+
+def cell(found: Assessment, sector: str = "all", region: str = "all") -> dict[str, object]:
+    return found.situation.filter((pl.col("sector") == sector) & (pl.col("region") == region)).row(0, named=True)
+
+
+def counts(*pieces: int) -> dict[str, pl.DataFrame]:
+    return {"stock": rows("stock", *({"site": f"home-{i + 1}", "day": ago(0), "pieces": n} for i, n in enumerate(pieces)))}
+
+
+def test_cover_is_known_stock_over_the_norm_use_it_serves():
+    row = cell(judged(counts(300, 100)))
+    assert (row["cover_days"], row["unknown_share"], row["stock_pieces"], row["sites_known"]) == (20.0, 0.0, 400, 2)
+
+
+def test_half_unknown_is_said_so_and_is_not_taken_as_zero():
+    row = cell(judged(counts(300)))
+    assert (row["cover_days"], row["unknown_share"], row["sites_known"]) == (30.0, 0.5, 1)
+    assert row["p_out_most_4w"] >= row["p_out_4w"]  # the bound with unknown as none
+
+
+def test_a_cell_that_nobody_counted_says_why_and_has_no_figure():
+    asked = rows("asked", *({"site": f"home-{i}", "topic": "stock", "day": ago(5), "due": ago(2)} for i in (1, 2)))
+    row = cell(judged({"asked": asked}), "home", "north")
+    assert row["reason"] == "no_answer"
+    assert [row[c] for c in ("stock_pieces", "cover_days", "p_out_2w", "p_out_8w")] == [None] * 4
+    assert row["unknown_share"] == 1.0
+
+
+def test_removing_a_count_never_looks_better_without_saying_so():
+    """Without the emptier home the cover rises, and the unknown share says that half is no longer known."""
+    with_both, without = cell(judged(counts(300, 10))), cell(judged(counts(300)))
+    assert without["cover_days"] > with_both["cover_days"]
+    assert without["unknown_share"] > with_both["unknown_share"]
+    assert without["stock_pieces"] <= with_both["stock_pieces"]
+
+
+def test_constant_demand_and_no_inbound_reproduce_the_burn_rate():
+    """Out within w weeks exactly when stock is less than w weeks of use."""
+    for days, expected in [(13, (1, 1, 1)), (14, (0, 1, 1)), (27, (0, 1, 1)), (28, (0, 0, 1)), (56, (0, 0, 0))]:
+        row = cell(judged(counts(days * TEN_A_DAY, days * TEN_A_DAY)))
+        assert (row["p_out_2w"], row["p_out_4w"], row["p_out_8w"]) == expected, days
+
+
+def central(pieces: int, **more: object) -> dict[str, pl.DataFrame]:
+    return {"stock": pl.concat([counts(70, 70)["stock"], rows("stock", {"site": "store", "day": ago(0), "pieces": pieces} | more)])}
+
+
+def test_only_deliverable_stock_counts_and_only_for_the_nation():
+    assert cell(judged(central(1000)))["cover_days"] == 7 + 50
+    assert cell(judged(central(1000)), "home", "north")["cover_days"] == 7
+    assert cell(judged(central(1000, status="quarantine")))["cover_days"] == 7
+    assert cell(judged(central(1000, expires_on=ago(1))))["cover_days"] == 7
+
+
+def inbound(pieces: int, days: int, **more: object) -> dict[str, pl.DataFrame]:
+    line = {"day": ago(20), "pieces": pieces, "expected": ago(-days), "state": "underway"} | more
+    sure = [rule(name, 0) for name in ("late_share", "cancel_share", "reject_share")]
+    return counts(70, 70) | {"inbound": rows("inbound", line), "policy_rule": pl.concat(sure)}
+
+
+def test_inbound_lowers_the_chance_from_the_week_in_which_it_comes():
+    assert cell(judged(inbound(2000, 3)))["p_out_8w"] == 0.0
+    assert cell(judged(inbound(2000, 30)))["p_out_2w"] == 1.0
+    assert cell(judged(inbound(2000, 3, state="cancelled")))["p_out_8w"] == 1.0
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 1500), st.integers(0, 400), st.floats(0, 0.9))
+def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
+    future = level(70, paths=20, spread=spread)
+    less, more = cell(judged(counts(pieces, pieces), future)), cell(judged(counts(pieces + extra, pieces + extra), future))
+    horizons = ("p_out_2w", "p_out_4w", "p_out_8w")
+    assert less["p_out_2w"] <= less["p_out_4w"] <= less["p_out_8w"] <= 1
+    assert all(more[h] <= less[h] for h in horizons)
+
+
+def regime(found: Assessment) -> dict[str, object]:
+    return found.regime.row(0, named=True)
+
+
+CLEAR = level(1e-3)  # next to no demand, so that cover alone decides
+
+
+@pytest.mark.parametrize(("days", "expected"), [(13, "scarce"), (14, "early_warning"), (27, "early_warning"), (28, "direct")])
+def test_the_regime_follows_cover(days, expected):
+    assert regime(judged(counts(days * TEN_A_DAY, days * TEN_A_DAY), CLEAR))["computed"] == expected
+
+
+def published(name: str, days_ago: int = 3) -> dict[str, pl.DataFrame]:
+    row = {"known_at": at(ago(days_ago)), "need": "mask", "computed": name, "effective": name, "since": ago(9), "alarm": False}
+    words = {"evidence_en": "-", "evidence_nl": "-", "action": "buying", "verdict": None}
+    return {
+        "past_regime": empty("past_regime").vstack(
+            pl.DataFrame([row | words]).select(empty("past_regime").columns).cast(empty("past_regime").schema)
+        )
+    }
+
+
+ENDS = [
+    ("scarce", 20, "scarce"),
+    ("scarce", 21, "early_warning"),
+    ("early_warning", 41, "early_warning"),
+    ("early_warning", 42, "direct"),
+    ("direct", 41, "direct"),
+]
+
+
+@pytest.mark.parametrize(("was", "days", "now"), ENDS)
+def test_a_regime_ends_later_than_it_begins(was, days, now):
+    found = regime(judged(counts(days * TEN_A_DAY, days * TEN_A_DAY) | published(was), CLEAR))
+    assert found["computed"] == now
+    assert found["since"] == (ago(9) if was == now else TODAY)
+
+
+def test_a_regime_published_after_the_moment_is_not_known_yet():
+    late = {"past_regime": published("scarce")["past_regime"].with_columns(known_at=pl.lit(AS_OF))}
+    assert regime(judged(counts(200, 200) | late, CLEAR))["computed"] == "early_warning"
+
+
+def test_the_verdict_of_the_experts_holds_over_the_computed_regime_until_it_ends():
+    verdict = {"verdict": "specific_shortage", "valid_from": ago(5)}
+    signed = judged(counts(900, 900) | {"verdict": rows("verdict", verdict)}, CLEAR)
+    assert (regime(signed)["computed"], regime(signed)["effective"]) == ("direct", "scarce")
+    ended = judged(counts(900, 900) | {"verdict": rows("verdict", verdict | {"valid_to": ago(1)})}, CLEAR)
+    assert (regime(ended)["verdict"], regime(ended)["effective"]) == (None, "direct")
+
+
+def test_listed_with_no_action_running_is_an_alarm():
+    assert not regime(judged(counts(900, 900)))["alarm"]
+    assert regime(judged(counts(900, 900) | {"scope": rows("scope", {"action": "none"})}))["alarm"]
+
+
+def test_a_need_that_is_not_listed_has_no_regime():
+    assert judged(counts(1, 1) | {"scope": rows("scope", {"state": "approved"})}).regime.height == 0

@@ -1,0 +1,63 @@
+import polars as pl
+import pytest
+from test_assess import level
+
+from dijk.buy import purchase_need
+from small import ago, present, registers, rows, rule
+
+TABLES = {
+    "product": rows("product", {"pieces_per_pack": 50, "kg_per_pack": 0.2, "litres_per_pack": 1.5}),
+    "stock": rows("stock", {"site": "home-1", "day": ago(0), "pieces": 60}, {"site": "store", "day": ago(0), "pieces": 340}),
+    "delivery": rows("delivery", {"site": "home-1", "day": ago(13), "pieces": 28, "channel": "own_purchase"}),
+    "inbound": rows("inbound", {"day": ago(9), "pieces": 500, "expected": ago(-30), "cents_per_pack": 1250, "state": "confirmed"}),
+}
+SURE = pl.concat([rule("cancel_share", 0), rule("reject_share", 0)])
+
+
+def bought(more: dict[str, pl.DataFrame], curve: str = "base", units: float = 70) -> dict[str, object]:
+    table = purchase_need(present(registers() | TABLES | {"policy_rule": SURE} | more), level(units, paths=11, spread=0.5))
+    return table.filter(pl.col("curve") == curve).row(0, named=True)
+
+
+def test_gross_and_net_add_up_in_whole_packs():
+    row = bought({})
+    assert row["demand_pieces"] == 10 * 140  # ten weeks, the eighth repeated
+    assert (row["stock_pieces"], row["own_purchase_pieces"], row["inbound_pieces"]) == (400, 140, 500)
+    assert row["gross_pieces"] == 900  # 1400 - 400 - 140 = 860, in packs of 50
+    assert row["net_pieces"] == 400  # 860 - 500 = 360, in packs of 50
+    assert (row["net_cents"], row["gross_cents"]) == (8 * 1250, 18 * 1250)
+    assert (row["net_kg"], row["net_m3"]) == (pytest.approx(1.6), pytest.approx(0.012))
+
+
+def test_buying_at_maximum_leaves_weeks_over_if_base_comes_true():
+    base, most = bought({}), bought({}, "max")
+    assert most["demand_pieces"] == 1960  # the 90 % path of a spread of a half
+    assert base["weeks_left_over"] == pytest.approx(40 / 140, abs=1e-3)
+    assert most["weeks_left_over"] == pytest.approx((400 + 140 + 500 + most["net_pieces"] - 1400) / 140, abs=1e-3)
+
+
+@pytest.mark.parametrize(("stance", "demand"), [(0, 1400), (0.5, 1680), (1, 1960)])
+def test_the_volume_knob_runs_from_base_to_max(stance, demand):
+    assert bought({"policy_rule": pl.concat([SURE, rule("buy_stance", stance)])}, "stance")["demand_pieces"] == demand
+
+
+def test_unknown_price_and_measures_stay_unknown():
+    row = bought({"product": rows("product", {"pieces_per_pack": 50}), "inbound": rows("inbound")})
+    assert [row[c] for c in ("net_cents", "gross_cents", "net_kg", "net_m3", "price_source")] == [None] * 5
+    assert row["net_pieces"] == 900
+
+
+def test_orders_without_a_day_or_beyond_the_horizon_are_not_counted_on():
+    for late in ({"expected": None}, {"expected": ago(-71)}, {"state": "cancelled"}, {"received_pieces": 500}):
+        line = {"day": ago(9), "pieces": 500, "expected": ago(-30), "state": "confirmed"} | late
+        assert bought({"inbound": rows("inbound", line)})["inbound_pieces"] == 0
+
+
+def test_what_never_comes_or_fails_its_check_is_taken_off():
+    shares = pl.concat([rule("cancel_share", 0.1), rule("reject_share", 0.2)])
+    assert bought({"policy_rule": shares})["inbound_pieces"] == 360
+
+
+def test_nothing_is_bought_that_is_not_listed():
+    unlisted = registers() | TABLES | {"scope": rows("scope", {"state": "approved"})}
+    assert purchase_need(present(unlisted), level(70)).height == 0
