@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from dijk.files.findings import Row, Where, at_once, each
+from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid
 from dijk.files.heading import Heading, required, value_of
 from dijk.files.words import DITTO, TOTALS, UNIT_OF, plain
@@ -110,13 +110,13 @@ def stripped(body: Body, heading: Heading, where: Where, *, escaped: bool) -> Bo
 def without_blank(body: Body, where: Where) -> Body:
     """Without blank rows; those between other rows are counted in a note."""
     blank = body.cells.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    if not blank.any():
+    body = body.keep(~blank, [])
+    gaps = body.rows.cast(pl.Int64).diff() - 1
+    missing = int(gaps.sum() or 0)
+    if not missing:
         return body
-    filled = (~blank).arg_true()
-    between = blank.head(int(filled[-1]) if len(filled) else 0)
-    rows = pl.DataFrame({"row": body.rows.head(len(between)), "found": pl.lit(None, pl.String)}, strict=False) if len(between) else None
-    found = [] if rows is None else at_once("SHEET-07", where, None, rows.filter(between))
-    return body.keep(~blank, found)
+    first = int(body.rows[int((gaps > 0).arg_true()[0])]) - 1
+    return body.keep(pl.repeat(True, body.cells.height, eager=True), [finding("SHEET-07", where, row=first, rows=missing)])
 
 
 def headings_out(body: Body, heading: Heading, where: Where) -> Body:

@@ -13,6 +13,7 @@ from dijk.files.grid import Grid
 from dijk.files.limits import MOST_BYTES, MOST_ROWS
 from dijk.files.packs import Register
 from dijk.files.rows import joined
+from dijk.files.sheet import read_workbook
 from dijk.files.table import Rows, read_rows
 from dijk.files.words import table_named
 from dijk.tables import ON_DISK
@@ -87,6 +88,8 @@ def open_one(path: Path) -> tuple[list[tuple[str, Grid]], list[Row]]:
         return [], [finding("FILE-02", where, found=path.name)]
     if path.stat().st_size > MOST_BYTES:
         return [], [finding("FILE-04", where, found=f"{path.stat().st_size:,} bytes", words={"most": "500 MiB", "table": table or "stock"})]
+    if kind in (".xlsx", ".xlsm"):
+        return read_workbook(path, table)
     if kind == ".parquet":
         grid, found = read_parquet(path, where)
     else:

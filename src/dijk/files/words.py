@@ -31,6 +31,7 @@ TABLES_NL: dict[str, str] = {
     "scope": "scope",
     "verdict": "oordeel",
     "norm": "norm",
+    "fence": "hek",
     "scenario": "scenario",
     "policy_rule": "beleidsregel",
     "past_regime": "eerder_regime",
@@ -198,6 +199,9 @@ CHOICES_NL: dict[str, tuple[str, ...]] = {
     "floor": ("bodem",),
     "part_of_floor": ("deel van de bodem",),
     "nothing": ("niets",),
+    "guarantee": ("garantie",),
+    "reserve": ("reserve",),
+    "cap": ("plafond",),
     "regional_check": ("regiotoets", "toetsing door de regio"),
 }
 """Dutch words for each choice; the first is the one that templates show."""

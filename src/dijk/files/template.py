@@ -1,0 +1,188 @@
+"""Empty workbooks to fill in: a heading per column with its note, drop-down lists, and a sheet that explains them."""
+
+import io
+from pathlib import Path
+from typing import Any, Literal
+
+import dataframely as dy
+import xlsxwriter
+
+from dijk.files.heading import required
+from dijk.files.words import CHOICES_NL, TABLES_NL
+from dijk.files.write import MADE
+from dijk.tables import INPUTS, ON_DISK, POLICY
+
+Lang = Literal["en", "nl"]
+ROWS = 5000
+"""Rows below the heading that have drop-down lists and checks."""
+
+LAST = ("valid_from", "valid_to", "basis", "set_by", "known_at", "source", "how", "reason")
+"""Columns that say how a row is known; they stand behind what it is about."""
+
+WORDS = {
+    "en": {
+        "sheet": "Notes",
+        "column": "column",
+        "meaning": "meaning",
+        "unit": "unit",
+        "must": "required",
+        "choices": "one of",
+        "yes": "yes",
+        "no": "no",
+    },
+    "nl": {
+        "sheet": "Uitleg",
+        "column": "kolom",
+        "meaning": "betekenis",
+        "unit": "eenheid",
+        "must": "verplicht",
+        "choices": "een van",
+        "yes": "ja",
+        "no": "nee",
+    },
+}
+INTRO = {
+    "en": (
+        "One row below the heading for each thing counted, asked or sent. Leave the headings as they are; the order of columns and rows is free.",
+        "Not known is not zero: leave the number empty and choose a reason. Write 0 only where there is nothing.",
+        "Columns that are not required may stay empty or be deleted.",
+    ),
+    "nl": (
+        "Eén regel onder de koppen per telling, aanvraag of levering. Laat de koppen staan; de volgorde van kolommen en regels is vrij.",
+        "Onbekend is niet nul: laat het getal leeg en kies een reden. Schrijf alleen 0 waar echt niets is.",
+        "Kolommen die niet verplicht zijn mogen leeg blijven of weg.",
+    ),
+}
+UNITS_NL = {
+    "pieces": "stuks",
+    "packs": "dozen",
+    "day": "datum",
+    "days": "dagen",
+    "persons": "personen",
+    "units/day": "eenheden per dag",
+    "units/week": "eenheden per week",
+    "pieces/day": "stuks per dag",
+    "pieces/week": "stuks per week",
+    "pieces/unit": "stuks per eenheid",
+    "share 0-1": "deel van 0 tot 1",
+    "share": "deel",
+    "euro cent": "eurocent",
+    "litre": "liter",
+    "rank": "rang",
+    "number": "nummer",
+    "sites": "locaties",
+    "claims": "claims",
+    "see unit": "zie eenheid",
+    "see the rule": "zie de regel",
+}
+
+
+def templates(folder: Path | str, *, lang: Lang) -> list[Path]:
+    """Write a template for each table that people fill in; the paths written."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    out = []
+    for table in INPUTS | POLICY:
+        path = folder / f"{name_of(table, lang)}.xlsx"
+        path.write_bytes(template(table, lang=lang))
+        out.append(path)
+    return out
+
+
+def template(table: str, *, lang: Lang) -> bytes:
+    """An empty workbook for a table, in English or Dutch; the same bytes each time."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": MADE, "title": name_of(table, lang)})
+        sheet = book.add_worksheet(name_of(table, lang))
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        light = book.add_format({"bottom": 1, "text_wrap": True, "valign": "top"})
+        for place, column in enumerate(ordered(table)):
+            must = column in required(table)
+            fill_column(book, sheet, place, table, column, lang)
+            sheet.write_string(0, place, heading_of(table, column, lang), bold if must else light)
+        sheet.freeze_panes(1, 0)
+        explain(book, table, lang)
+    return stream.getvalue()
+
+
+def ordered(table: str) -> list[str]:
+    """The columns of a table: what a row is about first, how it is known last."""
+    names = ON_DISK[table].column_names()
+    about = [name for name in names if name not in LAST]
+    keys = [name for name in about if name in ON_DISK[table].primary_key()]
+    return keys + [name for name in about if name not in keys] + [name for name in LAST if name in names]
+
+
+def fill_column(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, place: int, table: str, name: str, lang: Lang) -> None:
+    """The format, the note and the check of one column."""
+    column = ON_DISK[table].columns()[name]
+    shown = {dy.Date: "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd", dy.Datetime: "yyyy-mm-dd hh:mm", dy.String: "@"}
+    sheet.set_column(place, place, 18, book.add_format({"num_format": shown.get(type(column), "General")}))
+    note = "\n".join(part for part in (note_of(column, lang), unit_of(column, lang)) if part)
+    sheet.write_comment(0, place, note, {"author": "dijk", "x_scale": 1.5})
+    check = check_of(column, lang)
+    check |= {"input_title": heading_of(table, name, lang)[:32], "input_message": note[:255], "ignore_blank": True}
+    sheet.data_validation(1, place, ROWS, place, check)
+
+
+def check_of(column: dy.Column, lang: Lang) -> dict[str, Any]:
+    """What a cell may hold: a choice from a list, yes or no, a date, a number; a number outside its limits only warns."""
+    if isinstance(column, dy.Enum):
+        return {"validate": "list", "source": choices(column, lang)}
+    if isinstance(column, dy.Bool):
+        return {"validate": "list", "source": [WORDS[lang]["yes"], WORDS[lang]["no"]]}
+    if isinstance(column, dy.Date) and column.min is not None and column.max is not None:
+        return {"validate": "date", "criteria": "between", "minimum": column.min, "maximum": column.max, "error_type": "warning"}
+    if column.dtype.is_numeric():
+        least, most = column.min, column.max  # type: ignore[attr-defined]
+        kind = "integer" if column.dtype.is_integer() else "decimal"
+        if least is not None and most is not None:
+            return {"validate": kind, "criteria": "between", "minimum": least, "maximum": most, "error_type": "warning"}
+    return {"validate": "any"}
+
+
+def choices(column: dy.Column, lang: Lang) -> list[str]:
+    """The closed list of a column, as people read it."""
+    options = list(column.dtype.categories)  # type: ignore[attr-defined]
+    return options if lang == "en" else [CHOICES_NL[option][0] for option in options]
+
+
+def explain(book: xlsxwriter.Workbook, table: str, lang: Lang) -> None:
+    """A sheet that says of each column what it means, in which unit, whether it must be there, and what it may be."""
+    words = WORDS[lang]
+    sheet = book.add_worksheet(words["sheet"])
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    for row, line in enumerate(INTRO[lang]):
+        sheet.write_string(row, 0, line)
+    top = len(INTRO[lang]) + 1
+    sheet.write_row(top, 0, [words[name] for name in ("column", "meaning", "unit", "must", "choices")], bold)
+    for row, name in enumerate(ordered(table), start=top + 1):
+        column = ON_DISK[table].columns()[name]
+        options = ", ".join(choices(column, lang)) if isinstance(column, dy.Enum) else ""
+        must = words["yes"] if name in required(table) else words["no"]
+        for place, text in enumerate((heading_of(table, name, lang), note_of(column, lang), unit_of(column, lang), must, options)):
+            sheet.write_string(row, place, text, wrap)
+    for place, width in enumerate((24, 60, 18, 12, 60)):
+        sheet.set_column(place, place, width)
+
+
+def name_of(table: str, lang: Lang) -> str:
+    """The name of a table as a file and a sheet carry it."""
+    return table if lang == "en" else TABLES_NL[table]
+
+
+def heading_of(table: str, column: str, lang: Lang) -> str:
+    """The heading of a column."""
+    return column if lang == "en" else str((ON_DISK[table].columns()[column].metadata or {}).get("nl"))
+
+
+def note_of(column: dy.Column, lang: Lang) -> str:
+    """What a column means."""
+    return (column.description or "") if lang == "en" else str((column.metadata or {}).get("nl_note") or "")
+
+
+def unit_of(column: dy.Column, lang: Lang) -> str:
+    """The unit of a column, empty where it has none."""
+    unit = str((column.metadata or {}).get("unit") or "")
+    return unit if lang == "en" else UNITS_NL.get(unit, unit)
