@@ -83,14 +83,17 @@ def stock(cells: pl.DataFrame, answers: pl.DataFrame, received: pl.DataFrame, si
     loose = (pl.col("w") * cover).round().cast(pl.Int64)
     packed = ((pl.col("w") * cover / pl.col("pack")).round() * pl.col("pack")).cast(pl.Int64)
     newest = rows.with_columns(pieces=pl.when(exact).then(loose).otherwise(packed), use_rate=pl.Series(rng.uniform(0.7, 1.0, rows.height)))
-    counts = pl.concat(_history(newest, received, size.rounds)).with_columns(product="article", status=pl.lit("approved"))
-    counts = counts.pipe(_with_doubt, rng).pipe(_with_lots).pipe(_with_reasons, rng)
+    counts = _history(newest, received, size.rounds).with_columns(product="article", status=pl.lit("approved"))
+    counts = counts.pipe(_with_doubt, rng).pipe(_with_reasons, rng).pipe(_with_lots)
     counts = counts.with_columns(known_at=moment(pl.col("day"), hour=17), source=pl.format("count of {}", "site"), how=pl.lit("counted"))
     return pl.concat([shaped(counts, FACTS["stock"]), _second_thoughts(shaped(counts, FACTS["stock"]), rng)])
 
 
-def _history(newest: pl.DataFrame, received: pl.DataFrame, rounds: int) -> list[pl.DataFrame]:
-    """Counts a week apart, newest first: what was there a week before is what is left, plus use, less what came in between."""
+def _history(newest: pl.DataFrame, received: pl.DataFrame, rounds: int) -> pl.DataFrame:
+    """Counts a week apart: what was there a week before is what is left, plus use, less what came in between.
+
+    Where that would be less than nothing, all counts of the cell are raised alike, so that the ledger still closes.
+    """
     counts = [newest.with_columns(day="counted_on")]
     for _ in range(rounds - 1):
         later = counts[-1]
@@ -99,9 +102,10 @@ def _history(newest: pl.DataFrame, received: pl.DataFrame, rounds: int) -> list[
         before = later.join(
             between.group_by("site", "need").agg(pl.col("came").sum()), on=["site", "need"], how="left", maintain_order="left"
         )
-        left = (pl.col("pieces") + pl.col("w") * 7 * pl.col("use_rate") - pl.col("came").fill_null(0)).clip(lower_bound=0)
+        left = pl.col("pieces") + pl.col("w") * 7 * pl.col("use_rate") - pl.col("came").fill_null(0)
         counts.append(before.with_columns(pieces=left.round().cast(pl.Int64), day=pl.col("day") - dt.timedelta(days=7)).drop("came"))
-    return counts
+    lowest = pl.col("pieces").min().over("site", "need").clip(upper_bound=0)
+    return pl.concat(counts).with_columns(pieces=pl.col("pieces") - lowest)
 
 
 def _with_doubt(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
