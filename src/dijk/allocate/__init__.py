@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dijk.allocate.articles import with_article
 from dijk.allocate.claims import claims, in_line, in_packs, supply
 from dijk.allocate.explain import lines
 from dijk.allocate.fences import fences_in_force
@@ -43,23 +44,16 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
         Draws the lots that settle equal cover after equal waits.
     """
     goods = supply(now)
-    rows = in_packs(in_line(_with_article(claims(now), goods), seed=seed))
-    shared = share(rows, goods, fences_in_force(now))
+    served = with_article(now, in_line(claims(now), seed=seed), goods)
+    shared = share(in_packs(served.rows), goods, fences_in_force(now))
     rows = shared.rows.with_columns(known_at=pl.lit(now.world.as_of))
     return Division(
         claim=Claim.cast(rows.select(Claim.column_names())),
         award=_awards(rows, regime),
-        award_line=lines(rows, goods),
+        award_line=lines(rows, served.need),
         level=pl.concat(levels(rows, round_, seed=seed) for round_ in shared.rounds),
         shortfall=shared.shortfall,
     )
-
-
-def _with_article(rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
-    """Add product and pieces_per_pack: the article of its need there is most of; empty, and packs of one, where there is none."""
-    most = goods.sort("packs", "product", descending=[True, False]).unique("need", keep="first", maintain_order=True)
-    article = most.select("need", "product", "pieces_per_pack")
-    return rows.join(article, on="need", how="left", maintain_order="left").with_columns(pl.col("pieces_per_pack").fill_null(1))
 
 
 def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:

@@ -59,7 +59,7 @@ def _nearest(
     """Packs of each atom, and what each fence falls short of its least: one programme after another, each keeping what the last won.
 
     Variables in order: packs of each atom (y), unkept promise of each fence (z), packs left over (u), largest loss in days (t),
-    distance of each atom from what it wanted (d); all 0 or more, all but t whole.
+    distance of each atom from what it wanted (d); all 0 or more.
     """
     n, f = len(wanted), len(fences)
     member = csr_array(fences.members.astype(float))
@@ -80,11 +80,15 @@ def _nearest(
     aims = np.zeros((4, 2 * n + f + 2))
     aims[0, n : n + f], aims[1, n + f], aims[2, n + f + 1], aims[3, n + f + 2 :] = 1, 1, 1, 1
     upper = np.concatenate([able, np.full(f + 2 + n, np.inf)])
-    whole = np.ones(2 * n + f + 2)
-    whole[n + f + 1] = 0
-    kept: list[LinearConstraint] = []
-    for aim in aims:
-        best = milp(aim, constraints=[LinearConstraint(matrix, low, high), *kept], integrality=whole, bounds=Bounds(0, upper))
+    bounds, kept = Bounds(np.zeros(len(upper)), upper), [LinearConstraint(matrix, low, high)]
+    for aim in aims[:3]:
+        best = milp(aim, constraints=kept, bounds=bounds)
         kept.append(LinearConstraint(aim[None, :], -np.inf, best.fun + SLACK * max(1.0, abs(best.fun))))
+    bounds.lb[:n] = np.maximum(0, np.floor(wanted - best.x[n + f + 1] * a_day - SLACK))  # the largest loss, rounded to packs
+    low[2 * f + 1 : 2 * f + 1 + n] = 0
+    for whole in (0, 1):  # limits in whole packs that form two trees give whole packs by themselves
+        best = milp(aims[3], constraints=[LinearConstraint(matrix, low, high), *kept[1:3]], integrality=whole, bounds=bounds)
+        if np.abs(best.x[: n + f] - np.rint(best.x[: n + f])).max() < SLACK:
+            break
     solution = np.rint(best.x).astype(np.int64)
     return solution[:n], solution[n : n + f]

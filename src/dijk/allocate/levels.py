@@ -13,21 +13,25 @@ from dijk.tables.results import Level
 def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
     """Table ``Level`` of one round: one row per pool and tier that claims in it. ``rows`` are the claims, with known_at."""
     rows = rows.with_columns(pool=of.pool, packs=of.packs).filter(pl.col("pool").is_not_null())
-    claimed = rows.group_by("pool", "tier", "known_at").agg(
+    claimed = rows.group_by("pool", "need", "tier", "known_at").agg(
         claims=pl.len().cast(pl.Int64), awarded_pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum()
     )
     filled = of.divided.filled
     exact = [filled.exact_level(p) for p in range(of.goods.height)]
-    pools = of.goods.with_row_index("pool").with_columns(
-        pl.col("pool").cast(pl.Int64),
-        supply_pieces=pl.col("packs") * pl.col("pieces_per_pack"),
-        met=pl.Series(np.isposinf(of.divided.marginal_days)),
-        on_floors=pl.Series(of.divided.on_floors),
-        ended=pl.Series(of.divided.tier),
-        marginal=pl.Series(_or_none(of.divided.marginal_days), dtype=pl.Float64),
-        level=pl.Series(_or_none(filled.level_days), dtype=pl.Float64),
-        exact=pl.Series([None if level is None else str(level) for level in exact], dtype=pl.String),
-        last_order=pl.Series(of.divided.last_order),
+    pools = (
+        of.goods.drop("need")
+        .with_row_index("pool")
+        .with_columns(
+            pl.col("pool").cast(pl.Int64),
+            supply_pieces=pl.col("packs") * pl.col("pieces_per_pack"),
+            met=pl.Series(np.isposinf(of.divided.marginal_days)),
+            on_floors=pl.Series(of.divided.on_floors),
+            ended=pl.Series(of.divided.tier),
+            marginal=pl.Series(_or_none(of.divided.marginal_days), dtype=pl.Float64),
+            level=pl.Series(_or_none(filled.level_days), dtype=pl.Float64),
+            exact=pl.Series([None if level is None else str(level) for level in exact], dtype=pl.String),
+            last_order=pl.Series(of.divided.last_order),
+        )
     )
     last = rows.select("pool", last_order="order", last_since="waiting_since", last_lot="lot")
     table = claimed.join(pools, on="pool").join(last, on=["pool", "last_order"], how="left").with_columns(reach=_reach())
