@@ -11,9 +11,8 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import polars as pl
 import typer
@@ -21,7 +20,7 @@ import typer
 import dijk
 from dijk import runs, screen
 from dijk.check import BadInput, check, check_present
-from dijk.files import read_folder, write_folder
+from dijk.files import read_folder, templates, write_folder
 from dijk.inputs import Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
@@ -58,35 +57,9 @@ class Stop(Exception):
         self.code, self.key, self.gaps = code, key, gaps
 
 
-class Language(StrEnum):
-    """The languages of the screen."""
-
-    en = "en"
-    nl = "nl"
-
-
-class Languages(StrEnum):
-    """The languages of a report."""
-
-    nl = "nl"
-    en = "en"
-    both = "both"
-
-
-class Size(StrEnum):
-    """The sizes of the example country."""
-
-    small = "small"
-    national = "national"
-
-
-class Form(StrEnum):
-    """The forms of a dataset on disk."""
-
-    csv = "csv"
-    parquet = "parquet"
-    xlsx = "xlsx"
-
+Language = Literal["en", "nl"]
+Size = Literal["small", "national"]
+Form = Literal["csv", "parquet", "xlsx"]
 
 DataFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with a file per table: CSV, Parquet or Excel.")]
 NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write in; new or empty.")]
@@ -103,12 +76,12 @@ Tables = Annotated[Path | None, typer.Option("--out", "-o", help="Also write the
 @app.command()
 def example(
     folder: NewFolder,
-    size: Annotated[Size, typer.Option(help="About 200 sites and 12 needs, or 20,000 and 60.")] = Size.small,
+    size: Annotated[Size, typer.Option(help="About 200 sites and 12 needs, or 20,000 and 60.")] = "small",
     seed: Seed = 1,
     form: Annotated[Form | None, typer.Option(help="Without it: csv for small, parquet for national.")] = None,
     real: Annotated[Path | None, typer.Option(help="Folder of the real Dutch series, to stand in for the example's own.")] = None,
     cut: Annotated[str | None, typer.Option(help="With --real: the day of the plan, such as 2020-04-27.")] = None,
-    lang: Lang = Language.en,
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Write the dataset of a fictional country.
@@ -119,7 +92,7 @@ def example(
     with working(say("making", lang)):
         tables = example_tables(size, seed, real=real, cut=cut)
     with working(say("writing", lang, folder)):
-        write_folder(tables, folder, form=form or (Form.csv if size == Size.small else Form.parquet))
+        write_folder(tables, folder, form=form or ("csv" if size == "small" else "parquet"))
     rows = {name: table.height for name, table in sorted(tables.items())}
     give(
         {"folder": str(folder), "rows": rows},
@@ -129,21 +102,19 @@ def example(
 
 
 @app.command()
-def template(folder: NewFolder, lang: Lang = Language.en, as_json: Json = False) -> None:
+def template(folder: NewFolder, lang: Lang = "en", as_json: Json = False) -> None:
     """Write an empty workbook per table.
 
     Each has headings, units, notes and drop-down lists, in Dutch or English.
     """
     refuse_full(folder)
-    from dijk.files import templates
-
     templates(folder, lang=lang)
     written = sorted(path.name for path in folder.iterdir())
     give({"folder": str(folder), "files": written}, say("written", lang, f"{folder}: {', '.join(written)}"), as_json=as_json)
 
 
 @app.command("check")
-def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = Language.en, as_json: Json = False) -> None:
+def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = "en", as_json: Json = False) -> None:
     """List all findings on a dataset.
 
     Errors, warnings and notes, all at once; an error stops a plan.
@@ -156,9 +127,7 @@ def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = Language.
 
 
 @app.command()
-def forecast(
-    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
-) -> None:
+def forecast(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False) -> None:
     """Show what care will need.
 
     Per need for the whole country, with the indicators behind it.
@@ -175,9 +144,7 @@ def forecast(
 
 
 @app.command()
-def assess(
-    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
-) -> None:
+def assess(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False) -> None:
     """Show what is short and what nobody knows.
 
     Cover, chance to run out, unknown share, and how each need is routed.
@@ -189,9 +156,7 @@ def assess(
 
 
 @app.command()
-def allocate(
-    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = Language.en, as_json: Json = False
-) -> None:
+def allocate(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False) -> None:
     """Show how what is scarce is shared.
 
     The published level per need and tier, and what was awarded.
@@ -207,13 +172,14 @@ def plan_command(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run.")],
     as_of: AsOf = None,
     seed: Seed = 1,
-    lang: Lang = Language.en,
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Make a plan and keep it in a run's folder.
 
     Ends with what the plan says in a dozen lines.
     """
+    runs.refuse_other(out)
     run = make_plan(folder, as_of, seed, lang)
     with working(say("writing", lang, out)):
         runs.write_run(out, runs.run_files(run), origin=folder)
@@ -235,7 +201,7 @@ def plan_command(
 def report(
     run: RunFolder,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report.")],
-    lang: Annotated[Languages, typer.Option("--lang", help="Language of the report.")] = Languages.both,
+    lang: Annotated[Literal["nl", "en", "both"], typer.Option("--lang", help="Language of the report.")] = "both",
     form: Annotated[str, typer.Option("--form", help="Which forms, with commas between.")] = "html,xlsx,pdf",
     previous: Annotated[Path | None, typer.Option(metavar="RUN", help="The run of the last report: says what changed since.")] = None,
     interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
@@ -248,9 +214,9 @@ def report(
     spoken = language([f"--lang={lang}"], os.environ)
     about = pages(run, previous=previous, interim=interim)
     written = []
-    for language_, form_ in itertools.product(("nl", "en") if lang == "both" else (lang.value,), forms_of(form)):
-        with working(say("rendering", spoken, f"{form_}, {language_}")):
-            written += [keep(out / path, content) for path, content in drawn(about, form_, language_)]
+    for tongue, kind in itertools.product(get_args(Language) if lang == "both" else (lang,), forms_of(form)):
+        with working(say("rendering", spoken, f"{kind}, {tongue}")):
+            written += [keep(out / path, content) for path, content in drawn(about, kind, tongue)]
     give({"files": written}, *written, as_json=as_json)
 
 
@@ -258,7 +224,7 @@ def report(
 def replay(
     run: RunFolder,
     data: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the dataset is now, if it was moved.")] = None,
-    lang: Lang = Language.en,
+    lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Make a kept plan again and compare every byte.
@@ -301,11 +267,11 @@ def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = Fals
         raise Stop(NOTHING, "no_folder", folder)
     with working(say("reading", lang, folder)):
         dataset = read_folder(folder)
-    if errors_stop and has_errors(dataset.findings):
-        raise BadInput(dataset.findings)
-    if not dataset.tables and not has_errors(dataset.findings):
-        raise Stop(NOTHING, "no_data", folder)
     moment = given or newest(dataset.tables)
+    if not any(folder.iterdir()):
+        raise Stop(NOTHING, "no_data", folder)
+    if moment is None or (errors_stop and has_errors(dataset.findings)):
+        raise BadInput(dataset.findings)
     tell(say("as_of_given" if given else "as_of_newest", lang, screen.moment(moment, lang)))
     return Loaded(Inputs.of(dataset.tables, as_of=moment), Policy.of(dataset.tables), dataset.findings, dataset.digest)
 
@@ -327,10 +293,10 @@ def all_findings(loaded: Loaded) -> pl.DataFrame:
     return pl.concat([found, check_present(present(world, rules))])
 
 
-def newest(tables: Mapping[str, pl.DataFrame]) -> dt.datetime:
-    """The newest moment at which anything in the tables became known."""
-    moments = [table["known_at"].max() for table in tables.values() if "known_at" in table.columns and table.height]
-    return max(moments)  # type: ignore[type-var, return-value]
+def newest(tables: Mapping[str, pl.DataFrame]) -> dt.datetime | None:
+    """The newest moment at which anything in the tables became known; none where they are empty."""
+    known = [table["known_at"] for table in tables.values() if "known_at" in table.columns and table.height]
+    return pl.concat(known).max() if known else None  # type: ignore[return-value]
 
 
 def moment_of(text: str) -> dt.datetime:
@@ -351,7 +317,7 @@ def day_of(text: str) -> dt.date:
         raise Stop(USAGE, "bad_day", text) from None
 
 
-def example_tables(size: str, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
+def example_tables(size: Size, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
     """The tables of the example country, on its own series or on the real ones."""
     if (real is None) != (cut is None):
         raise Stop(USAGE, "real_needs_cut")
@@ -395,13 +361,13 @@ def pages(folder: Path, *, previous: Path | None, interim: bool) -> "Report":
         digest=run.digest,
         run=said["run"],
         interim=interim,
-        previous=last and last.whole_plan,
-        previous_as_of=last and last.inputs.as_of,
+        previous=last.whole_plan if last else None,
+        previous_as_of=last.inputs.as_of if last else None,
     )
     return report(run.inputs, run.policy, run.whole_plan, about=about)
 
 
-def drawn(made: "Report", form: str, lang: str) -> Iterator[tuple[str, bytes]]:
+def drawn(made: "Report", form: str, lang: Language) -> Iterator[tuple[str, bytes]]:
     """The files of a report in one form and language: path in the report's folder, content."""
     from dijk import report as draw
 
@@ -466,7 +432,8 @@ def run_command(words: list[str]) -> int:
     """Run one command; its exit code. Nothing a user can cause shows a traceback."""
     lang = language(words, os.environ)
     try:
-        return app(words, prog_name="dijk", standalone_mode=False) or FINE
+        code = app(words, prog_name="dijk", standalone_mode=False) or FINE
+        return end(STOPPED, say("stopped", lang)) if code == STOPPED else code
     except Stop as stop:
         return end(stop.code, say(stop.key, lang, *stop.gaps))
     except BadInput as bad:
@@ -477,8 +444,6 @@ def run_command(words: list[str]) -> int:
         return end(DIFFERS, say("changed", lang, ", ".join(changed.files)))
     except OSError as error:
         return end(NOTHING, say("io", lang, error.filename or "dijk", error.strerror or error))
-    except (KeyboardInterrupt, typer.Abort):
-        return end(STOPPED, say("stopped", lang))
     except WRONG_USAGE as wrong:
         command = [word for word in words[:1] if word in COMMANDS]
         return end(USAGE, say("usage", lang, wrong.format_message(), " ".join(["dijk", *command])))  # type: ignore[attr-defined]
@@ -493,7 +458,7 @@ def language(words: Sequence[str], environment: Mapping[str, str]) -> str:
     asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
     asked += [after for word, after in itertools.pairwise(words) if word == "--lang"]
     choices = [*asked, environment.get("DIJK_LANG", "")]
-    return next((choice for choice in choices if choice in tuple(Language)), "en")
+    return next((choice for choice in choices if choice in get_args(Language)), "en")
 
 
 def end(code: int, text: str) -> int:

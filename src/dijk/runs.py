@@ -125,15 +125,8 @@ def versions() -> dict[str, str]:
 
 
 def write_run(folder: Path, files: Mapping[str, bytes], *, origin: Path | None) -> None:
-    """Put a run in its folder, in place of an earlier run there. The manifest comes last: without it there is no run.
-
-    Raises
-    ------
-    NoRun
-        The folder holds something else than a run; nothing is overwritten.
-    """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).is_file())):
-        raise NoRun(folder, "holds something else; name a new or empty folder.", "bevat iets anders; noem een nieuwe of lege map.")
+    """Put a run in its folder, in place of an earlier run there. The manifest comes last: without it there is no run."""
+    refuse_other(folder)
     (folder / MANIFEST).unlink(missing_ok=True)
     for part in (*COMPARED, Path(RECEIVED).parent.name):
         shutil.rmtree(folder / part, ignore_errors=True)
@@ -142,6 +135,18 @@ def write_run(folder: Path, files: Mapping[str, bytes], *, origin: Path | None) 
         (folder / path).write_bytes(files[path])
     if origin is not None:
         (folder / ORIGIN).write_text(json.dumps({"data": str(origin.resolve())}, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def refuse_other(folder: Path) -> None:
+    """Nothing but an earlier run is ever overwritten.
+
+    Raises
+    ------
+    NoRun
+        The folder holds something else.
+    """
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).is_file())):
+        raise NoRun(folder, "holds something else; name a new or empty folder.", "bevat iets anders; noem een nieuwe of lege map.")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -43,8 +43,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{0}: bevat al iets; noem een nieuwe of lege map.",
     ),
     "bad_input": (
-        "{0} errors stop the plan. Mend them in the files and start again; 'dijk check' lists all findings.",
-        "{0} fouten houden het plan tegen. Herstel ze in de bestanden en begin opnieuw; 'dijk check' toont alle bevindingen.",
+        "Errors that stop the plan: {0}. Mend them in the files and start again; 'dijk check' lists all findings.",
+        "Fouten die het plan tegenhouden: {0}. Herstel ze in de bestanden en begin opnieuw; 'dijk check' toont alle bevindingen.",
     ),
     "changed": (
         "These files of the run are not the ones it was kept with; its figures cannot be trusted: {0}",
@@ -130,6 +130,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "direct": ("direct", "direct"),
     "early_warning": ("early warning", "vroege waarschuwing"),
     "scarce": ("scarce", "schaars"),
+    "verdict": ("by verdict", "naar oordeel"),
     "cover_days": ("cover, days", "dekking, dagen"),
     "p_out_2w": ("out in 2 weeks", "op binnen 2 weken"),
     "unknown_share": ("stock unknown", "voorraad onbekend"),
@@ -273,7 +274,7 @@ def picture_table(needs: pl.DataFrame, lang: str) -> Table:
     rows = [
         [
             row[f"name_{lang}"] or row["need"],
-            say(row["effective"], lang) + (" !" if row["alarm"] else ""),
+            say(row["effective"], lang) + (f", {say('verdict', lang)}" if row["by_verdict"] else "") + (" !" if row["alarm"] else ""),
             decimal(row["cover_days"], lang),
             percent(row["p_out_2w"], lang),
             percent(row["unknown_share"], lang),

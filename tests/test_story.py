@@ -1,0 +1,124 @@
+"""The whole way, as a person goes it: example, check, plan, report and replay by the command line, against stored figures.
+
+When a figure changes on purpose, ``python tests/test_story.py`` stores the new ones; the commit then says which and why.
+"""
+
+import contextlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dijk import runs
+from dijk.__main__ import run_command
+
+STORED = Path(__file__).parent / "cases" / "story.json"
+
+MEANING = {
+    "inputs": "digest of the small example country, seed 1",
+    "as_of": "the moment the plan speaks from: the newest in the data",
+    "scarce": "needs that are scarce, the shortest cover first",
+    "alarm": "needs that are short or listed while no action runs",
+    "asked": "sites that were asked for their stock",
+    "silent": "of which did not answer in time",
+    "gown_cover_days": "days that known stock of gowns lasts at the norm use it serves",
+    "gown_unknown_share": "share of the norm use of gowns at sites whose stock nobody knows",
+    "gown_level_days": "days of cover up to which gowns are shared",
+    "gown_pieces": "gowns awarded, in whole packs",
+    "gown_met_cure": "gowns delivered in cure over norm use, by all channels",
+    "gown_met_care": "the same in care",
+    "base_cents": "money to buy for base, net of what is on its way, euro cents",
+    "max_cents": "the same at maximum",
+    "warnings": "findings that want a reason",
+}
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder in which the story is lived."""
+    place = tmp_path_factory.mktemp("story")
+    back = Path.cwd()
+    os.chdir(place)
+    yield place
+    os.chdir(back)
+
+
+@pytest.mark.slow
+def test_from_nothing_to_the_plan_the_figures_are_the_stored_ones(story):
+    found = figures_of_a_plan()
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    assert {name: (found[name], MEANING[name]) for name in MEANING} == {name: (stored[name], MEANING[name]) for name in MEANING}
+
+
+@pytest.mark.slow
+def test_the_report_of_that_plan_comes_in_every_form_and_language(story):
+    said = captured(["report", "run", "-o", "report", "--json"])
+    assert {Path(path).name for path in said["files"]} >= {
+        f"report.{lang}.{form}" for lang in ("nl", "en") for form in ("html", "xlsx", "pdf")
+    }
+    run = runs.read_run(story / "run")
+    regions = run.inputs.known().site.filter(run.inputs.known().site["kind"] == "care")["region"].unique()
+    for lang, name in (("en", "Isolation gown"), ("nl", "Isolatieschort")):
+        page = (story / "report" / f"report.{lang}.html").read_text(encoding="utf-8")
+        assert name in page
+        assert runs.read_manifest(story / "run")["run"] in page
+        assert (story / "report" / f"report.{lang}.pdf").read_bytes().startswith(b"%PDF-")
+        assert len(list((story / "report" / f"regions.{lang}").iterdir())) >= regions.len()
+
+
+@pytest.mark.slow
+def test_the_next_report_says_it_is_interim_and_what_changed(story):
+    captured(["report", "run", "-o", "next", "--form", "html", "--lang", "en", "--previous", "run", "--interim", "--json"])
+    assert "interim" in (story / "next" / "report.en.html").read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.slow
+def test_the_plan_can_be_replayed_byte_for_byte(story):
+    assert captured(["replay", "run", "--json"]) == {"identical": True, "differences": []}
+
+
+def figures_of_a_plan() -> dict[str, Any]:
+    """Live the first half of the story in the working folder; the figures it gives."""
+    captured(["example", "data", "--size", "small", "--seed", "1", "--json"])
+    said = captured(["plan", "data", "-o", "run", "--seed", "1", "--json"])
+    what = said["summary"]
+    gown = next(need for need in what["need"] if need["need"] == "gown")
+    award = runs.read_run(Path("run")).plan.award.filter(need="gown")
+    return {
+        "inputs": said["run"]["inputs"],
+        "as_of": said["run"]["as_of"],
+        "scarce": [need["need"] for need in what["need"] if need["effective"] == "scarce"],
+        "alarm": [need["need"] for need in what["need"] if need["alarm"]],
+        "asked": what["asked"],
+        "silent": what["silent"],
+        "gown_cover_days": round(gown["cover_days"], 3),
+        "gown_unknown_share": round(gown["unknown_share"], 4),
+        "gown_level_days": round(gown["level_days"], 6),
+        "gown_pieces": int((award["packs"] * award["pieces_per_pack"]).sum()),
+        "gown_met_cure": round(gown["met_cure"], 4),
+        "gown_met_care": round(gown["met_care"], 4),
+        "base_cents": what["base_cents"],
+        "max_cents": what["max_cents"],
+        "warnings": said["run"]["findings"]["warning"],
+    }
+
+
+def captured(words: list[str]) -> Any:
+    """What a command answers as JSON."""
+
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert run_command(words) == 0
+    return json.loads(out.getvalue())
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        os.chdir(place)
+        STORED.write_text(json.dumps(figures_of_a_plan(), indent=1) + "\n", encoding="utf-8")
+    print(STORED.read_text(encoding="utf-8"))
