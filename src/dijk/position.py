@@ -40,10 +40,14 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     confirms it.
     """
     cells = weight.group_by("site", "need").agg(exact_sum(c).alias(c) for c in ("low", "mid", "high"))
+    cells = cells.sort("site", "need").with_row_index("cell")  # one number instead of two texts makes the joins below cheap
+    counts, receipts = _counts(world, policy, cells), _receipts(world, cells)
     rows = (
-        _with_last_count(world, policy, cells)
-        .pipe(_with_receipts, world)
-        .pipe(_with_silence, world)
+        _with_last_count(cells, counts)
+        .pipe(_with_doubt, receipts, policy.number("count_margin", world.today))
+        .pipe(_with_receipts, receipts, world.today)
+        .join(_given_reasons(world, policy, cells), on="cell", how="left")
+        .join(_questions(world), on="site", how="left")
         .with_columns(
             stale_after=policy.number("stale_after_days", world.today),
             silent_cover=policy.number("silent_cover_days", world.today),
@@ -55,7 +59,7 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     ).with_columns(
         ledger=_left("mid"),
         stale=pl.col("counted_on").is_not_null() & (pl.col("days") > pl.col("stale_after")),
-        silent=pl.col("unanswered") & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on"))),
+        silent=pl.col("asked_on").is_not_null() & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on"))),
     )
     return _as_position(rows)
 
@@ -75,7 +79,7 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
         .then(None)
         .when(pl.col("given_reason").is_not_null())
         .then(pl.col("given_reason"))
-        .when(pl.col("unanswered"))
+        .when(pl.col("asked_on").is_not_null())
         .then(pl.lit("no_answer"))
         .otherwise(pl.lit("not_asked"))
     )
@@ -91,97 +95,89 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
     return Position.cast(shaped.select(Position.column_names()).sort("site", "need"))
 
 
-def _counts(world: Inputs, policy: Policy) -> pl.DataFrame:
-    """Approved pieces per site, need and day of counting, at sites that use them: site, need, day, pieces."""
+def _counts(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.DataFrame:
+    """Approved pieces per cell and day of counting, at sites that use them: cell, day, pieces."""
     return (
         world.stock.filter((pl.col("status") == "approved") & pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
         .filter(pl.col("expires_on").fill_null(dt.date.max) >= world.today)
         .join(served_need(policy, world.today), on="product")
-        .group_by("site", "need", "day")
+        .join(cells.select("site", "need", "cell"), on=["site", "need"])
+        .group_by("cell", "day")
         .agg(pl.col("pieces").sum())
     )
 
 
-def _with_last_count(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.DataFrame:
-    """Add the last count, the ledger it is doubted against (if it is), and the reason a site gave for not counting."""
-    counts, key = _counts(world, policy), ["site", "need"]
+def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:
+    """What came in by all channels: cell, day, pieces."""
+    rows = world.delivery.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
+    return rows.join(cells.select("site", "need", "cell"), on=["site", "need"]).select("cell", "day", "pieces")
+
+
+def _with_last_count(cells: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """Add the last count and the one before it: counted_on, counted_pieces, before_on, before_pieces."""
     last = _newest(counts).rename({"day": "counted_on", "pieces": "counted_pieces"})
-    earlier = counts.join(last, on=key).filter(pl.col("day") < pl.col("counted_on")).select(counts.columns)
+    earlier = counts.join(last, on="cell").filter(pl.col("day") < pl.col("counted_on")).select(counts.columns)
     before = _newest(earlier).rename({"day": "before_on", "pieces": "before_pieces"})
-    last = last.join(before, on=key, how="left")
-    refused = (
-        world.stock.filter(pl.col("pieces").is_null() & (pl.col("day") <= world.today))
-        .join(served_need(policy, world.today), on="product")
-        .sort("day")
-        .group_by(key)
-        .agg(given_reason=pl.col("reason").last().cast(pl.String))
-    )
-    rows = cells.join(last, on=key, how="left").join(refused, on=key, how="left")
-    return _with_doubt(rows, world, policy.number("count_margin", world.today))
+    return cells.join(last, on="cell", how="left").join(before, on="cell", how="left")
 
 
 def _newest(counts: pl.DataFrame) -> pl.DataFrame:
-    """The last count of each site and need."""
-    return counts.join(counts.group_by("site", "need").agg(pl.col("day").max()), on=["site", "need", "day"], how="semi")
+    """The last count of each cell."""
+    return counts.join(counts.group_by("cell").agg(pl.col("day").max()), on=["cell", "day"], how="semi")
 
 
-def _with_doubt(rows: pl.DataFrame, world: Inputs, margin: float) -> pl.DataFrame:
-    """Add ``doubted_ledger``: the ledger now, where the last count fell below the ledger of its day by more than the margin.
+def _with_doubt(rows: pl.DataFrame, receipts: pl.DataFrame, margin: float) -> pl.DataFrame:
+    """Add ``gap``: by how much the last count fell below the ledger of its day, where that is by more than the margin.
 
     The second of two counts that agree is a confirmation, so only the fall from one count to the next is doubted.
     """
-    two = rows.filter(pl.col("before_on").is_not_null()).select(
-        "site", "need", "mid", "counted_on", "counted_pieces", "before_on", "before_pieces"
-    )
+    two = rows.filter(pl.col("before_on").is_not_null()).select("cell", "mid", "counted_on", "counted_pieces", "before_on", "before_pieces")
     between = (
-        _receipts(world)
-        .join(two, on=["site", "need"])
+        receipts.join(two.select("cell", "counted_on", "before_on"), on="cell")
         .filter((pl.col("day") > pl.col("before_on")) & (pl.col("day") <= pl.col("counted_on")))
-        .group_by("site", "need")
+        .group_by("cell")
         .agg(got=pl.col("pieces").sum())
     )
     days = (pl.col("counted_on") - pl.col("before_on")).dt.total_days()
     then = pl.col("before_pieces") + pl.col("got").fill_null(0) - (pl.col("mid") * days).floor().cast(pl.Int64)
     doubt = (
-        two.join(between, on=["site", "need"], how="left")
+        two.join(between, on="cell", how="left")
         .with_columns(then=then)
         .filter(pl.col("then") > pl.col("counted_pieces") * margin)
-        .select("site", "need", gap=pl.col("then") - pl.col("counted_pieces"))
+        .select("cell", gap=pl.col("then") - pl.col("counted_pieces"))
     )
-    return rows.join(doubt, on=["site", "need"], how="left")
+    return rows.join(doubt, on="cell", how="left")
 
 
-def _receipts(world: Inputs) -> pl.DataFrame:
-    return world.delivery.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today)).select("site", "need", "day", "pieces")
-
-
-def _with_receipts(rows: pl.DataFrame, world: Inputs) -> pl.DataFrame:
-    """Add receipts since the count (all channels). Without a count: all receipts, from the first one on."""
+def _with_receipts(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> pl.DataFrame:
+    """Add receipts since the count, and the ledger as it would be without a doubted count. Without a count: all receipts."""
     got = (
-        _receipts(world)
-        .join(rows.select("site", "need", "counted_on"), on=["site", "need"])
+        receipts.join(rows.select("cell", "counted_on"), on="cell")
         .filter(pl.col("counted_on").is_null() | (pl.col("day") > pl.col("counted_on")))
-        .group_by("site", "need")
+        .group_by("cell")
         .agg(receipts=pl.col("pieces").sum(), first_receipt=pl.col("day").min())
     )
-    rows = rows.join(got, on=["site", "need"], how="left").with_columns(pl.col("receipts").fill_null(0))
-    days = (world.today - pl.col("counted_on")).dt.total_days()
-    return rows.with_columns(
-        doubted_ledger=(pl.col("counted_pieces") + pl.col("gap") + pl.col("receipts") - (pl.col("mid") * days).floor().cast(pl.Int64)).clip(
-            0
-        )
+    rows = rows.join(got, on="cell", how="left").with_columns(pl.col("receipts").fill_null(0))
+    used = (pl.col("mid") * (today - pl.col("counted_on")).dt.total_days()).floor().cast(pl.Int64)
+    return rows.with_columns(doubted_ledger=(pl.col("counted_pieces") + pl.col("gap") + pl.col("receipts") - used).clip(lower_bound=0))
+
+
+def _given_reasons(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.DataFrame:
+    """The reason a site last gave for not counting: cell, given_reason."""
+    return (
+        world.stock.filter(pl.col("pieces").is_null() & (pl.col("day") <= world.today))
+        .join(served_need(policy, world.today), on="product")
+        .join(cells.select("site", "need", "cell"), on=["site", "need"])
+        .sort("cell", "day", "product", "lot", "status")
+        .group_by("cell", maintain_order=True)
+        .agg(given_reason=pl.col("reason").last().cast(pl.String))
     )
 
 
-def _with_silence(rows: pl.DataFrame, world: Inputs) -> pl.DataFrame:
-    """Add whether the last question about stock is past its due day, and the day it was asked."""
-    asked = (
-        world.asked.filter((pl.col("topic") == "stock") & (pl.col("due") <= world.today))
-        .group_by("site")
-        .agg(asked_on=pl.col("day").max())
-        .with_columns(unanswered=True)
-    )
-    return rows.join(asked, on="site", how="left").with_columns(pl.col("unanswered").fill_null(False))
+def _questions(world: Inputs) -> pl.DataFrame:
+    """The last question about stock that is past its due day: site, asked_on."""
+    asked = world.asked.filter((pl.col("topic") == "stock") & (pl.col("due") <= world.today))
+    return asked.group_by("site").agg(asked_on=pl.col("day").max())
 
 
 def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
