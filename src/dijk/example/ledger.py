@@ -52,7 +52,7 @@ def deliveries(cells: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     weeks = pl.DataFrame({"week": range(size.rounds)})
     channels = pl.DataFrame([(c, p, s) for c, (p, s) in CHANNELS.items()], schema=["channel", "chance", "part"], orient="row")
     rows = cells.join(weeks, how="cross").join(channels, how="cross")
-    rows = rows.filter(pl.Series(rng.random(rows.height)) < pl.col("chance"))
+    rows = rows.filter(pl.Series(rng.random(rows.height)) < pl.col("chance") * _packs(pl.col("w") * 7 * pl.col("part")))
     short = (pl.col("channel") == "consortium") & (pl.col("central_days") < 10)
     less = pl.when(short).then(0.35).otherwise(1.0) * pl.when((pl.col("channel") == "consortium") & (pl.col("group") == "care")).then(
         0.6
@@ -173,7 +173,7 @@ def requests(wanted: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     rng = stream(seed, "request")
     chance = pl.when(pl.col("central_days") < 10).then(0.7).when(pl.col("central_days") < 20).then(0.5).otherwise(0.25)
     weekly = wanted.join(pl.DataFrame({"week": range(size.rounds)}), how="cross")
-    rows = weekly.filter(pl.Series(rng.random(weekly.height)) < chance).pipe(_with_inflation, rng)
+    rows = weekly.filter(pl.Series(rng.random(weekly.height)) < chance * _packs(pl.col("w") * 10)).pipe(_with_inflation, rng)
     pieces = whole_packs(pl.col("w") * pl.Series(rng.uniform(7, 14, rows.height)) * pl.col("times"), pl.col("pack"))
     day = pl.lit(TODAY) - pl.duration(days=pl.col("week") * 7 + pl.lit(pl.Series(rng.integers(1, 8, rows.height))))
     rows = rows.with_columns(pieces=pieces, day=day, urgent=pl.Series(rng.random(rows.height)) < 0.06).with_row_index("number", offset=1)
@@ -187,6 +187,11 @@ def requests(wanted: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     return _with_doubles(rows, rng).with_columns(
         known_at=moment(pl.col("day"), hour=20), source=pl.lit("order portal"), how=pl.lit("counted")
     )
+
+
+def _packs(pieces: pl.Expr) -> pl.Expr:
+    """How many packs a week's quantity fills, 1 at most: who uses less than a pack a week orders less than weekly."""
+    return (pieces / pl.col("pack")).clip(upper_bound=1.0)
 
 
 def _with_inflation(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
