@@ -50,7 +50,7 @@ def test_a_planted_fault_is_found_and_the_clean_world_has_none(code):
 
 
 def test_every_check_is_planted_somewhere():
-    present_only = {"REQUEST-01", "REQUEST-02", "STOCK-02", "POLICY-03"}
+    present_only = {"FENCE-01", "REQUEST-01", "REQUEST-02", "STOCK-02", "POLICY-03"}
     assert set(CHECKS) - present_only == set(PLANTED)
     assert "POLICY-03" in codes(registers())  # rules nobody set yet
 
