@@ -2,5 +2,6 @@
 
 from dijk.report.compose import report
 from dijk.report.pages import About, Lang, Report, Text
+from dijk.report.web import html
 
-__all__ = ["About", "Lang", "Report", "Text", "report"]
+__all__ = ["About", "Lang", "Report", "Text", "html", "report"]

@@ -98,12 +98,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows: its shape and its data, as plain rows; ``charts`` draws it."""
+    """What a chart shows: its shape and its data, as plain rows; ``charts`` draws it. The axis ends at ``top``, if that is given."""
 
     shape: Literal["fan", "bars", "ranges"]
     rows: tuple[dict[str, Any], ...]
     y: Say | Text
     marks: tuple[Say | Text, ...] = ()
+    top: float | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,13 @@ class Figure:
     alt: Say
     table: Table
     notes: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures of one kind, which may stand side by side."""
+
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ class Key:
     """The legend of the signs."""
 
 
-Block = Table | Figure | Heading | Prose | Points | Key
+Block = Table | Figure | Figures | Heading | Prose | Points | Key
 
 
 @dataclass(frozen=True)
@@ -204,8 +212,15 @@ class Report:
             for block in chapter.blocks:
                 if isinstance(block, Table):
                     yield chapter, block
-                elif isinstance(block, Figure):
-                    yield chapter, block.table
+                else:
+                    yield from ((chapter, figure.table) for figure in figures(block))
+
+
+def figures(block: Block) -> tuple[Figure, ...]:
+    """The figures that a block holds."""
+    if isinstance(block, Figures):
+        return block.figures
+    return (block,) if isinstance(block, Figure) else ()
 
 
 def say(key: str, **gaps: Cell) -> Say:

@@ -103,7 +103,7 @@ def _policy_row(story: Story, row: dict[str, str | float | None]) -> Row:
         value,
         Cell("text", Say(f"unit.{rule.unit.partition(' ')[0]}")),
         Cell("text", holds),
-        Cell("how", row["how"], tone="watch" if row["how"] == "assumed" else None),
+        Cell("how", row["how"]),
         Cell("text", row["source"]),
         Cell("text", row["basis"]),
         Cell("text", row["set_by"]),

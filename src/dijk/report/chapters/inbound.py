@@ -79,6 +79,7 @@ def _measured(story: Story, lines: pl.DataFrame) -> pl.DataFrame:
             kg=pl.col("packs") * pl.col("kg_per_pack"),
             m3=pl.col("packs") * pl.col("litres_per_pack") / 1000,
             cents=pl.col("packs") * pl.col("cents_per_pack"),
+            place=pl.format("{}/{}", "order", "line"),
         )
     )
 
@@ -128,7 +129,9 @@ def _by_day(story: Story, due: pl.DataFrame) -> Figure:
         Column(Say("col.m3"), "m3", "m3"),
     )
     table = Table("T4.2", Say("inbound.day.title"), columns, story.rows(days, columns))
-    rows = tuple({"x": str(row["expected"]), "part": str(row["mode"]), "value": row["m3"]} for row in days.iter_rows(named=True))
+    window = [{"x": str(story.world.today + dt.timedelta(days=ahead)), "part": "", "value": None} for ahead in range(DAYS + 1)]
+    found = [{"x": str(row["expected"]), "part": str(row["mode"]), "value": row["m3"]} for row in days.iter_rows(named=True)]
+    rows = tuple(window + found) if found else ()
     chart = Chart("bars", rows, Say("chart.m3_day"), tuple(Say(f"mode.{mode}") for mode in MODES))
     alt = say("inbound.day.alt", m3=_sum(due, "m3", "m3"), days=Cell("whole", days["expected"].n_unique()))
     return Figure("F4.1", Say("inbound.day.title"), chart, alt, table)
@@ -136,7 +139,7 @@ def _by_day(story: Story, due: pl.DataFrame) -> Figure:
 
 def _lines(story: Story, lines: pl.DataFrame, ref: str, title: str) -> Table:
     columns = (
-        Column(Say("col.order"), "code", "order"),
+        Column(Say("col.order"), "code", "place"),
         Column(Say("col.product"), "product", "product"),
         Column(Say("col.need"), "need", "need", "not_accepted"),
         Column(Say("col.supplier"), "text", "supplier"),
@@ -178,7 +181,7 @@ def _bought_by_need(story: Story, orders: pl.DataFrame) -> Table:
 def _bought_lines(story: Story, orders: pl.DataFrame) -> Table:
     columns = (
         Column(Say("col.ordered"), "day", "day"),
-        Column(Say("col.order"), "code", "order"),
+        Column(Say("col.order"), "code", "place"),
         Column(Say("col.product"), "product", "product"),
         Column(Say("col.supplier"), "text", "supplier"),
         Column(Say("col.mode"), "mode", "mode"),

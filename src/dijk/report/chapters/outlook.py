@@ -4,13 +4,15 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.report.pages import Block, Cell, Chapter, Chart, Column, Figure, Heading, Prose, Say, Table, say
+from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Heading, Prose, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
 
 FAN_NEEDS = 12
 """Needs that get a chart of their own: the most pressing ones. The others stand in the table."""
 HISTORY_WEEKS = 10
+ROOM = 3
+"""A fan's axis ends at so many times the highest of what was observed, the median and the max curve: a wide band runs off it."""
 BANDS = ((0.05, 0.95), (0.25, 0.75))
 """The outer and the inner band of a fan; the nearest levels that the forecast has are taken."""
 
@@ -25,10 +27,10 @@ def outlook(story: Story) -> Chapter:
             Prose(Say("outlook.intro")),
             _indicators(story),
             Heading(Say("outlook.drivers.heading")),
-            *_driver_fans(story),
+            Figures(_driver_fans(story)),
             Heading(Say("outlook.needs.heading")),
             Prose(say("outlook.envelope", count=levels)),
-            *_need_fans(story),
+            Figures(_need_fans(story)),
             Heading(Say("outlook.scenarios.heading")),
             _scenarios(story),
             _effects(story),
@@ -55,17 +57,17 @@ def _national(story: Story) -> tuple[str, ...]:
     return (ALL, *nation.to_list())
 
 
-def _driver_fans(story: Story) -> list[Block]:
+def _driver_fans(story: Story) -> tuple[Figure, ...]:
     forecast = story.plan.driver_forecast.filter(pl.col("region").is_in(list(_national(story))))
-    figures: list[Block] = []
+    fans = []
     for place, (key, rows) in enumerate(forecast.group_by("indicator", maintain_order=True), 1):
         code = str(key[0])
         fan = _fan(rows.select("week", "quantile_level", value="value"))
         past = _weekly(story, code, fan["week"][0])
         title = say("outlook.driver.title", indicator=story.name("indicator", code))
         note = (Say("outlook.cold_start"),) if rows["cold_start"].any() else ()
-        figures.append(_fan_figure(f"5.{place}", title, past, fan, Say("chart.week"), note))
-    return figures
+        fans.append(_fan_figure(f"5.{place}", title, past, fan, Say("chart.week"), note))
+    return tuple(fans)
 
 
 def _weekly(story: Story, indicator: str, first: dt.date) -> pl.DataFrame:
@@ -115,7 +117,17 @@ def _fan_figure(ref: str, title: Say, past: pl.DataFrame, fan: pl.DataFrame, y: 
     names = ["outer_low", "inner_low", "median", "inner_high", "outer_high", *(part for part in ("low", "max") if part in fan.columns)]
     columns = (Column(Say("col.week"), "day", "week"), *(Column(Say(f"fan.{name}"), "rounded_piece", name) for name in names))
     table = Table(f"T{ref}a", title, columns, _fan_rows(fan, columns))
-    return Figure(f"F{ref}", title, Chart("fan", tuple(drawn), y, marks), _fan_alt(past, fan), table, notes)
+    top = _top(past, fan)
+    off = (Say("outlook.off_axis"),) if fan["outer_high"].max() > top else ()  # type: ignore[operator]
+    return Figure(f"F{ref}", title, Chart("fan", tuple(drawn), y, marks, top), _fan_alt(past, fan), table, (*off, *notes))
+
+
+def _top(past: pl.DataFrame, fan: pl.DataFrame) -> float:
+    """Where the axis of a fan ends."""
+    core = [past["value"].max(), fan["median"].max(), fan["max"].max() if "max" in fan.columns else None]
+    most = max(float(value) for value in core if isinstance(value, int | float))
+    widest = fan["outer_high"].max()
+    return min(ROOM * most, float(widest)) if isinstance(widest, int | float) else most
 
 
 def _fan_rows(fan: pl.DataFrame, columns: tuple[Column, ...]) -> tuple[tuple[Cell, ...], ...]:
@@ -144,11 +156,13 @@ def _fan_alt(past: pl.DataFrame, fan: pl.DataFrame) -> Say:
     )
 
 
-def _need_fans(story: Story) -> list[Block]:
+def _need_fans(story: Story) -> tuple[Figure, ...]:
     nation = story.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
     shown = [need for need in story.needs if need in set(nation["need"])][:FAN_NEEDS]
     drivers = story.plan.driver_forecast["indicator"].n_unique()
-    return [_need_fan(story, nation.filter(pl.col("need") == need), f"5.{drivers + place}", need) for place, need in enumerate(shown, 1)]
+    return tuple(
+        _need_fan(story, nation.filter(pl.col("need") == need), f"5.{drivers + place}", need) for place, need in enumerate(shown, 1)
+    )
 
 
 def _need_fan(story: Story, rows: pl.DataFrame, ref: str, need: str) -> Figure:
