@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dijk.forecast.pool import Pool, draw_errors, pool_errors, pool_quantiles
-from dijk.forecast.prior import Prior, prior_errors
+from dijk.forecast.prior import Prior
 from dijk.score import QUANTILE_LEVELS
 
 Array = npt.NDArray[np.float64]
@@ -101,8 +101,9 @@ def noise_scale(logs: Array) -> Array:
 def shrink_to_nation(logs: Array, growth: Array, shrinkage: float) -> tuple[Array, Array]:
     """Let small regions lean on the growth of the whole, in their own growth and in their level.
 
-    A region with count y keeps y / (y + shrinkage) of its own; for the rest its level is last week's level
-    moved by the nation's growth. The nation is the sum of 1 + count over the series known in both of two
+    A region keeps (1 + y) / (1 + y + shrinkage) of its own, y the larger of its count and the count that was
+    expected: to see nothing where much was expected is evidence too. For the rest its level is last week's
+    level moved by the nation's growth. The nation is the sum of 1 + count over the series known in both of two
     weeks, as in the regions' own logs: near nothing, a few cases more or less are no trend.
 
     Returns
@@ -116,13 +117,13 @@ def shrink_to_nation(logs: Array, growth: Array, shrinkage: float) -> tuple[Arra
     was = np.where(both, np.exp(logs[:, :-1]), 0.0).sum(axis=0)
     known = both.any(axis=0)
     nation = np.concatenate([[np.nan], np.where(known, np.log(np.where(known, now, 1.0) / np.where(known, was, 1.0)), np.nan)])
-    counts = np.expm1(logs)
-    own = counts / (counts + shrinkage)
-    level = logs.copy()
-    for week in np.flatnonzero(~np.isnan(nation)):
-        expected = np.maximum(level[:, week - 1] + nation[week], 0.0)
-        mixed = own[:, week] * logs[:, week] + (1.0 - own[:, week]) * expected
-        level[:, week] = np.where(np.isnan(expected), logs[:, week], mixed)
+    level, own = logs.copy(), np.ones_like(logs)
+    for week in range(1, logs.shape[1]):
+        expected = np.maximum(level[:, week - 1] + np.nan_to_num(nation[week]), 0.0)
+        expected = np.where(np.isnan(expected), logs[:, week], expected)
+        count = np.expm1(np.maximum(logs[:, week], expected))
+        own[:, week] = (1.0 + count) / (1.0 + count + shrinkage)
+        level[:, week] = own[:, week] * logs[:, week] + (1.0 - own[:, week]) * expected
     rate = np.where(np.isnan(growth), nation, growth)
     return level, np.where(np.isnan(nation), rate, own * rate + (1.0 - own) * nation)
 
@@ -155,13 +156,8 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     level, growth = shrink_to_nation(logs, growth_rate(logs), model.shrinkage)
     reach = np.cumsum(model.damping ** np.arange(1, steps + 1))
     scale = noise_scale(level)
-    pool = pool_errors(
-        past_errors(logs, level, growth, reach),
-        decay=model.decay,
-        own_weeks=model.own_weeks,
-        prior=lambda: prior_errors(model.prior, series, steps, seed=seed),
-        prior_origins=model.prior.origins,
-    )
+    errors = past_errors(logs, level, growth, reach)
+    pool = pool_errors(errors, series, model.prior, decay=model.decay, own_weeks=model.own_weeks, seed=seed)
     rows, last = np.arange(len(series)), logs.shape[1] - 1 - np.maximum(delay, 0)
     rate = growth[rows, last]
     stand = level[rows, last]
@@ -173,7 +169,7 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
         delay=delay,
         pool=pool,
         horizon=horizon,
-        cold_start=pool.prior_share > 0,
+        cold_start=bool(pool.prior_share.any()),
     )
 
 
@@ -209,8 +205,7 @@ def quantile_forecast(outlook: Outlook, levels: Array = QUANTILE_LEVELS) -> Arra
     Shape (series, horizon, levels), in the unit of the series, 0 or more, not decreasing along the last
     axis. NaN throughout for a series with nothing known in the last `LONGEST_DELAY` weeks.
     """
-    errors = np.moveaxis(pool_quantiles(outlook.pool, levels), 1, 0)  # (series, steps, levels)
-    logs = outlook.centre[:, :, None] + outlook.scale[:, None, None] * errors
+    logs = outlook.centre[:, :, None] + pool_quantiles(outlook.pool, levels, outlook.scale)
     return _from_logs(_weeks_ahead(logs, outlook))
 
 
@@ -223,8 +218,7 @@ def sample_paths(outlook: Outlook, samples: int, *, seed: int) -> Array:
     -------
     Shape (samples, series, horizon), in the unit of the series, 0 or more; NaN as in `quantile_forecast`.
     """
-    errors = np.moveaxis(draw_errors(outlook.pool, outlook.series, samples, seed=seed), 0, -1)
-    logs = outlook.centre[:, :, None] + outlook.scale[:, None, None] * errors  # (series, steps, samples)
+    logs = outlook.centre[:, :, None] + draw_errors(outlook.pool, outlook.series, samples, outlook.scale, seed=seed)
     return np.ascontiguousarray(np.moveaxis(_from_logs(_weeks_ahead(logs, outlook)), -1, 0))
 
 

@@ -1,11 +1,12 @@
 """Past forecast errors of a group of series, as a distribution and as something to draw from."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 
+from dijk.forecast.prior import Prior, prior_errors, prior_reach
 from dijk.forecast.streams import random_stream
 
 Array = npt.NDArray[np.float64]
@@ -21,88 +22,103 @@ _BINS = 4096
 class Pool:
     """Errors of a group, standardised by the noise scale, with no unit.
 
-    `margin` is the distribution that all series share, on a grid of probabilities; `factor` says how
-    much wider or narrower a series is than its group. `origins` are whole vectors of errors, over all
-    steps and series, as they went together in the past; drawing one keeps what hangs together together.
+    `margin` is the distribution that all series share, on a grid of probabilities, with median 0; `factor` says how
+    much wider or narrower a series is than its group. `origins` are whole vectors of errors, over all steps and
+    series, as they went together in the past; drawing one keeps what hangs together together. While the past is
+    short, `prior_share` of the width comes from `prior_sd`, on the log scale.
     """
 
     margin: Array  # (steps, grid)
     factor: Array  # (steps, series)
     origins: Array  # (steps, series, candidates); NaN where a series had no error
     weights: Array  # (candidates,), summing to 1
-    prior_share: float  # how much of the longest step is the prior
+    prior_share: Array  # (steps,), 1 with no past, 0 with past enough
+    prior_sd: Array  # (steps,), spread of the log from growth alone
 
 
-def pool_errors(errors: Array, *, decay: float, own_weeks: float, prior: Callable[[], Array], prior_origins: int) -> Pool:
+def pool_errors(errors: Array, series: tuple[str, ...], prior: Prior, *, decay: float, own_weeks: float, seed: int) -> Pool:
     """Put the errors of all series together, new ones weighing more.
+
+    The median is taken off: that the past weeks mostly rose, or mostly fell, says nothing of the next.
 
     Parameters
     ----------
     errors
         Standardised errors, shape (steps, series, origins), newest origin last; NaN where not known (yet).
+    series
+        Names; each has prior draws of its own.
+    prior
+        What stands in where there are fewer than `prior.origins` past origins.
     decay
         Weight of an origin one week older, above 0 and at most 1.
     own_weeks
         Weeks of own errors that weigh as much as the group when the width of a series is judged.
-    prior
-        Gives pseudo errors, shape (steps, series, draws); called only where the past is too short.
-    prior_origins
-        Number of past origins from which on the prior counts for nothing.
 
     Returns
     -------
     The pool. With no past at all it is the prior.
     """
-    steps, series, origins = errors.shape
+    steps, _, origins = errors.shape
     age_weight = decay ** np.arange(origins, dtype=np.float64)[::-1]
     known = ~np.isnan(errors)
-    count = known.any(axis=1).sum(axis=1)
-    share = np.maximum(0.0, 1.0 - count / prior_origins)
-    pseudo = prior() if share.max() > 0 else np.empty((steps, series, 0))
-    margin = np.stack([_mixed_margin(errors[step], age_weight, pseudo[step], share[step]) for step in range(steps)])
-    factor = _own_factor(errors, known, age_weight, own_weeks)
-    complete = known.any(axis=1).all(axis=0)
-    kept = np.flatnonzero(complete)
-    weights = np.concatenate(
-        [
-            _to_one(age_weight[kept]) * (1.0 - share.max()),
-            np.full(pseudo.shape[2], share.max() / max(pseudo.shape[2], 1)),
-        ]
-    )
-    joint = np.concatenate([errors[:, :, kept], pseudo], axis=2)
-    return Pool(margin, factor, joint, _to_one(weights), float(share.max()))
+    share = np.maximum(0.0, 1.0 - known.any(axis=1).sum(axis=1) / prior.origins)
+    kept = np.flatnonzero(known.any(axis=1).all(axis=0))
+    joint, weights = errors[:, :, kept], _to_one(age_weight[kept])
+    if share.max() > 0:
+        pseudo = prior_errors(prior, series, steps, seed=seed)
+        joint = np.concatenate([joint, pseudo], axis=2)
+        draws = pseudo.shape[2]
+        weights = np.concatenate([weights * (1.0 - share.max()), np.full(draws, share.max() / draws)])
+    margin = np.stack([_margin(errors[step], age_weight) for step in range(steps)])
+    return Pool(margin, _own_factor(errors, known, age_weight, own_weeks), joint, _to_one(weights), share, prior_reach(prior, steps))
 
 
-def pool_quantiles(pool: Pool, levels: Array) -> Array:
-    """Give the quantiles of the errors, shape (steps, series, levels), standardised."""
+def pool_quantiles(pool: Pool, levels: Array, scale: Array) -> Array:
+    """Give the quantiles of the errors on the log scale, shape (series, steps, levels).
+
+    `scale` is the noise scale of each series now, shape (series,). Past and prior are mixed quantile by quantile.
+    """
     shared = np.stack([np.interp(levels, _GRID, row) for row in pool.margin])
-    quantiles: Array = shared[:, None, :] * pool.factor[:, :, None]
-    return quantiles
+    past: Array = (pool.factor * scale).T[:, :, None] * shared
+    if not pool.prior_share.any():
+        return past
+    return _with_prior(pool, past, np.broadcast_to(norm.ppf(levels), past.shape), scale)
 
 
-def draw_errors(pool: Pool, series: tuple[str, ...], samples: int, *, seed: int) -> Array:
+def draw_errors(pool: Pool, series: tuple[str, ...], samples: int, scale: Array, *, seed: int) -> Array:
     """Draw errors that hang together over series and steps as they did in the past.
 
-    A sample is one past origin for all series. Each series then gets, from the shared distribution, the error
-    that ranks as high as its own did among its own; so every series has the width it deserves.
+    A sample is one past origin for all series. Each series then gets, from its own distribution, the error that ranks as
+    high as that origin's did among its own; so every series has the width it deserves.
 
     Returns
     -------
-    Standardised errors, shape (samples, series, steps).
+    Errors on the log scale, shape (series, steps, samples).
     """
     stream = random_stream(seed, "driver", "origin")
     # one draw in each of `samples` equal strata: less noise than independent draws
     place = (np.arange(samples) + stream.random(samples)) / samples
     drawn = np.searchsorted(np.cumsum(pool.weights)[:-1], place, side="right")[stream.permutation(samples)]
     steps, rows, _ = pool.origins.shape
-    drawn_errors = np.empty((samples, rows, steps))
+    level = np.empty((rows, steps, samples))
     for row, name in enumerate(series):
         within = random_stream(seed, "driver", name).random(samples)
         for step in range(steps):
             start, width = _ranks(pool.origins[step, row], pool.weights)
-            level = start[drawn] + width[drawn] * within
-            drawn_errors[:, row, step] = np.interp(level, _GRID, pool.margin[step]) * pool.factor[step, row]
-    return drawn_errors
+            level[row, step] = start[drawn] + width[drawn] * within
+    past = np.stack([np.interp(level[:, step], _GRID, pool.margin[step]) for step in range(steps)], axis=1)
+    past *= (pool.factor * scale).T[:, :, None]
+    if not pool.prior_share.any():
+        return past
+    return _with_prior(pool, past, norm.ppf(np.clip(level, 1e-4, 1.0 - 1e-4)), scale)
+
+
+def _with_prior(pool: Pool, past: Array, standard: Array, scale: Array) -> Array:
+    """Mix past errors with the prior's, which are normal: growth that nobody knows, and the noise of a count."""
+    share = pool.prior_share[None, :, None]
+    spread = np.hypot(pool.prior_sd[None, :], scale[:, None])[:, :, None]
+    mixed: Array = (1.0 - share) * past + share * spread * standard
+    return mixed
 
 
 def _ranks(errors: Array, weights: Array) -> tuple[Array, Array]:
@@ -116,18 +132,16 @@ def _ranks(errors: Array, weights: Array) -> tuple[Array, Array]:
     return start, width
 
 
-def _mixed_margin(errors: Array, age_weight: Array, pseudo: Array, share: float) -> Array:
-    """Give the pooled quantile function of one step on the grid, prior errors mixed in by their share."""
+def _margin(errors: Array, age_weight: Array) -> Array:
+    """Give the pooled quantile function of one step on the grid, median 0; zeros where there is no error."""
     row, origin = np.nonzero(~np.isnan(errors))
     if not len(row):
-        return np.interp(_GRID, (np.arange(pseudo.size) + 0.5) / pseudo.size, np.sort(pseudo, axis=None))
+        return np.zeros(len(_GRID))
     values, weights = errors[row, origin], age_weight[origin]
     if len(values) > _EXACT_UP_TO:
         values, weights = _binned(values, origin, age_weight)
-    if share > 0:
-        values = np.concatenate([values, pseudo.ravel()])
-        weights = np.concatenate([_to_one(weights) * (1.0 - share), np.full(pseudo.size, share / pseudo.size)])
-    return weighted_quantiles(values, weights, _GRID)
+    quantiles = weighted_quantiles(values, weights, _GRID)
+    return quantiles - np.interp(0.5, _GRID, quantiles)
 
 
 def weighted_quantiles(values: Array, weights: Array, levels: Array) -> Array:

@@ -29,18 +29,22 @@ class Prior:
     damping: float = 0.75
     shared: float = 0.7
     origins: int = 26  # from this many own past forecasts on the prior has no say any more
-    draws: int = 400  # pseudo forecasts errors that stand for the prior
+    draws: int = 400  # pseudo errors that tell how series go together
 
+
+_NOISE = 0.2  # spread of the log of a count of about 100 a week, see `drivers.noise_scale`
 
 #: For series that need not be an epidemic wave: no growth is expected, the errors are as wide.
 FLAT = Prior(growth=0.0)
 
-# Standardised errors are divided by the spread of a count of about 100 a week, see `drivers.noise_scale`.
-_SCALE_AT_100 = 0.2
+
+def prior_reach(prior: Prior, steps: int) -> Array:
+    """Give how far a wrong growth rate carries the log in 1 ... `steps` weeks, one standard deviation; shape (steps,)."""
+    return np.asarray(prior.spread * np.cumsum(prior.damping ** np.arange(steps)))
 
 
 def prior_errors(prior: Prior, series: tuple[str, ...], steps: int, *, seed: int) -> Array:
-    """Draw forecast errors that a newcomer must reckon with.
+    """Draw forecast errors as they may go together: growth, mostly shared between series, and noise.
 
     Parameters
     ----------
@@ -51,9 +55,9 @@ def prior_errors(prior: Prior, series: tuple[str, ...], steps: int, *, seed: int
 
     Returns
     -------
-    Standardised errors, shape (steps, len(series), prior.draws), no unit.
+    Errors, shape (steps, len(series), prior.draws). Only their order counts: the width comes from `prior_reach`.
     """
-    reach = np.cumsum(prior.damping ** np.arange(steps)) * prior.spread / _SCALE_AT_100
+    reach = prior_reach(prior, steps) / _NOISE
     common = random_stream(seed, "prior", "shared").standard_normal(prior.draws)
     growth = np.empty((len(series), prior.draws))
     noise = np.empty((steps, len(series), prior.draws))
