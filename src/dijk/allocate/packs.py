@@ -111,7 +111,7 @@ def below(w: Numbers, s: Numbers, q: float, a: NDArray[np.int64], b: NDArray[np.
     """Packs of each claimant, between ``a`` and ``b``, of which the cover before the pack is below ``days``."""
     guess = np.ceil((days * w / MICRO - s) / q) - 1  # one too few, so that only counting up is left
     packs: NDArray[np.int64] = np.clip(guess, a, b).astype(np.int64)
-    for _ in range(3):
+    for _ in range(2):
         packs += (packs < b) & (cover_days(w, s, q * packs.astype(np.float64)) < days)
     return packs
 

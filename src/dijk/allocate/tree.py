@@ -209,9 +209,7 @@ def _position(claimants: Claimants, tree: _Tree, node: int, *, pack: int, supply
         if within(b) >= supply or rung == 2 * tiers - 1:
             break
     w, s, q = inside.norm_use, inside.on_hand, float(pack)
-    if within(b) <= supply:
-        return packs
-    if within(a) >= supply:
+    if within(a) >= supply or within(b) <= supply:
         return packs
     days = lowest_true(lambda cover: within(at_or_below(w, s, q, a, b, cover)) >= supply)
     base = below(w, s, q, a, b, days)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dijk.allocate.fill import MICRO, Problems
 from dijk.allocate.ladder import Claimants
 
-QUICK = settings(deadline=None, derandomize=True, max_examples=80)
+QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 
 
 @dataclass(frozen=True)
