@@ -7,16 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dijk.forecast.demand import demand_table, driver_units, lowest_cells, norm_load, site_units
+from dijk.forecast.demand import driver_units, lowest_cells, norm_load, site_units
 from dijk.forecast.indicators import indicators_seen, weekly_series
-from dijk.forecast.paths import IndicatorPaths, busyness, driver_forecast, indicator_paths, standstill
+from dijk.forecast.paths import FAN_SAMPLES, IndicatorPaths, busyness, driver_forecast, indicator_paths, standstill
 from dijk.forecast.result import Forecast
+from dijk.forecast.totals import Grid, demand_table
 from dijk.inputs import Inputs, Now
-from dijk.tables.results import Demand
 
 __all__ = ["Forecast", "forecast"]
-
-DEMAND_ORDER = ("curve", "need", "sector", "region", "week", "quantile_level")
 
 
 def forecast(now: Now, *, seed: int) -> Forecast:
@@ -32,17 +30,18 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     samples = round(policy.number("sample_paths", today))
     last_day = today - dt.timedelta(days=round(policy.number("reporting_lag_days", today)))
 
-    indicators = [indicator_paths(series, weeks, samples, seed=seed) for series in weekly_series(world, last_day)]
+    steps = -(-((weeks[-1] - last_day).days + 6) // 7)  # engine weeks to the last day of the last calendar week
+    series = weekly_series(world, last_day)
     cells, units = lowest_cells(world), site_units(world)
     drivers = sorted(set(world.driver["driver"]) | set(units["driver"]))
-    paths = _driver_paths(world, indicators, units, cells, drivers, weeks=len(weeks), samples=samples, seed=seed)
+    indicators = indicator_paths(series, steps, samples, seed=seed)
+    paths = _driver_paths(world, indicators, units, cells, drivers, weeks=weeks, samples=samples, seed=seed)
     load = norm_load(policy, units, cells, drivers, weeks)
     group = dict(world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows())
-    demand = demand_table(paths, load, cells, weeks, group).with_columns(known_at=pl.lit(world.as_of))
     return Forecast(
-        driver_forecast=driver_forecast(indicators, weeks, as_of=world.as_of, seed=seed),
+        driver_forecast=driver_forecast(indicator_paths(series, steps, FAN_SAMPLES, seed=seed), weeks, as_of=world.as_of),
         indicator_seen=indicators_seen(world, last_day),
-        demand=Demand.cast(demand.select(Demand.column_names()).sort(DEMAND_ORDER)),
+        demand=demand_table(paths, load, Grid.of(cells, group), weeks, as_of=world.as_of),
         cells=cells,
         weeks=weeks,
         driver_paths=paths,
@@ -57,21 +56,21 @@ def _driver_paths(
     cells: pl.DataFrame,
     drivers: Sequence[str],
     *,
-    weeks: int,
+    weeks: Sequence[dt.date],
     samples: int,
     seed: int,
 ) -> npt.NDArray[np.float64]:
     """Units a week now times how busy it becomes, shape (drivers, cells, paths, weeks)."""
     regions = cells["region"].unique(maintain_order=True).to_list()
     place = np.array([regions.index(region) for region in cells["region"]], dtype=np.int64)
-    follows = {one.series.indicator: busyness(one, regions, world) for one in indicators}
+    follows = {one.series.indicator: busyness(one, weeks, regions, world.region_share) for one in indicators}
     named = dict(world.driver.select("driver", "indicator").iter_rows())
     now = driver_units(units, cells, drivers)
-    paths = np.zeros((len(drivers), cells.height, samples, weeks))
+    paths = np.zeros((len(drivers), cells.height, samples, len(weeks)))
     for row, driver in enumerate(drivers):
         indicator = named.get(driver)
         busy = follows.get(indicator) if indicator else None
         if busy is None:
-            busy = standstill(samples, len(regions), weeks, level=indicator is None, seed=seed)
+            busy = standstill(samples, len(regions), len(weeks), level=indicator is None, seed=seed)
         paths[row] = now[row, :, None, None] * np.moveaxis(busy, 0, 1)[place]
     return paths

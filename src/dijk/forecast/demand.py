@@ -1,7 +1,7 @@
 """Drivers x norms -> demand per need, sector, region and week, need by need so that samples never pile up."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +11,10 @@ from dijk.forecast.scenarios import CURVES, lines_of_curve, week_factors
 from dijk.inputs import Inputs
 from dijk.norm_use import recent_activity
 from dijk.policy import Policy
-from dijk.tables import ALL
-from dijk.tables.results import Demand
 
 Array = npt.NDArray[np.float64]
 
-DEMAND_LEVELS: Array = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
 NORM_OF_CURVE = {"low": "low", "max": "high"}  # all others: mid
-GROUPS = ("cure", "care", "other")
 
 
 def lowest_cells(world: Inputs) -> pl.DataFrame:
@@ -58,65 +54,18 @@ def norm_load(
         .select("sector", "driver", "risk_class", "row", "cell", "part")
     )
     load: dict[tuple[str, str], Array] = {}
-    shape = (len(drivers), cells.height, len(weeks))
-    for week, monday in enumerate(weeks):
-        norm, lines = _norms_on(policy, monday), policy.in_force("scenario", monday)
+    for norm, lines, chosen in _same_judgements(policy, weeks):
+        mondays = [weeks[week] for week in chosen]
+        placed = norm.with_row_index("norm").join(mix, on=["sector", "driver", "risk_class"]).sort("need", "norm", "row", "cell")
+        row, cell, part, number = (placed[c].to_numpy() for c in ("row", "cell", "part", "norm"))
         for curve in (*CURVES, *scenarios):
-            factor = week_factors(norm, lines_of_curve(lines, curve), [monday])[:, 0]
-            pieces = norm.select("need", "sector", "driver", "risk_class", pieces=pl.col(NORM_OF_CURVE.get(curve, "mid")) * factor)
-            for (need,), rows in pieces.join(mix, on=["sector", "driver", "risk_class"]).sort("risk_class").group_by("need"):
-                target = load.setdefault((curve, str(need)), np.zeros(shape))
-                np.add.at(target[:, :, week], (rows["row"].to_numpy(), rows["cell"].to_numpy()), (rows["pieces"] * rows["part"]).to_numpy())
+            factor = week_factors(norm, lines_of_curve(lines, curve), mondays)
+            pieces = (norm[NORM_OF_CURVE.get(curve, "mid")].to_numpy()[:, None] * factor)[number] * part[:, None]
+            for need, start, end in _runs(placed["need"]):
+                target = load.setdefault((curve, need), np.zeros((len(drivers), cells.height, len(weeks))))
+                for column, week in enumerate(chosen):
+                    np.add.at(target[:, :, week], (row[start:end], cell[start:end]), pieces[start:end, column])
     return load
-
-
-def with_totals(samples: Array, cells: pl.DataFrame, group: Mapping[str, str]) -> tuple[Array, list[str], list[str]]:
-    """Add the totals to joint samples of the lowest cells; in every sample the parts add up to the totals.
-
-    Parameters
-    ----------
-    samples
-        Shape (cells, paths, weeks), cells as `lowest_cells` gives them.
-    group
-        Sector -> cure, care or other.
-
-    Returns
-    -------
-    Samples of shape (sectors + 4, regions + 1, paths, weeks), and the names of the first two axes: the sectors, then
-    cure, care and other, then all; the regions, then all.
-    """
-    sectors = cells["sector"].unique(maintain_order=True).to_list()
-    regions = cells["region"].unique(maintain_order=True).to_list()
-    _, paths, weeks = samples.shape
-    grid = np.zeros((len(sectors) + len(GROUPS) + 1, len(regions) + 1, paths, weeks))
-    grid[: len(sectors), :-1] = samples.reshape(len(sectors), len(regions), paths, weeks)
-    grid[: len(sectors), -1] = grid[: len(sectors), :-1].sum(axis=1)
-    for row, sector in enumerate(sectors):
-        grid[len(sectors) + GROUPS.index(group.get(sector, "other"))] += grid[row]
-    grid[-1] = grid[len(sectors) : -1].sum(axis=0)
-    return grid, [*sectors, *GROUPS, ALL], [*regions, ALL]
-
-
-def demand_table(
-    paths: Array,
-    load: Mapping[tuple[str, str], Array],
-    cells: pl.DataFrame,
-    weeks: Sequence[dt.date],
-    group: Mapping[str, str],
-) -> pl.DataFrame:
-    """Give demand as quantiles: base for every cell, the other curves for the totals over regions or over sectors.
-
-    `known_at` is left to the caller; cells where nothing is used are left out.
-    """
-    parts = []
-    for (curve, need), pieces in load.items():
-        samples = linear_demand(paths, pieces)
-        grid, sectors, regions = with_totals(samples, cells, group)
-        used = np.asarray(grid.any(axis=(2, 3)))
-        if curve != "base":
-            used[: -len(GROUPS) - 1, :-1] = False
-        parts.append(_quantile_rows(grid, used, sectors, regions, weeks).with_columns(curve=pl.lit(curve), need=pl.lit(need)))
-    return pl.concat(parts) if parts else Demand.create_empty().drop("known_at")
 
 
 def linear_demand(paths: Array, load: Array) -> Array:
@@ -169,36 +118,20 @@ def _norms_on(policy: Policy, day: dt.date) -> pl.DataFrame:
     return norm.filter(norm["reuse_stage"].cast(pl.String) == stage)
 
 
-def _quantile_rows(
-    grid: Array, used: npt.NDArray[np.bool_], sectors: Sequence[str], regions: Sequence[str], weeks: Sequence[dt.date]
-) -> pl.DataFrame:
-    rows, columns = np.nonzero(used)
-    quantiles = path_quantiles(grid[rows, columns], DEMAND_LEVELS)  # (cells, weeks, levels)
-    cells, steps, levels = quantiles.shape
-    return pl.DataFrame(
-        {
-            "sector": _named(sectors, np.repeat(rows, steps * levels)),
-            "region": _named(regions, np.repeat(columns, steps * levels)),
-            "week": pl.Series(list(weeks), dtype=pl.Date).gather(np.tile(np.repeat(np.arange(steps), levels), cells)),
-            "quantile_level": np.tile(DEMAND_LEVELS, cells * steps),
-            "pieces": quantiles.ravel().round(3),
-        }
-    )
+def _same_judgements(policy: Policy, weeks: Sequence[dt.date]) -> list[tuple[pl.DataFrame, pl.DataFrame, list[int]]]:
+    """The norms and scenario lines that hold, with the weeks in which just these hold; mostly one stretch."""
+    stretches: list[tuple[pl.DataFrame, pl.DataFrame, list[int]]] = []
+    for week, monday in enumerate(weeks):
+        norm, lines = _norms_on(policy, monday), policy.in_force("scenario", monday)
+        if stretches and norm.equals(stretches[-1][0]) and lines.equals(stretches[-1][1]):
+            stretches[-1][2].append(week)
+        else:
+            stretches.append((norm, lines, [week]))
+    return stretches
 
 
-def path_quantiles(samples: Array, levels: Array) -> Array:
-    """Give the quantiles over paths, by straight lines between the middles of the sorted samples.
-
-    Shape (..., paths, weeks) becomes (..., weeks, levels).
-    """
-    ordered = np.sort(np.moveaxis(samples, -2, -1), axis=-1)
-    count = ordered.shape[-1]
-    place = np.clip(levels * count - 0.5, 0, count - 1)
-    low = np.floor(place).astype(np.int64)
-    below, above = ordered[..., low], ordered[..., np.minimum(low + 1, count - 1)]
-    quantiles: Array = below + (above - below) * (place - low)
-    return quantiles
-
-
-def _named(names: Iterable[str], places: npt.NDArray[np.int64]) -> pl.Series:
-    return pl.Series(list(names), dtype=pl.String).gather(places)
+def _runs(ordered: pl.Series) -> list[tuple[str, int, int]]:
+    """Value, start and end of each run of equal values."""
+    counts = ordered.rle()
+    ends = counts.struct.field("len").cum_sum().to_list()
+    return list(zip(counts.struct.field("value").to_list(), [0, *ends][: len(ends)], ends, strict=True))

@@ -28,6 +28,7 @@ class WeeklySeries:
     regions: tuple[str, ...]  # "all" alone where only the nation is known
     last_day: dt.date  # last day of the newest week
     values: Array  # (regions, weeks), newest last, NaN missing
+    daily: Array  # (regions, days), the same days one by one
 
 
 def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
@@ -36,18 +37,14 @@ def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
     Where the nation and its regions are both known, what the regions do not explain is the region
     "unknown", so that the sum is the nation. Days after `last_day` are not used yet.
     """
-    age = (pl.lit(last_day) - pl.col("day")).dt.total_days() // 7
-    weeks = (
+    ago = (pl.lit(last_day) - pl.col("day")).dt.total_days()
+    days = (
         _placed(world)
         .filter((pl.col("day") <= last_day) & pl.col("value").is_not_null())
-        .with_columns(age=age)
-        .filter(pl.col("age") < LONGEST_PAST)
-        .group_by("indicator", "region", "age")
-        .agg(known=pl.len(), value=pl.col("value").sort_by("day").sum())
-        .filter(pl.col("known") >= LEAST_DAYS)
-        .with_columns(value=pl.col("value") * 7 / pl.col("known"))
+        .with_columns(ago=ago)
+        .filter(pl.col("ago") < 7 * LONGEST_PAST)
     )
-    return [_one_series(str(name), rows, last_day) for (name,), rows in sorted(weeks.group_by("indicator"), key=lambda part: part[0])]
+    return [_one_series(str(name), rows, last_day) for (name,), rows in sorted(days.group_by("indicator"), key=lambda part: part[0])]
 
 
 def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
@@ -84,15 +81,29 @@ def _placed(world: Inputs) -> pl.DataFrame:
 
 def _one_series(name: str, rows: pl.DataFrame, last_day: dt.date) -> WeeklySeries:
     regions = sorted(set(rows["region"]))
-    oldest = int(rows["age"].max())  # type: ignore[arg-type]
-    values = np.full((len(regions), oldest + 1), np.nan)
+    days = 7 * (int(rows["ago"].max()) // 7 + 1)  # type: ignore[arg-type]
+    daily = np.full((len(regions), days), np.nan)
     place = {region: row for row, region in enumerate(regions)}
-    values[[place[region] for region in rows["region"]], oldest - rows["age"].to_numpy()] = rows["value"].to_numpy()
+    daily[[place[region] for region in rows["region"]], days - 1 - rows["ago"].to_numpy()] = rows["value"].to_numpy()
+    values = _week_sums(daily)
     if ALL in place and len(regions) > 1:
         parts = [row for region, row in place.items() if region != ALL]
+        regions = [regions[row] for row in parts]
         if UNKNOWN not in place:
-            rest = np.maximum(values[place[ALL]] - values[parts].sum(axis=0), 0.0)  # NaN where a part or the whole is
-            values, regions = np.vstack([values, rest]), [*regions, UNKNOWN]
-            parts.append(len(regions) - 1)
-        values, regions = values[parts], [regions[row] for row in parts]
-    return WeeklySeries(name, tuple(regions), last_day, values)
+            regions.append(UNKNOWN)
+            values, daily = (np.vstack([v, _rest(v[place[ALL]], v[parts])]) for v in (values, daily))
+            parts.append(len(values) - 1)
+        values, daily = values[parts], daily[parts]
+    return WeeklySeries(name, tuple(regions), last_day, values, daily)
+
+
+def _week_sums(daily: Array) -> Array:
+    """Sum the days of each week, made up to seven; missing with fewer than `LEAST_DAYS`."""
+    weeks = daily.reshape(len(daily), -1, 7)
+    known = (~np.isnan(weeks)).sum(axis=2)
+    return np.asarray(np.where(known >= LEAST_DAYS, np.nansum(weeks, axis=2) * 7 / np.maximum(known, 1), np.nan))
+
+
+def _rest(whole: Array, parts: Array) -> Array:
+    """What the parts do not explain of the whole, 0 or more; NaN where one of them is not known."""
+    return np.asarray(np.maximum(whole - parts.sum(axis=0), 0.0))

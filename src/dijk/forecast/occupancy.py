@@ -24,6 +24,9 @@ class Stay:
 ICU_STAY = Stay(mean_days=15.1)
 WARD_STAY = Stay(mean_days=6.5)
 
+#: Indicators of beds, by the codes that the importers give them: whose admissions fill them, and for how long.
+ADMISSIONS_OF = {"icu_beds": ("icu_admissions", ICU_STAY), "ward_beds": ("hosp_admissions", WARD_STAY)}
+
 
 def still_there(stay: Stay, days: int) -> Array:
     """Give the share of patients still present d days after admission, d = 0 ... days - 1; shape (days,).
@@ -85,8 +88,11 @@ def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, s
         raise ValueError(f"no bed count in the last {refit_days} days, so the level cannot be found")
     samples, weeks = ahead.shape
     already = patients_present(np.concatenate([admitted, np.zeros(7 * weeks)]), share)[len(admitted) :]
-    present = patients_present(np.repeat(ahead / 7.0, 7, axis=1), share) + already
-    present = present.reshape(samples, weeks, 7).sum(axis=2)
+    # what one admission a week, spread over its days, adds to each later week: all paths are linear in it
+    one_a_week = patients_present(np.repeat(np.eye(weeks) / 7.0, 7, axis=1), share).reshape(weeks, weeks, 7).sum(axis=2)
+    present = np.broadcast_to(already.reshape(weeks, 7).sum(axis=1), (samples, weeks)).copy()
+    for week in range(weeks):
+        present += ahead[:, week, None] * one_a_week[week]
     drift = np.cumsum(_weekly_changes(ratio, samples, weeks, seed), axis=1)
     return np.asarray(present * np.exp(np.nanmedian(ratio[-refit_days:]) + drift))
 

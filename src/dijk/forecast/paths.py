@@ -8,76 +8,86 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dijk.forecast.drivers import Growth, Outlook, look_ahead, quantile_forecast, sample_paths
+from dijk.forecast.drivers import Growth, look_ahead, sample_paths
 from dijk.forecast.indicators import WeeklySeries
+from dijk.forecast.occupancy import ADMISSIONS_OF, Stay, occupancy_paths
 from dijk.forecast.prior import FLAT
-from dijk.inputs import Inputs
+from dijk.forecast.totals import path_quantiles
 from dijk.score import QUANTILE_LEVELS
 from dijk.tables import ALL
 from dijk.tables.results import DriverForecast
 
 Array = npt.NDArray[np.float64]
 
-FAN_SAMPLES = 1000  # samples behind the quantiles of a total in the fan charts
+FAN_SAMPLES = 1000  # samples behind the fan charts
+SHORTEST_PAST = 28  # days of admissions and beds before the one is reckoned from the other
 
 
 @dataclass(frozen=True)
 class IndicatorPaths:
-    """Joint sample paths of one indicator over calendar weeks."""
+    """Joint sample paths of one indicator over the weeks that follow its last usable day; sums of the week's days."""
 
     series: WeeklySeries
-    outlook: Outlook
-    paths: Array  # (samples, regions, weeks), sum of the week's days
-    now: Array  # (regions,), level of the last known week, same unit
+    now: Array  # (regions,), level of the last known week; NaN with nothing known lately
+    ahead: Array  # (samples, regions, weeks), NaN where `now` is
+    cold_start: bool
 
 
-def indicator_paths(series: WeeklySeries, weeks: Sequence[dt.date], samples: int, *, seed: int) -> IndicatorPaths:
-    """Forecast one indicator over the given weeks, each named by its Monday.
+def indicator_paths(every: Sequence[WeeklySeries], weeks: int, samples: int, *, seed: int) -> list[IndicatorPaths]:
+    """Forecast the indicators together; one draw is one moment of the past for all of them.
 
-    The engine's weeks end on the last usable day; a calendar week takes its days from the two engine weeks
-    that it lies across, in proportion.
+    Beds are reckoned from admissions where both are known, region by region.
     """
-    outlook = _outlook(series, weeks, seed)
-    ahead = sample_paths(outlook, samples, seed=seed)
-    now = np.expm1(outlook.level)
-    whole = np.concatenate([np.broadcast_to(now[None, :, None], (samples, len(now), 1)), ahead], axis=2)
-    return IndicatorPaths(series, outlook, _on_calendar(whole, series.last_day, weeks), now)
+    paths = {series.indicator: _one_indicator(series, weeks, samples, seed) for series in every}
+    for beds, (admissions, stay) in ADMISSIONS_OF.items():
+        if beds in paths and admissions in paths:
+            paths[beds] = _from_admissions(paths[beds], paths[admissions], stay, seed)
+    return list(paths.values())
 
 
-def driver_forecast(paths: Sequence[IndicatorPaths], weeks: Sequence[dt.date], *, as_of: dt.datetime, seed: int) -> pl.DataFrame:
+def on_calendar(one: IndicatorPaths, mondays: Sequence[dt.date]) -> Array:
+    """Move the paths onto calendar weeks, shape (samples, regions, weeks).
+
+    A calendar week takes its days from the two engine weeks that it lies across, in proportion.
+    """
+    now = np.broadcast_to(one.now[None, :, None], (*one.ahead.shape[:2], 1))
+    whole = np.concatenate([now, one.ahead], axis=2)
+    days = np.array([max((monday - one.series.last_day).days + 6, 0) for monday in mondays])  # since the last known week began
+    before, part = days // 7, (days % 7) / 7.0
+    moved: Array = whole[..., before] * (1.0 - part) + whole[..., np.minimum(before + 1, whole.shape[-1] - 1)] * part
+    return moved
+
+
+def driver_forecast(paths: Sequence[IndicatorPaths], mondays: Sequence[dt.date], *, as_of: dt.datetime) -> pl.DataFrame:
     """Give the fan charts: quantiles per indicator, region and week; the total from joint samples, never from quantiles."""
     parts = []
     for one in paths:
-        regions = list(one.series.regions)
-        ahead = quantile_forecast(one.outlook)  # (regions, steps, levels)
-        now = np.repeat(np.expm1(one.outlook.level)[:, None, None], len(QUANTILE_LEVELS), axis=2)
-        values = _on_calendar(np.concatenate([now, ahead], axis=1).transpose(2, 0, 1), one.series.last_day, weeks)
+        samples, regions = on_calendar(one, mondays), list(one.series.regions)
         if regions != [ALL]:
-            total = indicator_paths(one.series, weeks, FAN_SAMPLES, seed=seed).paths.sum(axis=1)
-            values = np.concatenate([values, np.quantile(total, QUANTILE_LEVELS, axis=0)[:, None, :]], axis=1)
-            regions.append(ALL)
-        parts.append(_rows(one, regions, weeks, values))
+            samples, regions = np.concatenate([samples, np.nansum(samples, axis=1, keepdims=True)], axis=1), [*regions, ALL]
+        parts.append(_fan(one, regions, mondays, path_quantiles(np.moveaxis(samples, 0, 1), QUANTILE_LEVELS)))
     if not parts:
         return DriverForecast.create_empty()
     rows = pl.concat(parts).with_columns(known_at=pl.lit(as_of)).filter(pl.col("value").is_not_nan())
     return DriverForecast.cast(rows.select(DriverForecast.column_names()).sort("indicator", "region", "week", "quantile_level"))
 
 
-def busyness(one: IndicatorPaths, regions: Sequence[str], world: Inputs) -> Array:
+def busyness(one: IndicatorPaths, mondays: Sequence[dt.date], regions: Sequence[str], region_share: pl.DataFrame) -> Array:
     """Give how many times as busy as now each region of the sites will be, shape (samples, regions, weeks).
 
     Indicator regions reach the sites' regions through the crosswalk `region_share`; a region that nothing
     points to follows the nation. Counts are taken with one added, so that a region with nothing now has an answer.
     """
-    share = _crosswalk(one.series.regions, regions, world.region_share)  # (regions, indicator regions)
+    paths = on_calendar(one, mondays)
+    share = _crosswalk(one.series.regions, regions, region_share)  # (regions, indicator regions)
     known = ~np.isnan(one.now)
     if not known.any():
-        return np.ones((len(one.paths), len(regions), one.paths.shape[2]))
+        return np.ones((len(paths), len(regions), len(mondays)))
     share = np.where(known, share, 0.0)
     share[share.sum(axis=1) == 0] = known
-    later = np.zeros((len(one.paths), len(regions), one.paths.shape[2]))
+    later = np.zeros((len(paths), len(regions), len(mondays)))
     for column in np.flatnonzero(known):  # one by one: the same sum on any number of threads
-        later += share[None, :, column, None] * (1.0 + one.paths[:, column, None, :])
+        later += share[None, :, column, None] * (1.0 + paths[:, column, None, :])
     level = (share[:, known] * (1.0 + one.now[known])).sum(axis=1)
     return np.asarray(later / level[None, :, None])
 
@@ -92,19 +102,35 @@ def standstill(samples: int, regions: int, weeks: int, *, level: bool, seed: int
     return same * drawn[:, None, :]
 
 
-def _outlook(series: WeeklySeries, weeks: Sequence[dt.date], seed: int) -> Outlook:
-    days_ahead = (weeks[-1] - series.last_day).days + 6
+def _one_indicator(series: WeeklySeries, weeks: int, samples: int, seed: int) -> IndicatorPaths:
     names = tuple(f"{series.indicator}/{region}" for region in series.regions)
-    return look_ahead(series.values, names, max(1, -(-days_ahead // 7)), seed=seed)
+    outlook = look_ahead(series.values, names, weeks, seed=seed)
+    now = np.where(outlook.delay < 0, np.nan, np.expm1(outlook.level))
+    return IndicatorPaths(series, now, sample_paths(outlook, samples, seed=seed), outlook.cold_start)
 
 
-def _on_calendar(whole: Array, last_day: dt.date, weeks: Sequence[dt.date]) -> Array:
-    """Move engine weeks (last axis, the first is the last known one) onto calendar weeks."""
-    days = np.array([(week - last_day).days + 6 for week in weeks])  # days since the last known week began
-    before, part = np.maximum(days, 0) // 7, (np.maximum(days, 0) % 7) / 7.0
-    after = np.minimum(before + 1, whole.shape[-1] - 1)
-    moved: Array = whole[..., before] * (1.0 - part) + whole[..., after] * part
-    return moved
+def _from_admissions(beds: IndicatorPaths, admissions: IndicatorPaths, stay: Stay, seed: int) -> IndicatorPaths:
+    """Replace the paths of beds by those that the admissions lead to, in each region where the past allows it."""
+    ahead, now = beds.ahead.copy(), beds.now.copy()
+    for row, region in enumerate(beds.series.regions):
+        if region not in admissions.series.regions:
+            continue
+        other = admissions.series.regions.index(region)
+        present, admitted = beds.series.daily[row], _gaps_filled(admissions.series.daily[other])
+        days = min(len(present), len(admitted))
+        if days < SHORTEST_PAST or np.isnan(present[-14:]).all() or np.isnan(admissions.ahead[0, other]).any():
+            continue
+        ahead[:, row] = occupancy_paths(admitted[-days:], present[-days:], admissions.ahead[:, other], stay, seed=seed)
+        now[row] = 7.0 * np.nanmean(present[-14:][~np.isnan(present[-14:])][-7:])
+    return IndicatorPaths(beds.series, now, ahead, beds.cold_start)
+
+
+def _gaps_filled(daily: Array) -> Array:
+    """Give a missing day the value on the straight line between its known neighbours; 0 before the first known day."""
+    known = np.flatnonzero(~np.isnan(daily))
+    if not len(known):
+        return np.zeros_like(daily)
+    return np.interp(np.arange(len(daily)), known, daily[known], left=0.0)
 
 
 def _crosswalk(sources: Sequence[str], targets: Sequence[str], region_share: pl.DataFrame) -> Array:
@@ -118,15 +144,15 @@ def _crosswalk(sources: Sequence[str], targets: Sequence[str], region_share: pl.
     return share
 
 
-def _rows(one: IndicatorPaths, regions: Sequence[str], weeks: Sequence[dt.date], values: Array) -> pl.DataFrame:
-    levels, places, steps = values.shape
+def _fan(one: IndicatorPaths, regions: Sequence[str], mondays: Sequence[dt.date], quantiles: Array) -> pl.DataFrame:
+    places, weeks, levels = quantiles.shape
     return pl.DataFrame(
         {
-            "indicator": [one.series.indicator] * values.size,
-            "region": np.tile(np.repeat(np.array(regions), steps), levels),
-            "week": pl.Series(list(weeks), dtype=pl.Date).gather(np.tile(np.arange(steps), levels * places)),
-            "quantile_level": np.repeat(QUANTILE_LEVELS, places * steps),
-            "value": values.ravel().round(6),
-            "cold_start": [one.outlook.cold_start] * values.size,
+            "indicator": [one.series.indicator] * quantiles.size,
+            "region": np.repeat(np.array(regions), weeks * levels),
+            "week": pl.Series(list(mondays), dtype=pl.Date).gather(np.tile(np.repeat(np.arange(weeks), levels), places)),
+            "quantile_level": np.tile(QUANTILE_LEVELS, places * weeks),
+            "value": quantiles.ravel().round(6),
+            "cold_start": [one.cold_start] * quantiles.size,
         }
     )

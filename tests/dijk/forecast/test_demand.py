@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dijk.forecast import forecast
-from dijk.forecast.demand import with_totals
 from dijk.forecast.scenarios import in_force_share, lines_of_curve, week_factors, widened
+from dijk.forecast.totals import Grid, with_totals
 from dijk.tables.results import Demand, DriverForecast, IndicatorSeen
 from small_country import AS_OF, FIRST_DAY, KNOWN, indicator_rows, present, table, tables
 
@@ -61,11 +61,12 @@ def test_facts_known_later_change_nothing():
 
 def test_in_every_sample_the_parts_are_the_whole():
     group = {"hospital": "cure", "nursing_home": "care"}
-    grid, sectors, regions = with_totals(FUTURE.samples("gown"), FUTURE.cells, group)
-    assert sectors == ["hospital", "nursing_home", "cure", "care", "other", "all"]
-    assert regions == ["north", "south", "all"]
-    assert np.allclose(grid[:2, :2].sum(axis=(0, 1)), grid[-1, -1], rtol=1e-9)
-    assert np.allclose(grid[2:5].sum(axis=0), grid[-1], rtol=1e-9)
+    grid = Grid.of(FUTURE.cells, group)
+    assert grid.sectors == ("hospital", "nursing_home", "cure", "care", "other", "all")
+    assert grid.regions == ("north", "south", "all")
+    whole = with_totals(FUTURE.samples("gown"), grid)
+    assert np.allclose(whole[:2, :2].sum(axis=(0, 1)), whole[-1, -1], rtol=1e-9)
+    assert np.allclose(whole[2:5].sum(axis=0), whole[-1], rtol=1e-9)
 
 
 def test_a_total_is_narrower_than_its_added_quantiles():

@@ -1,0 +1,112 @@
+"""Joint samples of demand -> totals and quantiles, as a table."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dijk.forecast.demand import linear_demand
+from dijk.tables import ALL
+from dijk.tables.results import Demand
+
+Array = npt.NDArray[np.float64]
+
+DEMAND_LEVELS: Array = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
+GROUPS = ("cure", "care", "other")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells with their totals: the sectors, then cure, care and other, then all; the regions, then all."""
+
+    sectors: tuple[str, ...]
+    regions: tuple[str, ...]
+    group: tuple[int, ...]  # of each lowest sector, its place in `GROUPS`
+
+    @classmethod
+    def of(cls, cells: pl.DataFrame, group: Mapping[str, str]) -> "Grid":
+        """From the lowest cells and sector -> cure, care or other."""
+        lowest = cells["sector"].unique(maintain_order=True).to_list()
+        regions = cells["region"].unique(maintain_order=True).to_list()
+        return cls((*lowest, *GROUPS, ALL), (*regions, ALL), tuple(GROUPS.index(group.get(sector, "other")) for sector in lowest))
+
+
+def with_totals(samples: Array, grid: Grid) -> Array:
+    """Add the totals to joint samples; in every sample the parts add up to the totals.
+
+    Parameters
+    ----------
+    samples
+        Shape (cells, paths, weeks), every lowest sector with every region.
+
+    Returns
+    -------
+    Shape (sectors, regions, paths, weeks), totals last.
+    """
+    lowest, regions = len(grid.group), len(grid.regions) - 1
+    whole = np.zeros((len(grid.sectors), len(grid.regions), *samples.shape[1:]))
+    whole[:lowest, :regions] = samples.reshape(lowest, regions, *samples.shape[1:])
+    whole[:lowest, regions] = whole[:lowest, :regions].sum(axis=1)
+    for row, group in enumerate(grid.group):
+        whole[lowest + group] += whole[row]
+    whole[-1] = whole[lowest:-1].sum(axis=0)
+    return whole
+
+
+def demand_table(
+    paths: Array, load: Mapping[tuple[str, str], Array], grid: Grid, weeks: Sequence[dt.date], *, as_of: dt.datetime
+) -> pl.DataFrame:
+    """Give demand as quantiles: base for every cell, the other curves for the totals over regions or over sectors.
+
+    Cells where nothing is used are left out. Table `Demand`, sorted by its key.
+    """
+    order = sorted(load)
+    places: list[npt.NDArray[np.int64]] = []
+    values: list[Array] = []
+    for which, (curve, need) in enumerate(order):
+        whole = with_totals(linear_demand(paths, load[curve, need]), grid)
+        used = np.asarray(whole.any(axis=(2, 3)))
+        if curve != "base":
+            used[: len(grid.group), :-1] = False
+        row, column = np.nonzero(used)
+        places.append(np.stack([np.full(len(row), which), row, column]))
+        values.append(path_quantiles(whole[row, column], DEMAND_LEVELS).round(3))
+    if not values:
+        return Demand.create_empty()
+    table = _rows(np.concatenate(places, axis=1), np.concatenate(values), order, grid, weeks).with_columns(known_at=pl.lit(as_of))
+    return Demand.cast(table.select(Demand.column_names()).sort("curve", "need", "sector", "region", "week", "quantile_level"))
+
+
+def path_quantiles(samples: Array, levels: Array) -> Array:
+    """Give the quantiles over paths, by straight lines between the middles of the sorted samples.
+
+    Shape (..., paths, weeks) becomes (..., weeks, levels).
+    """
+    ordered = np.sort(np.moveaxis(samples, -2, -1), axis=-1)
+    count = ordered.shape[-1]
+    place = np.clip(levels * count - 0.5, 0, count - 1)
+    low = np.floor(place).astype(np.int64)
+    below, above = ordered[..., low], ordered[..., np.minimum(low + 1, count - 1)]
+    quantiles: Array = below + (above - below) * (place - low)
+    return quantiles
+
+
+def _rows(
+    places: npt.NDArray[np.int64], values: Array, order: Sequence[tuple[str, str]], grid: Grid, weeks: Sequence[dt.date]
+) -> pl.DataFrame:
+    cells, steps, levels = values.shape
+    which, row, column = (np.repeat(axis, steps * levels) for axis in places)
+    return pl.DataFrame(
+        {
+            "curve": pl.Series([curve for curve, _ in order]).gather(which),
+            "need": pl.Series([need for _, need in order]).gather(which),
+            "sector": pl.Series(grid.sectors).gather(row),
+            "region": pl.Series(grid.regions).gather(column),
+            "week": pl.Series(list(weeks), dtype=pl.Date).gather(np.tile(np.repeat(np.arange(steps), levels), cells)),
+            "quantile_level": np.tile(DEMAND_LEVELS, cells * steps),
+            "pieces": values.ravel(),
+        }
+    )
