@@ -66,7 +66,7 @@ DEFECTS: dict[str, Check] = {
     ),
 }
 WINDOW_DAYS = 15
-TIMES_SPREAD, TIMES_LEVEL = 5.0, 1.6
+TIMES_SPREAD, TIMES_LEVEL, LEAST_ARREARS = 3.0, 1.6, 10
 
 Row = dict[str, object]
 
@@ -97,9 +97,11 @@ def as_findings(rows: list[Row]) -> pl.DataFrame:
 def catch_up_days(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Days on which far more was reported than around them: arrears, not events.
 
-    With y the count and m the median of the fifteen days around it, r = 2 (sqrt(y) - sqrt(m)) has spread 1 for pure chance.
-    A day is a catch-up day when r exceeds five times its spread (1.4826 times the median of |r| over the series, at least 1)
-    and y exceeds 1.6 m.
+    With y the count and m the median of the fifteen days around it (zeros left out, as they may be silence),
+    r = 2 (sqrt(y) - sqrt(m)) has spread 1 for pure chance.
+    A day is a catch-up day when r exceeds three times its spread (1.4826 times the median of |r| over the days above zero,
+    at least 1) and y exceeds m by ten, m by a factor 1.6, and by the same factor the last day above zero before it. The last
+    keeps the newest days of a steep rise apart from arrears; so of two days of arrears in a row only the first is told.
 
     Parameters
     ----------
@@ -112,13 +114,17 @@ def catch_up_days(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
     Source
     ------
-    Anscombe (1948), Biometrika 35, 246-254, for the root; the limits are ours.
+    Anscombe (1948), Biometrika 35, 246-254, for the root; Hampel (1974), JASA 69, 383-393, for three times the median deviation.
+    The ten and the factor are ours.
     """
     series = pl.Series(values, dtype=pl.Float64).fill_nan(None)
-    median = series.rolling_median(WINDOW_DAYS, min_samples=1, center=True)
+    above = series.set(series == 0, None)
+    median = above.rolling_median(WINDOW_DAYS, min_samples=1, center=True)
     r = 2 * (series.sqrt() - median.sqrt())
-    spread = max(1.0, 1.4826 * float(r.abs().median() or 0.0))  # type: ignore[arg-type]
-    return ((r > TIMES_SPREAD * spread) & (series > TIMES_LEVEL * median)).fill_null(False).to_numpy()
+    spread = max(1.0, 1.4826 * float(r.filter(series > 0).abs().median() or 0.0))  # type: ignore[arg-type]
+    before = above.forward_fill().shift(fill_value=0.0)
+    high = (series > TIMES_LEVEL * median) & (series >= LEAST_ARREARS + median) & (series > TIMES_LEVEL * before.fill_null(0.0))
+    return ((r > TIMES_SPREAD * spread) & high).fill_null(False).to_numpy()
 
 
 def unreported_zeros(reported: NDArray[np.float64], by_day: NDArray[np.float64]) -> NDArray[np.bool_]:
