@@ -2,6 +2,7 @@
 
 from dijk.report.compose import report
 from dijk.report.pages import About, Lang, Report, Text
+from dijk.report.paper import pdf
 from dijk.report.web import html
 
-__all__ = ["About", "Lang", "Report", "Text", "html", "report"]
+__all__ = ["About", "Lang", "Report", "Text", "html", "pdf", "report"]

@@ -63,12 +63,17 @@ def _million_money(cents: Number, lang: Lang) -> str:
     return f"€{NBSP if lang == 'nl' else ''}{_rounded(cents / 100, lang)}"
 
 
-def _rounded(value: Number, lang: Lang) -> str:
+def _rounded(value: Number, lang: Lang, *, words: str = "") -> str:
     """For sentences: 12.3 million rather than 12,345,678."""
     for size, name in ((1e9, "billion"), (1e6, "million")):
         if abs(value) >= size * 0.9995:
-            return f"{number(value / size, lang, places=1)}{NBSP}{word(f'number.{name}', lang)}"
+            return f"{number(value / size, lang, places=1)}{NBSP}{word(f'number.{words}{name}', lang)}"
     return number(value, lang)
+
+
+def _brief(value: Number, lang: Lang) -> str:
+    """For narrow cells: 12.3 M."""
+    return _rounded(value, lang, words="short_")
 
 
 def _date(day: dt.date, lang: Lang) -> str:
@@ -94,6 +99,7 @@ WAYS: dict[str, Callable[..., str]] = {
     "whole": number,
     "pieces": number,
     "rounded": _rounded,
+    "brief": _brief,
     "signed": _signed,
     "number": lambda value, lang: number(value, lang, places=1),
     "fine": lambda value, lang: number(value, lang, places=3).rstrip("0").rstrip(",.") if value % 1 else number(value, lang),

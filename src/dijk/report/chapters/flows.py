@@ -73,7 +73,7 @@ def _met(row: dict[str, int | float | None] | None) -> Cell:
     if row is None:
         return Cell("share", None, why="not_applicable")
     delivered = sum(int(row[name] or 0) for name in CHANNELS)
-    below = say("flows.of", delivered=Cell("rounded", delivered), asked=Cell("rounded", row["requested_counted"], why="no_request_short"))
+    below = say("flows.of", delivered=Cell("brief", delivered), asked=Cell("brief", row["requested_counted"], why="no_request_short"))
     return Cell("share", row["need_met"], why="no_norm", below=below)
 
 

@@ -1,0 +1,161 @@
+"""The report as a PDF after PDF/UA-1: tagged, with an outline, texts beside charts, and running heads."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from dijk.report.charts import FONT, svg
+from dijk.report.pages import Block, Cell, Chapter, Column, Figure, Figures, Heading, Lang, Points, Prose, Report, Row, Table
+from dijk.report.shown import said, shown
+from dijk.report.theme import COLOURS, RIGHT, SIGNS, tone
+from dijk.report.words import word
+
+FACE = "Roboto"
+Tree = dict[str, Any]
+
+
+def pdf(report: Report, lang: Lang) -> bytes:
+    """The report as PDF in a language; its dates are the moment that the report speaks from."""
+    template = files("dijk.report").joinpath("templates/report.typ").read_bytes()
+    made: bytes = typst.compile(
+        template,
+        font_paths=_fonts(),
+        sys_inputs={"report": json.dumps(_tree(report, lang), ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=int(report.as_of.timestamp()),
+    )
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """One family from its package, and typst's own for the signs: none of the machine, so that the bytes are the same everywhere."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(files("font_roboto") / "files")])
+
+
+def _tree(report: Report, lang: Lang) -> Tree:
+    """All that the template shows, as plain data: it never becomes markup."""
+    as_of = shown(Cell("moment", report.as_of), lang)
+    day = report.as_of
+    return {
+        "lang": lang,
+        "title": said(report.title, lang),
+        "kind": word("page.report", lang),
+        "as_of": word("page.of", lang).format(as_of=as_of),
+        "day": [day.year, day.month, day.day],
+        "interim": word("interim.mark", lang) if report.interim else None,
+        "banner": word("interim.banner", lang) if report.interim else None,
+        "notices": [said(notice, lang) for notice in report.notices],
+        "contents": word("page.contents", lang),
+        "behind": word("page.behind", lang),
+        "colours": COLOURS,
+        "chapters": [_chapter(report, chapter, lang) for chapter in report.chapters],
+        "appendix": [_table(report, table, lang) for table in _behind(report)],
+    }
+
+
+def _behind(report: Report) -> list[Table]:
+    """The tables behind the charts; they stand at the end, as paper cannot unfold."""
+    shapes = [block for chapter in report.chapters for block in chapter.blocks]
+    return [figure.table for block in shapes for figure in _figures(block)]
+
+
+def _figures(block: Block) -> tuple[Figure, ...]:
+    if isinstance(block, Figures):
+        return block.figures
+    return (block,) if isinstance(block, Figure) else ()
+
+
+def _chapter(report: Report, chapter: Chapter, lang: Lang) -> Tree:
+    blocks = [part for block in chapter.blocks for part in _block(report, block, lang)]
+    return {"number": chapter.number, "title": said(chapter.title, lang), "blocks": blocks}
+
+
+def _block(report: Report, block: Block, lang: Lang) -> list[Tree]:
+    """The parts of a block; a group of figures is one figure after another."""
+    if isinstance(block, Prose):
+        return [{"kind": "prose", "text": said(block.words, lang)}]
+    if isinstance(block, Heading):
+        return [{"kind": "heading", "text": said(block.words, lang)}]
+    if isinstance(block, Points):
+        items = [{"text": said(words, lang), "ref": ref} for words, ref in block.items]
+        return [{"kind": "points", "items": items, "empty": said(block.empty, lang)}]
+    if isinstance(block, Table):
+        return [_table(report, block, lang)]
+    if isinstance(block, Figure | Figures):
+        return [_figure(report, figure, lang) for figure in _figures(block)]
+    return [{"kind": "key", "marks": [{"tone": name, "sign": SIGNS.get(name, ""), "text": word(f"tone.{name}", lang)} for name in KEY]}]
+
+
+KEY = ("short", "watch", "enough", "unknown", "none")
+
+
+def _figure(report: Report, figure: Figure, lang: Lang) -> Tree:
+    drawn = svg(figure, lang).replace(FONT, FACE) if figure.chart.rows else None
+    return {
+        "kind": "figure",
+        "ref": report.reference(figure.ref),
+        "title": said(figure.title, lang),
+        "alt": said(figure.alt, lang),
+        "svg": drawn,
+        "notes": [said(note, lang) for note in figure.notes],
+    }
+
+
+def _table(report: Report, table: Table, lang: Lang) -> Tree:
+    return {
+        "kind": "table",
+        "ref": report.reference(table.ref),
+        "title": said(table.title, lang),
+        "wide": len(table.columns) > WIDE_FROM or table.wide,
+        "columns": [_column(table, place, lang) for place in range(len(table.columns))],
+        "rows": [[_cell(cell, lang) for cell in row] for row in table.rows],
+        "foot": [[_cell(cell, lang) for cell in row] for row in table.foot],
+        "notes": [said(note, lang) for note in table.notes],
+        "empty": said(table.empty, lang),
+    }
+
+
+WIDE_FROM = 9
+"""A table with more columns than this takes the page's long side."""
+
+
+def _column(table: Table, place: int, lang: Lang) -> Tree:
+    """Heading, side, and how much room the column asks: the longest text in it, within limits."""
+    column = table.columns[place]
+    heading = said(column.heading, lang)
+    texts = [_longest(row, place, lang) for row in (*table.rows, *table.foot)]
+    word_length = min(max((len(part) for part in heading.replace("-", "- ").split()), default=1), LONGEST_PART)
+    return {"text": heading, "right": _right(table, column, place), "room": min(max([word_length, *texts], default=1), ROOMIEST)}
+
+
+ROOMIEST = 34
+LONGEST_PART = 11
+"""Longer words in a heading are hyphenated."""
+
+
+def _longest(row: Row, place: int, lang: Lang) -> int:
+    cell = row[place]
+    below = said(cell.below, lang).split("\n") if cell.below else []
+    return max(len(text) for text in (shown(cell, lang), *(part[: len(part) * 4 // 5] for part in below)))
+
+
+def _right(table: Table, column: Column, place: int) -> bool:
+    return column.kind in RIGHT or any(row[place].kind in RIGHT for row in table.rows[:1])
+
+
+def _cell(cell: Cell, lang: Lang) -> Tree | str:
+    """Plain text where nothing more is to be said, which is most cells."""
+    text = shown(cell, lang)
+    mark = tone(cell)
+    tree: Tree = {"text": text}
+    if cell.unknown:
+        tree["tone"] = "none" if cell.why == "not_applicable" else "unknown"
+    elif mark:
+        tree |= {"tone": mark, "sign": SIGNS[mark]}
+    if cell.below:
+        tree["below"] = said(cell.below, lang)
+    return tree if len(tree) > 1 else text
