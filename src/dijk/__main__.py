@@ -28,6 +28,7 @@ from dijk.present import present
 from dijk.screen import say, tell, working
 from dijk.summary import summary
 from dijk.tables import ALL
+from dijk.tables.results import Finding
 
 if TYPE_CHECKING:
     from dijk.report import Report  # drawing is slow to load, so only a report loads it
@@ -91,11 +92,13 @@ def example(
     refuse_full(folder)
     with working(say("making", lang)):
         tables = example_tables(size, seed, real=real, cut=cut)
+    found = tables.pop("finding", Finding.create_empty())
     with working(say("writing", lang, folder)):
         write_folder(tables, folder, form=form or ("csv" if size == "small" else "parquet"))
     rows = {name: table.height for name, table in sorted(tables.items())}
     give(
-        {"folder": str(folder), "rows": rows},
+        {"folder": str(folder), "rows": rows, "findings": found.to_dicts()},
+        *([screen.findings_table(found, lang)] if found.height else []),
         say("tables_written", lang, len(rows), screen.whole(sum(rows.values()), lang), folder),
         as_json=as_json,
     )
@@ -318,7 +321,7 @@ def day_of(text: str) -> dt.date:
 
 
 def example_tables(size: Size, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
-    """The tables of the example country, on its own series or on the real ones."""
+    """The tables of the example country, on its own series or on the real ones, those with what was found in them."""
     if (real is None) != (cut is None):
         raise Stop(USAGE, "real_needs_cut")
     if real is None or cut is None:
@@ -327,9 +330,13 @@ def example_tables(size: Size, seed: int, *, real: Path | None, cut: str | None)
         return example_country(size, seed=seed)
     if not real.is_dir():
         raise Stop(NOTHING, "no_folder", real)
-    from dijk.sources.nl2020 import real_dataset
+    from dijk.sources.nl2020 import read, real_dataset
 
-    return real_dataset(real, cut=day_of(cut))
+    day = day_of(cut)
+    try:
+        return real_dataset(real, cut=day, size=size, seed=seed) | {"finding": read(real, until=day)["finding"]}
+    except ValueError:
+        raise Stop(USAGE, "bad_cut", cut) from None
 
 
 def refuse_full(folder: Path) -> None:

@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "'{0}' is geen moment. Schrijf 2020-04-27 (het einde van die dag) of 2020-04-27T10:00, in UTC.",
     ),
     "bad_day": ("'{0}' is not a day. Write 2020-04-27.", "'{0}' is geen dag. Schrijf 2020-04-27."),
+    "bad_cut": ("{0} lies outside the real series.", "{0} ligt buiten de echte reeksen."),
     "bad_form": ("'{0}' is not a form of the report. Choose from {1}.", "'{0}' is geen vorm van het rapport. Kies uit {1}."),
     "real_needs_cut": ("--real and --cut go together.", "--real en --cut horen bij elkaar."),
     "findings": (
