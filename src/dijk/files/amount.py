@@ -6,10 +6,10 @@ import dataframely as dy
 import polars as pl
 
 from dijk.files.body import Body
-from dijk.files.column import ERRORS, Cells, shown_odd
+from dijk.files.column import Cells, shown_odd
 from dijk.files.findings import Row, at_once, each
-from dijk.files.grid import DATE
-from dijk.files.heading import UNIT, Heading, meaning, value_of
+from dijk.files.grid import DATE, UNCOUNTED
+from dijk.files.heading import PACKS, UNIT, Heading, meaning, value_of
 from dijk.files.numbers import read_numbers
 from dijk.files.packs import Register, reckon
 from dijk.files.words import CHOICES_NL, UNIT_OF, plain
@@ -29,11 +29,14 @@ class Amount:
 def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, *, point: str | None) -> Amount:
     """The numbers of a column, in its unit and within its limits."""
     whole = cells.schema.dtype.is_integer()
-    dated = pl.repeat(False, len(cells.text), eager=True) if cells.kind is None else (cells.kind == DATE) & cells.text.is_not_null()
-    text = cells.text.set(dated, None) if dated.any() else cells.text
+    dated = pl.repeat(False, len(cells.text), eager=True) if cells.kind is None else cells.kind == DATE
+    dated &= cells.text.is_not_null()
+    uncounted = pl.repeat(False, len(dated), eager=True) if cells.kind is None else cells.kind == UNCOUNTED
+    text = cells.text.set(dated | uncounted, None) if (dated | uncounted).any() else cells.text
     numbers = read_numbers(text, cells.kind, whole=whole, point=point)
     odd = numbers.odd
     found = each("NUM-23", cells.where, cells.heading, cells.shown(dated)) if dated.any() else []
+    found += each("CELL-09", cells.where, cells.heading, cells.shown(uncounted)) if uncounted.any() else []
     of_fact = cells.name == value_of(cells.table)
     unreadable = odd.filter(pl.col("state") == "unreadable")
     missing = odd.filter(pl.col("state") == "none") if cells.schema.nullable else odd.clear()
@@ -42,7 +45,7 @@ def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, 
     units = units_of(cells, odd, body, heading)
     reckoned = reckon(cells, numbers.value, units, body, register)
     limited = within_limits(cells, reckoned.value)
-    bad = dated | reckoned.bad | limited.bad
+    bad = dated | uncounted | reckoned.bad | limited.bad
     if not of_fact:
         bad = bad.scatter(unread["index"], True) if unread.height else bad
     reason = pl.repeat(None, len(text), dtype=pl.String, eager=True)
@@ -62,7 +65,7 @@ def said_of_odd(cells: Cells, odd: pl.DataFrame, missing: pl.DataFrame, unread: 
         found += each("NUM-09", cells.where, cells.heading, shown_odd(cells, some), words=words)
     words = {"meaning": meaning(cells.schema)}
     found += each("NUM-10" if of_fact else "NUM-03", cells.where, cells.heading, shown_odd(cells, unread), words=words)
-    for (text,), some in odd.filter(pl.col("state") == "rough").group_by("text", maintain_order=True):
+    for _, some in odd.filter(pl.col("state") == "rough").group_by("text", maintain_order=True):
         found += each("NUM-08", cells.where, cells.heading, shown_odd(cells, some), words={"reading": f"{some['value'][0]:g}"})
     for state, code in (("doubt", "NUM-06"), ("mixed", "NUM-07")):
         some = odd.filter(pl.col("state") == state)
@@ -77,7 +80,8 @@ def said_of_odd(cells: Cells, odd: pl.DataFrame, missing: pl.DataFrame, unread: 
 def units_of(cells: Cells, odd: pl.DataFrame, body: Body, heading: Heading) -> pl.Series:
     """The unit of each cell: written beside the number, else in the row's column of units, else in the heading."""
     label = heading.labels.get(cells.name)
-    unit = pl.repeat(label.unit if label else None, len(cells.text), dtype=pl.String, eager=True)
+    common = label.unit if label else "pack" if PACKS in heading.labels else None
+    unit = pl.repeat(common, len(cells.text), dtype=pl.String, eager=True)
     if UNIT in body.cells.columns and cells.name == value_of(cells.table):
         said = body.cells[UNIT].cast(pl.String)
         known = {word: UNIT_OF.get(word.casefold()) or UNIT_OF.get(plain(word)) for word in said.unique().drop_nulls()}
@@ -142,4 +146,3 @@ def percent_hint(schema: dy.Column) -> tuple[str, str]:
     return "Write 95% as 0.95, or with the sign %.", "Schrijf 95% als 0,95, of met het teken %."
 
 
-__all__ = ["ERRORS", "Amount", "read_amount"]

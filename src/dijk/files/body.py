@@ -38,10 +38,10 @@ class Body:
 def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
     """The rows of a table, without blank rows, totals, remarks and repeated headings; each kind of them is said."""
     below = range(heading.first, grid.cells.height)
-    cells = merged_down(grid, heading) if grid.merged else grid.cells.slice(heading.first)
+    cells, found = merged_down(grid, heading, where)
     kinds = None if grid.kinds is None else grid.kinds.slice(heading.first)
     places = {label.place: column for column, label in heading.labels.items()}
-    found = outside(cells, grid, places, where, grid.rows.slice(below.start))
+    found += outside(cells, grid, places, where, grid.rows.slice(below.start))
     body = Body(
         cells.select(*places).rename(places),
         None if kinds is None else kinds.select(*places).rename(places),
@@ -54,18 +54,20 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
     return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
 
 
-def merged_down(grid: Grid, heading: Heading) -> pl.DataFrame:
-    """Cells with the value of each merged range in all of its rows, below the heading."""
-    cells = grid.cells
+def merged_down(grid: Grid, heading: Heading, where: Where) -> tuple[pl.DataFrame, list[Row]]:
+    """Cells below the heading with the value of each merged range in all of its rows."""
+    cells, found = grid.cells, []
+    words = {label.place: label.words for label in heading.labels.values()}
     at = {row: i for i, row in enumerate(grid.rows)}
     for first, last, left, _ in grid.merged:
-        top, bottom = at.get(first), at.get(last)
-        if top is None or bottom is None or top < heading.first or bottom == top or left >= cells.width:
+        name = str(left)
+        inside = [i for row in range(first, min(last, int(grid.rows[-1])) + 1) if (i := at.get(row)) is not None]
+        if len(inside) < 2 or inside[0] < heading.first or name not in words:
             continue
-        name = cells.columns[left]
-        value = cells[name][top]
-        cells = cells.with_columns(cells[name].scatter(list(range(top, bottom + 1)), value))
-    return cells.slice(heading.first)
+        value = cells[name][inside[0]]
+        cells = cells.with_columns(cells[name].scatter(inside, [value] * len(inside)))
+        found.append(finding("SHEET-05", where, row=first, column=words[name], found=value, rows=len(inside)))
+    return cells.slice(heading.first), found
 
 
 def outside(cells: pl.DataFrame, grid: Grid, places: dict[str, str], where: Where, rows: pl.Series) -> list[Row]:

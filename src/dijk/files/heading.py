@@ -1,6 +1,7 @@
 """The row with the headings: where it is, which column each names, and in which unit."""
 
 import difflib
+import re
 from dataclasses import dataclass, field
 
 import dataframely as dy
@@ -104,11 +105,21 @@ def named(labels: list[str], grid: Grid, table: str, where: Where, *, first: int
     if "pieces" in out and out["pieces"].unit is None and PACKS in out:
         found.append(finding("NUM-22", where, row=row, column=out[PACKS].words, found=out[PACKS].words))
         del out[PACKS]
+    found += boxes_or_twelve(out, table, where, row)
     out, strange, said = misspelt(out, strange, table, where, row)
     for label in strange:
         hint = hint_for(label.words, table)
         found.append(finding("HEAD-04", where, row=row, column=label.words, found=label.words, words={"hint": hint}))
     return Heading(out, first, found + said + missing(out, table, where, row))
+
+
+def boxes_or_twelve(out: dict[str, Label], table: str, where: Where, row: int | None) -> list[Row]:
+    """A warning where the word `dozen` stands among English headings, where it may mean twelve."""
+    dutch = {plain(both_names(table, name)[1]) for name in ON_DISK[table].column_names()} - set(ON_DISK[table].column_names())
+    if any(plain(label.words) in dutch for label in out.values()):
+        return []
+    doubtful = [label for name in ("pieces", PACKS) if (label := out.get(name)) and re.search(r"\bdozen\b", label.words.casefold())]
+    return [finding("NUM-20", where, row=row, column=label.words, found=label.words) for label in doubtful]
 
 
 def misspelt(

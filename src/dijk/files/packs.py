@@ -100,7 +100,7 @@ def said_of(cells: Cells, frame: pl.DataFrame) -> list[Row]:
 def pieces(cells: Cells, frame: pl.DataFrame, body: Body, register: Register) -> Reckoned:
     """Pieces from packs, pairs, singles and thousands."""
     frame = frame.with_columns(look_up(body, register))
-    value, unit = pl.col("value").cast(pl.Float64), pl.col("unit")
+    unit = pl.col("unit")
     factor = (
         pl.when(unit == "pack")
         .then(pl.col("pack").cast(pl.Float64))
@@ -133,7 +133,9 @@ def pieces(cells: Cells, frame: pl.DataFrame, body: Body, register: Register) ->
 def said_of_pieces(cells: Cells, frame: pl.DataFrame) -> list[Row]:
     """What to say of packs, pairs and thousands that were reckoned."""
     unit = pl.col("unit")
-    found = at_once("NUM-12", cells.where, cells.heading, frame.filter(unit == "pack"))
+    differs = (unit == "pack") & (pl.col("given") != pl.col("registered"))
+    found = each("NUM-24", cells.where, cells.heading, frame.filter(differs))
+    found += at_once("NUM-12", cells.where, cells.heading, frame.filter(unit == "pack"))
     for piece, words in (("pair", ("in pairs", "per paar")), ("each", ("each", "los"))):
         turned = unit.is_in(["pair", "single"]) & (pl.col("factor") != 1) & (pl.col("piece") == piece)
         found += at_once("NUM-14", cells.where, cells.heading, frame.filter(turned), words={"piece": words})
@@ -154,4 +156,4 @@ def look_up(body: Body, register: Register) -> pl.DataFrame:
     rows = rows.join(register.pieces, left_on="whose", right_on="need", how="left", maintain_order="left")
     given = pl.col(PACK_SIZE).str.replace_all(r"\D", "").cast(pl.Int64, strict=False)
     of_article = pl.when(pl.col("product").is_not_null()).then("pack").otherwise("only")
-    return rows.select(pack=pl.coalesce(given, of_article), piece="piece")
+    return rows.select(pack=pl.coalesce(given, of_article), piece="piece", registered=of_article, given=given)

@@ -18,6 +18,7 @@ from dijk.files.table import Rows, read_rows
 from dijk.files.words import table_named
 from dijk.tables import ON_DISK
 
+OTHER_KINDS = (".xls", ".xlsb", ".ods", ".numbers", ".pdf", ".docx", ".sav", ".mdb", ".accdb", ".xml", ".json", ".zip")
 KINDS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
 FIRST = ("product", "need", "acceptance")
 """Tables that tell how to read others: the pieces in a pack, and whether a piece is a pair."""
@@ -72,7 +73,10 @@ def open_all(folder: Path) -> tuple[dict[str, list[Grid]], list[Row]]:
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith((".", "~$")) or path.name in ("Thumbs.db", "desktop.ini"):
             continue
-        opened, said = open_one(path)
+        try:
+            opened, said = open_one(path)
+        except OSError as error:
+            opened, said = [], [finding("FILE-03", Where(table_named(path.name.split(".")[0]) or "-", path.name), found=error.strerror)]
         found += said
         for table, grid in opened:
             grids.setdefault(table, []).append(grid)
@@ -84,6 +88,8 @@ def open_one(path: Path) -> tuple[list[tuple[str, Grid]], list[Row]]:
     table = table_named(path.name.split(".")[0])
     kind = path.suffix.lower()
     where = Where(table or "-", path.name)
+    if table and kind in OTHER_KINDS:
+        return [], [finding("FILE-08", where)]
     if path.is_dir() or (kind not in KINDS) or (table is None and kind not in (".xlsx", ".xlsm")):
         return [], [finding("FILE-02", where, found=path.name)]
     if path.stat().st_size > MOST_BYTES:

@@ -44,8 +44,8 @@ def read_rows(grid: Grid, table: str, register: Register, *, received: dt.dateti
     if not body.cells.height:
         return Rows(empty(schema), [*found, finding("FILE-06", where)])
     frame, bad, said = read_columns(body, heading, table, grid, register)
-    frame, filled = fill_in(frame, heading, table, grid, where, received)
     frame = frame.with_columns(_row=body.rows, _file=pl.lit(grid.file))
+    frame, filled = fill_in(frame, bad, heading, grid, where, received)
     found += said + filled
     for name in required_now(table):
         empty_cell = frame[name].is_null() & ~bad[name]
@@ -124,9 +124,10 @@ def with_reasons(
 
 
 def fill_in(
-    frame: pl.DataFrame, heading: Heading, table: str, grid: Grid, where: Where, received: dt.datetime | None
+    frame: pl.DataFrame, bad: pl.DataFrame, heading: Heading, grid: Grid, where: Where, received: dt.datetime | None
 ) -> tuple[pl.DataFrame, list[Row]]:
     """What a dataset may leave out, filled in and said: when it was known, who says so, how, and the defaults of the table."""
+    table = where.table
     if table not in {**FACTS, **REGISTERS, **POLICY}:
         return frame, []
     found: list[Row] = []
@@ -134,19 +135,18 @@ def fill_in(
     fills["known_at"] = known_at(table, received)
     fills["how"] = (pl.lit("counted"), ("counted", "geteld")) if table in FACTS else (pl.lit("assumed"), ("assumed", "aangenomen"))
     for name, value in DEFAULTS.get(table, {}).items():
-        words = {"-": ("-", "-"), False: ("no", "nee"), 0: ("0", "0")}[value]  # type: ignore[index]
-        fills[name] = (pl.lit(value), words)
+        fills[name] = (pl.lit(value), ("no", "nee") if value is False else (str(value), str(value)))
     for name, (expression, words) in fills.items():
         if name not in frame.columns or not frame[name].null_count():
             continue
         absent = name not in heading.labels
-        unsaid = frame[name].is_null()
+        unsaid = frame[name].is_null() & ~bad[name]
         frame = frame.with_columns(pl.col(name).fill_null(expression.cast(frame.schema[name])))
         said = {"column": both_names(table, name), "value": words}
         if absent:
             found.append(finding("HEAD-05", where, column=name, rows=len(unsaid), words=said))
         else:
-            cells = pl.DataFrame({"row": unsaid.arg_true(), "found": pl.Series([None] * int(unsaid.sum()), dtype=pl.String)})
+            cells = frame.select(row="_row", found=pl.lit(None, pl.String)).filter(unsaid)
             found += at_once("CELL-13", where, heading.words(name), cells, words=said)
     return frame, found
 

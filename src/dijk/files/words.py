@@ -77,6 +77,9 @@ TABLES_ALSO = {
 }
 """Other names that people give a table."""
 
+PAIR_HEADINGS = ("paar", "paren", "aantal_paar", "aantal_paren", "pairs")
+"""Headings of a column of pieces that is counted in pairs."""
+
 HEADINGS: dict[str, tuple[str, ...]] = {
     "site": ("locatiecode", "code_locatie", "site_code", "location", "vestiging", "vestigingscode", "instelling", "institution"),
     "organisation": ("organisatiecode", "organization", "instelling"),
@@ -97,7 +100,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "day": ("datum", "date", "teldatum", "peildatum", "datum_telling", "besteldatum", "leverdatum", "datum_levering", "aanvraagdatum"),
     "expires_on": ("houdbaarheidsdatum", "tht", "tht_datum", "vervaldatum", "expiry", "expiry_date", "use_by", "ten_minste_houdbaar_tot"),
-    "pieces": ("aantal", "aantal_stuks", "hoeveelheid", "quantity", "qty", "number_of_pieces", "aantallen", "each"),
+    "pieces": ("aantal", "aantal_stuks", "hoeveelheid", "quantity", "qty", "number_of_pieces", "aantallen", *PAIR_HEADINGS),
     "value": ("cijfer", "number"),
     "region": ("regiocode", "region_code", "roaz", "roaz_regio"),
     "sector": ("sectorcode", "sector_code"),
@@ -280,23 +283,8 @@ UNITS: dict[str, tuple[str, ...]] = {
         *("verpakking", "verpakkingen", "colli", "collo", "karton", "kartons", "carton", "cartons", "omdoos", "omdozen"),
     ),
     "pair": ("paar", "paren", "pair", "pairs", "pr"),
-    "piece": (
-        "stuk",
-        "stuks",
-        "stk",
-        "st",
-        "st.",
-        "pcs",
-        "pc",
-        "piece",
-        "pieces",
-        "each",
-        "ea",
-        "los",
-        "losse stuks",
-        "singles",
-        "per stuk",
-    ),
+    "piece": ("stuk", "stuks", "stk", "st", "pcs", "pc", "piece", "pieces", "each", "ea", "per stuk"),
+    "single": ("los", "losse", "losse stuks", "single", "singles"),
     "thousand": (
         "x1000",
         "x 1000",
@@ -342,7 +330,7 @@ def unit_in(label: str) -> str | None:
         words = part.strip().casefold()
         if unit := UNIT_OF.get(words) or UNIT_OF.get(words.replace("×", "x").removeprefix("per ").removeprefix("in ")):
             return unit
-    return None
+    return "pair" if plain(label) in PAIR_HEADINGS else None
 
 
 @cache
