@@ -13,12 +13,15 @@ from dijk.forecast.result import Forecast
 from dijk.forecast.streams import random_stream
 from dijk.inputs import Now
 from dijk.known import MICRO
+from dijk.outofstock import Inbound, arrival_days, nothing_inbound, run_out
 from dijk.request import listed
 from dijk.tables import ALL
 from dijk.tables.results import Regime, Situation
 
 WEEKS = (2, 4, 8)
-CHANCES = ("p_out_2w", "p_out_4w", "p_out_8w", "p_out_most_4w")
+OUTLOOK = ("p_out_2w", "p_out_4w", "p_out_8w", "p_out_most_4w", "out_day_10", "out_day_50", "out_day_90", "short_pieces_4w")
+PRIOR_LINES = 20
+"""What the policy says of lateness weighs as much as so many lines of our own."""
 VERDICT_REGIME = {
     "no_shortage": "direct",
     "early_warning": "early_warning",
@@ -109,68 +112,74 @@ def _shared_stock(now: Now) -> pl.DataFrame:
 
 
 def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """Chances to run out, per cell: columns of the cell, p_out_2w, p_out_4w, p_out_8w, p_out_most_4w."""
-    shape = future.driver_paths.shape[2:]  # paths, weeks
-    inbound = _arrivals(now, shape, future.weeks, seed=seed)
-    frames = []
+    """When each cell runs out: its columns and those of ``OUTLOOK``; empty where no stock is known."""
+    paths = future.driver_paths.shape[2]
+    lines = _lines(now, future.weeks[0])
+    frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
     for (need,), part in cells.group_by("need", maintain_order=True):
         joint = joint_totals(Joint(future.cells, future.samples(str(need))), now.world.sector)
         at = part.join(joint.cells.with_row_index("at"), on=["sector", "region"], how="left", maintain_order="left")["at"]
-        empty = np.zeros((1, *shape))
-        demand = np.concatenate([joint.samples, empty])[at.fill_null(len(joint.samples)).to_numpy()]
-        frames.append(_chances_of_need(part, demand, inbound.get(str(need), empty[0])))
-    none = cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in CHANCES))
-    return pl.concat([none, *frames])
+        none = np.zeros((1, *joint.samples.shape[1:]))
+        demand = np.concatenate([joint.samples, none])[at.fill_null(len(joint.samples)).to_numpy()]
+        nation = int((part["sector"].eq(ALL) & part["region"].eq(ALL)).arg_max() or 0)
+        coming = _inbound(now, lines.filter(pl.col("need") == need), nation, paths, seed=seed)
+        frames.append(part.select(*CELL).hstack(_outlook(part, demand, coming)))
+    return pl.concat(frames)
 
 
-def _chances_of_need(cells: pl.DataFrame, demand: NDArray[np.float64], inbound: NDArray[np.float64]) -> pl.DataFrame:
-    """Chances of the cells of one need; empty where no stock is known.
+def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
+    """Chances, days and depth of the cells of one need. ``demand`` in pieces, shape (cells, paths, weeks).
 
-    ``demand`` in pieces, shape (cells, paths, weeks); ``inbound`` in pieces, shape (paths, weeks), counts for the nation alone. Shared
-    stock serves known and unknown sites alike, so the known sites have their part of it.
+    Shared stock serves known and unknown sites alike, so the known sites have their part of it. Where nobody counted, shared
+    stock alone is set against all demand.
     """
-    nation = ((cells["sector"] == ALL) & (cells["region"] == ALL)).to_numpy()
-    came = nation[:, None, None] * inbound.cumsum(axis=1)
-    used = demand.cumsum(axis=2)
-    shared = cells["shared"].to_numpy()[:, None, None] + came
-    own = cells["stock_pieces"].fill_null(0).to_numpy()[:, None, None]
-    part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()[:, None, None]
-    bare = part == 0  # nobody counted: judged on shared stock alone
-    known = _passed(np.where(bare, used, used * part), own + np.where(bare, shared, shared * part))
-    most = np.maximum(_passed(used, own + shared), known)
+    shared, own = cells["shared"].to_numpy(), cells["stock_pieces"].fill_null(0).to_numpy()
+    part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()
+    part = np.where(part == 0, 1.0, part)
     blind = (cells["reason"].is_not_null() & (cells["shared"] == 0)).to_numpy()
-    chances = pl.DataFrame({f"p_out_{w}w": np.where(blind, np.nan, known[:, i]) for i, w in enumerate(WEEKS)})
-    return cells.select(*CELL).hstack(chances.fill_nan(None)).with_columns(p_out_most_4w=most[:, WEEKS.index(4)])
+    known = run_out(np.where(blind, np.nan, own + shared * part), demand * part[:, None, None], coming, marks=WEEKS)
+    worst = run_out((own + shared).astype(np.float64), demand, coming, marks=WEEKS)
+    four = WEEKS.index(4)
+    columns = [*known.chance.T, np.fmax(worst.chance[:, four], known.chance[:, four]), *known.day.T, known.shortfall[:, four].round(3)]
+    table = pl.DataFrame(dict(zip(OUTLOOK, columns, strict=True)))
+    return table.select(pl.when(pl.all().is_finite()).then(pl.all().round(6)))
 
 
-def _passed(used: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of paths on which use has passed what there is within 2, 4 and 8 weeks. Shape (cells, 3)."""
-    out = np.logical_or.accumulate(used > there + 1e-6, axis=2)  # a millionth of a piece is not a shortage
-    last = [min(weeks, out.shape[2]) - 1 for weeks in WEEKS]
-    chance: NDArray[np.float64] = out[:, :, last].mean(axis=1)
-    return chance
-
-
-def _arrivals(now: Now, shape: tuple[int, ...], weeks: tuple[dt.date, ...], *, seed: int) -> dict[str, NDArray[np.float64]]:
-    """Pieces that come in per need, shape (paths, weeks): on the expected day, late, never, or rejected, by the policy's shares.
-
-    A line without an expected day does not count. A line past its day is late already, so its lateness is drawn given that.
-    """
-    day, number = now.world.today, now.policy.number
+def _lines(now: Now, start: dt.date) -> pl.DataFrame:
+    """Open order lines with an expected day: need, name, open_pieces, due (days from the first day of the forecast)."""
     lines = open_lines(now).filter(pl.col("expected").is_not_null())
-    found: dict[str, NDArray[np.float64]] = {}
-    for row in lines.iter_rows(named=True):
-        draw = random_stream(seed, "arrivals", f"{row['order']}/{row['line']}").random((shape[0], 3))
-        overdue = max(0, (day - row["expected"]).days)
-        wait = -np.log1p(-draw[:, 1]) / np.log(2) * number("lateness_median_days", day)  # exponential: the same wait however late already
-        late = np.where((draw[:, 0] < number("late_share", day)) | (overdue > 0), overdue + wait, 0.0)
-        due = (row["expected"] - weeks[0]).days + late
-        week = np.clip(due // 7, 0, None).astype(int)
-        comes = (draw[:, 2] >= number("cancel_share", day)) & (week < shape[1])
-        pieces = found.setdefault(row["need"], np.zeros(shape))
-        good = row["open_pieces"] * (1 - number("reject_share", day))
-        np.add.at(pieces, (np.flatnonzero(comes), week[comes]), good)
-    return found
+    return lines.select(
+        "need",
+        "open_pieces",
+        name=pl.format("{}/{}", "order", "line"),
+        due=(pl.col("expected") - start).dt.total_days(),
+    )
+
+
+def _inbound(now: Now, lines: pl.DataFrame, cell: int, paths: int, *, seed: int) -> Inbound:
+    """Draw when the lines of a need arrive, for one cell; a line without an expected day is not counted on."""
+    if lines.height == 0:
+        return nothing_inbound(paths)
+    number, day = now.policy.number, now.world.today
+    draws = np.stack([random_stream(seed, "arrivals", name).random((paths, 2)) for name in lines["name"]])
+    due = lines["due"].to_numpy()
+    days = arrival_days(due, _lateness(now), draws, cancel=number("cancel_share", day), reject=number("reject_share", day))
+    return Inbound(np.full(lines.height, cell, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
+
+
+def _lateness(now: Now) -> NDArray[np.float64]:
+    """Days late of past lines: those received so far, and besides them the policy's shares as ``PRIOR_LINES`` more.
+
+    A line's lateness is the day on which it was known to be received, less the day on which it was expected.
+    """
+    number, day = now.policy.number, now.world.today
+    place = (np.arange(PRIOR_LINES) + 0.5) / PRIOR_LINES
+    on_time = 1 - number("late_share", day)
+    tail = np.clip((1 - place) / max(1 - on_time, 1e-9), 1e-9, 1)  # the part of the late lines that is later still
+    prior = np.round(-np.log2(tail) * number("lateness_median_days", day)) * (place >= on_time)
+    came = now.world.inbound.filter((pl.col("state") == "received") & pl.col("expected").is_not_null())
+    late = came.select((pl.col("known_at").dt.date() - pl.col("expected")).dt.total_days().clip(lower_bound=0)).to_series()
+    return np.concatenate([prior, late.cast(pl.Float64).to_numpy()])
 
 
 def _regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:

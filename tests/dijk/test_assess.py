@@ -168,3 +168,21 @@ def test_listed_with_no_action_running_is_an_alarm():
 
 def test_a_need_that_is_not_listed_has_no_regime():
     assert judged(counts(1, 1) | {"scope": rows("scope", {"state": "approved"})}).regime.height == 0
+
+
+def test_the_day_of_running_out_is_stock_over_use():
+    row = cell(judged(counts(200, 100)))
+    assert (row["out_day_10"], row["out_day_50"], row["out_day_90"]) == (15.0, 15.0, 15.0)
+    assert row["short_pieces_4w"] == pytest.approx(13 * 2 * TEN_A_DAY)
+    assert cell(judged(counts(900, 900)))["out_day_50"] is None  # not within eight weeks
+
+
+def test_lateness_is_learnt_from_the_lines_that_came():
+    """Four hundred lines that came forty days late weigh more than a policy that says that nothing is late."""
+    promise = inbound(2000, 3)
+    late = {"day": ago(200), "pieces": 5, "received_pieces": 5, "expected": ago(60), "known_at": at(ago(20)), "state": "received"}
+    past = rows("inbound", *({"order": f"past-{i}"} | late for i in range(400)))
+    assert cell(judged(promise))["p_out_4w"] == 0.0
+    learnt = judged(promise | {"inbound": pl.concat([promise["inbound"], past])}, level(2 * 5 * 7, paths=200))
+    assert cell(learnt)["p_out_4w"] > 0.9
+    assert cell(learnt)["p_out_8w"] > 0.9

@@ -174,6 +174,17 @@ class Situation(dy.Schema):
     p_out_4w = c.share("Chance to run out within 4 weeks.", "kans_4w: kans op tekort binnen 4 weken", optional=True)
     p_out_8w = c.share("Chance to run out within 8 weeks.", "kans_8w: kans op tekort binnen 8 weken", optional=True)
     p_out_most_4w = c.share("The same with unknown stock taken as none.", "kans_4w_hoogst: idem, onbekend als leeg", optional=True)
+    out_day_10 = c.number(
+        "days",
+        "Day by which 10 % of paths have run out; empty is not within 8 weeks.",
+        "op_dag_10: dag waarop 10 % van de paden op is",
+        optional=True,
+    )
+    out_day_50 = c.number("days", "The same for half of the paths.", "op_dag_50: idem voor de helft van de paden", optional=True)
+    out_day_90 = c.number("days", "The same for 90 % of the paths.", "op_dag_90: idem voor 90 % van de paden", optional=True)
+    short_pieces_4w = c.number(
+        "pieces", "Mean of the deepest shortage within 4 weeks.", "tekort_4w: gemiddeld diepste tekort binnen 4 weken", optional=True
+    )
     reason = c.choice(c.REASONS, "Why the cell is empty.", "reden: waarom de cel leeg is", optional=True)
 
 
@@ -234,11 +245,13 @@ class Claim(dy.Schema):
     region = c.region(key=False)
     tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99)
     product = c.code("Article it is divided in; empty where none is left.", "product: artikel waarin verdeeld wordt", optional=True)
+    fence = c.code("Fence it is divided in, or all.", "hek: hek waarbinnen verdeeld is, of all")
+    reserve = c.code("Reserve it took part in first.", "reserve: reserve waarin eerst gedeeld is", optional=True)
     norm_use_per_day = c.number("pieces/day", "Weight w.", "normverbruik: gewicht w")
     position = c.whole("pieces", "Stock that counts for it, s.", "voorraad: meegetelde voorraad s")
     position_reason = c.choice(c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True)
     requested = c.whole("pieces", "Open request.", "aangevraagd: openstaande aanvraag")
-    floor = c.whole("pieces", "Least it gets, lo.", "bodem: minimaal lo")
+    floor = c.whole("pieces", "Least it gets as far as goods reach, lo; whole packs.", "bodem: minimaal lo, hele verpakkingen")
     ceiling = c.whole("pieces", "Most it gets, hi; whole packs.", "plafond: maximaal hi, hele verpakkingen")
     waiting_since = c.day("Day of its oldest open request.", "wacht_sinds: dag van de oudste open aanvraag", optional=True)
     lot = c.whole(
@@ -261,6 +274,13 @@ class Award(dy.Schema):
     cover_before_days = c.number("days", "Cover before.", "dekking_voor: dagen dekking vooraf", most=1e9)
     cover_after_days = c.number("days", "Cover after.", "dekking_na: dagen dekking erna", most=1e9)
     route = c.choice(("direct", "regional_check"), "Direct, or after the region's check.", "route: direct of na toetsing door de regio")
+    changed_packs = c.whole(
+        "packs",
+        "Of these, what the region added; below 0 what it took. It stands in the next runs.",
+        "gewijzigd: waarvan door de regio toegevoegd; onder 0 weggenomen",
+        least=-c.MOST_PIECES,
+    )
+    change_reason = c.text("Why the region changed it.", "reden_wijziging: waarom de regio het wijzigde", optional=True)
 
 
 class AwardLine(dy.Schema):
