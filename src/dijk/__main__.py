@@ -1,8 +1,4 @@
-"""The command line: ``dijk`` or ``python -m dijk``. Each command reads, calls one step of the core, writes, and says what it did.
-
-Exit codes: 0 fine; 1 a mistake inside dijk; 2 wrong usage; 3 the input has errors; 4 a replay differs, or a run was changed;
-5 nothing found, or a file could not be read or written; 130 stopped from the keyboard.
-"""
+"""The command line: ``dijk`` or ``python -m dijk``. Each command reads, calls one step of the core, writes, and says what it did."""
 
 import datetime as dt
 import itertools
@@ -36,13 +32,22 @@ if TYPE_CHECKING:
 COMMANDS = ("example", "template", "check", "forecast", "assess", "allocate", "plan", "report", "replay")
 FORMS = ("html", "xlsx", "pdf")
 FINE, BUG, USAGE, INPUT_ERRORS, DIFFERS, NOTHING, STOPPED = 0, 1, 2, 3, 4, 5, 130
+EXIT_CODES = {
+    FINE: "fine",
+    BUG: "a mistake inside dijk",
+    USAGE: "wrong usage",
+    INPUT_ERRORS: "the input has errors",
+    DIFFERS: "a replay differs, or a run was changed",
+    NOTHING: "nothing found, or a file could not be read or written",
+    STOPPED: "stopped from the keyboard",
+}
 
 WRONG_USAGE: type[Exception] = typer.BadParameter.mro()[1]  # Typer does not export the base of its usage errors
 
 app = typer.Typer(
     name="dijk",
     help="From a folder of files to the situation report: what is short, what nobody knows, who gets what, what to buy.",
-    epilog="Exit codes: 0 fine, 1 mistake inside dijk, 2 wrong usage, 3 input has errors, 4 replay differs, 5 nothing found.",
+    epilog=f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -1,6 +1,7 @@
 """The documentation tells the truth: each code block runs or says why not, links lead somewhere, and nothing is left out."""
 
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -155,6 +156,14 @@ def test_every_demand_has_one_row_and_every_test_it_names_is_there():
         for path, function in named:
             assert (ROOT / path).is_file(), f"{row}: {path}"
             assert f"def {function}" in (ROOT / path).read_text(encoding="utf-8"), f"{row}: {function}"
+
+
+def test_the_reference_pages_are_those_of_the_code():
+    """Otherwise: ``python docs/reference_pages.py``."""
+    pages = runpy.run_path(str(ROOT / "docs" / "reference_pages.py"))["PAGES"]
+    assert {page: (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") for page in pages} == {
+        page: write() for page, write in pages.items()
+    }
 
 
 def test_every_decision_stands_in_the_list():
