@@ -56,6 +56,23 @@ def tone(cell: Cell) -> Tone | None:
 
 
 RIGHT = frozenset(
-    ["whole", "pieces", "rounded", "signed", "number", "fine", "factor", "days", "share", "points", "money", "euros", "cents", "kg", "m3"]
+    [
+        "whole",
+        "pieces",
+        "rounded",
+        "brief",
+        "signed",
+        "number",
+        "fine",
+        "factor",
+        "days",
+        "share",
+        "points",
+        "money",
+        "euros",
+        "cents",
+        "kg",
+        "m3",
+    ]
 )
 """Kinds of figure that stand at the right of their column."""
