@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,15 +32,14 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     last_day = today - dt.timedelta(days=round(policy.number("reporting_lag_days", today)))
 
     steps = -(-((weeks[-1] - last_day).days + 6) // 7)  # engine weeks to the last day of the last calendar week
-    series = weekly_series(world, last_day)
     cells, units = lowest_cells(world), site_units(world)
     drivers = sorted(set(world.driver["driver"]) | set(units["driver"]))
-    indicators = indicator_paths(series, steps, samples, seed=seed)
+    indicators = indicator_paths(weekly_series(world, last_day), steps, max(samples, FAN_SAMPLES), seed=seed)
     paths = _driver_paths(world, indicators, units, cells, drivers, weeks=weeks, samples=samples, seed=seed)
     load = norm_load(policy, units, cells, drivers, weeks)
     group = dict(world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows())
     return Forecast(
-        driver_forecast=driver_forecast(indicator_paths(series, steps, FAN_SAMPLES, seed=seed), weeks, as_of=world.as_of),
+        driver_forecast=driver_forecast(indicators, weeks, as_of=world.as_of),
         indicator_seen=indicators_seen(world, last_day),
         demand=demand_table(paths, load, Grid.of(cells, group), weeks, as_of=world.as_of),
         cells=cells,
@@ -63,7 +63,8 @@ def _driver_paths(
     """Units a week now times how busy it becomes, shape (drivers, cells, paths, weeks)."""
     regions = cells["region"].unique(maintain_order=True).to_list()
     place = np.array([regions.index(region) for region in cells["region"]], dtype=np.int64)
-    follows = {one.series.indicator: busyness(one, weeks, regions, world.region_share) for one in indicators}
+    fewer = [replace(one, ahead=one.ahead[:samples]) for one in indicators]
+    follows = {one.series.indicator: busyness(one, weeks, regions, world.region_share) for one in fewer}
     named = dict(world.driver.select("driver", "indicator").iter_rows())
     now = driver_units(units, cells, drivers)
     paths = np.zeros((len(drivers), cells.height, samples, len(weeks)))
