@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dijk.allocate.adjust import Adjusted, adjust
 from dijk.allocate.articles import with_article
-from dijk.allocate.claims import claims, in_line, in_packs, supply
+from dijk.allocate.claims import claims, in_line, in_packs, nationally, own_claims, supply
 from dijk.allocate.explain import lines
 from dijk.allocate.fences import fences_in_force
 from dijk.allocate.levels import levels
 from dijk.allocate.share import share
 from dijk.inputs import Now
+from dijk.tables import empty
 from dijk.tables.results import Award, Claim
 
-__all__ = ["Division", "allocate"]
+__all__ = ["Adjusted", "Division", "adjust", "allocate"]
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,15 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
         Draws the lots that settle equal cover after equal waits.
     """
     goods = supply(now)
-    served = with_article(now, in_line(claims(now), seed=seed), goods)
+    claimed = own_claims(now, claims(nationally(now)))
+    served = with_article(now, in_line(claimed, seed=seed), goods)
     shared = share(in_packs(served.rows), goods, fences_in_force(now))
     rows = shared.rows.with_columns(known_at=pl.lit(now.world.as_of))
     return Division(
         claim=Claim.cast(rows.select(Claim.column_names())),
         award=_awards(rows, regime),
         award_line=lines(rows, served.need),
-        level=pl.concat(levels(rows, round_, seed=seed) for round_ in shared.rounds),
+        level=pl.concat([empty("level"), *(levels(rows, each, seed=seed) for each in shared.rounds if each.goods.height)]),
         shortfall=shared.shortfall,
     )
 
@@ -63,6 +66,8 @@ def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:
     table = rows.filter(pl.col("packs") > 0).with_columns(
         cover_before_days=(pl.col("position") / pl.col("norm_use_per_day")).round(6),
         cover_after_days=((pl.col("position") + shipped) / pl.col("norm_use_per_day")).round(6),
+        changed_packs=pl.lit(0, dtype=pl.Int64),
+        change_reason=pl.lit(None, dtype=pl.String),
         route=pl.when(pl.col("need").is_in(scarce)).then(pl.lit("regional_check")).otherwise(pl.lit("direct")),
     )
     return Award.cast(table.select(Award.column_names()).sort("site", "need", "risk_class", "product"))

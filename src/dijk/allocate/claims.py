@@ -1,10 +1,13 @@
 """Claims: what each site may claim of each need for each class of treatment risk, and what there is to divide."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from dijk.allocate.packs import lot
 from dijk.inputs import Now
 from dijk.request import listed, open_requests
+from dijk.tables import ALL
 
 CLAIM = ("site", "need", "risk_class")
 LOTS = 16**15
@@ -33,6 +36,7 @@ def claims(now: Now) -> pl.DataFrame:
         .join(held, on=["site", "need"], how="left")
         .join(places, on="site")
         .join(tiers, on="risk_class")
+        .join(standing_changes(now), on=CLAIM, how="left")
         .sort("site", "need", "tier", "risk_class")
     )
     rows = rows.with_columns(
@@ -41,6 +45,25 @@ def claims(now: Now) -> pl.DataFrame:
         stock=pl.col("counts_as").fill_null(0),
     )
     return _by_class(rows).filter(pl.col("requested") > 0).sort(CLAIM)
+
+
+def own_claims(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add ``own_room`` and ``own_floor_room``: what a claim comes to under the rules that its region set for itself.
+
+    ``rows`` are claims under the national rules, which decide what a region gets; its own rules divide that. Empty where a region set none.
+    """
+    own = claims(now).select(*CLAIM, own_room="room", own_floor_room="floor_room")
+    rules = now.policy.in_force("policy_rule", now.world.today)
+    regions = rules.filter((pl.col("region") != ALL) & pl.col("rule").is_in(["cap_days", "floor_days"]))["region"].unique()
+    here = pl.col("region").is_in(regions.implode())
+    joined = rows.join(own, on=CLAIM, how="left", maintain_order="left")
+    return joined.with_columns(pl.when(here).then(c).alias(c) for c in ("own_room", "own_floor_room"))
+
+
+def nationally(now: Now) -> Now:
+    """The present without the rules that regions set for themselves."""
+    rules = now.policy.policy_rule.filter(pl.col("region") == ALL)
+    return replace(now, policy=replace(now.policy, policy_rule=rules))
 
 
 def _days(norm_use: pl.Series, days: pl.Series) -> pl.Series:
@@ -55,6 +78,7 @@ def _by_class(rows: pl.DataFrame) -> pl.DataFrame:
     before = pl.col("capped").cum_sum().over(one) - pl.col("capped")
     left = (pl.col("stock") - before).clip(lower_bound=0)
     rows = rows.with_columns(position=pl.when(last).then(left).otherwise(pl.min_horizontal(left, "capped")))
+    rows = rows.with_columns(position=(pl.col("position") - pl.col("moved").fill_null(0)).clip(lower_bound=0))
     rows = rows.with_columns(open_room=(pl.col("capped") - pl.col("position")).clip(lower_bound=0))
     asked_before = pl.col("open_room").cum_sum().over(one) - pl.col("open_room")
     asked = (pl.col("pieces") - asked_before).clip(lower_bound=0)
@@ -63,13 +87,14 @@ def _by_class(rows: pl.DataFrame) -> pl.DataFrame:
         requested=pl.when(last).then(asked).otherwise(room),
         room=room,
         floor_room=pl.min_horizontal(room, (pl.col("floor_pieces") - pl.col("position")).clip(lower_bound=0)),
-    ).drop("stock", "counts_as", "pieces", "open_room", "floor_pieces", "urgent")
+    ).drop("stock", "counts_as", "pieces", "open_room", "floor_pieces", "urgent", "moved")
 
 
 def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
     """Add ``ceiling`` and ``floor``: room and floor in whole packs of the claim's article, rounded up over the classes of a site together.
 
-    ``rows`` has ``pieces_per_pack``. So a site of three classes is rounded up once and not three times.
+    So a site of three classes is rounded up once and not three times. ``rows`` has ``pieces_per_pack``, and gets ``own_ceiling`` and
+    ``own_floor`` in the same way.
     """
     one, pack = ["site", "need"], pl.col("pieces_per_pack")
 
@@ -77,9 +102,13 @@ def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
         return (pieces + pack - 1) // pack * pack
 
     rows = rows.sort("site", "need", "tier", "risk_class")
-    so_far = pl.col("room").cum_sum().over(one)
-    rows = rows.with_columns(ceiling=up(so_far) - up(so_far - pl.col("room")))
-    return rows.with_columns(floor=pl.min_horizontal("ceiling", up(pl.col("floor_room")))).sort(CLAIM)
+    for prefix in ("", "own_"):
+        so_far = pl.col(f"{prefix}room").cum_sum().over(one)
+        ceiling = (up(so_far) - up(so_far - pl.col(f"{prefix}room"))).alias(f"{prefix}ceiling")
+        rows = rows.with_columns(ceiling).with_columns(
+            pl.min_horizontal(f"{prefix}ceiling", up(pl.col(f"{prefix}floor_room"))).alias(f"{prefix}floor")
+        )
+    return rows.sort(CLAIM)
 
 
 def in_line(rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
@@ -116,3 +145,16 @@ def supply(now: Now) -> pl.DataFrame:
         .select("need", "product", "pieces_per_pack", "packs")
         .sort("need", "product")
     )
+
+
+def standing_changes(now: Now) -> pl.DataFrame:
+    """Pieces that regions moved to (above 0) or from (below 0) each claim in earlier runs: site, need, risk_class, ``moved``.
+
+    A division reckons with the stock as it would have been without them; else it would give with one hand what the region took with the
+    other. A change fades over the days of the cap, as the goods are used.
+    """
+    days = now.policy.number("cap_days", now.world.today)
+    age = (pl.lit(now.world.today) - pl.col("known_at").dt.date()).dt.total_days()
+    rows = now.world.past_award.filter(pl.col("changed_packs") != 0).with_columns(age=age).filter(pl.col("age") < days)
+    moved = pl.col("changed_packs") * pl.col("pieces_per_pack") * (days - pl.col("age")) / days
+    return rows.group_by(CLAIM).agg(moved=moved.round().cast(pl.Int64).sum())

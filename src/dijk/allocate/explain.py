@@ -19,7 +19,8 @@ def lines(rows: pl.DataFrame, need: pl.DataFrame) -> pl.DataFrame:
     """Table ``AwardLine``: what was asked, what each step took off or added, what is sent; lines of 0 pieces are left out.
 
     Each line is the difference between two divisions of the same goods, from the simplest to the one that holds, so that they add up:
-    equal cover of a need's own articles, then of all it accepts, then with floors, with tiers, in whole packs, with fences.
+    equal cover of a need's own articles, then of all it accepts, then with floors, with tiers, in whole packs, with fences,
+    by the region's own rules.
 
     Parameters
     ----------
@@ -40,7 +41,8 @@ def lines(rows: pl.DataFrame, need: pl.DataFrame) -> pl.DataFrame:
         floor=pl.Series(floors - substituted),
         tier=pl.Series(tiers - floors),
         pack_rounding=pl.col("packs_unfenced") * pl.col("pieces_per_pack") - pl.Series(tiers),
-        fence=(pl.col("packs") - pl.col("packs_unfenced")) * pl.col("pieces_per_pack"),
+        fence=(pl.col("packs_fenced") - pl.col("packs_unfenced")) * pl.col("pieces_per_pack"),
+        region_change=(pl.col("packs") - pl.col("packs_fenced")) * pl.col("pieces_per_pack"),
         shipped=pl.col("packs") * pl.col("pieces_per_pack"),
     )
     long = wide.unpivot(index=CLAIM, variable_name="line", value_name="pieces")
@@ -54,7 +56,7 @@ def steps(rows: pl.DataFrame, need: pl.DataFrame) -> NDArray[np.int64]:
 
     Rounded down to whole pieces; ``rows`` and ``need`` as for `lines`.
     """
-    number = rows["need"].replace_strict(need["need"], pl.Series(range(need.height)), return_dtype=pl.Int64)
+    number = rows.select("need").join(need.with_row_index("number"), on="need", how="left", maintain_order="left")["number"].cast(pl.Int64)
     by_need = number.arg_sort()
     pool, tiered = number[by_need].to_numpy(), claimants(rows[by_need], floor="floor_room", ceiling="room")
     one_tier = replace(tiered, tier=np.ones_like(tiered.tier))

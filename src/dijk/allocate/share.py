@@ -1,4 +1,4 @@
-"""One division from claims to packs: reserves first, then guarantees and caps, tiers and floors inside each."""
+"""One division from claims to packs: reserves first, then guarantees and caps, tiers and floors inside each, then a region's own rules."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,7 @@ import polars as pl
 
 from dijk.allocate.fences import NO_SHORTFALL, Split, fenced, reserved, unsplit
 from dijk.allocate.ladder import Divided, claimants, divide
-
-HAD = "had"
-"""Pieces that a reserve gave before the division at hand."""
+from dijk.tables import ALL
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,11 @@ class Round:
 
 @dataclass(frozen=True)
 class Shared:
-    """Claims with ``packs``, and ``packs_unfenced`` as it would be without fences; the rounds; and what no fence could be given."""
+    """What was divided.
+
+    ``rows`` are the claims with ``packs``, and ``packs_unfenced`` and ``packs_fenced``: without fences, and before a region's own rules;
+    with the ``fence`` and ``reserve`` they were in, and the floor and ceiling that held. ``rounds`` are published as levels.
+    """
 
     rows: pl.DataFrame
     rounds: tuple[Round, ...]
@@ -44,9 +46,8 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Shar
         As `dijk.allocate.fences.fences_in_force` gives them.
     """
     plain = _round(rows, unsplit(rows, goods))
-    rows = rows.with_columns(pool=plain.pool, packs_unfenced=plain.packs)
     if fences.is_empty():
-        return Shared(rows.with_columns(packs=plain.packs), (plain,), NO_SHORTFALL)
+        return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (plain,), NO_SHORTFALL)
     first = _round(rows, reserved(rows, goods, fences))
     had = first.packs * rows["pieces_per_pack"]
     rest = rows.with_columns(
@@ -56,9 +57,43 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Shar
     )
     whole = dict(goods.select("product", "packs").iter_rows())
     split = fenced(rest, _left(goods, rows, first.packs), fences, whole=whole)
-    then = _round(rest, split)
-    rounds = (first, then) if first.goods.height else (then,)
-    return Shared(rows.with_columns(packs=first.packs + then.packs), rounds, split.shortfall)
+    return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (first, _round(rest, split)), split.shortfall)
+
+
+def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.DataFrame) -> Shared:
+    """Divide again, by its own rules, what the rounds gave a region that set rules for itself; its total of each article stands."""
+    packs = rounds[-1].packs + rounds[0].packs * (len(rounds) - 1)
+    rows = rows.with_columns(
+        packs_fenced=packs,
+        fence=_fence(rounds[-1]).fill_null(ALL),
+        reserve=_fence(rounds[0]) if len(rounds) > 1 else pl.lit(None, dtype=pl.String),
+    )
+    own = rows.with_columns(packs=packs).filter(pl.col("own_ceiling").is_not_null() & pl.col("product").is_not_null())
+    if own.is_empty():
+        return Shared(rows.with_columns(packs=packs), rounds, shortfall)
+    goods = own.group_by("need", "product", "pieces_per_pack", "region").agg(pl.col("packs").sum()).sort("need", "product", "region")
+    goods = goods.with_columns(fence=pl.format("region {}", "region")).with_row_index("pool").cast({"pool": pl.Int64})
+    placed = rows.join(
+        goods.select("need", "product", "region", "pool"), on=["need", "product", "region"], how="left", maintain_order="left"
+    )
+    pool = placed.select(pl.when(pl.col("own_ceiling").is_not_null()).then("pool"))["pool"]
+    by_own = rows.with_columns(floor=pl.col("own_floor").fill_null(0), ceiling=pl.col("own_ceiling").fill_null(0))
+    last = _round(by_own, Split(pool, goods.select("need", "product", "pieces_per_pack", "packs", "fence"), NO_SHORTFALL))
+    here = pool.is_not_null()
+    rows = rows.with_columns(
+        packs=pl.when(here).then(last.packs).otherwise(packs),
+        fence=pl.when(here).then(_fence(last)).otherwise("fence"),
+        reserve=pl.when(~here).then("reserve"),
+        floor=pl.when(here).then("own_floor").otherwise("floor"),
+        ceiling=pl.when(here).then("own_ceiling").otherwise("ceiling"),
+    )
+    return Shared(rows, (*rounds, last), shortfall)
+
+
+def _fence(of: Round) -> pl.Series:
+    """The fence of the pool each claim was in; empty where it was in none."""
+    names = of.goods.select("fence").with_row_index("pool").cast({"pool": pl.Int64})
+    return of.pool.cast(pl.Int64).to_frame("pool").join(names, on="pool", how="left", maintain_order="left")["fence"]
 
 
 def _round(rows: pl.DataFrame, split: Split) -> Round:

@@ -1,0 +1,131 @@
+"""What a region changes in its own part of a division: its total stands, the reason is kept, and the next run leaves it be."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from dijk.allocate.claims import CLAIM
+from dijk.tables.results import Award, AwardLine
+
+KEY = (*CLAIM, "product")
+CHANGE = {"site": pl.String, "need": pl.String, "risk_class": pl.String, "packs": pl.Int64, "reason": pl.String}
+"""Columns of a table of changes: the packs a claim shall get instead, and why."""
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """A division with a region's changes in it.
+
+    Attributes
+    ----------
+    award
+        Table ``Award``; changed rows carry changed_packs and change_reason. A claim that lost all keeps its row, with 0 packs.
+    award_line
+        Table ``AwardLine`` with the line ``region_change``.
+    effect
+        What each change does: site, need, risk_class, packs_before, packs_after, cover_before_days and cover_after_days (of the claim
+        before and after the change), reason.
+    refused
+        Changes that were not made, and ``why``: ``no_such_claim``, ``no_reason``, ``below_zero``, or ``total`` where the changes of a need
+        in a region do not add up to its total; then none of that need and region is made.
+    """
+
+    award: pl.DataFrame
+    award_line: pl.DataFrame
+    effect: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def adjust(award: pl.DataFrame, changes: pl.DataFrame, *, claim: pl.DataFrame, award_line: pl.DataFrame) -> Adjusted:
+    """Put a region's changes into a division.
+
+    Parameters
+    ----------
+    award, claim, award_line
+        The tables of the division.
+    changes
+        One row per claim that shall get another number of packs; see `CHANGE`. What is not named stays as it is.
+    """
+    known = _known(award, claim)
+    asked = changes.select(*CHANGE).join(known, on=CLAIM, how="left", maintain_order="left")
+    asked = asked.with_columns(more=pl.col("packs") - pl.col("packs_before")).with_columns(why=_objection())
+    unsound = asked.filter(pl.col("why").is_not_null()).select("need", "region").unique()
+    unsound = pl.concat([unsound, _off_total(asked)]).unique()
+    together = asked.join(unsound.with_columns(off=True), on=["need", "region"], how="left", maintain_order="left", nulls_equal=True)
+    judged = together.with_columns(why=pl.coalesce("why", pl.when(pl.col("off")).then(pl.lit("total"))))
+    made = judged.filter(pl.col("why").is_null() & (pl.col("more") != 0))
+    return Adjusted(
+        award=_changed_awards(award, made),
+        award_line=_changed_lines(award_line, made),
+        effect=_effect(made),
+        refused=judged.filter(pl.col("why").is_not_null()).select(*CHANGE, "why"),
+    )
+
+
+def _known(award: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
+    """Claims with an article, and the packs they get now."""
+    got = award.select(*CLAIM, "known_at", "pieces_per_pack", "route", packs_before="packs")
+    packs = award.select("known_at", "product", "pieces_per_pack").unique("product", maintain_order=True)
+    routes = award.select("need", "route").unique("need", maintain_order=True)
+    rows = claim.select(*CLAIM, "product", "sector", "region", "position", "norm_use_per_day").filter(pl.col("product").is_not_null())
+    return (
+        rows.join(got.select(*CLAIM, "packs_before"), on=CLAIM, how="left")
+        .join(packs, on="product")
+        .join(routes, on="need")
+        .with_columns(pl.col("packs_before").fill_null(0))
+    )
+
+
+def _objection() -> pl.Expr:
+    return (
+        pl.when(pl.col("product").is_null())
+        .then(pl.lit("no_such_claim"))
+        .when(pl.col("reason").fill_null("").str.strip_chars() == "")
+        .then(pl.lit("no_reason"))
+        .when(pl.col("packs") < 0)
+        .then(pl.lit("below_zero"))
+    )
+
+
+def _off_total(asked: pl.DataFrame) -> pl.DataFrame:
+    """Needs and regions of which the changes would change the total of an article."""
+    totals = asked.filter(pl.col("more").is_not_null()).group_by("need", "region", "product").agg(pl.col("more").sum())
+    return totals.filter(pl.col("more") != 0).select("need", "region")
+
+
+def _cover(packs: str) -> pl.Expr:
+    return ((pl.col("position") + pl.col(packs) * pl.col("pieces_per_pack")) / pl.col("norm_use_per_day")).round(6)
+
+
+def _effect(made: pl.DataFrame) -> pl.DataFrame:
+    return made.select(
+        *CLAIM,
+        "packs_before",
+        packs_after="packs",
+        cover_before_days=_cover("packs_before"),
+        cover_after_days=_cover("packs"),
+        reason="reason",
+    )
+
+
+def _changed_awards(award: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:
+    rows = made.with_columns(
+        cover_before_days=(pl.col("position") / pl.col("norm_use_per_day")).round(6),
+        cover_after_days=_cover("packs"),
+        changed_packs=pl.col("more"),
+        change_reason=pl.col("reason"),
+    )
+    before = award.select(*CLAIM, earlier="changed_packs")
+    rows = rows.join(before, on=CLAIM, how="left").with_columns(changed_packs=pl.col("changed_packs") + pl.col("earlier").fill_null(0))
+    kept = award.join(made, on=CLAIM, how="anti")
+    return Award.cast(pl.concat([kept, Award.cast(rows.select(Award.column_names()))]).sort(*KEY))
+
+
+def _changed_lines(award_line: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:
+    pieces = made.select(*CLAIM, more=pl.col("more") * pl.col("pieces_per_pack"))
+    lines = award_line.join(pieces, on=CLAIM, how="left", maintain_order="left")
+    shipped = pl.when(pl.col("line") == "shipped").then(pl.col("more").fill_null(0)).otherwise(0)
+    old = lines.with_columns(pieces=pl.col("pieces") + shipped).drop("more")
+    new = pieces.select(*CLAIM, line=pl.lit("region_change"), pieces="more")
+    both = pl.concat([old, AwardLine.cast(new.select(AwardLine.column_names()))])
+    return AwardLine.cast(both.group_by(*CLAIM, "line").agg(pl.col("pieces").sum()).select(AwardLine.column_names()).sort(*CLAIM, "line"))
