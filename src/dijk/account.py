@@ -21,11 +21,8 @@ def flow(now: Now) -> pl.DataFrame:
     """
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)
-    places = now.world.site.select("site", "sector", "region")
-    parts = [_asked(now, edge), _delivered(now.world, edge), _used(now, days)]
-    rows = pl.concat(parts, how="diagonal").join(places.filter(pl.col("sector").is_not_null()), on="site").drop("site")
-    sums = pl.exclude(*CELL).fill_null(0).sum()
-    cells = with_totals(rows.group_by(CELL).agg(sums), now.world.sector).group_by(CELL).agg(sums)
+    parts = [_per_cell(rows, now.world) for rows in (_asked(now, edge), _delivered(now.world, edge), _used(now, days))]
+    cells = with_totals(pl.concat(parts, how="diagonal"), now.world.sector).group_by(CELL).agg(pl.exclude(*CELL).fill_null(0).sum())
     norm = pl.col("micro") / MICRO
     table = cells.with_columns(
         days=pl.lit(days),
@@ -33,6 +30,12 @@ def flow(now: Now) -> pl.DataFrame:
         need_met=pl.when(norm > 0).then((pl.sum_horizontal(DELIVERED) / norm).clip(upper_bound=1e9)),
     )
     return Flow.cast(table.select(Flow.column_names()).sort(CELL))
+
+
+def _per_cell(rows: pl.DataFrame, world: Inputs) -> pl.DataFrame:
+    """Add up rows of sites to need, sector and region; places without a sector are no part of care."""
+    places = world.site.filter(pl.col("sector").is_not_null()).select("site", "sector", "region")
+    return rows.join(places, on="site").drop("site").group_by(CELL).agg(pl.exclude(*CELL).sum())
 
 
 def _asked(now: Now, edge: dt.date) -> pl.DataFrame:
