@@ -201,7 +201,10 @@ def package(**parts: bytes) -> bytes:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("[Content_Types].xml", b"<Types/>")
         for name, content in parts.items():
-            book.writestr({"book": "xl/workbook.xml", "rels": "xl/_rels/workbook.xml.rels", "sheet": "xl/worksheets/sheet1.xml"}.get(name, name), content)
+            book.writestr(
+                {"book": "xl/workbook.xml", "rels": "xl/_rels/workbook.xml.rels", "sheet": "xl/worksheets/sheet1.xml"}.get(name, name),
+                content,
+            )
     return stream.getvalue()
 
 

@@ -6,9 +6,9 @@ import dataframely as dy
 import polars as pl
 
 from dijk.files.body import Body
-from dijk.files.column import Cells, shown_odd
+from dijk.files.column import Cells, marked, shown_odd
 from dijk.files.findings import Row, at_once, each
-from dijk.files.grid import DATE, UNCOUNTED
+from dijk.files.grid import DATE, UNCOUNTED, no_row
 from dijk.files.heading import PACKS, UNIT, Heading, meaning, value_of
 from dijk.files.numbers import read_numbers
 from dijk.files.packs import Register, reckon
@@ -29,14 +29,14 @@ class Amount:
 def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, *, point: str | None) -> Amount:
     """The numbers of a column, in its unit and within its limits."""
     whole = cells.schema.dtype.is_integer()
-    dated = pl.repeat(False, len(cells.text), eager=True) if cells.kind is None else cells.kind == DATE
+    dated = no_row(len(cells.text)) if cells.kind is None else cells.kind == DATE
     dated &= cells.text.is_not_null()
-    uncounted = pl.repeat(False, len(dated), eager=True) if cells.kind is None else cells.kind == UNCOUNTED
+    uncounted = no_row(len(dated)) if cells.kind is None else cells.kind == UNCOUNTED
     text = cells.text.set(dated | uncounted, None) if (dated | uncounted).any() else cells.text
     numbers = read_numbers(text, cells.kind, whole=whole, point=point)
     odd = numbers.odd
-    found = each("NUM-23", cells.where, cells.heading, cells.shown(dated)) if dated.any() else []
-    found += each("CELL-09", cells.where, cells.heading, cells.shown(uncounted)) if uncounted.any() else []
+    found = marked("NUM-23", cells, dated)
+    found += marked("CELL-09", cells, uncounted)
     of_fact = cells.name == value_of(cells.table)
     unreadable = odd.filter(pl.col("state") == "unreadable")
     missing = odd.filter(pl.col("state") == "none") if cells.schema.nullable else odd.clear()
@@ -51,7 +51,7 @@ def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, 
     reason = pl.repeat(None, len(text), dtype=pl.String, eager=True)
     gone = pl.concat([missing, unread]) if of_fact else odd.clear()
     reason = reason.scatter(gone["index"], gone["reason"]) if gone.height else reason
-    rough = pl.repeat(False, len(text), eager=True)
+    rough = no_row(len(text))
     guessed = odd.filter(pl.col("state") == "rough")
     rough = rough.scatter(guessed["index"], True) if guessed.height else rough
     return Amount(limited.value.set(bad, None), bad, reason, rough, found + reckoned.findings + limited.findings)
@@ -59,6 +59,8 @@ def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, 
 
 def said_of_odd(cells: Cells, odd: pl.DataFrame, missing: pl.DataFrame, unread: pl.DataFrame, *, of_fact: bool) -> list[Row]:
     """What to say of cells that were more or less than a plain number."""
+    if not odd.height:
+        return []
     found: list[Row] = []
     for (reason,), some in missing.group_by("reason", maintain_order=True):
         words = {"reason": (str(reason).replace("_", " "), CHOICES_NL[str(reason)][0])}
@@ -105,21 +107,21 @@ def within_limits(cells: Cells, value: pl.Series) -> Limited:
     schema = cells.schema
     least, most = schema.min, schema.max  # type: ignore[attr-defined]
     whole = schema.dtype.is_integer()
-    bad = pl.repeat(False, len(value), eager=True)
+    bad = no_row(len(value))
     found: list[Row] = []
     if whole and value.dtype == pl.Float64:
         broken = ((value - value.round()).abs() > 1e-6).fill_null(False)
-        found += each("NUM-02", cells.where, cells.heading, cells.shown(broken), words={"unit": unit_words(schema)})
+        found += marked("NUM-02", cells, broken, {"unit": unit_words(schema)})
         bad |= broken
     if least is not None:
         low = (value < least).fill_null(False) & ~bad
-        found += each("NUM-01", cells.where, cells.heading, cells.shown(low), words={"kind": kind_words(whole), "least": f"{least:g}"})
+        found += marked("NUM-01", cells, low, {"kind": kind_words(whole), "least": f"{least:g}"})
         bad |= low
     if most is not None:
         high = (value > most).fill_null(False) & ~bad
-        capped = cells.table != "past" and str((schema.metadata or {}).get("unit")) in ("pieces", "units/day")
+        capped = str((schema.metadata or {}).get("unit")) in ("pieces", "units/day")
         words = {"kind": kind_words(whole), "most": f"{most:,.0f}" if most >= 10 else f"{most:g}", "hint": percent_hint(schema)}
-        found += each("NUM-04" if capped else "NUM-05", cells.where, cells.heading, cells.shown(high), words=words)
+        found += marked("NUM-04" if capped else "NUM-05", cells, high, words)
         if capped and high.any():
             value = value.set(high, most)
         elif not capped:
@@ -144,5 +146,3 @@ def percent_hint(schema: dy.Column) -> tuple[str, str]:
     if (schema.metadata or {}).get("unit") != "share 0-1":
         return "", ""
     return "Write 95% as 0.95, or with the sign %.", "Schrijf 95% als 0,95, of met het teken %."
-
-

@@ -98,11 +98,11 @@ def stripped(body: Body, heading: Heading, where: Where, *, escaped: bool) -> Bo
     texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
     bare = body.cells.with_columns(pl.col(texts).str.strip_chars(STRIP).str.replace_all("\u00a0", " ", literal=True))
     found: list[Row] = []
-    for name in texts:
-        changed = (bare[name].str.len_bytes() != body.cells[name].str.len_bytes()) & (bare[name] != "")
-        if changed.any():
-            spaced = pl.DataFrame({"row": body.rows, "found": body.cells[name]}).filter(changed)
-            found += at_once("CELL-02", where, heading.words(name), spaced)
+    lengths = pl.col(texts).str.len_bytes()
+    changed = (body.cells.select(lengths) != bare.select(lengths)).select(pl.all().fill_null(False)) if texts else pl.DataFrame()
+    for name in [name for name in texts if changed[name].any()]:
+        spaced = pl.DataFrame({"row": body.rows, "found": body.cells[name]}).filter(changed[name] & (bare[name] != ""))
+        found += at_once("CELL-02", where, heading.words(name), spaced)
     if escaped:
         bare = bare.with_columns(pl.col(texts).str.replace(r"(?s)^'('*[=+\-@\t\r].)", "${1}"))
     bare = bare.with_columns(pl.col(texts).replace("", None))
@@ -150,12 +150,13 @@ def is_unit(cell: str) -> bool:
 def ditto(body: Body, heading: Heading, where: Where) -> Body:
     """Ditto marks replaced by the value above them."""
     cells, found = body.cells, list(body.findings)
-    for name in [name for name, kind in cells.schema.items() if kind == pl.String]:
-        marks = cells[name].str.to_lowercase().is_in(DITTO).fill_null(False)
-        if marks.any():
-            above = cells[name].set(marks, None).forward_fill()
-            found += at_once("SHEET-11", where, heading.words(name), pl.DataFrame({"row": body.rows, "found": cells[name]}).filter(marks))
-            cells = cells.with_columns(cells[name].zip_with(~marks, above).alias(name))
+    texts = [name for name, kind in cells.schema.items() if kind == pl.String]
+    marks = cells.select(pl.col(texts).str.to_lowercase().is_in(DITTO).fill_null(False))
+    for name in [name for name, any_mark in marks.select(pl.all().any()).row(0, named=True).items() if any_mark] if texts else []:
+        above = cells[name].set(marks[name], None).forward_fill()
+        shown = pl.DataFrame({"row": body.rows, "found": cells[name]}).filter(marks[name])
+        found += at_once("SHEET-11", where, heading.words(name), shown)
+        cells = cells.with_columns(cells[name].zip_with(~marks[name], above).alias(name))
     return replace(body, cells=cells, findings=found)
 
 

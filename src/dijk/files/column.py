@@ -1,5 +1,6 @@
 """One column of a table: from cells as found to values with the column's type, and what was wrong with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import dataframely as dy
@@ -7,12 +8,15 @@ import polars as pl
 
 from dijk.files.dates import read_dates, read_moments
 from dijk.files.findings import Row, Where, at_once, each
-from dijk.files.grid import ERROR, NUMBER, UNCOUNTED
+from dijk.files.grid import ERROR, NUMBER, UNCOUNTED, no_row
 from dijk.files.words import CHOICES_NL, NO, YES, choices_of, plain
 from dijk.tables import ON_DISK
 
 ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
 """What a spreadsheet shows where a formula fails, in Dutch and English."""
+
+GARBLED = r"Ã[\x{80}-\x{BF}]|â€|\x{FFFD}"
+"""Letters with accents that went through the wrong encoding."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +51,24 @@ class Column:
     findings: list[Row]
 
 
+def marked(code: str, cells: Cells, mask: pl.Series, words: Mapping[str, object] | None = None) -> list[Row]:
+    """A finding for each cell where ``mask`` is true."""
+    return each(code, cells.where, cells.heading, cells.shown(mask), words=words) if mask.any() else []
+
+
 def failed(cells: Cells) -> tuple[Cells, pl.Series, list[Row]]:
     """Cells without those whose formula failed or was never calculated, which of them did, and what to say of it."""
     if cells.text.dtype != pl.String:
-        return cells, pl.repeat(False, len(cells.text), eager=True), []
-    error = cells.text.str.contains(ERRORS).fill_null(False)
+        return cells, no_row(len(cells.text)), []
+    error = uncounted = no_row(len(cells.text))
+    if cells.text.str.starts_with("#").any():
+        error = cells.text.str.contains(ERRORS).fill_null(False)
     if cells.kind is not None:
-        error |= cells.kind == ERROR
-    uncounted = pl.repeat(False, len(error), eager=True) if cells.kind is None else cells.kind == UNCOUNTED
-    found = each("CELL-08", cells.where, cells.heading, cells.shown(error)) if error.any() else []
-    if uncounted.any():
-        found += each("CELL-09", cells.where, cells.heading, cells.shown(uncounted))
+        error, uncounted = error | (cells.kind == ERROR), cells.kind == UNCOUNTED
     bad = error | uncounted
     if not bad.any():
         return cells, bad, []
+    found = marked("CELL-08", cells, error) + marked("CELL-09", cells, uncounted)
     text = cells.text.set(bad, None)
     return Cells(cells.table, cells.name, cells.heading, text, cells.kind, cells.row, cells.where), bad, found
 
@@ -73,7 +81,7 @@ def read_choice(cells: Cells) -> Column:
     value = text.replace_strict(known, default=None, return_dtype=pl.String).cast(cells.schema.dtype)
     bad = value.is_null() & text.is_not_null()
     said = {"options": choices_shown(cells)}
-    return Column(value, bad, each("CELL-10", cells.where, cells.heading, cells.shown(bad), words=said) if bad.any() else [])
+    return Column(value, bad, marked("CELL-10", cells, bad, said))
 
 
 def choices_shown(cells: Cells) -> tuple[str, str]:
@@ -85,12 +93,12 @@ def choices_shown(cells: Cells) -> tuple[str, str]:
 def read_yes(cells: Cells) -> Column:
     """Yes or no."""
     if cells.text.dtype == pl.Boolean:
-        return Column(cells.text, pl.repeat(False, len(cells.text), eager=True), [])
+        return Column(cells.text, no_row(len(cells.text)), [])
     text = cells.text.cast(pl.String)
     known = {word: word.casefold() in YES for word in text.unique().drop_nulls() if word.casefold() in (*YES, *NO)}
     value = text.replace_strict(known, default=None, return_dtype=pl.Boolean)
     bad = value.is_null() & text.is_not_null()
-    return Column(value, bad, each("CELL-11", cells.where, cells.heading, cells.shown(bad)) if bad.any() else [])
+    return Column(value, bad, marked("CELL-11", cells, bad))
 
 
 def read_text(cells: Cells) -> Column:
@@ -98,21 +106,19 @@ def read_text(cells: Cells) -> Column:
     text = cells.text.cast(pl.String)
     longest = cells.schema.max_length or 10**9  # type: ignore[attr-defined]
     is_code = cells.schema.min_length == 1  # type: ignore[attr-defined]
+    odd = pl.DataFrame({"text": text}).select(
+        long=pl.col("text").str.len_chars() > longest,
+        garbled=pl.col("text").str.contains(GARBLED),
+        rounded=pl.col("text").str.contains(r"^\d(?:[.,]\d+)?[eE]\+?\d+$") & is_code,
+    )
+    bad = (odd["rounded"] | (odd["long"] & is_code)).fill_null(False)
     found = number_codes(cells) if is_code else []
-    long = (text.str.len_chars() > longest).fill_null(False)
-    bad = long if is_code else pl.repeat(False, len(text), eager=True)
-    if long.any():
-        said = {"most": longest}
-        found += each("CELL-04" if is_code else "CELL-03", cells.where, cells.heading, cells.shown(long), words=said)
-    garbled = text.str.contains(r"Ã[\x{80}-\x{BF}]|â€|\x{FFFD}").fill_null(False)
-    if garbled.any():
-        found += at_once("FILE-21", cells.where, cells.heading, cells.shown(garbled))
-    scientific = text.str.contains(r"^\d(?:[.,]\d+)?[eE]\+?\d+$").fill_null(False)
-    if is_code and scientific.any():
-        bad |= scientific
-        found += each("CELL-07", cells.where, cells.heading, cells.shown(scientific))
-    value = text.str.head(longest) if long.any() else text
-    return Column(value.set(bad, None), bad, found + (article_numbers(cells, value.set(bad, None)) if cells.name == "gtin" else []))
+    found += marked("CELL-04" if is_code else "CELL-03", cells, odd["long"].fill_null(False), {"most": longest})
+    found += marked("CELL-07", cells, odd["rounded"].fill_null(False))
+    if odd["garbled"].any():
+        found += at_once("FILE-21", cells.where, cells.heading, cells.shown(odd["garbled"].fill_null(False)))
+    value = text.str.head(longest).set(bad, None) if found else text
+    return Column(value, bad, found + (article_numbers(cells, value) if cells.name == "gtin" else []))
 
 
 def number_codes(cells: Cells) -> list[Row]:
@@ -132,7 +138,7 @@ def article_numbers(cells: Cells, text: pl.Series) -> list[Row]:
     wrong = ~adds_up(text)
     if cells.kind is not None:
         wrong &= cells.kind != NUMBER
-    return each("CELL-12", cells.where, cells.heading, cells.shown(wrong)) if wrong.any() else []
+    return marked("CELL-12", cells, wrong)
 
 
 def adds_up(text: pl.Series) -> pl.Series:
@@ -153,10 +159,10 @@ def read_day(cells: Cells) -> Column:
     """A calendar day within the column's bounds."""
     days = read_dates(cells.text, cells.kind)
     first, last = cells.schema.min, cells.schema.max  # type: ignore[attr-defined]
-    value, far = days.value, pl.repeat(False, len(days.value), eager=True)
+    value, far = days.value, no_row(len(days.value))
     if first is not None:
         far = ((value < first) | (value > last)).fill_null(False)
-    found = each("DATE-02", cells.where, cells.heading, cells.shown(far), words={"first": first, "last": last}) if far.any() else []
+    found = marked("DATE-02", cells, far, {"first": first, "last": last})
     found += odd_days(cells, days.odd)
     bad = far | (value.is_null() & cells.text.is_not_null())
     return Column(value.set(far, None), bad, found)
@@ -164,6 +170,8 @@ def read_day(cells: Cells) -> Column:
 
 def odd_days(cells: Cells, odd: pl.DataFrame) -> list[Row]:
     """What to say of days that were written in another way, or not at all."""
+    if not odd.height:
+        return []
     found: list[Row] = []
     for state, code in (("none", "DATE-01"), ("both_orders", "DATE-05")):
         found += each(code, cells.where, cells.heading, shown_odd(cells, odd.filter(pl.col("state") == state)))
@@ -184,8 +192,7 @@ def read_moment(cells: Cells, *, end_of_day: bool) -> Column:
     moments = read_moments(cells.text, cells.kind)
     value = moments.value
     bad = value.is_null() & cells.text.is_not_null()
-    wrong = pl.DataFrame({"row": cells.row, "found": cells.text.cast(pl.String)}).filter(bad)
-    found = each("DATE-08", cells.where, cells.heading, wrong)
+    found = marked("DATE-08", cells, bad)
     if moments.day_only.any():
         late = value.dt.offset_by("86399s") if end_of_day else value
         value = value.zip_with(~moments.day_only.fill_null(False), late)

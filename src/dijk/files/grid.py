@@ -8,6 +8,11 @@ BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED = range(7)
 """Kinds of cell. A workbook tells them; in a CSV every cell is text. UNCOUNTED is a formula that was never calculated."""
 
 
+def no_row(count: int) -> pl.Series:
+    """False for each of so many rows."""
+    return pl.Series([False]).new_from_index(0, count)
+
+
 @dataclass(frozen=True)
 class Grid:
     """The cells of one sheet or file.

@@ -8,6 +8,7 @@ import polars as pl
 from dijk.files.body import Body
 from dijk.files.column import Cells
 from dijk.files.findings import Row, at_once, each
+from dijk.files.grid import no_row
 from dijk.files.heading import PACK_SIZE
 from dijk.known import as_known
 from dijk.tables import ON_DISK
@@ -69,7 +70,7 @@ class Reckoned:
 def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register: Register) -> Reckoned:
     """Values turned from the unit beside each into the unit of the column. No unit means the column's own."""
     own = str((cells.schema.metadata or {}).get("unit") or "")
-    false = pl.repeat(False, len(value), eager=True)
+    false = no_row(len(value))
     if unit.null_count() == len(unit):
         return Reckoned(value, false, [])
     frame = pl.DataFrame({"value": value, "unit": unit, "row": cells.row, "found": cells.text.cast(pl.String)})

@@ -11,7 +11,7 @@ from dijk.files.amount import read_amount
 from dijk.files.body import Body, body_of
 from dijk.files.column import Cells, Column, failed, read_choice, read_day, read_moment, read_text, read_yes
 from dijk.files.findings import Row, Where, at_once, each, finding
-from dijk.files.grid import Grid
+from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
 from dijk.files.packs import Register
 from dijk.files.rules import RULES_SAID
@@ -86,7 +86,7 @@ def read_columns(body: Body, heading: Heading, table: str, grid: Grid, register:
         place = PACKS if name == "pieces" and PACKS in heading.labels else name
         if place not in body.cells.columns:
             values[name] = pl.repeat(None, body.cells.height, dtype=column.dtype, eager=True)
-            bad[name] = pl.repeat(False, body.cells.height, eager=True)
+            bad[name] = no_row(body.cells.height)
             continue
         cells = Cells(table, name, heading.words(place), body.cells[place], body.kind(place), body.rows, Where(table, grid.file))
         if column.dtype.is_numeric():
