@@ -10,12 +10,13 @@ from dijk.allocate.claims import claims, in_line, in_packs, nationally, own_clai
 from dijk.allocate.explain import lines
 from dijk.allocate.fences import fences_in_force
 from dijk.allocate.levels import levels
+from dijk.allocate.sentence import Explained, explain
 from dijk.allocate.share import share
 from dijk.inputs import Now
 from dijk.tables import empty
 from dijk.tables.results import Award, Claim
 
-__all__ = ["Adjusted", "Division", "adjust", "allocate"]
+__all__ = ["Adjusted", "Division", "Explained", "adjust", "allocate", "explain"]
 
 
 @dataclass(frozen=True)

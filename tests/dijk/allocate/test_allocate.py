@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dijk.allocate import Division, adjust, allocate
+from dijk.allocate import Division, Explained, adjust, allocate, explain
 from dijk.allocate.claims import CLAIM
 from dijk.allocate.recompute import recompute
 from dijk.example import AS_OF, example
@@ -324,3 +324,33 @@ def test_the_next_national_run_does_not_undo_what_a_region_changed() -> None:
     left_be = divided(small(delivery=arrived, past_award=past))
     assert packs(undone, "home-2") > packs(undone, "home-1")
     assert packs(left_be, "home-2") == packs(left_be, "home-1")
+
+
+def explained(division: Division, site: str) -> Explained:
+    return explain(division.claim, division.award_line, division.level, site=site, need="mask")[0]
+
+
+def test_an_institution_reads_what_it_asked_what_it_gets_and_which_level_decides() -> None:
+    said = explained(divided(small(requests=(2000, 100))), "home-1")
+    assert said.en == (
+        "You asked for 2,000 pieces. Your norm is 10.0 a day, so at most 100; 0 count as in stock. "
+        "You get 30 (6 packs of 5); after this delivery you have 3.0 days. "
+        "Everyone in your class who is not at its floor or ceiling is brought to 3.0 days; the last pack went to a cover of 2.5 days. "
+        "A larger request would change nothing. Of one more pack in the country, 2.5 pieces would be yours on average."
+    )
+    assert said.nl.startswith("U vroeg 2.000 stuks. Uw norm is 10,0 per dag, dus hoogstens 100; 0 tellen als voorraad.")
+    assert said.lines == (("requested", 2000), ("over_norm", -1900), ("scarcity", -70), ("shipped", 30))
+
+
+@pytest.mark.parametrize("requests", [(100, 100), (30, 100), (12, 100), (2000, 40)])
+def test_where_it_says_that_a_larger_request_changes_nothing_it_changes_nothing(requests: tuple[int, int]) -> None:
+    division = divided(small(requests=requests))
+    for place, site in enumerate(SITES):
+        if "larger request would change nothing" in explained(division, site).en:
+            larger = list(requests)
+            larger[place] *= 3
+            assert packs(divided(small(requests=(larger[0], larger[1]))), site) == packs(division, site)
+
+
+def test_nothing_left_is_said_so() -> None:
+    assert explained(divided(small(stock=0)), "home-1").nl.endswith("U krijgt nu niets. Er is niets over dat deze behoefte accepteert.")

@@ -1,0 +1,138 @@
+"""An award in words, in Dutch and English: what was asked, what became of it, and what another request or another pack would have done."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import polars as pl
+
+from dijk.allocate.claims import CLAIM
+from dijk.known import MICRO
+
+Lang = Literal["en", "nl"]
+
+WORDS: dict[str, dict[Lang, str]] = {
+    "asked": {
+        "en": "You asked for {requested} pieces. Your norm is {norm} a day; {position} count as in stock.",
+        "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag; {position} tellen als voorraad.",
+    },
+    "asked_over": {
+        "en": "You asked for {requested} pieces. Your norm is {norm} a day, so at most {capped}; {position} count as in stock.",
+        "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag, dus hoogstens {capped}; {position} tellen als voorraad.",
+    },
+    "get": {
+        "en": "You get {shipped} ({packs} packs of {pack}); after this delivery you have {after} days.",
+        "nl": "U krijgt {shipped} ({packs} verpakkingen van {pack}); na deze levering heeft u {after} dagen.",
+    },
+    "none": {"en": "You get nothing now.", "nl": "U krijgt nu niets."},
+    "all": {"en": "That is all you may claim.", "nl": "Dat is alles waar u aanspraak op maakt."},
+    "part": {
+        "en": "Everyone in your class who is not at its floor or ceiling is brought to {level} days; "
+        "the last pack went to a cover of {marginal} days.",
+        "nl": "Ieder in uw klasse die niet op bodem of plafond staat komt op {level} dagen; "
+        "de laatste verpakking ging naar een dekking van {marginal} dagen.",
+    },
+    "floor": {
+        "en": "Your class gets its floor; what was left went to classes before yours.",
+        "nl": "Uw klasse krijgt de bodem; wat er verder was ging naar klassen voor de uwe.",
+    },
+    "part_of_floor": {
+        "en": "There is not enough for the floor of everyone in your class; it reaches {level} days.",
+        "nl": "Er is niet genoeg voor de bodem van ieder in uw klasse; die komt tot {level} dagen.",
+    },
+    "nothing": {
+        "en": "The goods were gone before your class was reached.",
+        "nl": "De voorraad was op voordat uw klasse aan de beurt was.",
+    },
+    "no_goods": {"en": "Nothing is left that this need accepts.", "nl": "Er is niets over dat deze behoefte accepteert."},
+    "more_no": {"en": "A larger request would change nothing.", "nl": "Een grotere aanvraag zou niets veranderen."},
+    "pack_share": {
+        "en": "Of one more pack in the country, {share} pieces would be yours on average.",
+        "nl": "Van een verpakking meer in het land waren gemiddeld {share} stuks voor u.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One claim in words.
+
+    Attributes
+    ----------
+    site, need, risk_class
+        The claim.
+    lines
+        Line and pieces, in the order in which they add up.
+    en, nl
+        The same in sentences.
+    """
+
+    site: str
+    need: str
+    risk_class: str
+    lines: tuple[tuple[str, int], ...]
+    en: str
+    nl: str
+
+
+def explain(claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, *, site: str, need: str) -> tuple[Explained, ...]:
+    """Explain what a site gets of a need, class by class, highest class first; empty where it claims none.
+
+    Parameters
+    ----------
+    claim, award_line, level
+        Tables of one division; the claims of all sites, or ``Of one more pack`` is left out.
+    """
+    found = []
+    for row in claim.filter((pl.col("site") == site) & (pl.col("need") == need)).sort("tier").iter_rows(named=True):
+        own = award_line.filter(pl.all_horizontal(pl.col(c) == row[c] for c in CLAIM)).sort("line")
+        lines = tuple((str(line), int(pieces)) for line, pieces in own.select("line", "pieces").iter_rows())
+        at = level.filter(pl.all_horizontal(pl.col(c).eq_missing(row[c]) for c in ("need", "product", "fence", "tier")))
+        keys, gaps = _said(row, dict(lines), at.row(0, named=True) if at.height else None, claim)
+        en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in _LANGS)
+        found.append(Explained(row["site"], row["need"], row["risk_class"], lines, en, nl))
+    return tuple(found)
+
+
+_LANGS: tuple[Lang, ...] = ("en", "nl")
+Gaps = dict[str, int | float | None]
+
+
+def _said(row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | None, claim: pl.DataFrame) -> tuple[list[str], Gaps]:
+    """Which sentences hold for a claim, and the numbers in them."""
+    shipped, w = lines["shipped"], row["norm_use_per_day"]
+    kept = row["requested"] + lines.get("over_norm", 0)
+    gaps: Gaps = {"requested": row["requested"], "norm": w, "capped": kept, "position": row["position"], "shipped": shipped}
+    gaps["after"] = (row["position"] + shipped) / w
+    asked = "asked_over" if "over_norm" in lines else "asked"
+    if level is None:
+        return [asked, "none", "no_goods"], gaps
+    gaps |= {"pack": level["pieces_per_pack"], "packs": shipped // level["pieces_per_pack"]}
+    gaps |= {"level": level["level_days"], "marginal": level["marginal_cover_days"]}
+    keys = [asked, "get" if shipped else "none", level["reach"]]
+    full = shipped >= row["ceiling"]
+    if full and "over_norm" not in lines and "in_stock" not in lines:
+        return keys, gaps  # the request itself may be what limits it, so nothing is said of a larger one
+    keys.append("more_no")
+    if level["reach"] == "part" and not full:
+        keys.append("pack_share")
+        gaps["share"] = level["pieces_per_pack"] * float(_share_of_next(row, level, claim))
+    return keys, gaps
+
+
+def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFrame) -> Fraction:
+    """The part of one more piece that goes to a claim: its norm use over that of all whom the level reaches between their limits."""
+    beside = claim.filter(pl.all_horizontal(pl.col(c) == row[c] for c in ("product", "fence", "tier")))
+    wanted = beside["norm_use_per_day"] * level["level_days"] - beside["position"]
+    moving = beside.filter((wanted > beside["floor"]) & (wanted < beside["ceiling"]))
+    total = int((moving["norm_use_per_day"] * MICRO).round().sum())
+    return Fraction(round(row["norm_use_per_day"] * MICRO), max(total, round(row["norm_use_per_day"] * MICRO)))
+
+
+def _in(gaps: Gaps, lang: Lang) -> dict[str, str]:
+    """Numbers as the language writes them; whole numbers without decimals, others with one."""
+    written = {name: "?" if n is None else f"{n:,}" if isinstance(n, int) else f"{n:,.1f}" for name, n in gaps.items()}
+    if lang == "en":
+        return written
+    swap = str.maketrans(",.", ".,")
+    return {name: text.translate(swap) for name, text in written.items()}
