@@ -16,7 +16,7 @@ from dijk.report.shown import said
 from dijk.report.words import MONTHS, word
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-WIDTH = 560
+WIDTH = 460
 INK, GREY, GRID = "#1c2b33", "#4d5c66", "#e3e8eb"
 DEEP, BAND, PALE = "#0b4f6c", "#8fb8ce", "#d3e3ec"
 ALARM, SECOND = "#a32020", "#8a5200"
@@ -64,7 +64,7 @@ def _fan(chart: Chart, lang: Lang) -> Spec:
     named = {"past": past, "median": median, "inner": inner, "outer": outer}
     weeks = _every([row["x"] for row in chart.rows], days=7)
     scale = {"domain": [0, chart.top or 1], "nice": False}
-    x = _day_axis(weeks, lang, every=max(1, len(weeks) // 9))
+    x = _day_axis(weeks, lang, every=-(-len(weeks) // 9))
     y = {"field": "value", "type": "quantitative", "axis": _figure_axis(lang), "title": said(chart.y, lang), "scale": scale}
     color = {
         "field": "label",
@@ -115,7 +115,7 @@ def _bars(chart: Chart, lang: Lang) -> Spec:
         "facet": {"row": {"field": "mode", "type": "nominal", "sort": used, "header": header}},
         "spacing": 10,
         "spec": {
-            "width": WIDTH - 60,
+            "width": WIDTH - 40,
             "height": 54,
             "mark": {"type": "bar", "color": DEEP},
             "encoding": {"x": _day_axis(days, lang, every=2), "y": y},
@@ -152,7 +152,7 @@ def _ranges(chart: Chart, lang: Lang) -> Spec:
             "color": sides | {"scale": {"domain": [low, high], "range": [DEEP, SECOND]}},
         },
     }
-    return {"width": WIDTH - 180, "height": max(60, 20 * len(rows)), "layer": [*spans, ends]}
+    return {"width": WIDTH - 120, "height": max(60, 20 * len(rows)), "layer": [*spans, ends]}
 
 
 def _every(found: list[str], *, days: int) -> list[str]:

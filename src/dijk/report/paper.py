@@ -8,9 +8,9 @@ from typing import Any
 import typst
 
 from dijk.report.charts import FONT, svg
-from dijk.report.pages import Block, Cell, Chapter, Column, Figure, Figures, Heading, Lang, Points, Prose, Report, Row, Table
+from dijk.report.pages import Block, Cell, Chapter, Column, Figure, Figures, Heading, Lang, Points, Prose, Report, Row, Table, figures
 from dijk.report.shown import said, shown
-from dijk.report.theme import COLOURS, RIGHT, SIGNS, tone
+from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
 
 FACE = "Roboto"
@@ -60,34 +60,28 @@ def _tree(report: Report, lang: Lang) -> Tree:
 def _behind(report: Report) -> list[Table]:
     """The tables behind the charts; they stand at the end, as paper cannot unfold."""
     shapes = [block for chapter in report.chapters for block in chapter.blocks]
-    return [figure.table for block in shapes for figure in _figures(block)]
-
-
-def _figures(block: Block) -> tuple[Figure, ...]:
-    if isinstance(block, Figures):
-        return block.figures
-    return (block,) if isinstance(block, Figure) else ()
+    return [figure.table for block in shapes for figure in figures(block)]
 
 
 def _chapter(report: Report, chapter: Chapter, lang: Lang) -> Tree:
-    blocks = [part for block in chapter.blocks for part in _block(report, block, lang)]
+    blocks = [_block(report, block, lang) for block in chapter.blocks]
     return {"number": chapter.number, "title": said(chapter.title, lang), "blocks": blocks}
 
 
-def _block(report: Report, block: Block, lang: Lang) -> list[Tree]:
-    """The parts of a block; a group of figures is one figure after another."""
+def _block(report: Report, block: Block, lang: Lang) -> Tree:
+    """What the template shows of a block."""
     if isinstance(block, Prose):
-        return [{"kind": "prose", "text": said(block.words, lang)}]
+        return {"kind": "prose", "text": said(block.words, lang)}
     if isinstance(block, Heading):
-        return [{"kind": "heading", "text": said(block.words, lang)}]
+        return {"kind": "heading", "text": said(block.words, lang)}
     if isinstance(block, Points):
         items = [{"text": said(words, lang), "ref": ref} for words, ref in block.items]
-        return [{"kind": "points", "items": items, "empty": said(block.empty, lang)}]
+        return {"kind": "points", "items": items, "empty": said(block.empty, lang)}
     if isinstance(block, Table):
-        return [_table(report, block, lang)]
+        return _table(report, block, lang)
     if isinstance(block, Figure | Figures):
-        return [_figure(report, figure, lang) for figure in _figures(block)]
-    return [{"kind": "key", "marks": [{"tone": name, "sign": SIGNS.get(name, ""), "text": word(f"tone.{name}", lang)} for name in KEY]}]
+        return {"kind": "figures", "figures": [_figure(report, figure, lang) for figure in figures(block)]}
+    return {"kind": "key", "marks": [{"tone": name, "sign": SIGNS.get(name, ""), "text": word(f"tone.{name}", lang)} for name in KEY]}
 
 
 KEY = ("short", "watch", "enough", "unknown", "none")
@@ -140,7 +134,7 @@ LONGEST_PART = 11
 def _longest(row: Row, place: int, lang: Lang) -> int:
     cell = row[place]
     below = said(cell.below, lang).split("\n") if cell.below else []
-    return max(len(text) for text in (shown(cell, lang), *(part[: len(part) * 4 // 5] for part in below)))
+    return max(len(text) for text in (shown(cell, lang), *(part[: len(part) * 9 // 10] for part in below)))
 
 
 def _right(table: Table, column: Column, place: int) -> bool:
@@ -153,7 +147,7 @@ def _cell(cell: Cell, lang: Lang) -> Tree | str:
     mark = tone(cell)
     tree: Tree = {"text": text}
     if cell.unknown:
-        tree["tone"] = "none" if cell.why == "not_applicable" else "unknown"
+        tree["tone"] = "none" if cell.why in PLAIN else "unknown"
     elif mark:
         tree |= {"tone": mark, "sign": SIGNS[mark]}
     if cell.below:

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Lang, Points, Prose, Report, Row, Say, Table, figures
 from dijk.report.shown import said, shown
-from dijk.report.theme import COLOURS, RIGHT, SIGNS, tone
+from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
 
 NUMBER_FORMATS = {
@@ -242,7 +242,7 @@ def _cell(sheet: Sheet, place: int, cell: Cell, looks: dict[str, Any]) -> None:
         sheet.paper.write_datetime(sheet.row, place, day, book.format(**looks, num_format=NUMBER_FORMATS[cell.kind], align="left"))
     else:
         sheet.paper.write_string(sheet.row, place, _signed(cell, text), book.format(**looks, text_wrap=len(text) > WIDEST))
-        if cell.unknown and cell.why != "not_applicable":
+        if cell.unknown and cell.why not in PLAIN:
             sheet.paper.write_comment(sheet.row, place, word("page.unknown_note", book.lang).format(why=text), {"author": "dijk"})
     _widen(sheet, place, len(text))
 
@@ -260,7 +260,7 @@ def _signed(cell: Cell, text: str) -> str:
 
 
 def _tone(cell: Cell) -> dict[str, Any]:
-    if cell.unknown and cell.why != "not_applicable":
+    if cell.unknown and cell.why not in PLAIN:
         return {"pattern": HATCH, "bg_color": COLOURS["unknown_ground"], "fg_color": COLOURS["hatch"], "font_color": COLOURS["unknown"]}
     mark = tone(cell)
     return {"bg_color": COLOURS[f"{mark}_ground"], "font_color": COLOURS[mark]} if mark else {}

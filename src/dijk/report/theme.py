@@ -76,3 +76,9 @@ RIGHT = frozenset(
     ]
 )
 """Kinds of figure that stand at the right of their column."""
+
+PLAIN = frozenset(["not_applicable", "no_note", "open_ended", "no_previous", "no_verdict", "not_scarce"])
+"""Reasons that say nothing is missing: such a cell is empty and yet not unknown, so it is not hatched."""
+
+LONG = frozenset(["text", "need", "product", "site", "curve", "indicator"])
+"""Kinds of words that need room to be read."""

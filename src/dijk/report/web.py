@@ -9,7 +9,7 @@ from markupsafe import Markup
 from dijk.report.charts import svg
 from dijk.report.pages import Cell, Figure, Lang, Report
 from dijk.report.shown import said, shown
-from dijk.report.theme import COLOURS, RIGHT, SIGNS, tone
+from dijk.report.theme import COLOURS, LONG, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
 
 
@@ -31,7 +31,9 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("dijk.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(colours=COLOURS, signs=SIGNS, right=RIGHT, tone=tone, name_of=lambda block: type(block).__name__.lower())
+    environment.globals.update(
+        colours=COLOURS, signs=SIGNS, right=RIGHT, long=LONG, plain=PLAIN, tone=tone, name_of=lambda block: type(block).__name__.lower()
+    )
     environment.filters["anchor"] = lambda ref: ref.lower().replace(".", "-")
     return environment
 

@@ -36,7 +36,10 @@ def awarded(story: Story) -> pl.DataFrame:
 
 
 def _levels(story: Story) -> Table:
-    frame = story.ordered(story.plan.level.sort("need", "tier", "fence"))
+    shared = pl.Series(story.regimes("scarce"), dtype=pl.String).implode()
+    frame = story.plan.level.filter(pl.col("need").is_in(shared) | pl.col("level_days").is_not_null())
+    frame = story.ordered(frame.sort("need", "tier", "fence"))
+    others = len(set(story.plan.level["need"]) - set(frame["need"]))
     columns = (
         Column(Say("col.need"), "need", "need"),
         Column(Say("col.tier"), "code", "tier"),
@@ -53,7 +56,8 @@ def _levels(story: Story) -> Table:
     )
     frame = frame.with_columns(pl.col("tie_seed").cast(pl.String))
     rows = tuple(tuple(_fence(cell) for cell in row) for row in story.rows(frame, columns))
-    return Table("T7.1", Say("division.levels.title"), columns, rows, notes=(Say("division.levels.note"),))
+    notes = (Say("division.levels.note"), say("division.levels.others", count=Cell("whole", others)))
+    return Table("T7.1", Say("division.levels.title"), columns, rows, notes=notes, empty=Say("division.none"))
 
 
 def _fence(cell: Cell) -> Cell:

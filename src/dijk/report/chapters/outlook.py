@@ -30,6 +30,7 @@ def outlook(story: Story) -> Chapter:
             Figures(_driver_fans(story)),
             Heading(Say("outlook.needs.heading")),
             Prose(say("outlook.envelope", count=levels)),
+            Prose(Say("outlook.use.note")),
             Figures(_need_fans(story)),
             Heading(Say("outlook.scenarios.heading")),
             _scenarios(story),
@@ -39,7 +40,7 @@ def outlook(story: Story) -> Chapter:
 
 
 def _indicators(story: Story) -> Table:
-    frame = story.plan.indicator_seen.filter(pl.col("region").is_in(list(_national(story)))).sort("indicator", "region")
+    frame = _national(story, story.plan.indicator_seen).sort("indicator", "region")
     columns = (
         Column(Say("col.indicator"), "indicator", "indicator"),
         Column(Say("col.last_day"), "day", "day", "no_value"),
@@ -51,44 +52,44 @@ def _indicators(story: Story) -> Table:
     return Table("T5.1", Say("outlook.indicators.title"), columns, story.rows(frame, columns), notes=(Say("outlook.indicators.note"),))
 
 
-def _national(story: Story) -> tuple[str, ...]:
-    """The codes under which national figures stand: all, and regions of the scheme nation."""
+def _national(story: Story, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the whole country: those under ``all``, else those of a region of the scheme nation."""
     nation = story.world.region.filter(pl.col("scheme") == "nation")["region"]
-    return (ALL, *nation.to_list())
+    whole = frame.filter(pl.col("region") == ALL)
+    return whole if whole.height else frame.filter(pl.col("region").is_in(nation.implode()))
 
 
 def _driver_fans(story: Story) -> tuple[Figure, ...]:
-    forecast = story.plan.driver_forecast.filter(pl.col("region").is_in(list(_national(story))))
+    forecast = _national(story, story.plan.driver_forecast)
     fans = []
     for place, (key, rows) in enumerate(forecast.group_by("indicator", maintain_order=True), 1):
         code = str(key[0])
         fan = _fan(rows.select("week", "quantile_level", value="value"))
-        past = _weekly(story, code, fan["week"][0])
+        weeks = _weekly(story, code, fan["week"][0])
+        level = _is_level(weeks, fan)
+        past = weeks.select("week", value=pl.col("mean") if level else pl.col("mean") * 7).tail(HISTORY_WEEKS)
         title = say("outlook.driver.title", indicator=story.name("indicator", code))
         note = (Say("outlook.cold_start"),) if rows["cold_start"].any() else ()
-        fans.append(_fan_figure(f"5.{place}", title, past, fan, Say("chart.week"), note))
+        fans.append(_fan_figure(f"5.{place}", title, past, fan, Say("chart.week_mean" if level else "chart.week_sum"), note))
     return tuple(fans)
 
 
 def _weekly(story: Story, indicator: str, first: dt.date) -> pl.DataFrame:
-    """The mean of the daily values per week before the forecast; a week with a day missing is the mean of the others."""
-    rows = story.world.indicator.filter(
-        (pl.col("indicator") == indicator) & pl.col("region").is_in(list(_national(story))) & pl.col("value").is_not_null()
-    )
-    weeks = rows.group_by(week=pl.col("day").dt.truncate("1w")).agg(mean=pl.col("value").mean(), days=pl.len(), total=pl.col("value").sum())
-    forecast = story.plan.driver_forecast.filter((pl.col("indicator") == indicator) & pl.col("region").is_in(list(_national(story))))
-    stocks = _is_level(weeks, forecast)
-    value = pl.col("mean") if stocks else pl.col("mean") * 7
-    return weeks.filter(pl.col("week") < first).sort("week").tail(HISTORY_WEEKS).select("week", value=value)
+    """The mean of the daily values of each week before the forecast; days without a value are left out of it."""
+    known = story.world.indicator.filter((pl.col("indicator") == indicator) & pl.col("value").is_not_null())
+    rows = _national(story, known)
+    if rows.is_empty():  # the regions add up to the nation
+        rows = known.group_by("day").agg(pl.col("value").sum())
+    weeks = rows.group_by(week=pl.col("day").dt.truncate("1w")).agg(mean=pl.col("value").mean())
+    return weeks.filter(pl.col("week") < first).sort("week")
 
 
-def _is_level(weeks: pl.DataFrame, forecast: pl.DataFrame) -> bool:
-    """Whether a series is a level (beds taken) rather than a flow (admissions): which of the two fits the forecast's first week."""
-    if weeks.is_empty() or forecast.is_empty():
+def _is_level(weeks: pl.DataFrame, fan: pl.DataFrame) -> bool:
+    """Whether a series is a level (beds taken) rather than a flow (admissions): which of the two joins on to the forecast."""
+    if weeks.is_empty():
         return False
-    last = float(weeks.sort("week")["mean"][-1])
-    start = forecast.filter(pl.col("week") == pl.col("week").min())["value"].median()
-    return last > 0 and isinstance(start, float) and abs(start - last) < abs(start - 7 * last)
+    last, start = float(weeks["mean"][-1]), float(fan["median"][0])
+    return abs(start - last) < abs(start - 7 * last)
 
 
 def _fan(rows: pl.DataFrame) -> pl.DataFrame:
@@ -173,7 +174,7 @@ def _need_fan(story: Story, rows: pl.DataFrame, ref: str, need: str) -> Figure:
     use = story.world.use.filter((pl.col("need") == need) & pl.col("pieces").is_not_null())
     weekly = use.group_by(week=pl.col("day").dt.truncate("1w")).agg(value=pl.col("pieces").sum().cast(pl.Float64))
     past = weekly.filter(pl.col("week") < fan["week"].min()).sort("week").tail(HISTORY_WEEKS)
-    note = (Say("outlook.use.note"),) if past.height else (Say("outlook.use.none"),)
+    note = () if past.height else (Say("outlook.use.none"),)
     return _fan_figure(ref, say("outlook.need.title", need=story.name("need", need)), past, fan, Say("chart.pieces_week"), note)
 
 
