@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +9,12 @@ import polars as pl
 
 from dijk.forecast.demand import driver_units, lowest_cells, norm_load, site_units
 from dijk.forecast.indicators import indicators_seen, weekly_series
-from dijk.forecast.paths import FAN_SAMPLES, IndicatorPaths, busyness, driver_forecast, indicator_paths, standstill
+from dijk.forecast.paths import FAN_SAMPLES, busyness, driver_forecast, first_paths, indicator_paths, no_past
 from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid, demand_table
-from dijk.inputs import Inputs, Now
+from dijk.inputs import Now
+
+Array = npt.NDArray[np.float64]
 
 __all__ = ["Forecast", "forecast"]
 
@@ -35,7 +36,16 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     cells, units = lowest_cells(world), site_units(world)
     drivers = sorted(set(world.driver["driver"]) | set(units["driver"]))
     indicators = indicator_paths(weekly_series(world, last_day), steps, max(samples, FAN_SAMPLES), seed=seed)
-    paths = _driver_paths(world, indicators, units, cells, drivers, weeks=weeks, samples=samples, seed=seed)
+    regions = cells["region"].unique(maintain_order=True).to_list()
+    follows = {one.series.indicator: busyness(first_paths(one, samples), weeks, regions, world.region_share) for one in indicators}
+    level = np.ones((samples, len(regions), len(weeks)))
+    named = dict(world.driver.select("driver", "indicator").iter_rows())
+    busy = {
+        driver: follows[named[driver]] if named.get(driver) in follows else level * no_past(samples, len(weeks), seed=seed)
+        for driver in drivers
+        if named.get(driver) is not None
+    }
+    paths = _driver_paths(driver_units(units, cells, drivers), [busy.get(driver, level) for driver in drivers], cells)
     load = norm_load(policy, units, cells, drivers, weeks)
     group = dict(world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows())
     return Forecast(
@@ -49,29 +59,11 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     )
 
 
-def _driver_paths(
-    world: Inputs,
-    indicators: Sequence[IndicatorPaths],
-    units: pl.DataFrame,
-    cells: pl.DataFrame,
-    drivers: Sequence[str],
-    *,
-    weeks: Sequence[dt.date],
-    samples: int,
-    seed: int,
-) -> npt.NDArray[np.float64]:
-    """Units a week now times how busy it becomes, shape (drivers, cells, paths, weeks)."""
+def _driver_paths(now: Array, busy: Sequence[Array], cells: pl.DataFrame) -> Array:
+    """Units a week now, (drivers, cells), times how busy each driver becomes, (paths, regions, weeks): (drivers, cells, paths, weeks)."""
     regions = cells["region"].unique(maintain_order=True).to_list()
     place = np.array([regions.index(region) for region in cells["region"]], dtype=np.int64)
-    fewer = [replace(one, ahead=one.ahead[:samples]) for one in indicators]
-    follows = {one.series.indicator: busyness(one, weeks, regions, world.region_share) for one in fewer}
-    named = dict(world.driver.select("driver", "indicator").iter_rows())
-    now = driver_units(units, cells, drivers)
-    paths = np.zeros((len(drivers), cells.height, samples, len(weeks)))
-    for row, driver in enumerate(drivers):
-        indicator = named.get(driver)
-        busy = follows.get(indicator) if indicator else None
-        if busy is None:
-            busy = standstill(samples, len(regions), len(weeks), level=indicator is None, seed=seed)
-        paths[row] = now[row, :, None, None] * np.moveaxis(busy, 0, 1)[place]
+    paths = np.zeros((*now.shape, busy[0].shape[0], busy[0].shape[2])) if busy else np.zeros((0, len(place), 1, 1))
+    for row, times in enumerate(busy):
+        paths[row] = now[row, :, None, None] * np.moveaxis(times, 0, 1)[place]
     return paths

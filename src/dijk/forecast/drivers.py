@@ -159,12 +159,12 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     errors = past_errors(logs, level, growth, reach)
     pool = pool_errors(errors, series, model.prior, decay=model.decay, own_weeks=model.own_weeks, seed=seed)
     rows, last = np.arange(len(series)), logs.shape[1] - 1 - np.maximum(delay, 0)
-    rate = growth[rows, last]
-    stand = level[rows, last]
+    rate, stand = growth[rows, last, None], level[rows, last]
+    start = model.prior.growth * np.cumsum(model.prior.damping ** np.arange(steps))  # where no growth was seen yet
     return Outlook(
         series=series,
         level=stand,
-        centre=stand[:, None] + np.where(np.isnan(rate), model.prior.growth, rate)[:, None] * reach,
+        centre=stand[:, None] + np.where(np.isnan(rate), start, rate * reach),
         scale=scale[rows, last] * _widening(counts, last),
         delay=delay,
         pool=pool,

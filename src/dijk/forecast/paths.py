@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -92,14 +92,15 @@ def busyness(one: IndicatorPaths, mondays: Sequence[dt.date], regions: Sequence[
     return np.asarray(later / level[None, :, None])
 
 
-def standstill(samples: int, regions: int, weeks: int, *, level: bool, seed: int) -> Array:
-    """Give the busyness of a driver without an indicator's past: level, or (when it should have one) wide around level."""
-    same = np.ones((samples, regions, weeks))
-    if level:
-        return same
+def no_past(samples: int, weeks: int, *, seed: int) -> Array:
+    """Give the busyness of a driver that follows an indicator of which nothing is known: level, and wide. Shape (samples, 1, weeks)."""
     nothing = look_ahead(np.array([[100.0]]), ("no past",), weeks, model=Growth(prior=FLAT), seed=seed)
-    drawn = sample_paths(nothing, samples, seed=seed)[:, 0, :] / 100.0
-    return same * drawn[:, None, :]
+    return sample_paths(nothing, samples, seed=seed) / 100.0
+
+
+def first_paths(one: IndicatorPaths, samples: int) -> IndicatorPaths:
+    """Take the first of the joint paths: demand needs fewer than the fan charts."""
+    return replace(one, ahead=one.ahead[:samples])
 
 
 def _one_indicator(series: WeeklySeries, weeks: int, samples: int, seed: int) -> IndicatorPaths:

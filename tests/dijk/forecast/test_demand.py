@@ -69,12 +69,11 @@ def test_in_every_sample_the_parts_are_the_whole():
     assert np.allclose(whole[2:5].sum(axis=0), whole[-1], rtol=1e-9)
 
 
-def test_a_total_is_narrower_than_its_added_quantiles():
-    high = FUTURE.demand.filter(curve="base", need="gown", sector="hospital", quantile_level=0.975)
-    parts = high.filter(pl.col("region") != "all").group_by("week").agg(pl.col("pieces").sum()).sort("week")["pieces"]
-    total = high.filter(region="all").sort("week")["pieces"]
-    assert (total <= parts * (1 + 1e-9)).all()
-    assert (total < parts).any()
+def test_a_total_comes_from_samples_and_not_from_added_quantiles():
+    cell = FUTURE.demand.filter(curve="base", need="gown", sector="hospital", week=dt.date(2020, 4, 27)).sort("quantile_level")
+    parts = cell.filter(pl.col("region") != "all").group_by("quantile_level", maintain_order=True).agg(pl.col("pieces").sum())["pieces"]
+    total = cell.filter(region="all")["pieces"]
+    assert parts[0] < total[0] < total[-1] < parts[-1]  # regions do not all have bad luck at once
 
 
 def test_the_base_starts_from_what_the_norms_say_today():

@@ -96,7 +96,7 @@ def test_two_points_give_a_wide_forecast_not_a_crash():
 def test_one_point_starts_from_the_published_growth():
     epidemic = forecast(np.array([[100.0]]), ("a",))[0, 0, 11]
     other = forecast(np.array([[100.0]]), ("a",), model=Growth(prior=FLAT))[0, 0, 11]
-    assert epidemic == pytest.approx(101 * np.exp(0.5 * 0.97) - 1, rel=0.1)
+    assert epidemic == pytest.approx(101 * 2 ** (7 / 5) - 1, rel=0.1)  # a doubling in five days
     assert other == pytest.approx(100, rel=0.1)
 
 
