@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+import dataframely as dy
 import polars as pl
 
 from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid
 from dijk.files.heading import Heading, required, value_of
 from dijk.files.words import DITTO, TOTALS, UNIT_OF, plain
+from dijk.tables import ON_DISK
 
 STRIP = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
 """Signs that are taken off the ends of a text: blanks, and those that no one sees."""
@@ -124,7 +126,7 @@ def without_blank(body: Body, where: Where) -> Body:
 def headings_out(body: Body, heading: Heading, where: Where) -> Body:
     """Without rows that repeat the heading, and without a row of units right below it."""
     texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
-    if not texts or not body.cells.height:
+    if not texts or not body.cells.height or not heading.first:
         return body
     same = [(pl.col(name) == heading.labels[name].words) | pl.col(name).is_null() for name in texts]
     repeated = body.cells.select(pl.all_horizontal(same)).to_series()
@@ -150,7 +152,7 @@ def is_unit(cell: str) -> bool:
 def ditto(body: Body, heading: Heading, where: Where) -> Body:
     """Ditto marks replaced by the value above them."""
     cells, found = body.cells, list(body.findings)
-    texts = [name for name, kind in cells.schema.items() if kind == pl.String]
+    texts = [name for name, kind in cells.schema.items() if kind == pl.String and not is_prose(where.table, name)]
     marks = cells.select(pl.col(texts).str.to_lowercase().is_in(DITTO).fill_null(False))
     for name in [name for name, any_mark in marks.select(pl.all().any()).row(0, named=True).items() if any_mark] if texts else []:
         above = cells[name].set(marks[name], None).forward_fill()
@@ -158,6 +160,12 @@ def ditto(body: Body, heading: Heading, where: Where) -> Body:
         found += at_once("SHEET-11", where, heading.words(name), shown)
         cells = cells.with_columns(cells[name].zip_with(~marks[name], above).alias(name))
     return replace(body, cells=cells, findings=found)
+
+
+def is_prose(table: str, column: str) -> bool:
+    """Whether a column holds text for people, in which any words may stand."""
+    kind = ON_DISK[table].columns().get(column)
+    return isinstance(kind, dy.String) and kind.min_length != 1
 
 
 def remarks_out(body: Body, table: str, where: Where) -> Body:

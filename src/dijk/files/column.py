@@ -15,6 +15,9 @@ from dijk.tables import ON_DISK
 ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
 """What a spreadsheet shows where a formula fails, in Dutch and English."""
 
+ROUNDED = r"^\d(?:[.,]\d+)?E\+\d+$"
+"""A long code that a spreadsheet took for a number and rounded."""
+
 GARBLED = r"Ã[\x{80}-\x{BF}]|â€|\x{FFFD}"
 """Letters with accents that went through the wrong encoding."""
 
@@ -109,7 +112,7 @@ def read_text(cells: Cells) -> Column:
     odd = pl.DataFrame({"text": text}).select(
         long=pl.col("text").str.len_chars() > longest,
         garbled=pl.col("text").str.contains(GARBLED),
-        rounded=pl.col("text").str.contains(r"^\d(?:[.,]\d+)?[eE]\+?\d+$") & is_code,
+        rounded=pl.col("text").str.contains(ROUNDED) & is_code,
     )
     bad = (odd["rounded"] | (odd["long"] & is_code)).fill_null(False)
     found = number_codes(cells) if is_code else []

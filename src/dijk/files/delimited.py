@@ -153,7 +153,7 @@ def batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
 def columns_of(batch: list[list[str]]) -> pl.DataFrame:
     """Rows turned into columns; what a row lacks is null."""
     width = max(map(len, batch), default=0) or 1
-    full = [row + [None] * (width - len(row)) for row in batch]  # type: ignore[list-item]
+    full = [row + [None] * (width - len(row)) for row in batch]
     return pl.DataFrame(full, schema={str(i): pl.String for i in range(width)}, orient="row")
 
 
