@@ -108,6 +108,16 @@ def test_the_rest_is_not_reckoned_where_the_nation_is_missing_and_never_below_ze
     assert [(column, rows) for column, _, rows in told(tables, "SERIES-09")] == [("hosp_admissions", 1)]
 
 
+def test_the_rest_is_not_reckoned_where_a_region_is_missing(tmp_path: Path) -> None:
+    folder = write_series(tmp_path)
+    gone = (pl.col("region") == "VR07") & (pl.col("date") == str(FIRST + dt.timedelta(days=30)))
+    regions = pl.read_csv(folder / "nl_region_daily.csv")
+    regions.with_columns(hosp_admissions=pl.when(~gone).then("hosp_admissions")).write_csv(folder / "nl_region_daily.csv")
+    rest = read(folder, until=END)["indicator"].filter((pl.col("indicator") == "hosp_admissions") & (pl.col("region") == UNKNOWN))
+    assert rest.height == 69
+    assert FIRST + dt.timedelta(days=30) not in rest["day"]
+
+
 def test_arrears_and_the_silence_before_them_are_told(tmp_path: Path) -> None:
     silent: dict[int, float | None] = dict.fromkeys(range(28, 34), 0.0)
     tables = read(write_series(tmp_path, hosp_reported=silent | {34: 1_500.0}), until=END)
