@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from dataclasses import fields
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,6 @@ import polars as pl
 from dijk.inputs import Inputs, Now
 from dijk.policy import Policy
 from dijk.tables import INPUTS, POLICY
-from dijk.tables.results import NormUse, Position
 
 AS_OF = dt.datetime(2020, 4, 27, 10, tzinfo=dt.UTC)
 KNOWN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -107,5 +107,5 @@ def present(changed: dict[str, pl.DataFrame] | None = None, *, as_of: dt.datetim
     """The present of the small country, with some tables replaced."""
     whole = tables() | (changed or {})
     world = Inputs.of(whole, as_of=as_of).known()
-    nothing = pl.DataFrame()
-    return Now(world, Policy.of(whole).known(as_of), NormUse.create_empty(), Position.create_empty(), nothing, world.request)
+    rest = {field.name: pl.DataFrame() for field in fields(Now) if field.name not in ("world", "policy")}
+    return Now(world=world, policy=Policy.of(whole).known(as_of), **rest)
