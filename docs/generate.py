@@ -1,0 +1,120 @@
+"""The reference pages of the tables and of the findings, made from the code that they describe: ``python docs/generate.py``."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dataframely as dy
+
+from dijk.check import CHECKS
+from dijk.files.codes import CODES
+from dijk.files.heading import required
+from dijk.files.rules import RULES_SAID
+from dijk.files.template import ordered
+from dijk.files.words import CHOICES_NL, TABLES_NL
+from dijk.tables import FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
+
+MADE = "<!-- Made by docs/generate.py; change the code it describes. -->\n"
+GROUPS = (
+    ("Registers", "Who and what there is. A change is a new row with the same code, known later.", REGISTERS),
+    ("Facts", "What was seen, asked, sent and promised. Only ever added; of each key the row known last counts.", FACTS),
+    ("Judgements", "What people decide. Versioned rows with a basis, a source and an end day.", POLICY),
+    ("Published", "Results of earlier runs, read back as facts.", PUBLISHED),
+    ("Results", "What a plan says.", RESULTS),
+)
+
+
+def tables() -> str:
+    """docs/reference/tables.md."""
+    lines = [
+        "# Tables",
+        "",
+        MADE,
+        "A dataset is a folder of CSV, Parquet or Excel files named after these tables, in English or Dutch; several files for one table are",
+        "named `stock.hospital-a.xlsx`. **Bold** columns make up the key; a column with a dot (·) may be left out or empty. `dijk template FOLDER`",
+        "writes an empty workbook for each.",
+        "",
+    ]
+    for title, meaning, group in GROUPS:
+        lines += [f"## {title}", "", meaning, ""]
+        for name, schema in group.items():
+            lines += one_table(name, schema)
+    return "\n".join(lines)
+
+
+def one_table(name: str, schema: type[dy.Schema]) -> Iterator[str]:
+    """A table: its meaning, its columns and its rules."""
+    dutch = f" ({TABLES_NL[name]})" if name in TABLES_NL and TABLES_NL[name] != name else ""
+    yield from (f"### {name}{dutch}", "", " ".join((schema.__doc__ or "").split()), "")
+    yield from ("| column | in Dutch | meaning | unit | holds |", "|---|---|---|---|---|")
+    for column in ordered(name) if name in ON_DISK else schema.column_names():
+        kind = schema.columns()[column]
+        shown = f"**`{column}`**" if column in schema.primary_key() else f"`{column}`"
+        must = column in required(name) if name in ON_DISK else not kind.nullable
+        meta = kind.metadata or {}
+        yield f"| {shown}{'' if must else ' ·'} | {meta.get('nl')} | {kind.description} | {meta.get('unit') or ''} | {holds(kind)} |"
+    rules = [rule for rule in schema._validation_rules(with_cast=False) if rule in RULES_SAID]
+    yield ""
+    for rule in rules:
+        yield from (f"Rule: {RULES_SAID[rule][0]}", "")
+
+
+def holds(kind: dy.Column) -> str:
+    """What a column may hold."""
+    refers = (kind.metadata or {}).get("refers")
+    if isinstance(kind, dy.Enum):
+        return ", ".join(f"`{option}` ({CHOICES_NL.get(option, (option,))[0]})" for option in kind.dtype.categories)  # type: ignore[attr-defined]
+    if isinstance(kind, dy.String):
+        what = "code" if kind.min_length == 1 else "text"
+        return f"a {what} of `{refers}`" if refers else f"{what}, at most {kind.max_length} characters"
+    if isinstance(kind, dy.Bool):
+        return "yes or no"
+    if isinstance(kind, dy.Datetime):
+        return "moment in UTC, to the second"
+    if isinstance(kind, dy.Date):
+        return "day"
+    least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+    what = "whole number" if kind.dtype.is_integer() else "number"
+    if least is None or most is None:
+        return what
+    return f"{what}, {shown(least)} to {shown(most)}"
+
+
+def shown(number: float) -> str:
+    """A limit as people read it."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:g}"
+
+
+def findings() -> str:
+    """docs/reference/findings.md."""
+    lines = [
+        "# Findings",
+        "",
+        MADE,
+        "A finding says where something stands (file with its sheet, row as the spreadsheet counts, column), what was found, and what was",
+        "wanted, in Dutch and English. An **error** stops: the dataset cannot be planned until it is mended. A **warning** wants a person's",
+        "reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep their meaning for ever.",
+        "",
+        "## On reading the files",
+        "",
+        "| code | | what | wat | wanted | gewenst |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {code} | {said.severity} | {said.title} | {said.titel} | {cell(said.en)} | {cell(said.nl)} |" for code, said in CODES.items()
+    ]
+    lines += ["", "## On what must hold between tables", "", "| code | | wanted | gewenst |", "|---|---|---|---|"]
+    lines += [f"| {code} | {said.severity} | {cell(said.en)} | {cell(said.nl)} |" for code, said in CHECKS.items()]
+    return "\n".join([*lines, ""])
+
+
+def cell(text: str) -> str:
+    """A text in a cell, its gaps as dots."""
+    return re.sub(r"\{\w+\}", "…", text).strip()
+
+
+PAGES: dict[str, Callable[[], str]] = {"tables.md": tables, "findings.md": findings}
+
+if __name__ == "__main__":
+    for page, write in PAGES.items():
+        (Path(__file__).parent / "reference" / page).write_text(write(), encoding="utf-8")

@@ -1,0 +1,57 @@
+"""The reference pages and the words of the files are complete and up to date."""
+
+import runpy
+from pathlib import Path
+
+import dataframely as dy
+import pytest
+
+from dijk.check import CHECKS
+from dijk.files.codes import CODES
+from dijk.files.rules import RULES_SAID
+from dijk.files.words import CHOICES_NL, TABLES_NL, choices_of, headings_of, plain, table_named
+from dijk.tables import ON_DISK
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+
+
+@pytest.mark.parametrize("page", ["tables.md", "findings.md"])
+def test_the_reference_pages_are_those_of_the_code(page):
+    """Otherwise: ``python docs/generate.py``."""
+    write = runpy.run_path(str(DOCS / "generate.py"))["PAGES"][page]
+    assert (DOCS / "reference" / page).read_text(encoding="utf-8") == write()
+
+
+def test_every_table_has_a_dutch_name_and_answers_to_both():
+    for table in ON_DISK:
+        assert table_named(table) == table_named(TABLES_NL[table]) == table
+
+
+def test_every_heading_is_known_in_both_languages_and_means_one_column():
+    for table, schema in ON_DISK.items():
+        known = headings_of(table)
+        dutch = [plain(column.metadata["nl"]) for column in schema.columns().values()]
+        assert len(set(dutch)) == len(dutch), table
+        for name, label in zip(schema.column_names(), dutch, strict=True):
+            assert known[name] == known[label] == name
+
+
+def test_every_choice_has_a_dutch_word_that_reads_back():
+    for table, schema in ON_DISK.items():
+        for name, column in schema.columns().items():
+            if isinstance(column, dy.Enum):
+                for option in column.dtype.categories:
+                    assert choices_of(table, name)[plain(CHOICES_NL[option][0])] == option
+
+
+def test_every_rule_of_a_table_is_said_in_words():
+    for table, schema in ON_DISK.items():
+        rules = {rule for rule in schema._validation_rules(with_cast=False) if "|" not in rule and rule != "primary_key"}
+        assert rules <= set(RULES_SAID), table
+
+
+def test_no_code_has_two_meanings():
+    assert set(CODES) & set(CHECKS) == set()
+    for said in CODES.values():
+        assert said.severity in ("error", "warning", "note")
+        assert said.en != said.nl or said.en == "{rule}"
