@@ -306,6 +306,14 @@ def test_one_verdict_has_expired_and_one_goes_against_the_figures(world: Inputs,
     assert cover_days(world, policy)["goggles"] > 42
 
 
+def test_care_has_a_fence_and_a_region_a_rule_of_its_own_both_with_an_end(policy: Policy) -> None:
+    fence = policy.in_force("fence", TODAY)
+    assert fence.select("sector", "kind").rows() == [("care", "guarantee")]
+    own = policy.in_force("policy_rule", TODAY).filter(pl.col("region") != "all")
+    assert own.select("rule", "region").rows() == [("floor_days", "R10")]
+    assert fence["valid_to"].null_count() + own["valid_to"].null_count() == 0
+
+
 def test_open_orders_are_late_undated_unpriced_and_come_by_air_rail_and_sea(world: Inputs) -> None:
     open_lines = world.inbound.filter(~pl.col("state").is_in(["received", "cancelled"]))
     assert open_lines.filter(pl.col("expected") < TODAY).height > 0

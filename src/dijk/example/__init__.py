@@ -47,6 +47,7 @@ def country_with(level: pl.DataFrame, how_large: Size, *, seed: int) -> dict[str
         "norm": judged.norms(how_large),
         "scenario": judged.scenarios(),
         "policy_rule": judged.rules(),
+        "fence": judged.fences(),
         "verdict": articles.verdicts(how_large),
     }
     known = registers | articles.articles(how_large) | judgements

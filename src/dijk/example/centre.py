@@ -23,8 +23,8 @@ REJECTED = "KN-0323"
 REJECTED_PIECES, REJECTED_SENT = 1_300_000, 600_000
 """The first consignment of 2020: certified, shipped, and recalled on 28 March after hospitals had it tested."""
 
-BULK = {"gown": (4_800_000, "air"), "iir": (20_000_000, "sea"), "ffp2": (20_000_000, "rail")}
-"""Pieces ordered for the end of May and June; the gowns fill ten aircraft."""
+BULK = {"gown": (1_440_000, "air"), "iir": (20_000_000, "sea"), "ffp2": (20_000_000, "rail")}
+"""Pieces ordered for the end of May and June; the gowns fill three aircraft."""
 
 
 def central_stock(national: pl.DataFrame, regional: pl.DataFrame, sites: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:

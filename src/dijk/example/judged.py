@@ -7,7 +7,7 @@ import polars as pl
 from dijk.example.articles import needs
 from dijk.example.start import FICTIONAL, LONG_KNOWN, TODAY, Size, catalogue, moment, shaped
 from dijk.policy import starter_rules
-from dijk.tables import POLICY
+from dijk.tables import ALL, POLICY
 
 NORMS_SET = dt.date(2020, 3, 1)
 
@@ -84,6 +84,26 @@ def scenarios() -> pl.DataFrame:
         ),
         POLICY["scenario"],
     )
+
+
+def fences() -> pl.DataFrame:
+    """Table ``fence``: at least three in ten of the gowns for long-term care, until the middle of June."""
+    decided = dt.date(2020, 4, 13)
+    row = {
+        "fence": "care_gowns",
+        "need": "gown",
+        "sector": "care",
+        "region": ALL,
+        "kind": "guarantee",
+        "share": 0.3,
+        "valid_from": decided,
+        "valid_to": dt.date(2020, 6, 15),
+        "basis": "agreement on the division of 11 to 13 April, as the example has it",
+        "source": FICTIONAL,
+        "how": "assumed",
+        "set_by": "client meeting",
+    }
+    return shaped(pl.DataFrame([row]).with_columns(known_at=moment(pl.lit(decided))), POLICY["fence"])
 
 
 def rules() -> pl.DataFrame:

@@ -15,7 +15,10 @@ ANSWERS = {"answers": 0.77, "stale": 0.08, "silent": 0.08, "not_asked": 0.05, "r
 """How sites behave when asked to count, and how often; assumed."""
 
 CHANNELS = {"consortium": (0.45, 1.1), "own_purchase": (0.3, 0.75), "donated": (0.03, 0.3), "region": (0.05, 0.3)}
-"""Chance of a delivery in a week and its mean share of the week's norm use; assumed. Care gets less from the consortium."""
+"""Chance of a delivery in a week and its mean share of the week's norm use; assumed."""
+
+LESS_WHEN_SHORT, LESS_TO_CARE = 0.35, 0.6
+"""Factors on what the consortium sends: of what is short, and to long-term care, which came late to the list in 2020."""
 
 INFLATED_SHARE, INFLATED_TIMES = 0.3, (1.5, 4.0)
 
@@ -53,10 +56,9 @@ def deliveries(cells: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     channels = pl.DataFrame([(c, p, s) for c, (p, s) in CHANNELS.items()], schema=["channel", "chance", "part"], orient="row")
     rows = cells.join(weeks, how="cross").join(channels, how="cross")
     rows = rows.filter(pl.Series(rng.random(rows.height)) < pl.col("chance") * _packs(pl.col("w") * 7 * pl.col("part")))
-    short = (pl.col("channel") == "consortium") & (pl.col("central_days") < 10)
-    less = pl.when(short).then(0.35).otherwise(1.0) * pl.when((pl.col("channel") == "consortium") & (pl.col("group") == "care")).then(
-        0.6
-    ).otherwise(1.0)
+    by_consortium, little, care = pl.col("channel") == "consortium", pl.col("central_days") < 10, pl.col("group") == "care"
+    less = pl.when(by_consortium & little).then(LESS_WHEN_SHORT).otherwise(1.0)
+    less *= pl.when(by_consortium & care).then(LESS_TO_CARE).otherwise(1.0)
     pieces = whole_packs(pl.col("w") * 7 * pl.col("part") * less * pl.Series(rng.uniform(0.5, 1.5, rows.height)), pl.col("pack"))
     back = pl.col("week") * 7 + pl.Series(rng.integers(1, 8, rows.height))
     rows = rows.with_columns(pieces=pieces, day=pl.lit(TODAY) - pl.duration(days=back)).with_row_index("number", offset=1)
