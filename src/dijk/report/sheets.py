@@ -175,7 +175,7 @@ def _sentence(sheet: Sheet, text: str) -> None:
     wrapped = sheet.book.format(text_wrap=True)
     sheet.paper.merge_range(sheet.row, 0, sheet.row, ACROSS, "", wrapped)
     sheet.paper.write_string(sheet.row, 0, text, wrapped)
-    sheet.paper.set_row(sheet.row, 14 * (1 + len(text) // 125))
+    sheet.paper.set_row(sheet.row, 14 * (1 + len(text) // 150))
     sheet.row += 1
 
 
@@ -193,7 +193,10 @@ def _table(sheet: Sheet, table: Table, *, alt: str | None = None) -> None:
     sheet.row += 1
     for gap in small_figures(table):
         _write(sheet, f"{said(table.title, lang)}: {word(f'gap.{gap}', lang)}   [{sheet.book.report.reference(table.ref)}]", bold=True)
-        _grid(sheet, table.columns, tuple((row[0], *(_small(cell, gap) for cell in row[1:])) for row in table.rows), ())
+        places = [0, *(place for place in range(1, len(table.columns)) if any(_has(row[place], gap) for row in table.rows))]
+        rows = tuple((row[0], *(_small(row[place], gap) for place in places[1:])) for row in table.rows)
+        single = (table.columns[0], Column(Say(f"gap.{gap}"), "whole"))
+        _grid(sheet, single if len(places) == 2 else tuple(table.columns[place] for place in places), rows, ())
         sheet.row += 1
 
 
@@ -201,6 +204,10 @@ def small_figures(table: Table) -> list[str]:
     """The names of the figures in the second lines of a table's cells, in order; words of a first column are no figures."""
     below = [cell.below for row in table.rows for cell in row[1:] if cell.below is not None]
     return list(dict.fromkeys(name for words in below if isinstance(words, Say) for name, _ in words.gaps))
+
+
+def _has(cell: Cell, gap: str) -> bool:
+    return cell.below is not None and gap in dict(cell.below.gaps)
 
 
 def _small(cell: Cell, gap: str) -> Cell:
@@ -213,7 +220,8 @@ def _grid(sheet: Sheet, columns: tuple[Column, ...], rows: tuple[Row, ...], foot
     for place, column in enumerate(columns):
         text = said(column.heading, sheet.book.lang)
         right = "right" if column.kind in RIGHT else "left"
-        sheet.paper.write_string(sheet.row, place, text, sheet.book.format(**head, align=right))
+        indent = 1 if place and right == "left" else 0
+        sheet.paper.write_string(sheet.row, place, text, sheet.book.format(**head, align=right, indent=indent))
         _widen(sheet, place, max((len(part) for part in text.split()), default=0))
     sheet.paper.set_row(sheet.row, 14 * (1 + max((len(said(c.heading, sheet.book.lang)) // 12 for c in columns), default=0)))
     sheet.row += 1
@@ -221,6 +229,9 @@ def _grid(sheet: Sheet, columns: tuple[Column, ...], rows: tuple[Row, ...], foot
         strong = {"bold": True} if line in foot else {}
         for place, cell in enumerate(line):
             _cell(sheet, place, cell, strong)
+        lines = max(-(-len(shown(cell, sheet.book.lang)) // WIDEST) for cell in line)
+        if lines > 1:
+            sheet.paper.set_row(sheet.row, 14 * lines)
         sheet.row += 1
 
 
@@ -239,9 +250,13 @@ def _cell(sheet: Sheet, place: int, cell: Cell, looks: dict[str, Any]) -> None:
         sheet.paper.write_number(sheet.row, place, number, book.format(**looks, num_format=_number_format(cell), align="right"))
     elif not cell.unknown and cell.kind in DATES:
         day = dt.datetime.combine(cell.value, dt.time())
-        sheet.paper.write_datetime(sheet.row, place, day, book.format(**looks, num_format=NUMBER_FORMATS[cell.kind], align="left"))
+        sheet.paper.write_datetime(
+            sheet.row, place, day, book.format(**looks, num_format=NUMBER_FORMATS[cell.kind], align="left", indent=1)
+        )
     else:
-        sheet.paper.write_string(sheet.row, place, _signed(cell, text), book.format(**looks, text_wrap=len(text) > WIDEST))
+        sheet.paper.write_string(
+            sheet.row, place, _signed(cell, text), book.format(**looks, text_wrap=len(text) > WIDEST, indent=1 if place else 0)
+        )
         if cell.unknown and cell.why not in PLAIN:
             sheet.paper.write_comment(sheet.row, place, word("page.unknown_note", book.lang).format(why=text), {"author": "dijk"})
     _widen(sheet, place, len(text))

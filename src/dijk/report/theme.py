@@ -77,7 +77,20 @@ RIGHT = frozenset(
 )
 """Kinds of figure that stand at the right of their column."""
 
-PLAIN = frozenset(["not_applicable", "no_note", "open_ended", "no_previous", "no_verdict", "not_scarce"])
+PLAIN = frozenset(
+    [
+        "not_applicable",
+        "no_note",
+        "open_ended",
+        "no_previous",
+        "no_verdict",
+        "reach_all",
+        "reach_part",
+        "reach_floor",
+        "reach_part_of_floor",
+        "reach_nothing",
+    ]
+)
 """Reasons that say nothing is missing: such a cell is empty and yet not unknown, so it is not hatched."""
 
 LONG = frozenset(["text", "need", "product", "site", "curve", "indicator"])

@@ -49,12 +49,12 @@ def _levels(story: Story) -> Table:
         Column(Say("col.supply"), "pieces", "supply_pieces"),
         Column(Say("col.awarded"), "pieces", "awarded_pieces"),
         Column(Say("col.claims"), "whole", "claims"),
-        Column(Say("col.level_days"), "days", "level_days", "not_scarce"),
-        Column(Say("col.level_exact"), "code", "level_exact", "not_scarce"),
-        Column(Say("col.marginal"), "days", "marginal_cover_days", "not_scarce"),
+        Column(Say("col.level_days"), "days", "level_days", "why"),
+        Column(Say("col.level_exact"), "code", "level_exact", "why"),
+        Column(Say("col.marginal"), "days", "marginal_cover_days", "why"),
         Column(Say("col.tie_seed"), "code", "tie_seed"),
     )
-    frame = frame.with_columns(pl.col("tie_seed").cast(pl.String))
+    frame = frame.with_columns(pl.col("tie_seed").cast(pl.String), why=pl.format("reach_{}", pl.col("reach").cast(pl.String)))
     rows = tuple(tuple(_fence(cell) for cell in row) for row in story.rows(frame, columns))
     notes = (Say("division.levels.note"), say("division.levels.others", count=Cell("whole", others)))
     return Table("T7.1", Say("division.levels.title"), columns, rows, notes=notes, empty=Say("division.none"))
