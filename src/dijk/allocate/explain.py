@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dijk.allocate.claims import CLAIM
 from dijk.allocate.fill import fill
-from dijk.allocate.ladder import claimants, on_last_rung
+from dijk.allocate.ladder import Claimants, claimants, on_last_rung
 from dijk.tables.results import AWARD_LINES, AwardLine
 
 NEARLY = 1e-6
@@ -59,11 +59,22 @@ def steps(rows: pl.DataFrame, need: pl.DataFrame) -> NDArray[np.int64]:
     number = rows.select("need").join(need.with_row_index("number"), on="need", how="left", maintain_order="left")["number"].cast(pl.Int64)
     by_need = number.arg_sort()
     pool, tiered = number[by_need].to_numpy(), claimants(rows[by_need], floor="floor_room", ceiling="room")
-    one_tier = replace(tiered, tier=np.ones_like(tiered.tier))
-    equal = replace(one_tier, floor=np.zeros_like(tiered.floor))
     own, all_of_it = need["own"].to_numpy(), need["pieces"].to_numpy()
     found = np.zeros((4, rows.height), dtype=np.int64)
-    for step, (rule, supply) in enumerate(((equal, own), (equal, all_of_it), (one_tier, all_of_it), (tiered, all_of_it))):
-        problems = on_last_rung(rule, pool, supply).problems
-        found[step, by_need.to_numpy()] = np.floor(fill(problems, supply.astype(np.float64)).pieces + NEARLY)
+    found[:, by_need.to_numpy()] = step_pieces(tiered, pool, own, all_of_it)
+    return found
+
+
+def step_pieces(tiered: Claimants, pool: NDArray[np.int64], own: NDArray[np.int64], shared: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Whole pieces of each claimant, sorted by pool, at each of the four steps; ``own`` and ``shared`` are pieces, shape (pools,)."""
+    one_tier = replace(tiered, tier=np.ones_like(tiered.tier))
+    equal = replace(one_tier, floor=np.zeros_like(tiered.floor))
+    found = np.empty((4, len(tiered)))
+    for step, (rule, supply) in enumerate(((equal, own), (equal, shared), (one_tier, shared), (tiered, shared))):
+        if step == 1 and (own == shared).all():
+            found[1] = found[0]
+            continue
+        pieces = fill(on_last_rung(rule, pool, supply).problems, supply.astype(np.float64)).pieces
+        pieces += NEARLY
+        np.floor(pieces, out=found[step])
     return found

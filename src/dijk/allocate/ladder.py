@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.allocate.fill import MICRO, Filled, Pieces, Problems, fill
+from dijk.allocate.fill import MICRO, Filled, Pieces, Problems, fill, kernel
 from dijk.allocate.packs import deal, settle_ties
 
 
@@ -117,15 +117,27 @@ class LastRung:
 def on_last_rung(claimants: Claimants, pool: NDArray[np.int64], pieces: NDArray[np.int64]) -> LastRung:
     """Find the rung on which each pool's supply ends; claimants are sorted by pool, ``pieces`` has shape (pools,)."""
     tiers = int(claimants.tier.max(initial=1))
+    offsets = np.searchsorted(pool, np.arange(len(pieces) + 1)).astype(np.int64)
+    compiled = kernel("_ladder_kernel", len(claimants))
+    if compiled is None:
+        rung = rungs_plainly(claimants, pool, pieces, tiers=tiers)
+        least, most = bounds(claimants, rung[pool], tiers)
+    else:
+        rung, limits = np.empty(len(pieces), dtype=np.int64), np.empty((2, len(claimants)))
+        compiled((offsets, claimants.floor, claimants.ceiling, claimants.tier), pieces.astype(np.float64), tiers, rung, limits)
+        least, most = limits
+    return LastRung(Problems(offsets, claimants.norm_use, claimants.on_hand, least, most), rung, tiers)
+
+
+def rungs_plainly(claimants: Claimants, pool: NDArray[np.int64], pieces: NDArray[np.int64], *, tiers: int) -> NDArray[np.int64]:
+    """The rung on which each pool's supply ends, with NumPy alone: the rungs are met in order as far as the pieces go."""
     steps = np.zeros((len(pieces), 2 * tiers))
     for tier in range(tiers):
         now = claimants.tier == tier + 1
         steps[:, tier] = np.bincount(pool[now], weights=claimants.floor[now], minlength=len(pieces))
         steps[:, tiers + tier] = np.bincount(pool[now], weights=(claimants.ceiling - claimants.floor)[now], minlength=len(pieces))
-    rung = np.minimum((steps.cumsum(axis=1) < pieces[:, None]).sum(axis=1), 2 * tiers - 1).astype(np.int64)
-    offsets = np.searchsorted(pool, np.arange(len(pieces) + 1)).astype(np.int64)
-    least, most = bounds(claimants, rung[pool], tiers)
-    return LastRung(Problems(offsets, claimants.norm_use, claimants.on_hand, least, most), rung, tiers)
+    rung: NDArray[np.int64] = np.minimum((steps.cumsum(axis=1) < pieces[:, None]).sum(axis=1), 2 * tiers - 1)
+    return rung
 
 
 def bounds(claimants: Claimants, rung: NDArray[np.int64] | int, tiers: int) -> tuple[Pieces, Pieces]:

@@ -10,8 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from dijk.allocate import fill as filling
 from dijk.allocate.fill import MICRO
-from dijk.allocate.ladder import Claimants, Divided, divide
+from dijk.allocate.ladder import Claimants, Divided, divide, on_last_rung
 from division_cases import QUICK, Case, cases
 
 
@@ -195,3 +196,16 @@ def test_the_published_numbers_are_enough_to_deal_the_packs_again(case: Case) ->
             else:
                 break
         assert pieces == found.packs[i] * q
+
+
+@QUICK
+@given(cases())
+def test_the_kernel_finds_the_same_rung_and_limits_as_numpy(case: Case) -> None:
+    pool, pieces = np.zeros(len(case.claimants), dtype=np.int64), np.array([case.packs * case.pack])
+    by_numpy = on_last_rung(case.claimants, pool, pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filling, "WORTH_COMPILING", 0)
+        compiled = on_last_rung(case.claimants, pool, pieces)
+    assert (compiled.rung == by_numpy.rung).all()
+    assert np.array_equal(compiled.problems.least, by_numpy.problems.least)
+    assert np.array_equal(compiled.problems.most, by_numpy.problems.most)

@@ -1,0 +1,172 @@
+"""Speed of the division as ratios: against one pass over the same arrays, and against general solvers."""
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numba as nb
+import numpy as np
+from figures import Figure
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, hstack
+
+from dijk.allocate.explain import step_pieces
+from dijk.allocate.fill import MICRO, Problems, fill, kernel
+from dijk.allocate.ladder import Claimants
+from dijk.allocate.packs import deal
+
+
+def instance(sites: int, needs: int, *, seed: int = 1) -> tuple[Problems, np.ndarray]:
+    """Sites of log-normal size, floors of two days, a cap of 21 days, 30 % inflated requests; made need by need, to save memory."""
+    random = np.random.default_rng(seed)
+    w, s, lo, hi = (np.empty(sites * needs) for _ in range(4))
+    supply = np.empty(needs)
+    for need in range(needs):
+        here = slice(need * sites, (need + 1) * sites)
+        w[here] = np.maximum(1, np.round(random.lognormal(1, 1.5, sites) * MICRO))
+        s[here] = np.floor(random.exponential(4, sites) * w[here] / MICRO)
+        request = 14 * w[here] / MICRO * np.where(random.random(sites) < 0.3, random.uniform(1.5, 4, sites), 1)
+        hi[here] = np.ceil(np.clip(21 * w[here] / MICRO - s[here], 0, request))
+        lo[here] = np.minimum(hi[here], np.ceil(np.maximum(0, 2 * w[here] / MICRO - s[here])))
+        supply[need] = np.floor(max(lo[here].sum(), random.uniform(0.27, 0.71) * hi[here].sum()))
+    return Problems((np.arange(needs + 1) * sites).astype(np.int64), w, s, lo, hi), supply
+
+
+@nb.njit(parallel=True)
+def one_pass(offsets, w, s, lo, hi, x):
+    """Read four arrays and write one: the least any division must do."""
+    for p in nb.prange(len(offsets) - 1):
+        for i in range(offsets[p], offsets[p + 1]):
+            x[i] = w[i] + s[i] + lo[i] + hi[i]
+
+
+def best(act: Callable[[], object], times: int) -> float:
+    """Shortest of several runs, in seconds."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        act()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def against_one_pass(problems: Problems, supply: np.ndarray, times: int) -> tuple[float, float]:
+    """Seconds of the kernel and of one streaming pass over the same arrays, on the same threads, taken in turns."""
+    p = problems
+    arrays = (p.offsets, p.norm_use, p.on_hand, p.least, p.most)
+    pieces, found, passes = np.empty(len(p.norm_use)), np.empty((len(p), 2)), np.empty(len(p), dtype=np.int64)
+    compiled = kernel("_fill_kernel", 10**9)
+    compiled(arrays, supply, pieces, found, passes)
+    one_pass(*arrays, pieces)
+    turns = [
+        (best(lambda: compiled(arrays, supply, pieces, found, passes), 1), best(lambda: one_pass(*arrays, pieces), 1)) for _ in range(times)
+    ]
+    return min(t[0] for t in turns), min(t[1] for t in turns)
+
+
+def national(quick: bool) -> list[Figure]:
+    problems, supply = instance(20_000, 60)
+    nb.set_num_threads(1)  # so that a busy machine does not make one of them wait for its other half
+    ours, stream = against_one_pass(problems, supply, 40)
+    lines = best(explained(problems, supply), 7)
+    whole = in_packs(problems)
+    packs = best(lambda: deal(whole, np.full(60, 20), (supply // 20).astype(np.int64)), 3)
+    nb.set_num_threads(nb.config.NUMBA_NUM_THREADS)
+    figures = [
+        Figure("national, kernel", 1000 * ours, "ms for 1.2 M claims, one thread"),
+        Figure("national, kernel / one pass over the arrays", round(ours / stream, 2), "times", "<= 3", ours / stream <= 3),
+        Figure("national, whole packs / kernel", round(packs / ours, 1), "times"),
+        Figure("national, all lines of explanation / kernel", round(lines / ours, 1), "times", "<= 20", lines / ours <= 20),
+    ]
+    return figures + solvers(quick)
+
+
+def in_packs(problems: Problems, pack: float = 20.0) -> Problems:
+    least = np.ceil(problems.least / pack) * pack
+    return replace(problems, least=least, most=np.maximum(least, np.ceil(problems.most / pack) * pack))
+
+
+def explained(problems: Problems, supply: np.ndarray) -> Callable[[], np.ndarray]:
+    """Whole pieces of every claim at equal cover, with substitution, with floors, with tiers: what the lines are differences of."""
+    pool = np.repeat(np.arange(len(problems)), np.diff(problems.offsets))
+    ones = np.ones(len(pool), dtype=np.int64)
+    tiered = Claimants(problems.norm_use, problems.on_hand, problems.least, problems.most, 1 + np.arange(len(pool)) % 3, ones)
+    return lambda: step_pieces(tiered, pool, supply.astype(np.int64), supply.astype(np.int64))
+
+
+def solvers(quick: bool) -> list[Figure]:
+    """The kernel against a quadratic programme (all levels at once) and one round of the max-min linear programme."""
+    problems, supply = instance(5_000 if quick else 20_000, 6)
+    ours, _ = against_one_pass(problems, supply, 9)
+    start = time.perf_counter()
+    theirs = quadratic(problems, supply)
+    seconds = time.perf_counter() - start
+    far = np.abs(theirs - fill(problems, supply).pieces).max() / fill(problems, supply).pieces.max()
+    aim = (None, None) if quick else (">= 500", seconds / ours >= 500)  # set for 120,000 claims
+    size = f"{len(problems.norm_use):,} claims"
+    figures = [
+        Figure(f"quadratic programme (Clarabel) / kernel, {size}", round(seconds / ours), "times", *aim),
+        Figure("quadratic programme, largest distance from the kernel", far, "of the largest award"),
+    ]
+    small, few = instance(500 if quick else 2_000, 6)
+    ours, _ = against_one_pass(small, few, 9)
+    start = time.perf_counter()
+    far = max_min_round(small, few)
+    seconds = time.perf_counter() - start
+    figures.append(
+        Figure(f"linear programme (HiGHS), first round / kernel, {len(small.norm_use):,} claims", round(seconds / ours), "times")
+    )
+    return [*figures, Figure("linear programme, distance of its first level", far, "of the level")]
+
+
+def quadratic(problems: Problems, supply: np.ndarray) -> np.ndarray:
+    """``min sum (x + s)^2 / 2w``, need by need, in thousandths of the supply."""
+    import cvxpy
+
+    answer = np.empty(len(problems.norm_use))
+    for p, (a, b) in enumerate(zip(problems.offsets[:-1], problems.offsets[1:], strict=True)):
+        unit = supply[p] / (b - a)
+        w, s, lo, hi = (array[a:b] / unit for array in (problems.norm_use / MICRO, problems.on_hand, problems.least, problems.most))
+        x = cvxpy.Variable(b - a)
+        cover = cvxpy.multiply(1 / np.sqrt(w), x + s)
+        cvxpy.Problem(cvxpy.Minimize(cvxpy.sum_squares(cover)), [x >= lo, x <= hi, cvxpy.sum(x) == supply[p] / unit]).solve(
+            solver=cvxpy.CLARABEL
+        )
+        answer[a:b] = x.value * unit
+    return answer
+
+
+def max_min_round(problems: Problems, supply: np.ndarray) -> float:
+    """Raise the lowest cover of each need as far as it goes; the distance from what the kernel makes the lowest, relative."""
+    worst = 0.0
+    found = fill(problems, supply).pieces
+    for p, (a, b) in enumerate(zip(problems.offsets[:-1], problems.offsets[1:], strict=True)):
+        w, s, lo, hi = (array[a:b] for array in (problems.norm_use / MICRO, problems.on_hand, problems.least, problems.most))
+        free = (s + hi) / w > (s + found[a:b]).min() / w.min() * 0 + ((s + found[a:b]) / w).min()
+        rows = hstack([csr_array(-np.eye(b - a)[free]), csr_array(w[free][:, None])])
+        cost = np.append(np.zeros(b - a), -1.0)
+        bounds = [*zip(lo, hi, strict=True), (0, None)]
+        best_level = linprog(cost, A_ub=rows, b_ub=s[free], A_eq=np.append(np.ones(b - a), 0)[None, :], b_eq=[supply[p]], bounds=bounds)
+        level = ((s + found[a:b]) / w)[free].min()
+        worst = max(worst, abs(best_level.x[-1] - level) / level)
+    return worst
+
+
+def union(quick: bool) -> list[Figure]:
+    """40 million claims, in a process of its own, so that its memory can be read."""
+    sites, needs = (50_000, 100) if quick else (200_000, 200)
+    done = subprocess.run([sys.executable, __file__, str(sites), str(needs)], capture_output=True, text=True, check=True)
+    ours, stream, peak = map(float, done.stdout.split())
+    return [
+        Figure(f"union, kernel, {sites * needs / 1e6:.0f} M claims", ours, "s"),
+        Figure("union, kernel / one pass over the arrays", round(ours / stream, 2), "times", "<= 12", ours / stream <= 12),
+        Figure("union, peak memory", round(peak, 2), "GiB", "<= 3", peak <= 3),
+    ]
+
+
+if __name__ == "__main__":
+    made, given_supply = instance(int(sys.argv[1]), int(sys.argv[2]))
+    print(*against_one_pass(made, given_supply, 3), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
