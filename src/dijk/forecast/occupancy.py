@@ -11,6 +11,10 @@ from dijk.forecast.streams import random_stream
 Array = npt.NDArray[np.float64]
 
 
+FEWEST_PATIENTS = 50  # reckoned to be present, for a week's level to tell how levels change
+FIRST_CHANGE = 0.15  # change of the level in a week, log scale, while no past tells; assumed
+
+
 @dataclass(frozen=True)
 class Stay:
     """How long patients stay, as a gamma distribution; shape 1 is a constant chance to leave each day."""
@@ -24,8 +28,12 @@ class Stay:
 ICU_STAY = Stay(mean_days=15.1)
 WARD_STAY = Stay(mean_days=6.5)
 
-#: Indicators of beds, by the codes that the importers give them: whose admissions fill them, and for how long.
-ADMISSIONS_OF = {"icu_beds": ("icu_admissions", ICU_STAY), "ward_beds": ("hosp_admissions", WARD_STAY)}
+#: Indicators of beds, by the codes that the importers give them: whose admissions fill them (the first that is known;
+#: all admissions can stand in for those to intensive care, as the level takes up their share), and for how long.
+ADMISSIONS_OF = {
+    "icu_beds": (("icu_admissions", "hosp_admissions"), ICU_STAY),
+    "ward_beds": (("hosp_admissions",), WARD_STAY),
+}
 
 
 def still_there(stay: Stay, days: int) -> Array:
@@ -93,17 +101,21 @@ def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, s
     present = np.broadcast_to(already.reshape(weeks, 7).sum(axis=1), (samples, weeks)).copy()
     for week in range(weeks):
         present += ahead[:, week, None] * one_a_week[week]
-    drift = np.cumsum(_weekly_changes(ratio, samples, weeks, seed), axis=1)
+    drift = np.cumsum(_weekly_changes(ratio, expected, samples, weeks, seed), axis=1)
     return np.asarray(present * np.exp(np.nanmedian(ratio[-refit_days:]) + drift))
 
 
-def _weekly_changes(ratio: Array, samples: int, weeks: int, seed: int) -> Array:
-    """Draw weekly changes of the level from the past, both ways alike; none known: no change. Shape (samples, weeks)."""
-    past = ratio[::-1][: 7 * (len(ratio) // 7)].reshape(-1, 7)
+def _weekly_changes(ratio: Array, expected: Array, samples: int, weeks: int, seed: int) -> Array:
+    """Draw weekly changes of the level from the last half year, both ways alike. Shape (samples, weeks).
+
+    Weeks with few patients tell nothing of it; with no telling week the changes are `FIRST_CHANGE` either way.
+    """
+    told = np.where(expected >= FEWEST_PATIENTS, ratio, np.nan)
+    past = told[::-1][: 7 * (len(told) // 7)].reshape(-1, 7)
     level = np.array([np.nanmean(week) if not np.isnan(week).all() else np.nan for week in past])
     change = np.diff(level)
-    change = change[~np.isnan(change)][:26]  # half a year
+    change = change[~np.isnan(change)][:26]
     if not len(change):
-        return np.zeros((samples, weeks))
+        change = np.array([FIRST_CHANGE])
     drawn = random_stream(seed, "occupancy").choice(np.concatenate([change, -change]), (samples, weeks))
     return np.asarray(drawn)

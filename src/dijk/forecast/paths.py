@@ -20,7 +20,7 @@ from dijk.tables.results import DriverForecast
 Array = npt.NDArray[np.float64]
 
 FAN_SAMPLES = 1000  # samples behind the fan charts
-SHORTEST_PAST = 28  # days of admissions and beds before the one is reckoned from the other
+SHORTEST_PAST = 14  # days of admissions and beds before the one is reckoned from the other
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,13 @@ class IndicatorPaths:
 def indicator_paths(every: Sequence[WeeklySeries], weeks: int, samples: int, *, seed: int) -> list[IndicatorPaths]:
     """Forecast the indicators together; one draw is one moment of the past for all of them.
 
-    Beds are reckoned from admissions where both are known, region by region.
+    Beds are reckoned from admissions where both are known, region by region; the nation's from the sum of its regions.
     """
     paths = {series.indicator: _one_indicator(series, weeks, samples, seed) for series in every}
     for beds, (admissions, stay) in ADMISSIONS_OF.items():
-        if beds in paths and admissions in paths:
-            paths[beds] = _from_admissions(paths[beds], paths[admissions], stay, seed)
+        known = [paths[name] for name in admissions if name in paths]
+        if beds in paths and known:
+            paths[beds] = _from_admissions(paths[beds], known[0], stay, seed)
     return list(paths.values())
 
 
@@ -114,15 +115,17 @@ def _from_admissions(beds: IndicatorPaths, admissions: IndicatorPaths, stay: Sta
     """Replace the paths of beds by those that the admissions lead to, in each region where the past allows it."""
     ahead, now = beds.ahead.copy(), beds.now.copy()
     for row, region in enumerate(beds.series.regions):
-        if region not in admissions.series.regions:
+        sources = [i for i, other in enumerate(admissions.series.regions) if other == region or region == ALL]
+        sources = [i for i in sources if not np.isnan(admissions.now[i])]
+        present = beds.series.daily[row]
+        days = min(len(present), admissions.series.daily.shape[1])
+        if not sources or days < SHORTEST_PAST or np.isnan(present[-SHORTEST_PAST:]).all():
             continue
-        other = admissions.series.regions.index(region)
-        present, admitted = beds.series.daily[row], _gaps_filled(admissions.series.daily[other])
-        days = min(len(present), len(admitted))
-        if days < SHORTEST_PAST or np.isnan(present[-14:]).all() or np.isnan(admissions.ahead[0, other]).any():
-            continue
-        ahead[:, row] = occupancy_paths(admitted[-days:], present[-days:], admissions.ahead[:, other], stay, seed=seed)
-        now[row] = 7.0 * np.nanmean(present[-14:][~np.isnan(present[-14:])][-7:])
+        admitted = np.sum([_gaps_filled(admissions.series.daily[i, -days:]) for i in sources], axis=0)
+        come = admissions.ahead[:, sources].sum(axis=1)
+        ahead[:, row] = occupancy_paths(admitted, present[-days:], come, stay, seed=seed)
+        known = present[-SHORTEST_PAST:][~np.isnan(present[-SHORTEST_PAST:])]
+        now[row] = 7.0 * known[-7:].mean()
     return IndicatorPaths(beds.series, now, ahead, beds.cold_start)
 
 
