@@ -13,7 +13,7 @@ from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
 
-FACE = "Roboto"
+FACE = "Lato"
 Tree = dict[str, Any]
 
 
@@ -33,7 +33,7 @@ def pdf(report: Report, lang: Lang) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """One family from its package, and typst's own for the signs: none of the machine, so that the bytes are the same everywhere."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(files("font_roboto") / "files")])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(files("font_lato") / "files")])
 
 
 def _tree(report: Report, lang: Lang) -> Tree:
