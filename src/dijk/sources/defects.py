@@ -36,8 +36,8 @@ DEFECTS: dict[str, Check] = {
     ),
     "SERIES-07": Check(
         "note",
-        "the share of each region in another division, counted; this crosswalk is assumed",
-        "het deel van elke regio in een andere indeling, geteld; deze verdeelsleutel is aangenomen",
+        "the share of each region in another division, counted; this crosswalk is assumed, and borders cut through these",
+        "het deel van elke regio in een andere indeling, geteld; deze sleutel is aangenomen, en grenzen lopen dwars door deze",
     ),
     "SERIES-08": Check(
         "note",

@@ -45,6 +45,9 @@ PUBLISHER = {
 LEAST_GAP = 0.001
 """Share of the nation below which a gap between it and its regions is not told."""
 
+TESTED_FROM = dt.date(2020, 7, 1)
+"""From about this day residents were tested as a rule; before it the count of infected residents is a strong undercount."""
+
 FINAL = "final extraction, not what was known then"
 ROAZ_NAMES = [
     "Noord-Nederland",
@@ -191,7 +194,7 @@ def _residual_findings(indicator: pl.DataFrame, rows: pl.DataFrame) -> list[Row]
         whole = float(whole)
         rest, below = float(part["value"].sum()), part.filter(pl.col("value").is_null())
         if rest > LEAST_GAP * whole:
-            found = f"{name}: regions add up to {1 - rest / whole:.1%} of the nation"
+            found = f"{1 - rest / whole:.1%}"
             notes.append(
                 finding("SERIES-01", file=REGIONAL if "hosp" in str(name) else LONG_TERM, column=str(name), found=found, rows=part.height)
             )
@@ -237,14 +240,20 @@ def _gap_findings(rows: pl.DataFrame) -> list[Row]:
 
 def _standing_notes(rows: pl.DataFrame) -> list[Row]:
     """What holds for the files as a whole and no rule can see in the figures."""
-    spring = rows.filter((pl.col("indicator") == "nh_new_infected") & (pl.col("day") < dt.date(2020, 7, 1)))
-    notes = [finding("SERIES-05", file=file, column=None, found=FINAL, rows=rows.filter(pl.col("file") == file).height) for file in SERIES]
-    notes.append(finding("SERIES-07", file=REGIONS, column="region", found=CROSSWALK_SOURCE, rows=_shares().height))
-    home = rows.filter(pl.col("file") == REGIONAL)
-    notes.append(finding("SERIES-08", file=REGIONAL, column="region", found="home of the patient", rows=home.height))
+    notes = [_note("SERIES-05", rows.filter(pl.col("file") == file), file, None) for file in SERIES]
+    notes.append(_note("SERIES-08", rows.filter(pl.col("file") == REGIONAL), REGIONAL, "region"))
+    spring = rows.filter((pl.col("indicator") == "nh_new_infected") & (pl.col("day") < TESTED_FROM))
     if spring.height:
-        notes.append(finding("SERIES-06", file=LONG_TERM, column="nh_new_infected", found="spring of 2020", rows=spring.height))
+        notes.append(_note("SERIES-06", spring, LONG_TERM, "nh_new_infected"))
+    cut_through = _shares().filter(pl.col("share") < 1)["from_region"].unique().sort()
+    notes.append(finding("SERIES-07", file=REGIONS, column="region", found=", ".join(cut_through), rows=_shares().height))
     return notes
+
+
+def _note(code: str, rows: pl.DataFrame, file: str, column: str | None) -> Row:
+    """A finding that holds for all rows of a span of days."""
+    span = f"{rows['day'].min()} ... {rows['day'].max()}" if rows.height else "-"
+    return finding(code, file=file, column=column, found=span, rows=rows.height)
 
 
 def _days(days: pl.Series) -> str:

@@ -43,7 +43,7 @@ def requests(folder: Path) -> dict[str, pl.DataFrame]:
     notes = []
     if absurd.height:
         found = ", ".join(
-            f"{pieces:,} {need}" for need, pieces in absurd.sort("pieces", descending=True).select("need", "pieces").head(5).iter_rows()
+            f"{pieces} {need}" for need, pieces in absurd.sort("pieces", descending=True).select("need", "pieces").head(5).iter_rows()
         )
         notes.append(finding("REQUEST-11", file=FILE, column="qty", found=found, rows=absurd.height))
     if broken.height:
