@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -225,7 +226,8 @@ def report(
     for tongue, kind in itertools.product(get_args(Language) if lang == "both" else (lang,), forms_of(form)):
         with working(say("rendering", spoken, f"{kind}, {tongue}")):
             written += [keep(out / path, content) for path, content in drawn(about, kind, tongue)]
-    give({"files": written}, *written, as_json=as_json)
+    places = dict.fromkeys(path if Path(path).parent == out else f"{Path(path).parent}/" for path in written)
+    give({"files": written}, *places, as_json=as_json)
 
 
 @app.command()
@@ -386,7 +388,7 @@ def drawn(made: "Report", form: str, lang: Language) -> Iterator[tuple[str, byte
     yield f"report.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
     if form == "xlsx":
         for name, content in draw.region_lists(made, lang).items():
-            yield f"regions.{lang}/{name}", content
+            yield f"regions.{lang}/{re.sub(r'[^0-9A-Za-z_-]', '_', name)}.xlsx", content  # a code is text of others
 
 
 def keep(path: Path, content: bytes) -> str:

@@ -1,5 +1,7 @@
 """The documentation tells the truth: each code block runs or says why not, links lead somewhere, and nothing is left out."""
 
+import contextlib
+import io
 import re
 import runpy
 import shlex
@@ -65,7 +67,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if any(block.runs for block in blocks(page))], ids=name)
-def test_the_code_on_a_page_runs_from_top_to_bottom(page, kept, tmp_path, monkeypatch, capsys):
+def test_the_code_on_a_page_runs_from_top_to_bottom(page, kept, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DIJK_LANG", raising=False)
     names: dict[str, object] = {}
@@ -75,10 +77,10 @@ def test_the_code_on_a_page_runs_from_top_to_bottom(page, kept, tmp_path, monkey
             exec(compile(block.text, name(page), "exec"), names)
             fresh = False
         elif block.runs:
+            said = ""
             for words in commands(block.text):
                 fresh = fresh and words[0] == "dijk"
-                run(words, kept if fresh and words[1:] in OFTEN else None)
-            said = capsys.readouterr().out
+                said += once(words[1:], kept) if fresh and words[1:] in OFTEN else run(words)
         elif block.mark == "output":
             assert_said(block.text, said)
 
@@ -88,19 +90,25 @@ def commands(text: str) -> Iterator[list[str]]:
     return (words for line in text.splitlines() if (words := shlex.split(line, comments=True)))
 
 
-def run(words: list[str], kept: Path | None) -> None:
-    """Run one command; where it is one of many pages, take what it left the first time."""
+def run(words: list[str]) -> str:
+    """Run one command; what it said."""
     if words[0] != "dijk":
-        subprocess.run(words, check=True)
-    elif kept is None:
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
         assert run_command(words[1:]) == 0, words
-    else:
-        made = kept / words[-1]
-        if not made.exists():
-            assert run_command(words[1:]) == 0, words
-            shutil.copytree(words[-1], made)
-        elif not Path(words[-1]).exists():
-            shutil.copytree(made, words[-1])
+    return out.getvalue()
+
+
+def once(words: list[str], kept: Path) -> str:
+    """Run a command that many pages begin with, or take what it left and said the first time."""
+    made, said = kept / words[-1], kept / f"{words[-1]}.said"
+    if not made.exists():
+        said.write_text(run(["dijk", *words]), encoding="utf-8")
+        shutil.copytree(words[-1], made)
+    elif not Path(words[-1]).exists():
+        shutil.copytree(made, words[-1])
+    return said.read_text(encoding="utf-8")
 
 
 def assert_said(shown: str, said: str) -> None:
@@ -159,8 +167,8 @@ def test_every_demand_has_one_row_and_every_test_it_names_is_there():
 
 
 def test_the_reference_pages_are_those_of_the_code():
-    """Otherwise: ``python docs/reference_pages.py``."""
-    pages = runpy.run_path(str(ROOT / "docs" / "reference_pages.py"))["PAGES"]
+    """Otherwise: ``python docs/generate_commands.py``."""
+    pages = runpy.run_path(str(ROOT / "docs" / "generate_commands.py"))["PAGES"]
     assert {page: (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") for page in pages} == {
         page: write() for page, write in pages.items()
     }

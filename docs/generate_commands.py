@@ -1,4 +1,4 @@
-"""The reference pages of the commands and of the policy, made from the code that they describe: ``python docs/reference_pages.py``."""
+"""The reference pages of the commands and of the policy, made from the code that they describe: ``python docs/generate_commands.py``."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ import typer
 from dijk.__main__ import EXIT_CODES, app
 from dijk.policy import RULES
 
-MADE = "<!-- Made by docs/reference_pages.py; change the code it describes. -->\n"
+MADE = "<!-- Made by docs/generate_commands.py; change the code it describes. -->\n"
 SHARED = {
     "--lang": "English or Dutch; `DIJK_LANG` sets it for all commands. Never taken from the machine.",
     "--json": "The answer as JSON on stdout. What tells of the work (the moment that was taken, progress) goes to stderr, always.",
