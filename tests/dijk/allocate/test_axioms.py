@@ -6,6 +6,7 @@ What cannot hold together is not asked: equal claimants may differ by one pack, 
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray

@@ -1,0 +1,101 @@
+"""The division on real requests with fantasy numbers in them, and under norms that are wrong."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from dijk.allocate import allocate
+from dijk.allocate.fill import MICRO
+from dijk.allocate.ladder import Claimants, divide
+from dijk.allocate.packs import lot
+from dijk.allocate.rules import proportional
+from dijk.example import AS_OF, example
+from dijk.inputs import Inputs
+from dijk.policy import Policy
+from dijk.present import present
+
+CAP_DAYS, PACK = 10, 10
+FANTASY = 1_000_000
+SUPPLY = 0.5
+
+
+@dataclass(frozen=True)
+class Real:
+    """One article's division of real requests: how far fantasy numbers move it, and what was cut."""
+
+    moved: float
+    moved_proportional: float
+    capped: pl.DataFrame
+
+
+def real_requests(data: Path) -> Real:
+    """Divide half of the capped requests for each article twice: as asked, and with fantasy numbers (above a million) set to the median.
+
+    The requesters' norms are not known. Assumed for all requesters of an article alike: a tenth of three times the median request a day, so
+    that the cap of ten days is three median requests. Stock is not known and taken as none.
+    """
+    asked = pl.read_parquet(data / "us_getusppe_requests_2020.parquet").filter(pl.col("qty") > 0)
+    lines = asked.group_by("ppe", "rec_id").agg(qty=pl.col("qty").sum(), first=pl.col("date").min()).sort("ppe", "rec_id")
+    lines = lines.with_columns(norm=(0.3 * pl.col("qty").median().over("ppe")))
+    sane = lines.with_columns(qty=pl.when(pl.col("qty") > FANTASY).then(pl.col("qty").median().over("ppe").round()).otherwise("qty"))
+    supply = lines.select(pl.min_horizontal("qty", (CAP_DAYS * pl.col("norm")).ceil()).sum().over("ppe") * SUPPLY).to_series()
+    lines, sane = lines.with_columns(supply=supply), sane.with_columns(supply=supply)
+    honest = (lines["qty"] <= FANTASY).to_numpy()
+    capped = lines.filter(pl.col("qty") > (CAP_DAYS * pl.col("norm")).ceil()).sort("qty", descending=True)
+    return Real(
+        moved=float(np.abs(ours(lines) - ours(sane))[honest].sum() / ours(sane)[honest].sum()),
+        moved_proportional=float(np.abs(simple(lines) - simple(sane))[honest].sum() / simple(sane)[honest].sum()),
+        capped=capped.select("ppe", "rec_id", pl.col("qty").cast(pl.Int64), cap=(CAP_DAYS * pl.col("norm")).ceil().cast(pl.Int64)),
+    )
+
+
+def ours(lines: pl.DataFrame) -> np.ndarray:
+    w = np.maximum(1, np.round(lines["norm"].to_numpy() * MICRO))
+    cap = np.ceil(CAP_DAYS * w / MICRO)
+    ceiling = np.ceil(np.minimum(lines["qty"].to_numpy().astype(float), cap) / PACK) * PACK
+    order = pl.DataFrame({"first": lines["first"], "lot": [lot(1, [str(r)]) for r in lines["rec_id"]]}).with_row_index("at")
+    place = np.argsort(order.sort("first", "lot")["at"].to_numpy())
+    pool = lines["ppe"].rank("dense").cast(pl.Int64).to_numpy() - 1
+    packs = (lines.group_by("ppe").agg(pl.col("supply").first()).sort("ppe")["supply"] // PACK).cast(pl.Int64).to_numpy()
+    nothing = np.zeros(len(w))
+    who = Claimants(w, nothing, nothing, ceiling, np.ones(len(w), dtype=np.int64), place.astype(np.int64))
+    return divide(who, pool, np.full(len(packs), PACK), packs).packs * PACK
+
+
+def simple(lines: pl.DataFrame) -> np.ndarray:
+    shares = [proportional(part["supply"][0], part["qty"].to_list()) for _, part in lines.group_by("ppe", maintain_order=True)]
+    return np.concatenate(shares)
+
+
+def under_other_norms(size: str = "small", *, seed: int = 1) -> pl.DataFrame:
+    """Share of each sector and region in what is divided in the example country, with goods made scarce, under other norms.
+
+    Norms 20 % lower or higher for one sector (or region) at a time, the others as they are; and all at the low or high end of their range.
+    Columns kind (sector or region), group, share, lower, higher, at_low, at_high.
+    """
+    tables = dict(example(size, seed=seed))
+    holders = tables["site"].filter(pl.col("kind").is_in(["warehouse", "regional_hub"]))["site"]
+    scarce = pl.when(pl.col("site").is_in(holders.implode())).then(pl.col("pieces") // 12).otherwise("pieces")
+    tables["stock"] = tables["stock"].with_columns(pieces=scarce)
+    inputs = Inputs.of(tables, as_of=AS_OF).known()
+    now = present(inputs, Policy.of(tables).known(AS_OF))
+    regime = pl.DataFrame({"need": tables["need"]["need"], "effective": "scarce"})
+    places = now.world.site.select("site", "sector", "region")
+
+    def shares(factor: pl.Expr, kind: str) -> dict[str, float]:
+        norm_use = now.norm_use.join(places, on="site").with_columns(mid=(pl.col("mid") * factor).round(6)).drop("sector", "region")
+        award = allocate(replace(now, norm_use=norm_use), regime, seed=seed).award
+        got = award.group_by(kind).agg(pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
+        return dict(got.select(kind, pl.col("pieces") / pl.col("pieces").sum()).iter_rows())
+
+    found = []
+    one = pl.lit(1.0)
+    for kind in ("sector", "region"):
+        base, low, high = (shares(f, kind) for f in (one, pl.col("low") / pl.col("mid"), pl.col("high") / pl.col("mid")))
+        for group in sorted(base):
+            here = [shares(pl.when(pl.col(kind) == group).then(f).otherwise(1.0), kind).get(group, 0.0) for f in (0.8, 1.2)]
+            row = {"kind": kind, "group": group, "share": base[group], "lower": here[0], "higher": here[1]}
+            found.append(row | {"at_low": low.get(group, 0.0), "at_high": high.get(group, 0.0)})
+    return pl.DataFrame(found)
