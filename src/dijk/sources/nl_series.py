@@ -252,7 +252,7 @@ def _standing_notes(rows: pl.DataFrame) -> list[Row]:
 
 def _note(code: str, rows: pl.DataFrame, file: str, column: str | None) -> Row:
     """A finding that holds for all rows of a span of days."""
-    span = f"{rows['day'].min()} ... {rows['day'].max()}" if rows.height else "-"
+    span = " ... ".join(str(day) for day in (rows["day"].min(), rows["day"].max())) if rows.height else "-"
     return finding(code, file=file, column=column, found=span, rows=rows.height)
 
 
