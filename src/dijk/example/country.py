@@ -24,8 +24,8 @@ LOST_SHARE = 0.003
 # Population in thousands and region of the 25 districts; two districts lie in two regions, as borders cut through real ones.
 DISTRICTS = {
     "R01": [590, 650, 490],
-    "R02": [540, 415],
-    "R03": [630, 415],
+    "R02": [540, 830],
+    "R03": [630],
     "R04": [710, 560],
     "R05": [1360],
     "R06": [1100, 420, 240],
@@ -35,7 +35,8 @@ DISTRICTS = {
     "R10": [1130, 660, 790],
     "R11": [520, 600],
 }
-CUT_THROUGH = {"D05": ("R02", "R03"), "D24": ("R11", "R10")}
+CUT_THROUGH = {"D05": ("R03", 0.5), "D24": ("R10", 0.1)}
+"""District, the region that has the rest of it, and how much that is."""
 CLASSES = [
     ("aerosol", 1, "Aerosol-forming care", "Aerosolvormende zorg"),
     ("splash", 2, "Close care of infected people", "Nabije zorg voor besmette mensen"),
@@ -88,6 +89,15 @@ def district_codes() -> pl.DataFrame:
     )
 
 
+def district_shares() -> pl.DataFrame:
+    """Which share of each district lies in which region: from_region, to_region, share."""
+    rows: list[tuple[str, str, float]] = []
+    for district, region in district_codes().select("district", "region").iter_rows():
+        other, part = CUT_THROUGH.get(district, ("", 0.0))
+        rows += [(district, region, 1.0 - part), (district, other, part)]
+    return pl.DataFrame(rows, schema=["from_region", "to_region", "share"], orient="row").filter(pl.col("share") > 0)
+
+
 def _districts(size: Size) -> pl.DataFrame:
     rows = (
         district_codes()
@@ -100,11 +110,8 @@ def _districts(size: Size) -> pl.DataFrame:
 def _shares(size: Size) -> pl.DataFrame:
     if not size.districts:
         return REGISTERS["region_share"].create_empty()
-    rows: list[tuple[str, str, float]] = []
-    for district, region in district_codes().select("district", "region").iter_rows():
-        parts = CUT_THROUGH.get(district)
-        rows += [(district, region, 1.0)] if parts is None else [(district, parts[0], 0.7), (district, parts[1], 0.3)]
-    table = pl.DataFrame([*rows, (UNKNOWN, UNKNOWN, 1.0)], schema=["from_region", "to_region", "share"], orient="row")
+    own = pl.DataFrame({"from_region": [UNKNOWN], "to_region": [UNKNOWN], "share": [1.0]})
+    table = pl.concat([district_shares(), own])
     return table.with_columns(how=pl.lit("assumed"), source=pl.lit("assumed grouping; two borders cut through a district"))
 
 

@@ -66,7 +66,7 @@ def deliveries(cells: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     return rows.with_columns(
         delivery=pl.format("D{}", pl.col("number").cast(pl.String).str.zfill(7)),
         product="article",
-        lot=pl.when(pl.col("channel") == "consortium").then(pl.format("{}-A1", "need")).otherwise(pl.lit("-")),
+        lot=pl.when(pl.col("channel").is_in(["consortium", "region"])).then(pl.format("{}-A1", "need")).otherwise(pl.lit("-")),
         from_site=pl.when(pl.col("channel") == "consortium").then("warehouse").when(pl.col("channel") == "region").then("hub"),
         pieces=pl.when(~unseen).then("pieces"),
         reason=pl.when(unseen).then(pl.lit("not_counted")),

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from dijk.example.country import ABROAD_SHARE, LOST_SHARE, MILLIONS, NATION, OVERSEAS, REGION_CODES, district_codes
+from dijk.example.country import ABROAD_SHARE, LOST_SHARE, MILLIONS, NATION, OVERSEAS, REGION_CODES, district_codes, district_shares
 from dijk.example.start import AS_OF, FICTIONAL, TODAY, Size, moment, shaped, stream
 from dijk.tables import FACTS, UNKNOWN
 
@@ -123,15 +123,16 @@ def levels(size: Size, days: list[dt.date], *, seed: int) -> pl.DataFrame:
 
     Sites overseas and sites of unknown region follow the nation by their share of its sites.
     """
-    home = dict(district_codes().select("district", "region").iter_rows()) if size.districts else {code: code for code in REGION_CODES}
-    homes = np.array([home.get(code, UNKNOWN) for code in place_codes(size)])
-    rows = []
+    places = place_codes(size)
+    into = district_shares() if size.districts else pl.DataFrame({"from_region": REGION_CODES, "to_region": REGION_CODES, "share": 1.0})
+    share = np.zeros((len(REGION_CODES), len(places)))
+    for place, region, part in into.iter_rows():
+        share[REGION_CODES.index(region), places.index(place)] = part
+    rows: list[tuple[str, str, dt.date, float]] = []
     for name, path in paths(size, seed=seed).items():
         smooth = path / path.sum(axis=0).max()
         for day in days:
-            at = min((day - FIRST_DAY).days, DAYS - 1)
-            values = {code: float(smooth[homes == code, at].sum()) for code in REGION_CODES}
-            whole = float(smooth[:, at].sum())
-            values |= {OVERSEAS: whole * ABROAD_SHARE, UNKNOWN: whole * LOST_SHARE}
-            rows += [(code, name, day, value) for code, value in values.items()]
+            now = smooth[:, min((day - FIRST_DAY).days, DAYS - 1)]
+            rows += [(code, name, day, float(value)) for code, value in zip(REGION_CODES, (share * now).sum(axis=1), strict=True)]
+            rows += [(OVERSEAS, name, day, float(now.sum()) * ABROAD_SHARE), (UNKNOWN, name, day, float(now.sum()) * LOST_SHARE)]
     return pl.DataFrame(rows, schema=["region", "indicator", "day", "level"], orient="row")
