@@ -152,7 +152,6 @@ def inputs() -> Inputs:
                 "definition": "What they count",
                 **fact,
                 "reason": "refused" if code == "b" else None,
-                "known_at": EARLIER if code == "a" else EARLIER,
             }
             | {"figure": f"stock of gowns {code}"}
             for code in "ab"

@@ -1,0 +1,255 @@
+"""What the pages say: chapters, references, key sentences, and that unknown stays unknown."""
+
+import dataclasses
+import re
+
+import polars as pl
+import pytest
+
+from dijk.report import About, Report, Text, report
+from dijk.report.pages import Cell, Points, Table, figures
+from dijk.report.shown import said, shown
+from report_country import AS_OF, REGIONS, SECTORS, inputs, plan, policy
+
+ORDER = [
+    "headline",
+    "situation",
+    "flows",
+    "inbound",
+    "outlook",
+    "regimes",
+    "division",
+    "purchase",
+    "bought",
+    "sensitivity",
+    "external",
+    "quality",
+    "definitions",
+    "colophon",
+]
+
+
+def table(pages: Report, ref: str) -> Table:
+    return next(table for _, table in pages.tables() if table.ref == ref)
+
+
+def lines(pages: Report, ref: str, lang: str = "en") -> list[list[str]]:
+    return [[shown(cell, lang).replace("\u00a0", " ") for cell in row] for row in table(pages, ref).rows]  # type: ignore[arg-type]
+
+
+def points(pages: Report, chapter: str, lang: str = "en") -> list[str]:
+    found = [block for each in pages.chapters if each.key == chapter for block in each.blocks if isinstance(block, Points)]
+    return [said(words, lang).replace("\u00a0", " ") for block in found for words, _ in block.items]  # type: ignore[arg-type]
+
+
+def test_chapters_stand_in_the_agreed_order(pages: Report) -> None:
+    assert [chapter.key for chapter in pages.chapters] == ORDER
+    assert [chapter.number for chapter in pages.chapters] == list(range(1, 15))
+
+
+def test_every_table_and_figure_has_a_reference_of_its_own(pages: Report) -> None:
+    drawn = [figure.ref for chapter in pages.chapters for block in chapter.blocks for figure in figures(block)]
+    refs = [table.ref for _, table in pages.tables()] + drawn
+    assert len(refs) == len(set(refs))
+    assert all(re.fullmatch(r"[TF]\d+\.\d+a?", ref) for ref in refs)
+    assert pages.reference("T3.2") == "dijk 2020-04-27 T3.2"
+
+
+def test_a_reference_begins_with_the_number_of_its_chapter(pages: Report) -> None:
+    assert [t.ref for chapter, t in pages.tables() if not t.ref.startswith(f"T{chapter.number}.")] == []
+
+
+def test_every_sentence_of_the_headline_points_at_a_table_that_exists(pages: Report) -> None:
+    known = {table.ref for _, table in pages.tables()} | {
+        figure.ref for chapter in pages.chapters for block in chapter.blocks for figure in figures(block)
+    }
+    named = [ref for block in pages.chapters[0].blocks if isinstance(block, Points) for _, ref in block.items]
+    assert named
+    assert set(named) <= known
+
+
+def test_rows_have_a_cell_for_each_column(pages: Report) -> None:
+    assert [t.ref for _, t in pages.tables() if any(len(row) != len(t.columns) for row in (*t.rows, *t.foot))] == []
+
+
+def test_a_missing_value_has_a_reason_in_every_table(pages: Report) -> None:
+    silent = [t.ref for _, t in pages.tables() for row in (*t.rows, *t.foot) for cell in row if cell.unknown and not cell.why]
+    assert silent == []
+
+
+def test_the_headline_says_what_is_scarce(pages: Report) -> None:
+    opening = said(pages.chapters[0].blocks[0].words, "nl")  # type: ignore[union-attr]
+    assert opening == "Van 5 gelijste behoeften zijn er 2 schaars, 1 hebben een vroege waarschuwing en 2 worden direct geleverd."
+    assert [row[0] for row in lines(pages, "T1.1")] == ["Gown", "FFP2 mask", "Glove"]
+
+
+def test_a_listed_need_without_an_action_raises_an_alarm(pages: Report) -> None:
+    assert "Glove (early warning): no action runs. Nobody can say whether sourcing or buying will solve it." in points(pages, "headline")
+
+
+def test_care_behind_cure_is_told_with_both_shares(pages: Report) -> None:
+    assert "Gown: care lags behind. Met in cure 80%, in care 10%." in points(pages, "headline")
+
+
+def test_no_drift_is_told_where_a_share_is_unknown(pages: Report) -> None:
+    visor = next(row for row in lines(pages, "T3.3") if row[0] == "Visor")
+    assert visor == ["Visor", "no norm", "no norm", "no norm", "no norm"]
+
+
+def test_what_changed_is_set_beside_the_report_before(pages: Report, final: Report) -> None:
+    assert "Gown: cover went from 6.0 to 3.0 days." in points(pages, "headline")
+    assert not any("cover went" in point for point in points(final, "headline"))
+
+
+def test_a_new_regime_and_an_alarm_that_ended_are_told() -> None:
+    before = plan()
+    calm = before.regime.with_columns(effective=pl.lit("direct").cast(before.regime["effective"].dtype), alarm=pl.col("need") == "apron")
+    earlier = AS_OF.replace(day=20)
+    title = Text("t", "t")
+    made = About(title, AS_OF, 1, "v", "d", "r", previous=dataclasses.replace(before, regime=calm), previous_as_of=earlier)
+    told = points(report(inputs(), policy(), plan(), about=made), "headline")
+    assert "Gown: from direct to scarce." in told
+    assert "Glove: new alarm." in told
+    assert "Apron: the alarm is over." in told
+
+
+def test_decisions_are_asked_where_only_people_can_take_them(pages: Report) -> None:
+    asked = points(pages, "headline")
+    assert "Name an action and a lead for Glove." in asked
+    assert "Confirm or end the verdict “specific shortage” on Gown: the figures say early warning." in asked
+    assert "Renew or let go the verdicts of the experts that ended or end soon: 2." in asked
+    assert "Renew or let go the accepted products whose acceptance ended or ends soon: 1." in asked
+    assert "Settle the needs that are proposed but not yet listed: 1." in asked
+
+
+def test_a_cell_without_a_figure_says_why(pages: Report) -> None:
+    by_sector = table(pages, "T2.1")
+    place = [said(column.heading, "en") for column in by_sector.columns].index("Home care")
+    gown = next(row for row in by_sector.rows if shown(row[0], "en") == "Gown")
+    assert (gown[place].value, gown[place].why) == (None, "no_answer")
+    assert shown(gown[place], "nl") == "geen antwoord"
+
+
+def test_totals_carry_their_unknown_share(pages: Report) -> None:
+    gown = table(pages, "T2.1").rows[0]
+    assert said(gown[1].below, "en") == "60·80·90\n? 25%"  # type: ignore[arg-type]
+    assert said(gown[5].below, "en") == "60·80·90"  # type: ignore[arg-type]  # a sector of its own is no total
+
+
+def test_the_matrix_has_every_sector_and_every_region(pages: Report) -> None:
+    across = [said(column.heading, "en") for column in table(pages, "T2.1").columns]
+    assert {name for _, name, _ in SECTORS.values()} < set(across)
+    regions = [said(column.heading, "nl") for column in table(pages, "T2.2").columns]
+    assert len(regions) == len(REGIONS) + 2
+    assert regions[-1] == "Regio onbekend"
+
+
+@pytest.mark.parametrize(("cover", "tone"), [(3.0, "short"), (20.0, "watch"), (90.0, "enough")])
+def test_cells_are_judged_by_the_thresholds_of_the_policy(cover: float, tone: str) -> None:
+    calm = plan()
+    quiet = calm.situation.with_columns(cover_days=pl.lit(cover), p_out_2w=pl.lit(0.0), p_out_4w=pl.lit(0.0), p_out_8w=pl.lit(0.0))
+    made = report(inputs(), policy(), dataclasses.replace(calm, situation=quiet), about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"))
+    assert {cell.tone for row in table(made, "T2.1").rows for cell in row[1:] if not cell.unknown} == {tone}
+
+
+def test_inbound_sets_late_and_undated_lines_apart(pages: Report) -> None:
+    assert [row[0] for row in lines(pages, "T4.3")] == ["O5/1", "O1/1", "O2/1"]
+    assert [row[0] for row in lines(pages, "T4.4")] == ["O3/1"]
+    assert [row[0] for row in lines(pages, "T4.5")] == ["O4/1"]
+    assert lines(pages, "T4.5")[0][5] == "no date"
+
+
+def test_freight_adds_up_and_counts_what_is_not_measured(pages: Report) -> None:
+    total = table(pages, "T4.1").foot[0]
+    packs = 1200 + 4000  # of O1 and O2; O5 has no measures
+    assert total[4].value == pytest.approx(1.5 * packs)
+    assert total[5].value == pytest.approx(0.012 * packs)
+    assert total[6].value == 1
+
+
+def test_money_of_what_was_bought_leaves_unknown_prices_out_and_counts_them(pages: Report) -> None:
+    cents = 1200 * 5_000 + 50 * 4_500 + 50 * 150  # O1, O5 and O6; O4 has no price
+    assert table(pages, "T9.1").foot[0][3].value == cents
+    assert "of them have no price" in said(pages.chapters[8].blocks[0].words, "en")  # type: ignore[union-attr]
+
+
+def test_a_need_without_a_price_shows_no_money_and_not_zero(pages: Report) -> None:
+    visor = next(row for row in table(pages, "T8.3").rows if shown(row[0], "en") == "Visor")
+    assert [cell.why for cell in visor if cell.unknown] == ["no_price", "not_measured", "not_measured", "no_price"]
+    assert table(pages, "T8.1").rows[1][-1].value == 1
+
+
+def test_buying_at_maximum_is_put_in_words(pages: Report) -> None:
+    told = points(pages, "purchase")
+    assert told[0] == "Buying for base costs €1.7 million; buying at maximum costs €3.4 million, which is €1.7 million more."
+    assert "9.5 weeks of demand" in told[2]
+
+
+def test_scenarios_show_what_they_add_to_base(pages: Report) -> None:
+    gown = table(pages, "T5.3").rows[0]
+    assert gown[-1].value == round(8 * 1000 * 0.4)
+    assert said(gown[-1].below, "en") == "40% of base"  # type: ignore[arg-type]
+
+
+def test_the_worked_example_adds_up(pages: Report) -> None:
+    steps = table(pages, "T7.4").rows
+    assert sum(row[1].value for row in steps[:-1]) == steps[-1][1].value
+    sentence = [said(block.words, "en") for block in pages.chapters[6].blocks if hasattr(block, "words")][2]
+    assert "10 × 5 − 12 = 38.0 pieces" in sentence
+
+
+def test_who_did_not_answer_is_counted_and_listed(pages: Report) -> None:
+    east = next(row for row in table(pages, "T12.2").rows if shown(row[0], "en") == "East")
+    assert [cell.value for cell in east[1:4]] == [4, 1, 1]
+    assert east[4].value == pytest.approx(0.25)
+    assert pages.silent["site"].to_list() == ["east-nursing"]
+
+
+def test_held_lots_are_listed_by_status(pages: Report) -> None:
+    assert [row[0] for row in lines(pages, "T12.5", "nl")] == ["geblokkeerd"]
+
+
+def test_a_request_for_what_is_not_listed_is_on_the_review_list(pages: Report) -> None:
+    assert lines(pages, "T6.3")[0] == ["tent", "1", "1", "12", "25 Apr 2020"]
+    assert lines(pages, "T6.2")[0][:2] == ["tent", "proposed"]
+
+
+def test_a_figure_of_others_stands_beside_ours_with_its_definition(pages: Report) -> None:
+    first, second = table(pages, "T11.1").rows
+    assert (first[6].value, shown(first[8], "en"), first[9].value) == (1234.5, "What they count", 270)
+    assert (second[6].value, second[6].why) == (None, "refused")
+
+
+def test_every_rule_in_force_says_how_it_is_known(pages: Report) -> None:
+    known = {shown(row[4], "en") for row in table(pages, "T13.2").rows}
+    assert "assumed" in known
+    assert all(not row[5].unknown for row in table(pages, "T13.2").rows)
+
+
+def test_sources_put_their_notice_on_every_page(pages: Report) -> None:
+    assert [notice.en for notice in pages.notices] == [
+        "Exercise only.",
+        "Made-up numbers: sites and their figures are a fictional example.",
+        "Final data, not what was known then.",
+    ]
+
+
+def test_a_report_knows_nothing_that_became_known_later() -> None:
+    now = inputs()
+    late = now.inbound.with_columns(known_at=pl.lit(AS_OF.replace(day=28)).cast(now.inbound.schema["known_at"]), order=pl.lit("LATE"))
+    later = dataclasses.replace(now, inbound=pl.concat([now.inbound, late.head(1)]))
+    made = About(Text("t", "t"), AS_OF, 1, "v", "d", "r")
+    assert report(later, policy(), plan(), about=made).chapters == report(now, policy(), plan(), about=made).chapters
+
+
+def test_an_empty_plan_still_makes_a_report() -> None:
+    full = plan()
+    empty = dataclasses.replace(full, **{name: frame.clear() for name, frame in full.tables().items()})
+    made = report(inputs(), policy(), empty, about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"))
+    assert len(made.chapters) == len(ORDER)
+    assert table(made, "T1.1").rows == ()
+
+
+def test_cells_are_values(pages: Report) -> None:
+    assert Cell("pieces", 1) == Cell("pieces", 1)
+    assert pages.chapters == pages.chapters
