@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -126,6 +127,23 @@ def test_norm_use_lies_within_a_factor_two_of_the_published_weekly_need(
     per_need = norm_use(world, policy).group_by("need").agg(pl.col("mid").sum()).join(world.need.select("need", "family"), on="need")
     weekly = 7 * per_need.filter(pl.col("family").is_in(families))["mid"].sum() / SIZES["small"].scale
     assert published_per_week / 2 < weekly < published_per_week * 2
+
+
+@pytest.mark.parametrize(
+    ("row", "families"),
+    [
+        ("FFP2 and FFP3 masks a week", ["respirator"]),
+        ("surgical masks a week", ["surgical_mask"]),
+        ("gowns a week", ["gown"]),
+        ("examination gloves a week, single", ["glove"]),
+    ],
+)
+def test_the_page_on_the_example_shows_what_the_code_makes(world: Inputs, policy: Policy, row: str, families: list[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "example-country.md").read_text(encoding="utf-8")
+    cells = next(line.split("|") for line in page.splitlines() if line.startswith(f"| {row} |"))
+    shown = float(cells[2].split()[0]) * 1e6
+    per_need = norm_use(world, policy).join(world.need.filter(pl.col("family").is_in(families)).select("need"), on="need")
+    assert shown == pytest.approx(70 * per_need["mid"].sum(), rel=0.03)
 
 
 def test_no_sector_uses_what_its_staff_could_not(world: Inputs, policy: Policy) -> None:
