@@ -1,8 +1,9 @@
 """What the command line prints: words in English and Dutch, numbers as people write them, tables, and progress on stderr."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import polars as pl
 from rich import box
@@ -15,6 +16,9 @@ from dijk.tables import ALL
 
 WIDE = 200
 """Columns of a table that goes to a file or a pipe, where nobody's window sets the width."""
+
+NARROW = 120
+"""A window with fewer columns gets findings as sentences."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "reading": ("Reading {0} ...", "{0} wordt gelezen ..."),
@@ -135,7 +139,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "cover_days": ("cover, days", "dekking, dagen"),
     "p_out_2w": ("out in 2 weeks", "op binnen 2 weken"),
     "unknown_share": ("stock unknown", "voorraad onbekend"),
-    "in_full": ("in full", "geheel"),
+    "reach": ("how far", "hoe ver"),
+    "reach_all": ("in full", "geheel"),
+    "reach_part": ("in part", "deels"),
+    "reach_floor": ("the floor", "de bodem"),
+    "reach_part_of_floor": ("part of the floor", "deel van de bodem"),
+    "reach_nothing": ("nothing", "niets"),
     "level_days": ("shared to, days", "gedeeld tot, dagen"),
     "met_cure": ("met in cure", "vervuld cure"),
     "met_care": ("met in care", "vervuld care"),
@@ -151,6 +160,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "base": ("base", "basis"),
     "max": ("max", "max"),
     "tier": ("tier", "rang"),
+    "fence": ("fence", "hek"),
+    "product": ("product", "product"),
+    "all": ("all", "alle"),
     "supply": ("to divide", "te verdelen"),
     "awarded": ("awarded", "toegekend"),
     "claims": ("claims", "claims"),
@@ -227,18 +239,25 @@ def working(text: str) -> Iterator[None]:
         yield
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Table:
-    """A table of texts; the columns named in ``right`` are numbers."""
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), whole_words: int = 1) -> Table:
+    """A table of texts; the columns named in ``right`` are numbers. These and the first ``whole_words`` columns are never broken."""
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for i, heading in enumerate(headings):
-        grid.add_column(heading, justify="right" if i in right else "left", overflow="fold")
+        if i in right:  # a heading may be broken, a number never
+            grid.add_column(heading, justify="right", min_width=max((len(row[i]) for row in rows), default=0))
+        else:
+            grid.add_column(heading, overflow="fold", no_wrap=i < whole_words)
     for row in rows:
         grid.add_row(*(cell.replace("[", r"\[") for cell in row))
     return grid
 
 
-def findings_table(findings: pl.DataFrame, lang: str) -> Table:
-    """All findings, errors first: where, what was found, what was wanted."""
+def findings_table(findings: pl.DataFrame, lang: str, width: int | None = None) -> Table:
+    """All findings, errors first: where, what was found, what was wanted. In a narrow window each is a sentence."""
+    found = errors_first(findings)
+    if (console().width if width is None else width) < NARROW:
+        rows = [[f"{say(row['severity'], lang)} {row['code']}", sentence(row, lang)] for row in found.iter_rows(named=True)]
+        return table([say("severity", lang), say("found", lang)], rows)
     headings = [say(key, lang) for key in ("severity", "code", "where", "row", "column", "found", "wanted", "rows")]
     rows = [
         [
@@ -251,9 +270,18 @@ def findings_table(findings: pl.DataFrame, lang: str) -> Table:
             row[f"wanted_{lang}"],
             whole(row["rows"], lang),
         ]
-        for row in errors_first(findings).iter_rows(named=True)
+        for row in found.iter_rows(named=True)
     ]
     return table(headings, rows, right=(3, 7))
+
+
+def sentence(row: Mapping[str, Any], lang: str) -> str:
+    """One finding in words: where, what was found, what was wanted, for how many rows."""
+    where = [row["file"] or row["table"]]
+    where += [f"{say(key, lang)} {row[key]}" for key in ("row", "column") if row[key] is not None]
+    what = [f"{say(key, lang)}: {text}" for key, text in (("found", row["found"]), ("wanted", row[f"wanted_{lang}"])) if text]
+    many = f" ({whole(row['rows'], lang)} {say('rows', lang)})" if row["rows"] > 1 else ""
+    return f"{', '.join(where)}: {'; '.join(what)}{many}"
 
 
 def errors_first(findings: pl.DataFrame) -> pl.DataFrame:
@@ -282,7 +310,9 @@ def picture_table(needs: pl.DataFrame, lang: str) -> Table:
         ]
         for row in needs.iter_rows(named=True)
     ]
-    return table([say(key, lang) for key in ("need", "regime", "cover_days", "p_out_2w", "unknown_share")], rows, right=(2, 3, 4))
+    return table(
+        [say(key, lang) for key in ("need", "regime", "cover_days", "p_out_2w", "unknown_share")], rows, right=(2, 3, 4), whole_words=2
+    )
 
 
 def action_table(needs: pl.DataFrame, lang: str) -> Table:
@@ -290,7 +320,7 @@ def action_table(needs: pl.DataFrame, lang: str) -> Table:
     rows = [
         [
             row[f"name_{lang}"] or row["need"],
-            shared_to(row["level_days"], lang),
+            shared_to(row, lang),
             percent(row["met_cure"], lang),
             percent(row["met_care"], lang),
             whole(row["net_base"], lang),
@@ -302,9 +332,16 @@ def action_table(needs: pl.DataFrame, lang: str) -> Table:
     return table(headings, rows, right=range(1, 6))
 
 
-def shared_to(days: float | None, lang: str) -> str:
-    """A published level; without one nothing had to be shared out, and every claim is met up to its cap."""
-    return say("in_full", lang) if days is None else decimal(days, lang)
+def shared_to(row: Mapping[str, Any], lang: str) -> str:
+    """How far what there is goes: every claim met, else the published levels from the lowest to the highest."""
+    if row["in_full"] is None:
+        return "–"
+    if row["in_full"]:
+        return say("reach_all", lang)
+    if row["level_least"] is None:
+        return say("reach_nothing" if row["nothing"] else "reach_floor", lang)
+    least, most = (decimal(0.0 if row["nothing"] and key == "level_least" else row[key], lang) for key in ("level_least", "level_most"))
+    return least if least == most else f"{least}–{most}"
 
 
 def summary_lines(what: Summary, lang: str) -> list[str]:
@@ -379,20 +416,23 @@ def pieces(rows: pl.DataFrame, week: dt.date, curve: str, level: float) -> float
 
 def levels_table(levels: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
     """The published levels, and what was divided."""
-    headings = [say(key, lang) for key in ("need", "tier", "supply", "awarded", "level_days", "claims")]
+    headings = [say(key, lang) for key in ("need", "tier", "fence", "product", "supply", "awarded", "level_days", "reach", "claims")]
     name = named(levels["need"], needs, lang)
     rows = [
         [
             name.get(row["need"], row["need"]),
             whole(row["tier"], lang),
+            say("all", lang) if row["fence"] == ALL else row["fence"],
+            row["product"],
             whole(row["supply_pieces"], lang),
             whole(row["awarded_pieces"], lang),
-            shared_to(row["level_days"], lang),
+            decimal(row["level_days"], lang),
+            say(f"reach_{row['reach']}", lang),
             whole(row["claims"], lang),
         ]
-        for row in levels.sort("need", "tier", "fence").iter_rows(named=True)
+        for row in levels.sort("need", "tier", "fence", "product").iter_rows(named=True)
     ]
-    return table(headings, rows, right=range(1, 6))
+    return table(headings, rows, right=(1, 4, 5, 6, 8))
 
 
 def differences_table(found: Sequence[Difference], lang: str) -> Table:

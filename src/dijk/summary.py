@@ -16,9 +16,10 @@ REGIME_ORDER = ["scarce", "early_warning", "direct"]
 class Summary:
     """The figures of the summary. ``need`` has a row per need, the most pressing first; a missing figure is null.
 
-    Columns of ``need``: need, name_en, name_nl, effective, alarm, by_verdict, cover_days, p_out_2w, unknown_share, level_days, met_cure,
-    met_care, drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for their stock and did not answer,
-    ``awarded`` pieces and ``served`` sites are those of scarce needs; money is integer cents, for the needs with a price.
+    Columns of ``need``: need, name_en, name_nl, effective, alarm, by_verdict, cover_days, p_out_2w, unknown_share, level_least and
+    level_most (the published levels, days), in_full (every claim was met), nothing (some tier got nothing), met_cure, met_care,
+    drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for their stock and did not answer, ``awarded``
+    pieces and ``served`` sites are those of scarce needs; money is integer cents, for the needs with a price.
     """
 
     need: pl.DataFrame
@@ -54,7 +55,12 @@ def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see ``Summary``."""
     everywhere = pl.col("region") == ALL
     picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select("need", "cover_days", "p_out_2w", "unknown_share")
-    level = plan.level.group_by("need").agg(pl.col("level_days").min())
+    level = plan.level.group_by("need").agg(
+        level_least=pl.col("level_days").min(),
+        level_most=pl.col("level_days").max(),
+        in_full=(pl.col("reach") == "all").all(),
+        nothing=(pl.col("reach") == "nothing").any(),
+    )
     rows = (
         plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))
         .join(inputs.known().need.select("need", "name_en", "name_nl"), on="need", how="left")

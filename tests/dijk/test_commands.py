@@ -18,6 +18,7 @@ import pytest
 from dijk import __main__ as commands
 from dijk import runs, screen
 from dijk.__main__ import language, moment_of, run_command
+from dijk.tables.results import REACHES
 
 SOURCE = Path(commands.__file__).parent
 
@@ -218,9 +219,27 @@ def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
 def test_every_sentence_is_used_and_every_one_used_is_there():
     modules = [ast.parse((SOURCE / name).read_text(encoding="utf-8")) for name in ("__main__.py", "screen.py")]
     nodes = [node for module in modules for part in module.body if not is_words(part) for node in ast.walk(part)]
-    used = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    used = {f"reach_{reach}" for reach in REACHES} | {
+        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     assert set(screen.WORDS) - used == set()
     assert {key for module in modules for key in said_keys(module)} - set(screen.WORDS) == set()
+
+
+@pytest.mark.parametrize(
+    ("level", "said"),
+    [
+        ({"in_full": True, "level_least": None, "level_most": None, "nothing": False}, "in full"),
+        ({"in_full": False, "level_least": 4.06, "level_most": 4.06, "nothing": False}, "4.1"),
+        ({"in_full": False, "level_least": 4.06, "level_most": 9.3, "nothing": False}, "4.1–9.3"),
+        ({"in_full": False, "level_least": 4.06, "level_most": 9.3, "nothing": True}, "0.0–9.3"),
+        ({"in_full": False, "level_least": None, "level_most": None, "nothing": False}, "the floor"),
+        ({"in_full": False, "level_least": None, "level_most": None, "nothing": True}, "nothing"),
+        ({"in_full": None, "level_least": None, "level_most": None, "nothing": None}, "–"),
+    ],
+)
+def test_what_got_nothing_is_never_said_to_be_met_in_full(level, said):
+    assert screen.shared_to(level, "en") == said
 
 
 def is_words(node: ast.stmt) -> bool:
