@@ -15,8 +15,8 @@ import polars as pl
 
 from dijk.example.start import catalogue
 from dijk.forecast.indicators import WeeklySeries, weekly_series
-from dijk.forecast.occupancy import patients_present
-from dijk.forecast.paths import IndicatorPaths, indicator_paths, on_calendar
+from dijk.forecast.occupancy import ISOLATION_DAYS, patients_present
+from dijk.forecast.paths import in_care, indicator_paths, on_calendar
 from dijk.inputs import Inputs
 from dijk.sources import read
 
@@ -24,7 +24,6 @@ DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.p
 CUTS = (dt.date(2020, 3, 16), dt.date(2020, 3, 30), dt.date(2020, 4, 13), dt.date(2020, 4, 27))
 LAG = dt.timedelta(days=2)
 WEEKS = 4
-ISOLATION_DAYS = 14
 SAMPLES = 2000
 ITEMS = ("gown", "ffp2", "iir", "glove")
 PLACES = {
@@ -56,10 +55,10 @@ def patient_days(cut: dt.date, mondays: list[dt.date]) -> dict[str, tuple[np.nda
     """Per place: sample paths of the week's days of care, shape (samples, weeks), and what came true by the same reckoning."""
     past, later = known(cut), known(cut + dt.timedelta(weeks=WEEKS + 1))
     paths = {one.series.indicator: one for one in indicator_paths(past, WEEKS + 2, SAMPLES, seed=1)}
-    ahead = {"intensive care": paths["icu_beds"], "nursing homes": cared_for(paths["nh_new_infected"])}
+    ahead = {"intensive care": paths["icu_beds"], "nursing homes": in_care(paths["nh_new_infected"])}
     truth = {series.indicator: series for series in later}
     beds = truth["icu_beds"].daily.sum(axis=0)
-    residents = patients_present(gaps_filled(truth["nh_new_infected"].daily), np.ones(ISOLATION_DAYS))
+    residents = patients_present(gaps_filled(truth["nh_new_infected"].daily), np.ones(ISOLATION_DAYS["nh_new_infected"]))
     came = {"intensive care": (truth["icu_beds"].last_day, beds), "nursing homes": (truth["nh_new_infected"].last_day, residents)}
     return {place: (on_calendar(ahead[place], mondays).sum(axis=1), week_sums(*came[place], mondays)) for place in ahead}
 
@@ -71,17 +70,6 @@ def known(cut: dt.date) -> list[WeeklySeries]:
         {"indicator": tables["indicator"], "region": tables["region"]}, as_of=dt.datetime(cut.year, cut.month, cut.day, 10, tzinfo=dt.UTC)
     )
     return weekly_series(world.known(), cut - LAG)
-
-
-def cared_for(infected: IndicatorPaths) -> IndicatorPaths:
-    """Residents newly infected -> resident-days of care: each is cared for during the isolation, nationally."""
-    past = gaps_filled(infected.series.daily)
-    daily = np.repeat(np.nansum(infected.ahead, axis=1) / 7.0, 7, axis=1)
-    whole = np.concatenate([np.broadcast_to(past, (len(daily), len(past))), daily], axis=1)
-    present = patients_present(whole, np.ones(ISOLATION_DAYS))
-    weeks = present[:, len(past) :].reshape(len(daily), -1, 7).sum(axis=2)
-    now = np.array([present[0, len(past) - 7 : len(past)].sum()])
-    return IndicatorPaths(infected.series, now, weeks[:, None, :], infected.cold_start)
 
 
 def gaps_filled(daily: np.ndarray) -> np.ndarray:

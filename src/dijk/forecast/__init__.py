@@ -9,7 +9,7 @@ import polars as pl
 
 from dijk.forecast.demand import driver_units, lowest_cells, norm_load, site_units
 from dijk.forecast.indicators import indicators_seen, weekly_series
-from dijk.forecast.paths import FAN_SAMPLES, busyness, driver_forecast, first_paths, indicator_paths, no_past
+from dijk.forecast.paths import FAN_SAMPLES, busyness, driver_forecast, first_paths, in_care, indicator_paths, no_past
 from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid, demand_table
 from dijk.inputs import Now
@@ -37,7 +37,7 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     drivers = sorted(set(world.driver["driver"]) | set(units["driver"]))
     indicators = indicator_paths(weekly_series(world, last_day), steps, max(samples, FAN_SAMPLES), seed=seed)
     regions = cells["region"].unique(maintain_order=True).to_list()
-    follows = {one.series.indicator: busyness(first_paths(one, samples), weeks, regions, world.region_share) for one in indicators}
+    follows = {one.series.indicator: busyness(in_care(first_paths(one, samples)), weeks, regions, world.region_share) for one in indicators}
     level = np.ones((samples, len(regions), len(weeks)))
     named = dict(world.driver.select("driver", "indicator").iter_rows())
     busy = {

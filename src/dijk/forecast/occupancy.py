@@ -36,6 +36,11 @@ ADMISSIONS_OF = {
 }
 
 
+#: Indicators of new infections outside hospital, and the days for which an infected resident is cared for apart:
+#: two weeks for mild and moderate cases, WHO Essential Supplies Forecasting Tool (April 2020).
+ISOLATION_DAYS = {"nh_new_infected": 14, "dc_new_infected": 14}
+
+
 def still_there(stay: Stay, days: int) -> Array:
     """Give the share of patients still present d days after admission, d = 0 ... days - 1; shape (days,).
 
@@ -62,6 +67,32 @@ def patients_present(admissions: Array, share_left: Array) -> Array:
     present = np.zeros_like(admissions)
     for since, share in enumerate(share_left[: admissions.shape[-1]]):
         present[..., since:] += share * admissions[..., : admissions.shape[-1] - since]
+    return present
+
+
+def days_present(admitted: Array, ahead: Array, share_left: Array) -> Array:
+    """Give the patient-days of coming weeks, of those who came and of those who will.
+
+    Parameters
+    ----------
+    admitted
+        Admissions a day up to today, shape (days,), none missing.
+    ahead
+        Admissions a week on each path, shape (samples, weeks), spread evenly over its days.
+    share_left
+        Share still present by days since admission, shape (stay_days,).
+
+    Returns
+    -------
+    Patient-days a week, shape (samples, weeks).
+    """
+    samples, weeks = ahead.shape
+    already = patients_present(np.concatenate([admitted, np.zeros(7 * weeks)]), share_left)[len(admitted) :]
+    # what one admission a week adds to each later week: all paths are linear in it
+    one_a_week = patients_present(np.repeat(np.eye(weeks) / 7.0, 7, axis=1), share_left).reshape(weeks, weeks, 7).sum(axis=2)
+    present = np.broadcast_to(already.reshape(weeks, 7).sum(axis=1), (samples, weeks)).copy()
+    for week in range(weeks):
+        present += ahead[:, week, None] * one_a_week[week]
     return present
 
 
@@ -95,12 +126,7 @@ def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, s
     if np.isnan(ratio[-refit_days:]).all():
         raise ValueError(f"no bed count in the last {refit_days} days, so the level cannot be found")
     samples, weeks = ahead.shape
-    already = patients_present(np.concatenate([admitted, np.zeros(7 * weeks)]), share)[len(admitted) :]
-    # what one admission a week, spread over its days, adds to each later week: all paths are linear in it
-    one_a_week = patients_present(np.repeat(np.eye(weeks) / 7.0, 7, axis=1), share).reshape(weeks, weeks, 7).sum(axis=2)
-    present = np.broadcast_to(already.reshape(weeks, 7).sum(axis=1), (samples, weeks)).copy()
-    for week in range(weeks):
-        present += ahead[:, week, None] * one_a_week[week]
+    present = days_present(admitted, ahead, share)
     drift = np.cumsum(_weekly_changes(ratio, expected, samples, weeks, seed), axis=1)
     return np.asarray(present * np.exp(np.nanmedian(ratio[-refit_days:]) + drift))
 

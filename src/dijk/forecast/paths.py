@@ -10,7 +10,7 @@ import polars as pl
 
 from dijk.forecast.drivers import Growth, look_ahead, sample_paths
 from dijk.forecast.indicators import WeeklySeries
-from dijk.forecast.occupancy import ADMISSIONS_OF, Stay, occupancy_paths
+from dijk.forecast.occupancy import ADMISSIONS_OF, ISOLATION_DAYS, Stay, days_present, occupancy_paths, patients_present
 from dijk.forecast.prior import FLAT
 from dijk.forecast.totals import path_quantiles
 from dijk.score import QUANTILE_LEVELS
@@ -97,6 +97,22 @@ def no_past(samples: int, weeks: int, *, seed: int) -> Array:
     """Give the busyness of a driver that follows an indicator of which nothing is known: level, and wide. Shape (samples, 1, weeks)."""
     nothing = look_ahead(np.array([[100.0]]), ("no past",), weeks, model=Growth(prior=FLAT), seed=seed)
     return sample_paths(nothing, samples, seed=seed) / 100.0
+
+
+def in_care(one: IndicatorPaths) -> IndicatorPaths:
+    """Turn new infections into days of care, where a driver counts days: each lasts as long as the isolation.
+
+    Any other indicator is left as it is.
+    """
+    if one.series.indicator not in ISOLATION_DAYS:
+        return one
+    stay = np.ones(ISOLATION_DAYS[one.series.indicator])
+    ahead, now = one.ahead.copy(), one.now.copy()
+    for row, daily in enumerate(one.series.daily):
+        past = _gaps_filled(daily)
+        ahead[:, row] = days_present(past, one.ahead[:, row], stay)
+        now[row] = np.where(np.isnan(one.now[row]), np.nan, patients_present(past, stay)[-7:].sum())
+    return replace(one, ahead=ahead, now=now)
 
 
 def first_paths(one: IndicatorPaths, samples: int) -> IndicatorPaths:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dijk.forecast.occupancy import ICU_STAY, WARD_STAY, Stay, occupancy_paths, patients_present, still_there
+from dijk.forecast.occupancy import ICU_STAY, WARD_STAY, Stay, days_present, occupancy_paths, patients_present, still_there
 
 
 @pytest.mark.parametrize("stay", [ICU_STAY, WARD_STAY, Stay(6.5, 0.4), Stay(10, 4)])
@@ -53,3 +53,11 @@ def test_beds_that_are_missing_are_left_out_and_not_zero():
     )
     with pytest.raises(ValueError, match="no bed count"):
         occupancy_paths(admitted, np.full(150, np.nan), ahead, WARD_STAY, seed=1)
+
+
+@given(st.lists(st.integers(0, 50), min_size=3, max_size=40), st.lists(st.integers(0, 200), min_size=1, max_size=6))
+def test_days_of_coming_weeks_are_the_plain_day_by_day_sum(admitted, weekly):
+    past, share = np.array(admitted, dtype=float), still_there(WARD_STAY, 30)
+    whole = np.concatenate([past, np.repeat(np.array(weekly) / 7.0, 7)])
+    plain = patients_present(whole, share)[len(past) :].reshape(-1, 7).sum(axis=1)
+    assert days_present(past, np.array([weekly], dtype=float), share)[0] == pytest.approx(plain)
