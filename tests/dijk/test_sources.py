@@ -73,6 +73,20 @@ def test_an_empty_cell_is_missing_with_a_reason_and_never_zero(tmp_path: Path) -
     assert told(tables, "SERIES-03") == [("ward_beds", "2020-03-21, 2020-03-22", 2)]
 
 
+@pytest.mark.parametrize("cell", ["n.b.", "-4", "inf", "NaN"])
+def test_a_cell_that_is_no_number_is_left_empty_and_told(tmp_path: Path, cell: str) -> None:
+    file = write_series(tmp_path) / "nl_national_daily.csv"
+    lines = file.read_text().splitlines()
+    cells = lines[21].split(",")
+    lines[21] = ",".join([cells[0], cell, *cells[2:]])
+    file.write_text("\n".join(lines))
+    tables = read(tmp_path, until=END)
+    row = tables["indicator"].filter((pl.col("indicator") == "hosp_admissions") & (pl.col("day") == FIRST + dt.timedelta(days=20)))
+    assert row.filter(pl.col("region") == NATION).select("value", "reason").rows() == [(None, "unreadable")]
+    assert told(tables, "SERIES-11") == [("hosp_admissions", "2020-03-21", 1)]
+    assert len(ON_DISK["indicator"].filter(tables["indicator"])[1]) == 0
+
+
 def test_before_a_series_starts_there_is_no_row_and_no_finding(tmp_path: Path) -> None:
     tables = read(write_series(tmp_path, icu_beds_covid=dict.fromkeys(range(10))), until=END)
     beds = tables["indicator"].filter(pl.col("indicator") == "icu_beds")

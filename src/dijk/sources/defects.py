@@ -54,6 +54,11 @@ DEFECTS: dict[str, Check] = {
         "a count of each day; zero while the same events by their own day are many means not yet reported",
         "een telling van elke dag; nul terwijl er naar eigen dag veel waren betekent nog niet gemeld",
     ),
+    "SERIES-11": Check(
+        "warning",
+        "a number of 0 or more; these are not, and are left empty",
+        "een getal van 0 of meer; deze zijn dat niet en zijn leeg gelaten",
+    ),
     "REQUEST-11": Check(
         "warning",
         "a believable quantity; these are over a thousand times what is asked for as a rule, kept as asked",

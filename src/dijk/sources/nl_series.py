@@ -88,7 +88,13 @@ def read(folder: Path, *, until: dt.date) -> dict[str, pl.DataFrame]:
     """
     rows = pl.concat([_long(Path(folder), file) for file in SERIES]).filter(pl.col("known_at").dt.date() <= until)
     indicator = pl.concat([rows, _unplaced(rows)]).sort("indicator", "region", "day")
-    notes = [*_residual_findings(indicator, rows), *_reporting_findings(rows), *_gap_findings(rows), *_standing_notes(rows)]
+    notes = [
+        *_unreadable_findings(rows),
+        *_residual_findings(indicator, rows),
+        *_reporting_findings(rows),
+        *_gap_findings(rows),
+        *_standing_notes(rows),
+    ]
     return {
         "indicator": FACTS["indicator"].cast(indicator.select(FACTS["indicator"].column_names())),
         "region": _regions(Path(folder)),
@@ -100,10 +106,11 @@ def read(folder: Path, *, until: dt.date) -> dict[str, pl.DataFrame]:
 def _long(folder: Path, file: str) -> pl.DataFrame:
     """One file as rows of facts, with the file's name beside each; empty cells before a series' first value are left out."""
     columns = SERIES[file]
-    wide = pl.read_csv(folder / file, try_parse_dates=True).rename({"date": "day"})
+    wide = pl.read_csv(folder / file, try_parse_dates=True, infer_schema_length=None).rename({"date": "day"})
     wide = wide if "region" in wide.columns else wide.with_columns(region=pl.lit(NATION))
     long = wide.rename(columns).unpivot(list(columns.values()), index=["region", "day"], variable_name="indicator", value_name="value")
-    value = pl.col("value").cast(pl.Float64)
+    number = pl.col("value").cast(pl.Float64, strict=False)
+    value = pl.when(number.is_finite() & (number >= 0)).then(number)
     known = pl.col("day").filter(pl.col("value").is_not_null())
     lag = pl.col("indicator").replace_strict(LAG_DAYS, default=LAG_ELSE, return_dtype=pl.Int64)
     return long.filter(pl.col("day") >= known.min().over("indicator", "region")).select(
@@ -111,7 +118,7 @@ def _long(folder: Path, file: str) -> pl.DataFrame:
         "region",
         "day",
         value=value,
-        reason=pl.when(value.is_null()).then(pl.lit("not_counted")),
+        reason=pl.when(pl.col("value").is_null()).then(pl.lit("not_counted")).when(value.is_null()).then(pl.lit("unreadable")),
         known_at=((pl.col("day") + pl.duration(days=lag)).cast(pl.Datetime("us")) + dt.timedelta(hours=8)).dt.replace_time_zone("UTC"),
         source=pl.lit(f"{PUBLISHER[file]}; {FINAL}"),
         how=pl.lit("counted"),
@@ -184,6 +191,13 @@ def _crosswalk() -> pl.DataFrame:
     table = pl.concat([_shares().with_columns(pl.col("share").cast(pl.Float64)), own])
     stamped = table.with_columns(known_at=pl.lit(LONG_KNOWN), source=pl.lit(CROSSWALK_SOURCE), how=pl.lit("assumed"))
     return REGISTERS["region_share"].cast(stamped.select(REGISTERS["region_share"].column_names()))
+
+
+def _unreadable_findings(rows: pl.DataFrame) -> list[Row]:
+    cells = rows.filter(pl.col("reason") == "unreadable").group_by("file", "indicator", maintain_order=True).agg("day")
+    return [
+        finding("SERIES-11", file=file, column=name, found=_days(pl.Series(days)), rows=len(days)) for file, name, days in cells.iter_rows()
+    ]
 
 
 def _residual_findings(indicator: pl.DataFrame, rows: pl.DataFrame) -> list[Row]:
