@@ -49,9 +49,11 @@ def _drawn(specification: str) -> str:
 
 
 def _own_ids(drawn: str, ref: str) -> str:
-    mark = ref.lower().replace(".", "-")
-    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{mark}-\1"', drawn)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{mark}-\1)", drawn)
+    """Ids that count from the figure on; those of the drawing count on from chart to chart."""
+    names = dict.fromkeys(re.findall(r'\bid="([^"]+)"', drawn))
+    own = {name: f"{ref.lower().replace('.', '-')}-{place}" for place, name in enumerate(names)}
+    drawn = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{own[found[1]]}"', drawn)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#{own[found[1]]})", drawn)
 
 
 def _data(rows: list[dict[str, Any]]) -> Spec:
