@@ -30,9 +30,9 @@ def tables() -> str:
         "# Tables",
         "",
         MADE,
-        "A dataset is a folder of CSV, Parquet or Excel files named after these tables, in English or Dutch; several files for one table are",
-        "named `stock.hospital-a.xlsx`. **Bold** columns make up the key; a column with a dot (·) may be left out or empty. `dijk template FOLDER`",
-        "writes an empty workbook for each.",
+        "A dataset is a folder of CSV, Parquet or Excel files named after these tables, in English or Dutch; several files for one",
+        "table are named `stock.hospital-a.xlsx`. **Bold** columns make up the key; a column with a dot (·) may be left out or empty.",
+        "`dijk template FOLDER` writes an empty workbook for each.",
         "",
     ]
     for title, meaning, group in GROUPS:
@@ -63,7 +63,8 @@ def holds(kind: dy.Column) -> str:
     """What a column may hold."""
     refers = (kind.metadata or {}).get("refers")
     if isinstance(kind, dy.Enum):
-        return ", ".join(f"`{option}` ({CHOICES_NL.get(option, (option,))[0]})" for option in kind.dtype.categories)  # type: ignore[attr-defined]
+        options = list(kind.dtype.categories)  # type: ignore[attr-defined]
+        return ", ".join(f"`{option}` ({CHOICES_NL.get(option, (option,))[0]})" for option in options)
     if isinstance(kind, dy.String):
         what = "code" if kind.min_length == 1 else "text"
         return f"a {what} of `{refers}`" if refers else f"{what}, at most {kind.max_length} characters"
@@ -91,9 +92,9 @@ def findings() -> str:
         "# Findings",
         "",
         MADE,
-        "A finding says where something stands (file with its sheet, row as the spreadsheet counts, column), what was found, and what was",
-        "wanted, in Dutch and English. An **error** stops: the dataset cannot be planned until it is mended. A **warning** wants a person's",
-        "reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep their meaning for ever.",
+        "A finding says where something stands (file with its sheet, row as the spreadsheet counts, column), what was found, and what",
+        "was wanted, in Dutch and English. An **error** stops: the dataset cannot be planned until it is mended. A **warning** wants a",
+        "person's reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep their meaning for ever.",
         "",
         "## On reading the files",
         "",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one fault a line, as in a table)
 """The faults that people make, each with the finding that must come of it. Rows count as the spreadsheet counts."""
 
 import datetime as dt
@@ -6,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
-import polars as pl
 from plant import (
     DAY,
     HOW,
@@ -99,6 +99,14 @@ QUANTITIES = [
     ),
 ]  # fmt: skip
 
+QUANTITIES += [
+    Fault("estimated, behind the number", sheet(cell(0, PIECES, "500 (geschat)")), "NUM-08", X, 2, "stuks", first(500)),
+    Fault("a minus that is a dash", sheet(cell(0, PIECES, "–6")), "NUM-01", X, 2, "stuks"),
+    Fault("per cent in a count", sheet(cell(0, PIECES, "50%")), "NUM-19", X, 2, "stuks"),
+    Fault("pallets", sheet(cell(0, PIECES, "2 pallets")), "NUM-10", X, 2, "stuks", first(None)),
+    Fault("a formula as text", text(cell(0, PIECES, "=B2*50")), "NUM-10", C, 2, "stuks", first(None)),
+]
+
 NORM = ["behoefte", "sector", "risicoklasse", "drijver", "hergebruikfase", "laag", "midden", "hoog", "dekking", "geldig_vanaf", "grondslag", "bron", "hoe", "vastgesteld_door", "bekend_op"]  # fmt: skip
 NORM_ROW = ["MASK", "nursing", "contact", "contact", "gewoon", 0.5, 1.25, 2, 0.8, dt.date(2020, 3, 1), "besluit", "register", "aangenomen", "overleg", dt.datetime(2020, 1, 1, 0, 5)]  # fmt: skip
 PRODUCTS = ["product", "naam", "gtin", "stuks_per_doos", "kg_per_doos", "opslag", "bekend_op", "bron"]
@@ -138,6 +146,20 @@ DATES = [
     Fault("an empty day", sheet(cell(0, DAY, None)), "CELL-01", X, 2, "dag"),
     Fault("a moment without a time", text(cell(0, KNOWN_AT, "27-04-2020")), "DATE-07", C, 2, "bekend_op"),
     Fault("a moment in words", sheet(cell(0, KNOWN_AT, "gisteren")), "DATE-08", X, 2, "bekend_op"),
+]
+
+EXPIRES = [*STOCK, "tht"]
+
+
+def expiring(day: object):  # type: ignore[no-untyped-def]
+    """Stock with a last day of use in the first row."""
+    return sheet(lambda rows: rows[0].append(day), heading=EXPIRES)
+
+
+DATES += [
+    Fault("no last day of use, in words", expiring("n.v.t."), "CELL-14", X, 2, "tht", first(500)),
+    Fault("a month for a last day of use", expiring("06-2022"), "DATE-01", X, 2, "tht"),
+    Fault("expired and yet approved", expiring(dt.date(2020, 1, 31)), "ROW-04", X, 2, None, first(500)),
 ]
 
 TEXTS = [
@@ -233,15 +255,27 @@ def second_sheet(folder: Path) -> None:
     sheet(after=lambda book, page: book.add_worksheet("Blad2").write_row(0, 0, ["locatie", "stuks"]))(folder)
 
 
+def cover_sheet(folder: Path) -> None:
+    """A cover before the sheet that holds the table."""
+    without(folder, "stock")
+    write_sheet(
+        folder / "voorraad.xlsx", [["Opgave voorraad"], ["Versie 3"]], name="Voorblad", after=lambda book, page: fill(book, "Blad1")
+    )
+
+
 def hidden_sheet(folder: Path) -> None:
     """A hidden sheet named after a table, behind one that explains."""
     without(folder, "stock")
-    with pl.Config():
-        write_sheet(folder / "map.xlsx", [["uitleg"]], name="Uitleg", after=lambda book, page: hide(book))
+    write_sheet(folder / "map.xlsx", [["uitleg"]], name="Uitleg", after=lambda book, page: hide(book))
 
 
 def hide(book) -> None:  # type: ignore[no-untyped-def]
-    page = book.add_worksheet("voorraad")
+    fill(book, "voorraad").hide()
+
+
+def fill(book, name: str):  # type: ignore[no-untyped-def]
+    """A sheet with good rows of stock."""
+    page = book.add_worksheet(name)
     clock, day = book.add_format({"num_format": "dd-mm-yyyy hh:mm"}), book.add_format({"num_format": "dd-mm-yyyy"})
     for r, row in enumerate([STOCK, *stock_rows()]):
         for c, value in enumerate(row):
@@ -249,7 +283,7 @@ def hide(book) -> None:  # type: ignore[no-untyped-def]
                 page.write_datetime(r, c, value, clock if isinstance(value, dt.datetime) else day)
             else:
                 page.write(r, c, value)
-    page.hide()
+    return page
 
 
 ODS = b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -276,6 +310,7 @@ FILES = [
     Fault("a row cut short", text(mend=lambda t: t.replace(";opgave;geteld\r\n", "\r\n", 1)), "FILE-17", C, 2, None),
     Fault("a quote never closed", text(cell(1, LOT, '"0013'), mend=lambda t: t), "FILE-18", C, 3, None),
     Fault("a second sheet", second_sheet, "FILE-19", "voorraad.xlsx [Blad2]", None, None, first(500)),
+    Fault("a cover before the table", cover_sheet, "FILE-19", "voorraad.xlsx [Voorblad]", None, None, first(500)),
     Fault("a hidden sheet", hidden_sheet, "FILE-20", "map.xlsx [voorraad]", None, None, first(500)),
     Fault("macros", lambda f: (sheet()(f), with_macros(f)), "FILE-22", "voorraad.xlsm", None, None, first(500)),
     Fault("a file that is no table", lambda f: (f / "notulen.docx").write_bytes(b"PK"), "FILE-02", "notulen.docx", None, None),

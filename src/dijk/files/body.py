@@ -14,6 +14,9 @@ from dijk.tables import ON_DISK
 STRIP = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
 """Signs that are taken off the ends of a text: blanks, and those that no one sees."""
 
+INNER_BLANK = "[\u00a0\u2007\u2009\u202f]"
+"""Blanks that do not break, as thousands are often set apart by."""
+
 UNIT_ROW = r"^\(.*\)$|^\[.*\]$|^[djmyDJMY]{2,4}[-/][djmyDJMY]{2,4}[-/][djmyDJMY]{2,4}$"
 """Cells of a row that explains the headings: something in brackets, or how a date is written."""
 
@@ -98,7 +101,7 @@ def without_shifted(body: Body, cells: pl.DataFrame, places: dict[str, str], whe
 def stripped(body: Body, heading: Heading, where: Where, *, escaped: bool) -> Body:
     """Texts without blanks around them, empty ones as null; ``escaped`` takes off the sign that keeps a CSV from being a formula."""
     texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
-    bare = body.cells.with_columns(pl.col(texts).str.strip_chars(STRIP).str.replace_all("\u00a0", " ", literal=True))
+    bare = body.cells.with_columns(pl.col(texts).str.strip_chars(STRIP).str.replace_all(INNER_BLANK, " "))
     found: list[Row] = []
     lengths = pl.col(texts).str.len_bytes()
     changed = (body.cells.select(lengths) != bare.select(lengths)).select(pl.all().fill_null(False)) if texts else pl.DataFrame()

@@ -1,7 +1,7 @@
 """One column of a table: from cells as found to values with the column's type, and what was wrong with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import dataframely as dy
 import polars as pl
@@ -9,7 +9,7 @@ import polars as pl
 from dijk.files.dates import read_dates, read_moments
 from dijk.files.findings import Row, Where, at_once, each
 from dijk.files.grid import ERROR, NUMBER, UNCOUNTED, no_row
-from dijk.files.words import CHOICES_NL, NO, YES, choices_of, plain
+from dijk.files.words import CHOICES_NL, NO, NO_VALUE, YES, choices_of, plain
 from dijk.tables import ON_DISK
 
 ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
@@ -59,6 +59,19 @@ def marked(code: str, cells: Cells, mask: pl.Series, words: Mapping[str, object]
     return each(code, cells.where, cells.heading, cells.shown(mask), words=words) if mask.any() else []
 
 
+def told_nothing(cells: Cells) -> tuple[Cells, list[Row]]:
+    """Cells of a column that may be empty, without words such as `onbekend` and `n.v.t.`."""
+    if cells.text.dtype != pl.String or not cells.schema.nullable:
+        return cells, []
+    options = choices_of(cells.table, cells.name)
+    words = [word for word in NO_VALUE if plain(word) not in options]
+    nothing = cells.text.str.to_lowercase().is_in(words).fill_null(False)
+    if not nothing.any():
+        return cells, []
+    found = at_once("CELL-14", cells.where, cells.heading, cells.shown(nothing))
+    return replace(cells, text=cells.text.set(nothing, None)), found
+
+
 def failed(cells: Cells) -> tuple[Cells, pl.Series, list[Row]]:
     """Cells without those whose formula failed or was never calculated, which of them did, and what to say of it."""
     if cells.text.dtype != pl.String:
@@ -72,8 +85,7 @@ def failed(cells: Cells) -> tuple[Cells, pl.Series, list[Row]]:
     if not bad.any():
         return cells, bad, []
     found = marked("CELL-08", cells, error) + marked("CELL-09", cells, uncounted)
-    text = cells.text.set(bad, None)
-    return Cells(cells.table, cells.name, cells.heading, text, cells.kind, cells.row, cells.where), bad, found
+    return replace(cells, text=cells.text.set(bad, None)), bad, found
 
 
 def read_choice(cells: Cells) -> Column:

@@ -23,8 +23,8 @@ ODD = {"index": pl.UInt32, "text": pl.String, "state": pl.String, "value": pl.Da
 class Dates:
     """The days of a column, null where a cell is blank or no day.
 
-    ``odd`` has a row for each cell with something to say: its ``index``, the ``text``, the ``state`` (serial, swapped, both_orders, short_year,
-    none) and the ``value`` read.
+    ``odd`` has a row for each cell with something to say: its ``index``, the ``text``, the ``state`` (serial, swapped, both_orders,
+    short_year, none) and the ``value`` read.
     """
 
     value: pl.Series

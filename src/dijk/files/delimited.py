@@ -55,8 +55,7 @@ def read_csv(path: Path, where: Where) -> tuple[Grid | None, list[Row]]:
     if any(f["severity"] == "error" for f in found):
         return None, found
     rows = pl.Series(np.arange(1, lines.cells.height + 1, dtype=np.uint32))
-    stem = path.name.split(".")[0]
-    return Grid(where.file or "", stem, lines.cells, rows, point="." if separator == "," else None, shifts=True), found
+    return Grid(where.file or "", path.stem, lines.cells, rows, point="." if separator == "," else None, shifts=True), found
 
 
 def decode(raw: bytes) -> Text:

@@ -17,8 +17,8 @@ def no_row(count: int) -> pl.Series:
 class Grid:
     """The cells of one sheet or file.
 
-    ``cells`` has columns "0", "1", ... of text (of a Parquet file: as typed), null where blank. ``kinds`` has the same columns as UInt8, or is
-    None where every cell is text. ``rows`` are row numbers as the spreadsheet counts. ``point`` is the decimal sign where the
+    ``cells`` has columns "0", "1", ... of text (of a Parquet file: as typed), null where blank. ``kinds`` has the same columns as
+    UInt8, or is None where every cell is text. ``rows`` are row numbers as the spreadsheet counts. ``point`` is the decimal sign where the
     file itself makes it sure. ``heading`` is given where the format has one, else it is still among the cells.
     """
 

@@ -6,11 +6,11 @@ MOST_BYTES = 500 * 2**20
 MOST_ROWS = 20_000_000
 """Rows of one CSV or Parquet file: sixteen times the national stock table."""
 
-MOST_SHEET_ROWS = 300_000
+MOST_SHEET_ROWS = 200_000
 """Rows of one sheet. A sheet of Excel ends at 1,048,576; a workbook near it takes minutes to open for a person too."""
 
-MOST_CELLS = 6_000_000
-"""Filled cells of one sheet: 300,000 rows of twenty columns, about half a gigabyte in memory."""
+MOST_CELLS = 4_000_000
+"""Filled cells of one sheet: 200,000 rows of twenty columns, about half a gigabyte in memory."""
 
 MOST_COLUMNS = 500
 """Columns of one table. The widest of ours has twenty."""
@@ -18,8 +18,8 @@ MOST_COLUMNS = 500
 MOST_SHEETS = 200
 """Sheets of one workbook."""
 
-MOST_UNPACKED = 600 * 2**20
-"""Bytes that a workbook may unpack to: 300,000 full rows take about 350 MiB of XML."""
+MOST_UNPACKED = 500 * 2**20
+"""Bytes that a workbook may unpack to: 200,000 full rows take about 250 MiB of XML."""
 
 MOST_RATIO = 200
 """Bytes unpacked for each byte packed. Sheets of numbers reach 10 to 40; a bomb is near the format's limit of 1000."""

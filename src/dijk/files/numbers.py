@@ -17,6 +17,7 @@ ENGLISH = rf"^(?:{GROUPED}(?:,\d{{3}})+(?:\.\d+)?|[-+]?\d*\.\d+(?:[eE][-+]?\d+)?
 ROUGH = re.compile(
     r"^(?:ca|circa|plm|ong|ongeveer|about|approx|approximately|around|bijna|ruim|rond|geschat|schatting)\b[.:]?\s*|^(?:±|~|≈|\+/-|\+-)\s*"
 )
+ROUGH_AFTER = re.compile(r"\s*[(]?\b(?:geschat|schatting|raming|estimated|estimate|est)\b\.?[)]?$")
 SPACED = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")
 BESIDE = re.compile(r"^(?P<sign>[-+−]?)\s*(?P<number>\d[\d.,]*|[.,]\d+)\s*(?P<unit>[^\d].*)?$")
 
@@ -25,8 +26,8 @@ BESIDE = re.compile(r"^(?P<sign>[-+−]?)\s*(?P<number>\d[\d.,]*|[.,]\d+)\s*(?P<
 class Numbers:
     """The numbers of a column, null where a cell is blank or odd.
 
-    ``odd`` has a row for each cell that was more or less than a plain number: its ``index`` in the column, the ``text``, the ``state`` (rough,
-    unit, none, unreadable, doubt, mixed), the ``value`` read, its ``unit`` and the ``reason`` for having none.
+    ``odd`` has a row for each cell that was more or less than a plain number: its ``index`` in the column, the ``text``, the ``state``
+    (rough, unit, none, unreadable, doubt, mixed), the ``value`` read, its ``unit`` and the ``reason`` for having none.
     """
 
     value: pl.Series
@@ -123,11 +124,13 @@ def strange(text: str) -> tuple[str, str, float | None, str | None, str | None]:
         return text, "none", None, None, reason
     if words in ("nul", "zero"):
         return text, "unit", 0.0, None, None
-    bare, rough = ROUGH.subn("", words, count=1)
+    bare, before = ROUGH.subn("", words, count=1)
+    bare, after = ROUGH_AFTER.subn("", bare, count=1)
+    rough = before + after
     accounted = re.fullmatch(r"\((.*)\)|(.*\d)-", bare)
     if accounted:
         bare = "-" + (accounted[1] or accounted[2])
-    bare = SPACED.sub("", bare.replace("−", "-").removesuffix(",-"))
+    bare = SPACED.sub("", re.sub("^[−‑–]", "-", bare).removesuffix(",-"))
     money = bare.startswith(("€", "eur"))
     match = BESIDE.match(bare.removeprefix("€").removeprefix("euro").removeprefix("eur").strip())
     value = single(match["sign"] + match["number"]) if match else None

@@ -114,9 +114,7 @@ def read_parquet(path: Path, where: Where) -> tuple[Grid | None, list[Row]]:
         return None, [finding("FILE-10", where)]
     labels = tuple(cells.columns)
     cells = cells.rename({name: str(i) for i, name in enumerate(labels)})
-    return Grid(
-        where.file or "", path.name.split(".")[0], cells, pl.int_range(2, rows + 2, dtype=pl.UInt32, eager=True), heading=labels
-    ), []
+    return Grid(where.file or "", path.stem, cells, pl.int_range(2, rows + 2, dtype=pl.UInt32, eager=True), heading=labels), []
 
 
 def digest(tables: dict[str, pl.DataFrame]) -> str:

@@ -15,7 +15,7 @@ def joined(parts: list[Rows], table: str) -> Rows:
     rows = pl.concat([part.rows for part in parts])
     names, key = schema.column_names(), schema.primary_key()
     if rows.select(key).is_duplicated().any():
-        again = folded(rows, names)
+        again = folded(rows, [name for name in names if name != "source"])
         for (file,), some in rows.filter(again).group_by("_file", maintain_order=True):
             shown = some.select(row="_row", found=pl.concat_str(pl.col(key).cast(pl.String), separator=" ", ignore_nulls=True))
             found += at_once("ROW-01", Where(table, str(file)), None, shown)
@@ -27,7 +27,7 @@ def joined(parts: list[Rows], table: str) -> Rows:
 
 
 def folded(rows: pl.DataFrame, names: list[str]) -> pl.Series:
-    """Which rows repeat an earlier one in every column."""
+    """Which rows repeat an earlier one in these columns."""
     first = rows.with_row_index("_at").unique(names, keep="first", maintain_order=True)["_at"]
     return pl.repeat(True, rows.height, eager=True).scatter(first, False)
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from dijk.files.findings import Row, Where, finding
 from dijk.files.grid import BLANK, DATE, ERROR, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid
+from dijk.files.heading import find_heading
 from dijk.files.limits import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
 from dijk.files.words import table_named
 from dijk.files.workbook import Book, Event, Sheet, Unreadable, open_book, open_package, part_of, unescaped
@@ -226,11 +227,12 @@ def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | N
         filled = read_sheet(package, book, sheet)
         if not filled.cells.height:
             continue
-        if mine is None and (spare is None or sheet.hidden):
+        grid = grid_of(filled, path, sheet)
+        if mine is None and (spare is None or sheet.hidden or not (find_heading(grid, spare, where) or sheet is book.sheets[-1])):
             found.append(finding("FILE-19", where, found=sheet.name, rows=filled.cells.height))
             continue
         found += [finding("FILE-20", where, found=sheet.name)] if sheet.hidden else []
-        grids.append((mine or str(spare), grid_of(filled, path, sheet)))
+        grids.append((mine or str(spare), grid))
         found += said_aside(filled, where)
         spare = spare if mine else None
     if table and not grids and not found:
@@ -243,7 +245,7 @@ def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | N
 def grid_of(filled: Filled, path: Path, sheet: Sheet) -> Grid:
     """The filled cells of a sheet as a grid."""
     label = f"{path.name} [{sheet.name}]"
-    return Grid(label, path.name.split(".")[0], filled.cells, filled.rows, filled.kinds, merged=tuple(filled.aside.merged))
+    return Grid(label, path.stem, filled.cells, filled.rows, filled.kinds, merged=tuple(filled.aside.merged))
 
 
 def said_aside(filled: Filled, where: Where) -> list[Row]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from dijk.files.amount import read_amount
 from dijk.files.body import Body, body_of
-from dijk.files.column import Cells, Column, failed, read_choice, read_day, read_moment, read_text, read_yes
+from dijk.files.column import Cells, Column, failed, read_choice, read_day, read_moment, read_text, read_yes, told_nothing
 from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
@@ -97,6 +97,9 @@ def read_columns(body: Body, heading: Heading, table: str, grid: Grid, register:
                 reason, rough = amount.reason, amount.rough
             continue
         cells, broken, said = failed(cells)
+        if not isinstance(column, dy.String):
+            cells, nothing = told_nothing(cells)
+            said += nothing
         read = read_moment(cells, end_of_day=table in FACTS) if isinstance(column, dy.Datetime) else READERS[type(column)](cells)
         values[name], bad[name] = read.value, read.bad | broken
         found += said + read.findings
@@ -174,4 +177,14 @@ def rules_kept(frame: pl.DataFrame, table: str, where: Where, found: list[Row]) 
         shown = frame.select(row="_row", found=pl.lit(None, pl.String)).filter(~kept)
         found = found + each("ROW-03", where, None, shown, words={"rule": RULES_SAID[name]})
         good &= kept
-    return Rows(frame.filter(good), found)
+    return Rows(frame.filter(good), found + expired_yet_approved(frame, where))
+
+
+def expired_yet_approved(frame: pl.DataFrame, where: Where) -> list[Row]:
+    """A warning for each count of goods that may be given out, though past their last day."""
+    if not {"expires_on", "status", "day"} <= set(frame.columns):
+        return []
+    past = ((frame["expires_on"] < frame["day"]) & (frame["status"] == "approved")).fill_null(False)
+    return (
+        each("ROW-04", where, None, frame.select(row="_row", found=pl.col("expires_on").cast(pl.String)).filter(past)) if past.any() else []
+    )

@@ -43,12 +43,14 @@ WORDS = {
 }
 INTRO = {
     "en": (
-        "One row below the heading for each thing counted, asked or sent. Leave the headings as they are; the order of columns and rows is free.",
+        "One row below the heading for each thing counted, asked or sent.",
+        "Leave the headings as they are; the order of columns and rows is free.",
         "Not known is not zero: leave the number empty and choose a reason. Write 0 only where there is nothing.",
         "Columns that are not required may stay empty or be deleted.",
     ),
     "nl": (
-        "Eén regel onder de koppen per telling, aanvraag of levering. Laat de koppen staan; de volgorde van kolommen en regels is vrij.",
+        "Eén regel onder de koppen per telling, aanvraag of levering.",
+        "Laat de koppen staan; de volgorde van kolommen en regels is vrij.",
         "Onbekend is niet nul: laat het getal leeg en kies een reden. Schrijf alleen 0 waar echt niets is.",
         "Kolommen die niet verplicht zijn mogen leeg blijven of weg.",
     ),

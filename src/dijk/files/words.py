@@ -77,6 +77,12 @@ TABLES_ALSO = {
 }
 """Other names that people give a table."""
 
+STATED = (
+    *("voorraad", "voorraad_stuks", "aantal_op_voorraad", "op_voorraad", "aanwezig", "aantal_aanwezig", "on_hand", "in_stock"),
+    *("gevraagd", "aangevraagd", "gevraagd_aantal", "geleverd", "geleverd_aantal", "besteld", "besteld_aantal", "verbruik", "verbruikt"),
+)
+"""Headings of pieces that say what was done with them."""
+
 PAIR_HEADINGS = ("paar", "paren", "aantal_paar", "aantal_paren", "pairs")
 """Headings of a column of pieces that is counted in pairs."""
 
@@ -100,7 +106,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "day": ("datum", "date", "teldatum", "peildatum", "datum_telling", "besteldatum", "leverdatum", "datum_levering", "aanvraagdatum"),
     "expires_on": ("houdbaarheidsdatum", "tht", "tht_datum", "vervaldatum", "expiry", "expiry_date", "use_by", "ten_minste_houdbaar_tot"),
-    "pieces": ("aantal", "aantal_stuks", "hoeveelheid", "quantity", "qty", "number_of_pieces", "aantallen", *PAIR_HEADINGS),
+    "pieces": ("aantal", "aantal_stuks", "hoeveelheid", "quantity", "qty", "number_of_pieces", "aantallen", *STATED, *PAIR_HEADINGS),
     "value": ("cijfer", "number"),
     "region": ("regiocode", "region_code", "roaz", "roaz_regio"),
     "sector": ("sectorcode", "sector_code"),
@@ -109,6 +115,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "order": ("ordernummer", "ordernr", "order_number", "bestelnummer"),
     "line": ("regelnummer", "regelnr", "order_line", "orderregel"),
     "pieces_per_pack": ("stuks_per_verpakking", "stuks_per_pak", "aantal_per_doos", "inhoud", "per_doos", "pack_size"),
+    "cents_per_pack": ("prijs_per_doos", "prijs", "stuksprijs_doos", "price_per_pack", "price"),
     "gtin": ("ean", "ean_code", "gtin_code", "barcode", "streepjescode"),
     "status": ("kwaliteitsstatus",),
     "request": ("aanvraagnummer", "aanvraagnr", "request_number"),
@@ -128,8 +135,8 @@ PACK_SIZE_HEADINGS = ("stuks_per_doos", "pieces_per_pack", *HEADINGS["pieces_per
 """Headings of a column that says per row how many pieces a pack holds."""
 
 CHOICES_NL: dict[str, tuple[str, ...]] = {
-    "counted": ("geteld",),
-    "estimated": ("geschat", "schatting"),
+    "counted": ("geteld", "telling"),
+    "estimated": ("geschat", "schatting", "raming"),
     "assumed": ("aangenomen", "aanname"),
     "not_asked": ("niet gevraagd",),
     "no_answer": ("geen antwoord", "niet geantwoord"),
@@ -139,9 +146,9 @@ CHOICES_NL: dict[str, tuple[str, ...]] = {
     "not_applicable": ("niet van toepassing", "nvt", "n.v.t."),
     "unreadable": ("onleesbaar",),
     "retracted": ("ingetrokken",),
-    "approved": ("goedgekeurd", "vrijgegeven", "akkoord"),
-    "quarantine": ("quarantaine", "in quarantaine"),
-    "blocked": ("geblokkeerd",),
+    "approved": ("goedgekeurd", "vrijgegeven", "akkoord", "beschikbaar", "ok", "vrij"),
+    "quarantine": ("quarantaine", "in quarantaine", "in onderzoek", "te beoordelen"),
+    "blocked": ("geblokkeerd", "afgekeurd"),
     "expired": ("verlopen", "over datum"),
     "consortium": ("consortium", "lch"),
     "own_purchase": ("eigen inkoop", "zelf gekocht"),
@@ -209,8 +216,8 @@ CHOICES_NL: dict[str, tuple[str, ...]] = {
 }
 """Dutch words for each choice; the first is the one that templates show."""
 
-YES = ("ja", "j", "yes", "y", "x", "1", "waar", "true", "true.", "✓", "✔", "v")
-NO = ("nee", "n", "no", "0", "onwaar", "false", "neen")
+YES = ("ja", "j", "yes", "y", "x", "1", "waar", "true", "true.", "✓", "✔", "v", "spoed", "urgent")
+NO = ("nee", "n", "no", "0", "onwaar", "false", "neen", "normaal", "regulier")
 
 NO_VALUE: dict[str, str] = {
     "onbekend": "not_counted",
@@ -355,6 +362,6 @@ def headings_of(table: str) -> dict[str, str]:
 def choices_of(table: str, column: str) -> dict[str, str]:
     """What may be written for each choice of a column, as ``plain`` text, to the choice."""
     kind = ON_DISK[table].columns()[column]
-    options = kind.dtype.categories if isinstance(kind, dy.Enum) else []  # type: ignore[attr-defined]
+    options = list(kind.dtype.categories) if isinstance(kind, dy.Enum) else []  # type: ignore[attr-defined]
     said = {plain(word): option for option in options for word in CHOICES_NL.get(option, ())}
     return said | {plain(option): option for option in options}
