@@ -4,8 +4,8 @@
 
 Speed as ratios (the machine does not matter much): the kernel against one pass over the same arrays and against general solvers, for a
 country (20,000 sites, 60 needs) and a union of countries (200,000 sites, 200 needs). Fairness: sixteen weeks of scarcity under six rules;
-three routings of the regional check; real requests with fantasy numbers; wrong norms. ``--docs`` writes tables and figure into that page. ``--quick`` takes smaller instances. Figures on real series are left out where the series are
-absent (``DIJK_DATA`` names their folder).
+three routings of the regional check; real requests with fantasy numbers; wrong norms. ``--docs`` writes tables and figure into that page.
+``--quick`` takes smaller instances. Figures on real series are left out where the series are absent (``DIJK_DATA`` names their folder).
 """
 
 import argparse

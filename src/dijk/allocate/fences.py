@@ -52,7 +52,7 @@ def reserved(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> S
     made: list[dict[str, Any]] = []
     for part in _by_article(rows, goods, fences.filter(pl.col("kind") == "reserve")):
         for fence in part.fences.iter_rows(named=True):
-            inside = part.at[_holds(part.rows, fence) & (pool[part.at] < 0)]
+            inside = part.at[holds(part.rows, fence) & (pool[part.at] < 0)]
             if len(inside):
                 pool[inside] = len(made)
                 made.append(part.article | {"fence": fence["fence"], "packs": int(part.article["packs"] * fence["share"])})
@@ -118,7 +118,7 @@ def _by_article(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -
             yield _Part(at, rows[at], article, set_for)
 
 
-def _holds(places: pl.DataFrame, fence: dict[str, Any]) -> NDArray[np.bool_]:
+def holds(places: pl.DataFrame, fence: dict[str, Any]) -> NDArray[np.bool_]:
     """Which rows, of sector and region, a fence holds."""
     sectors, region = fence["sectors"], fence["region"]
     inside = pl.lit(True) if sectors is None else pl.col("sector").is_in(sectors)
@@ -141,7 +141,7 @@ class _Limits:
         atom = rows.join(atoms.with_row_index("atom"), on=["sector", "region"], how="left", maintain_order="left")["atom"]
         packs = (table["share"] * whole).floor().cast(pl.Int64).to_numpy()
         caps = (table["kind"] == "cap").to_numpy()
-        members = np.stack([_holds(atoms, fence) for fence in table.iter_rows(named=True)])
+        members = np.stack([holds(atoms, fence) for fence in table.iter_rows(named=True)])
         fences = Fences(members, np.where(caps, 0, packs), np.where(caps, packs, NO_LIMIT))
         return cls(atoms, atom.cast(pl.Int64).to_numpy(), fences, table)
 

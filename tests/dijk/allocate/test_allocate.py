@@ -9,6 +9,7 @@ import pytest
 
 from dijk.allocate import Division, Explained, adjust, allocate, explain
 from dijk.allocate.claims import CLAIM
+from dijk.allocate.price import price_of_fences
 from dijk.allocate.recompute import recompute
 from dijk.example import AS_OF, example
 from dijk.policy import Policy
@@ -354,3 +355,21 @@ def test_where_it_says_that_a_larger_request_changes_nothing_it_changes_nothing(
 
 def test_nothing_left_is_said_so() -> None:
     assert explained(divided(small(stock=0)), "home-1").nl.endswith("U krijgt nu niets. Er is niets over dat deze behoefte accepteert.")
+
+
+def test_the_price_of_a_fence_is_known_before_it_is_set() -> None:
+    tables = two_sectors() | {"fence": rows("fence", fence("guarantee", 0.75, sector="home"))}
+    inputs = world(tables, AS_OF)
+    now = present(inputs, Policy.of(tables).known(inputs.as_of))
+    price = price_of_fences(now, pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1).row(0, named=True)
+    assert (price["group_days_with"], price["group_days_without"]) == (4.5, 3.0)
+    assert (price["others_days_with"], price["others_days_without"]) == (1.5, 3.0)
+    assert price["unmet_with"] == price["unmet_without"] == pytest.approx(0.7)  # the same goods reach the same days, elsewhere
+
+
+def test_a_fence_that_leaves_goods_idle_shows_in_unmet_need() -> None:
+    tables = two_sectors() | {"fence": rows("fence", fence("cap", 0.25, sector="home"), fence("cap", 0.25, sector="hospital", code="g"))}
+    inputs = world(tables, AS_OF)
+    now = present(inputs, Policy.of(tables).known(inputs.as_of))
+    prices = price_of_fences(now, pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1)
+    assert (prices["unmet_with"] > prices["unmet_without"]).all()
