@@ -279,8 +279,13 @@ def test_the_rejected_lot_counts_until_the_recall_and_is_blocked_after(small: Ta
         rows = as_known(small["stock"], FACTS["stock"], moment).filter((pl.col("lot") == REJECTED) & (pl.col("pieces") > 0))
         return dict(rows.select("status", "pieces").iter_rows())
 
-    assert held(26) == {"approved": 70_000}
+    assert held(26) == {}
+    assert held(27) == {"approved": 70_000}
     assert held(28) == {"blocked": 70_000}
+    eve = dt.datetime(2020, 3, 27, 18, tzinfo=dt.UTC)
+    then = Inputs.of(small, as_of=eve).known()
+    in_store = central_stock(then, Policy.of(dict(small)).known(eve)).filter(pl.col("product") == "P-kn95")
+    assert in_store.select("status", "pieces").rows() == [("approved", 70_000)]
     sent = small["delivery"].filter(pl.col("lot") == REJECTED)
     assert sent["pieces"].sum() == pytest.approx(60_000, rel=0.01)
     assert set(small["site"].filter(pl.col("site").is_in(sent["site"].implode()))["sector"]) == {"umc", "hospital"}
@@ -339,6 +344,14 @@ def test_open_orders_are_late_undated_unpriced_and_come_by_air_rail_and_sea(worl
     assert world.inbound["cents_per_pack"].null_count() > 0
     assert {"air", "rail", "sea"} <= set(world.inbound["mode"])
     assert open_lines.filter(pl.col("day") > TODAY - dt.timedelta(days=14)).height > 5
+
+
+def test_an_order_is_first_known_as_ordered_and_only_later_as_received(small: Tables, world: Inputs) -> None:
+    first = small["inbound"].sort("known_at").unique(["order", "line"], keep="first")
+    assert set(first["state"]) == {"ordered"}
+    assert first["received_pieces"].sum() == 0
+    assert {"received", "cancelled", "confirmed", "underway"} <= set(world.inbound["state"])
+    assert (world.inbound["received_pieces"] <= world.inbound["pieces"]).all()
 
 
 def test_a_later_count_never_exceeds_what_was_there_plus_what_came(world: Inputs) -> None:

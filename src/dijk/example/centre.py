@@ -92,11 +92,11 @@ def _hubs(regional: pl.DataFrame, hubs: pl.DataFrame, seed: int) -> pl.DataFrame
 
 
 def _rejected(site: str, size: Size) -> pl.DataFrame:
-    """The lot as it was counted, and the correction of four days later: nothing approved, the rest blocked."""
+    """The lot as it was counted after the last van left, and the correction of a day later: nothing approved, the rest blocked."""
     left = round((REJECTED_PIECES - REJECTED_SENT) * size.scale)
-    first, later = dt.datetime(2020, 3, 24, 17, tzinfo=dt.UTC), dt.datetime(2020, 3, 28, 12, tzinfo=dt.UTC)
+    first, later = dt.datetime(2020, 3, 27, 17, tzinfo=dt.UTC), dt.datetime(2020, 3, 28, 12, tzinfo=dt.UTC)
     rows = [
-        (first, "approved", left, "count on arrival"),
+        (first, "approved", left, "count after delivery"),
         (later, "approved", 0, "recall after tests"),
         (later, "blocked", left, "recall after tests"),
     ]
@@ -145,19 +145,24 @@ def inbound(national: pl.DataFrame, sites: pl.DataFrame, size: Size, *, seed: in
     )
     rows = pl.concat([near, far], how="diagonal_relaxed").with_row_index("number", offset=1)
     stores = sites.filter(pl.col("kind") == "warehouse")["site"].to_numpy()
-    return shaped(
-        _with_states(rows, rng).with_columns(
-            order=pl.format("B{}", (pl.col("number") // 3).cast(pl.String).str.zfill(5)),
-            line=pl.col("number") % 3 + 1,
-            supplier=pl.Series(rng.choice(SUPPLIERS, rows.height)),
-            product="article",
-            to_site=pl.Series(rng.choice(stores, rows.height)),
-            known_at=moment(pl.col("day"), hour=16),
-            source=pl.lit("order book"),
-            how=pl.lit("counted"),
-        ),
-        FACTS["inbound"],
+    rows = _with_states(rows, rng).with_columns(
+        order=pl.format("B{}", (pl.col("number") // 3).cast(pl.String).str.zfill(5)),
+        line=pl.col("number") % 3 + 1,
+        supplier=pl.Series(rng.choice(SUPPLIERS, rows.height)),
+        product="article",
+        to_site=pl.Series(rng.choice(stores, rows.height)),
+        source=pl.lit("order book"),
+        how=pl.lit("counted"),
     )
+    return shaped(_as_told(rows).sort("order", "line", "known_at"), FACTS["inbound"])
+
+
+def _as_told(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each line twice: as it was ordered, and how far it has come, known on arrival or in the last days."""
+    ordered = rows.with_columns(state=pl.lit("ordered"), received_pieces=pl.lit(0), known_at=moment(pl.col("day"), hour=6))
+    heard = pl.max_horizontal(pl.col("day"), pl.lit(TODAY - dt.timedelta(days=3)))
+    arrived = pl.when(pl.col("state") == "received").then("expected").otherwise(heard)
+    return pl.concat([ordered, rows.with_columns(known_at=moment(arrived, hour=16))], how="diagonal_relaxed")
 
 
 def _lines(rows: pl.DataFrame, each: int, rng: np.random.Generator) -> pl.DataFrame:
