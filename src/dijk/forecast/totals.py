@@ -13,6 +13,7 @@ from dijk.tables import ALL
 from dijk.tables.results import Demand
 
 Array = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 DEMAND_LEVELS: Array = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
 GROUPS = ("cure", "care", "other")
@@ -32,6 +33,10 @@ class Grid:
         lowest = cells["sector"].unique(maintain_order=True).to_list()
         regions = cells["region"].unique(maintain_order=True).to_list()
         return cls((*lowest, *GROUPS, ALL), (*regions, ALL), tuple(GROUPS.index(group.get(sector, "other")) for sector in lowest))
+
+    def is_total(self, places: Places) -> npt.NDArray[np.bool_]:
+        """Whether each cell, by its places (2, cells), adds up sectors or regions."""
+        return np.asarray((places[0] >= len(self.group)) | (places[1] == len(self.regions) - 1))
 
 
 def with_totals(samples: Array, grid: Grid) -> Array:
@@ -63,21 +68,33 @@ def demand_table(
 
     Cells where nothing is used are left out. Table `Demand`, sorted by its key.
     """
-    order = sorted(load)
-    places: list[npt.NDArray[np.int64]] = []
-    values: list[Array] = []
-    for which, (curve, need) in enumerate(order):
-        whole = with_totals(linear_demand(paths, load[curve, need]), grid)
-        used = np.asarray(whole.any(axis=(2, 3)))
+    order = sorted(load)  # base comes before the scenarios
+    found: dict[tuple[str, str], tuple[Places, Array]] = {}
+    for curve, need in order:
+        base = found.get(("base", need))
+        if base and np.array_equal(load[curve, need], load["base", need]):
+            places, values = base  # a scenario that does not touch the need
+        else:
+            places, values = _cell_quantiles(linear_demand(paths, load[curve, need]), grid)
+        found[curve, need] = places, values
+    for (curve, need), (places, values) in found.items():
         if curve != "base":
-            used[: len(grid.group), :-1] = False
-        row, column = np.nonzero(used)
-        places.append(np.stack([np.full(len(row), which), row, column]))
-        values.append(path_quantiles(whole[row, column], DEMAND_LEVELS).round(3))
-    if not values:
+            kept = grid.is_total(places)
+            found[curve, need] = places[:, kept], values[kept]
+    if not found:
         return Demand.create_empty()
-    table = _rows(np.concatenate(places, axis=1), np.concatenate(values), order, grid, weeks).with_columns(known_at=pl.lit(as_of))
-    return Demand.cast(table.select(Demand.column_names()).sort("curve", "need", "sector", "region", "week", "quantile_level"))
+    table = _rows(list(found), list(found.values()), grid, weeks).with_columns(known_at=pl.lit(as_of))
+    return Demand.cast(table.select(Demand.column_names()))
+
+
+def _cell_quantiles(samples: Array, grid: Grid) -> tuple[Places, Array]:
+    """Places (2, cells) of the cells where something is used, sorted by name, and their quantiles (cells, weeks, levels)."""
+    whole = with_totals(samples, grid)
+    sector_order, region_order = np.argsort(grid.sectors), np.argsort(grid.regions)
+    used = np.asarray(whole.any(axis=(2, 3)))[np.ix_(sector_order, region_order)]
+    row, column = np.nonzero(used)
+    places = np.stack([sector_order[row], region_order[column]])
+    return places, path_quantiles(whole[places[0], places[1]], DEMAND_LEVELS).round(3)
 
 
 def path_quantiles(samples: Array, levels: Array) -> Array:
@@ -94,15 +111,16 @@ def path_quantiles(samples: Array, levels: Array) -> Array:
     return quantiles
 
 
-def _rows(
-    places: npt.NDArray[np.int64], values: Array, order: Sequence[tuple[str, str]], grid: Grid, weeks: Sequence[dt.date]
-) -> pl.DataFrame:
+def _rows(keys: Sequence[tuple[str, str]], found: Sequence[tuple[Places, Array]], grid: Grid, weeks: Sequence[dt.date]) -> pl.DataFrame:
+    values = np.concatenate([quantiles for _, quantiles in found])
     cells, steps, levels = values.shape
-    which, row, column = (np.repeat(axis, steps * levels) for axis in places)
+    which = np.repeat(np.arange(len(keys)), [places.shape[1] for places, _ in found])
+    row, column = np.concatenate([places for places, _ in found], axis=1)
+    which, row, column = (np.repeat(axis, steps * levels) for axis in (which, row, column))
     return pl.DataFrame(
         {
-            "curve": pl.Series([curve for curve, _ in order]).gather(which),
-            "need": pl.Series([need for _, need in order]).gather(which),
+            "curve": pl.Series([curve for curve, _ in keys]).gather(which),
+            "need": pl.Series([need for _, need in keys]).gather(which),
             "sector": pl.Series(grid.sectors).gather(row),
             "region": pl.Series(grid.regions).gather(column),
             "week": pl.Series(list(weeks), dtype=pl.Date).gather(np.tile(np.repeat(np.arange(steps), levels), cells)),

@@ -179,6 +179,18 @@ def test_a_driver_whose_indicator_has_no_past_is_level_and_wide():
     assert first[-1] / first[0] > 4
 
 
+def test_new_infections_of_residents_become_days_of_care():
+    steady = [row | {"value": 70.0} for row in indicator_rows(code="nh_new_infected")]
+    halved = [row | {"value": 70.0 if row["day"] < dt.date(2020, 4, 19) else 35.0} for row in steady]
+    driver = tables()["driver"].with_columns(indicator=pl.when(pl.col("driver") == "patient_day").then(pl.lit("nh_new_infected")))
+    first = [
+        forecast(present({"indicator": table("indicator", rows), "driver": driver}), seed=1).driver_paths[0, 0, :, 0] / (7 * 90)
+        for rows in (steady, halved)
+    ]
+    assert np.median(first[0]) == pytest.approx(1.0, rel=0.05)
+    assert 0.6 < np.median(first[1]) < 0.8  # not at once to the half: those infected before are still cared for
+
+
 def test_a_region_that_nobody_reports_follows_the_nation():
     north_only = [row for row in indicator_rows() if row["region"] == "north"]
     future = forecast(present({"indicator": table("indicator", north_only)}), seed=1)

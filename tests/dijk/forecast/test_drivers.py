@@ -112,6 +112,15 @@ def test_missing_newest_weeks_widen_the_forecast(seed, lost):
     assert (wider[1] - wider[0] > width[1] - width[0]).all()
 
 
+@pytest.mark.parametrize("lost", [1, 3, 12])
+def test_a_late_series_is_forecast_by_the_longer_step(lost):
+    counts = waves(6)[:1]
+    late = np.hstack([counts[:, :-lost], np.full((1, lost), np.nan)])
+    assert np.allclose(forecast(late, ("a",)), forecast(counts[:, :-lost], ("a",), horizon=lost + 4)[:, lost:])
+    if lost == 12:
+        assert np.isnan(forecast(np.hstack([late, [[np.nan]]]), ("a",))).all()  # silent for too long
+
+
 def test_a_missing_week_within_widens_the_forecast():
     counts = waves(4)
     counts[0, -4:] = 300.0
