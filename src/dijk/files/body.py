@@ -14,6 +14,9 @@ from dijk.tables import ON_DISK
 STRIP = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
 """Signs that are taken off the ends of a text: blanks, and those that no one sees."""
 
+UNTIDY = rf"^[{STRIP}]|[{STRIP}]$|[\u00a0\u2007\u2009\u202f]"
+"""A text with such a sign at an end, or with a blank that does not break."""
+
 INNER_BLANK = "[\u00a0\u2007\u2009\u202f]"
 """Blanks that do not break, as thousands are often set apart by."""
 
@@ -62,6 +65,8 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
 def merged_down(grid: Grid, heading: Heading, where: Where) -> tuple[pl.DataFrame, list[Row]]:
     """Cells below the heading with the value of each merged range in all of its rows."""
     cells, found = grid.cells, []
+    if not grid.merged:
+        return cells.slice(heading.first), []
     words = {label.place: label.words for label in heading.labels.values()}
     at = {row: i for i, row in enumerate(grid.rows)}
     for first, last, left, _ in grid.merged:
@@ -101,17 +106,23 @@ def without_shifted(body: Body, cells: pl.DataFrame, places: dict[str, str], whe
 def stripped(body: Body, heading: Heading, where: Where, *, escaped: bool) -> Body:
     """Texts without blanks around them, empty ones as null; ``escaped`` takes off the sign that keeps a CSV from being a formula."""
     texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
-    bare = body.cells.with_columns(pl.col(texts).str.strip_chars(STRIP).str.replace_all(INNER_BLANK, " "))
     found: list[Row] = []
-    lengths = pl.col(texts).str.len_bytes()
-    changed = (body.cells.select(lengths) != bare.select(lengths)).select(pl.all().fill_null(False)) if texts else pl.DataFrame()
-    for name in [name for name in texts if changed[name].any()]:
-        spaced = pl.DataFrame({"row": body.rows, "found": body.cells[name]}).filter(changed[name] & (bare[name] != ""))
+    cells = body.cells
+    for name in having(cells, texts, pl.col(texts).str.contains(UNTIDY)):
+        bare = cells[name].str.strip_chars(STRIP).str.replace_all(INNER_BLANK, " ")
+        spaced = pl.DataFrame({"row": body.rows, "found": cells[name]}).filter((bare != cells[name]) & (bare != ""))
         found += at_once("CELL-02", where, heading.words(name), spaced)
-    if escaped:
-        bare = bare.with_columns(pl.col(texts).str.replace(r"(?s)^'('*[=+\-@\t\r].)", "${1}"))
-    bare = bare.with_columns(pl.col(texts).replace("", None))
-    return replace(body, cells=bare, findings=body.findings + found)
+        cells = cells.with_columns(bare.alias(name))
+    if escaped and (guarded := having(cells, texts, pl.col(texts).str.starts_with("'"))):
+        cells = cells.with_columns(pl.col(guarded).str.replace(r"(?s)^'('*[=+\-@\t\r].)", "${1}"))
+    if hollow := having(cells, texts, pl.col(texts) == ""):
+        cells = cells.with_columns(pl.col(hollow).replace("", None))
+    return replace(body, cells=cells, findings=body.findings + found)
+
+
+def having(cells: pl.DataFrame, columns: list[str], test: pl.Expr) -> list[str]:
+    """Of these columns those in which the test holds for any cell."""
+    return [name for name, holds in cells.select(test.any()).row(0, named=True).items() if holds] if columns else []
 
 
 def without_blank(body: Body, where: Where) -> Body:
@@ -156,12 +167,11 @@ def ditto(body: Body, heading: Heading, where: Where) -> Body:
     """Ditto marks replaced by the value above them."""
     cells, found = body.cells, list(body.findings)
     texts = [name for name, kind in cells.schema.items() if kind == pl.String and not is_prose(where.table, name)]
-    marks = cells.select(pl.col(texts).str.to_lowercase().is_in(DITTO).fill_null(False))
-    for name in [name for name, any_mark in marks.select(pl.all().any()).row(0, named=True).items() if any_mark] if texts else []:
-        above = cells[name].set(marks[name], None).forward_fill()
-        shown = pl.DataFrame({"row": body.rows, "found": cells[name]}).filter(marks[name])
-        found += at_once("SHEET-11", where, heading.words(name), shown)
-        cells = cells.with_columns(cells[name].zip_with(~marks[name], above).alias(name))
+    marks = [form for mark in DITTO for form in {mark, mark.capitalize(), mark.upper()}]
+    for name in having(cells, texts, pl.col(texts).is_in(marks)):
+        same = cells[name].is_in(marks).fill_null(False)
+        found += at_once("SHEET-11", where, heading.words(name), pl.DataFrame({"row": body.rows, "found": cells[name]}).filter(same))
+        cells = cells.with_columns(cells[name].zip_with(~same, cells[name].set(same, None).forward_fill()))
     return replace(body, cells=cells, findings=found)
 
 

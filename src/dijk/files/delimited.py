@@ -17,6 +17,8 @@ from dijk.files.limits import MOST_COLUMNS, MOST_ROWS
 
 SEPARATORS = ";,\t|"
 SAMPLE = 64 * 1024
+MOST_QUOTED = 256 * 2**20
+"""Bytes of a text with quotes that is looked at as a whole, which takes four times its size; a larger one is read row by row."""
 BATCH = 50_000
 """Rows turned into columns at a time, so that a large file is never held as Python rows."""
 
@@ -103,20 +105,35 @@ def without_quoted(line: str) -> str:
 
 
 def plain_lines(text: bytes, separator: str) -> Lines | None:
-    """The cells where no line needs care: no quotes, no blank lines, as many separators in each. Else none."""
-    if b'"' in text or text[:4].lower() == b"sep=" or text.count(b"\r") != text.count(b"\r\n"):
+    """The cells where no line needs care: no blank lines, as many separators in each, each quote at the edge of a cell. Else none."""
+    if text[:4].lower() == b"sep=" or text.count(b"\r") != text.count(b"\r\n") or (b'"' in text and len(text) > MOST_QUOTED):
         return None
     body = text if text.endswith(b"\n") else text + b"\n"
     signs = np.frombuffer(body, dtype=np.uint8)
-    ends = np.flatnonzero(signs == ord("\n"))
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    counts = np.add.reduceat((signs == ord(separator)).view(np.uint8), starts, dtype=np.int32)
-    if counts[0] == 0 or counts.min() != counts.max() or len(ends) > MOST_ROWS:
+    outside = unquoted(signs, separator) if b'"' in text else True
+    if outside is None:
         return None
-    cells = pl.read_csv(io.BytesIO(body), has_header=False, separator=separator, infer_schema=False, quote_char=None)
+    ends = np.flatnonzero((signs == ord("\n")) & outside)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    counts = np.add.reduceat(((signs == ord(separator)) & outside).view(np.uint8), starts, dtype=np.int32)
+    if not len(ends) or counts[0] == 0 or counts.min() != counts.max() or len(ends) > MOST_ROWS:
+        return None
+    cells = pl.read_csv(io.BytesIO(body), has_header=False, separator=separator, infer_schema=False, quote_char='"')
     if cells.height != len(ends):
         return None
     return Lines(cells.rename({name: str(i) for i, name in enumerate(cells.columns)}), [])
+
+
+def unquoted(signs: np.ndarray, separator: str) -> np.ndarray | None:
+    """Which signs stand outside quotes; None where a quote opens or closes in the midst of a cell, or is never closed."""
+    quotes = signs == ord('"')
+    inside = (np.cumsum(quotes, dtype=np.uint8) & 1).astype(bool)
+    if inside[-1]:
+        return None
+    edges = np.array([ord(separator), ord("\n"), ord("\r"), ord('"')], dtype=np.uint8)
+    opens, closes = np.flatnonzero(quotes & inside), np.flatnonzero(quotes & ~inside)
+    before, after = signs[np.maximum(opens - 1, 0)], signs[closes + 1]
+    return ~inside if np.isin(before, edges).all() and np.isin(after, edges).all() else None
 
 
 def careful_lines(text: bytes, separator: str, where: Where) -> Lines:
