@@ -14,7 +14,7 @@ LOTS = 16**15
 
 
 def claims(now: Now) -> pl.DataFrame:
-    """Claims with an open request and norm use, before an article and its packs are known. One row per site, need and risk class.
+    """Claims with norm use where a request is open, before an article and its packs are known. One row per site, need and risk class.
 
     The stock of a site serves its highest class first, up to the cap of norm days; what is left counts for its last class. Its
     request does the same: it fills the room under the cap class by class, and what passes the cap stays with the last class.
@@ -44,20 +44,22 @@ def claims(now: Now) -> pl.DataFrame:
         floor_pieces=_days(rows["norm_use_per_day"], policy.numbers("floor_days", day, rows)),
         stock=pl.col("counts_as").fill_null(0),
     )
-    return _by_class(rows).filter(pl.col("requested") > 0).sort(CLAIM)
+    return _by_class(rows).sort(CLAIM)
 
 
 def own_claims(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
     """Add ``own_room`` and ``own_floor_room``: what a claim comes to under the rules that its region set for itself.
 
     ``rows`` are claims under the national rules, which decide what a region gets; its own rules divide that. Empty where a region set none.
+    Classes that ask for nothing are left out.
     """
-    own = claims(now).select(*CLAIM, own_room="room", own_floor_room="floor_room")
     rules = now.policy.in_force("policy_rule", now.world.today)
     regions = rules.filter((pl.col("region") != ALL) & pl.col("rule").is_in(["cap_days", "floor_days"]))["region"].unique()
-    here = pl.col("region").is_in(regions.implode())
+    inside = now.world.site.filter(pl.col("region").is_in(regions.implode()))["site"]
+    there = replace(now, norm_use=now.norm_use.filter(pl.col("site").is_in(inside.implode())))
+    own = claims(there).select(*CLAIM, own_room="room", own_floor_room="floor_room")
     joined = rows.join(own, on=CLAIM, how="left", maintain_order="left")
-    return joined.with_columns(pl.when(here).then(c).alias(c) for c in ("own_room", "own_floor_room"))
+    return joined.filter((pl.col("requested") > 0) | (pl.col("own_room") > 0))
 
 
 def nationally(now: Now) -> Now:
@@ -71,23 +73,30 @@ def _days(norm_use: pl.Series, days: pl.Series) -> pl.Series:
     return ((norm_use * 1e6).round() * days / 1e6).ceil().cast(pl.Int64)
 
 
+NEW = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in ("site", "need"))
+"""The first class of a site and need, in rows sorted so."""
+
+LAST = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(-1)) for c in ("site", "need"))
+
+
+def _so_far(column: str) -> pl.Expr:
+    """Running total over the classes of a site and need; rows are sorted so, which is why no grouping is needed."""
+    total = pl.col(column).cum_sum()
+    return total - pl.when(NEW).then(total - pl.col(column)).forward_fill()
+
+
 def _by_class(rows: pl.DataFrame) -> pl.DataFrame:
     """Split the stock and the request of a site over its risk classes, highest first; rows are sorted so."""
-    one = ["site", "need"]
-    last = pl.int_range(pl.len()).over(one) == pl.len().over(one) - 1
-    before = pl.col("capped").cum_sum().over(one) - pl.col("capped")
-    left = (pl.col("stock") - before).clip(lower_bound=0)
-    rows = rows.with_columns(position=pl.when(last).then(left).otherwise(pl.min_horizontal(left, "capped")))
+    left = (pl.col("stock") - (_so_far("capped") - pl.col("capped"))).clip(lower_bound=0)
+    rows = rows.with_columns(position=pl.when(LAST).then(left).otherwise(pl.min_horizontal(left, "capped")))
     rows = rows.with_columns(position=(pl.col("position") - pl.col("moved").fill_null(0)).clip(lower_bound=0))
     rows = rows.with_columns(open_room=(pl.col("capped") - pl.col("position")).clip(lower_bound=0))
-    asked_before = pl.col("open_room").cum_sum().over(one) - pl.col("open_room")
-    asked = (pl.col("pieces") - asked_before).clip(lower_bound=0)
-    room = pl.min_horizontal(asked, "open_room")
+    asked = (pl.col("pieces") - (_so_far("open_room") - pl.col("open_room"))).clip(lower_bound=0)
+    rows = rows.with_columns(asked=asked, room=pl.min_horizontal(asked, "open_room"))
     return rows.with_columns(
-        requested=pl.when(last).then(asked).otherwise(room),
-        room=room,
-        floor_room=pl.min_horizontal(room, (pl.col("floor_pieces") - pl.col("position")).clip(lower_bound=0)),
-    ).drop("stock", "counts_as", "pieces", "open_room", "floor_pieces", "urgent", "moved")
+        requested=pl.when(LAST).then("asked").otherwise("room"),
+        floor_room=pl.min_horizontal("room", (pl.col("floor_pieces") - pl.col("position")).clip(lower_bound=0)),
+    ).drop("stock", "counts_as", "pieces", "open_room", "asked", "floor_pieces", "urgent", "moved")
 
 
 def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
@@ -96,14 +105,14 @@ def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
     So a site of three classes is rounded up once and not three times. ``rows`` has ``pieces_per_pack``, and gets ``own_ceiling`` and
     ``own_floor`` in the same way.
     """
-    one, pack = ["site", "need"], pl.col("pieces_per_pack")
+    pack = pl.col("pieces_per_pack")
 
     def up(pieces: pl.Expr) -> pl.Expr:
         return (pieces + pack - 1) // pack * pack
 
     rows = rows.sort("site", "need", "tier", "risk_class")
     for prefix in ("", "own_"):
-        so_far = pl.col(f"{prefix}room").cum_sum().over(one)
+        so_far = _so_far(f"{prefix}room")
         ceiling = (up(so_far) - up(so_far - pl.col(f"{prefix}room"))).alias(f"{prefix}ceiling")
         rows = rows.with_columns(ceiling).with_columns(
             pl.min_horizontal(f"{prefix}ceiling", up(pl.col(f"{prefix}floor_room"))).alias(f"{prefix}floor")
