@@ -43,8 +43,12 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     folder
         Its files are ``table.csv``, ``table.parquet`` or ``table.xlsx``, or several as ``table.anything.csv``, in English or Dutch.
     received
-        When the files came in, UTC: taken where a row does not say when it was known. None takes the end of the row's day for
-        facts, the first day of validity for judgements, and 1 January 2000 for registers.
+        When the files came in, UTC: taken for facts that do not say when they were known; None takes the end of the row's day.
+        Judgements take the beginning of their first day, registers 1 January 2000.
+
+    Returns
+    -------
+    The dataset. Where a finding is an error, its rows are missing and it must not be planned.
     """
     folder = Path(folder)
     if not folder.is_dir():

@@ -156,7 +156,7 @@ def fill_in(
 
 def known_at(table: str, received: dt.datetime | None) -> tuple[pl.Expr, tuple[str, str]]:
     """When a row without a moment became known, and how to say it."""
-    if received is not None:
+    if table in FACTS and received is not None:
         return pl.lit(received), (f"{received:%Y-%m-%d %H:%M} UTC", f"{received:%d-%m-%Y %H:%M} UTC")
     if table in REGISTERS:
         return pl.lit(LONG_AGO), ("2000-01-01", "01-01-2000")

@@ -1,0 +1,209 @@
+"""How single cells, columns and files are read: cases from spreadsheets as people keep them."""
+
+import datetime as dt
+
+import fastexcel
+import polars as pl
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dijk.files import read_folder
+from dijk.files.column import adds_up
+from dijk.files.dates import read_dates, read_moments
+from dijk.files.delimited import careful_lines, decode, plain_lines, separator_of
+from dijk.files.findings import Where
+from dijk.files.numbers import read_numbers
+from dijk.files.sheet import read_sheet
+from dijk.files.words import plain, table_named, unit_in
+from dijk.files.workbook import open_book, open_package, shows
+
+
+def numbers(cells: list[str | None], *, whole: bool = False, point: str | None = None) -> list[float | None]:
+    return read_numbers(pl.Series(cells, dtype=pl.String), None, whole=whole, point=point).value.to_list()
+
+
+COLUMNS = [  # cells, read as, why
+    (["1", "20", "300"], [1, 20, 300], "nothing to decide"),
+    (["1.234,5", "1.234"], [1234.5, 1234], "a decimal comma elsewhere makes the point thousands"),
+    (["1,234.5", "1,234"], [1234.5, 1234], "a decimal point elsewhere makes the comma thousands"),
+    (["0,125", "1,250"], [0.125, 1.25], "nothing has a thousand before it begins with zero"),
+    (["0.125", "1.250"], [0.125, 1.25], "the same with a point"),
+    (["1.234.567", "1.234"], [1234567, 1234], "two points are thousands"),
+    (["12,50", "3"], [12.5, 3], "two decimals"),
+    (["1234,567"], [1234.567], "four digits before the sign are no thousands"),
+    (["1e5", "2.5E+3"], [1e5, 2500], "as programs write"),
+    (["1 250", "12’500"], [1250, 12500], "thousands set apart by a blank or a quote"),
+    (["€ 1.234,50", "€ 12,-"], [1234.5, 12], "money"),
+    (["nul", "0"], [0, 0], "zero is zero"),
+    (["5,", "x", None], [5, None, None], "odd ends"),
+]
+
+
+@pytest.mark.parametrize(("cells", "wanted", "why"), COLUMNS, ids=[why for *_, why in COLUMNS])
+def test_decimals_and_thousands_are_told_apart_by_the_whole_column(cells, wanted, why):
+    assert numbers(cells) == wanted
+
+
+def test_a_point_is_decimal_where_commas_separate_cells():
+    assert numbers(["1.234"], point=".") == [1.234]
+    assert numbers(["1.234"]) == [1234]
+    assert numbers(["1.234"], whole=True, point=".") == [1234]
+
+
+@given(st.lists(st.integers(-(10**12), 10**12), min_size=2, max_size=20))
+@settings(max_examples=50)
+def test_dutch_numbers_of_a_column_come_back(values):
+    cells = [f"{value / 100:,.2f}".translate(str.maketrans(",.", ".,")) for value in values]
+    assert numbers(cells) == pytest.approx([value / 100 for value in values])
+
+
+@given(st.lists(st.integers(0, 10**18), min_size=1, max_size=20))
+@settings(max_examples=30)
+def test_whole_numbers_keep_every_digit(values):
+    assert numbers([str(value) for value in values], whole=True) == values
+
+
+def test_dates_in_every_way_of_writing_are_the_same_day():
+    ways = [
+        "2020-04-27",
+        "27-04-2020",
+        "27/4/2020",
+        "27.4.2020",
+        "27 april 2020",
+        "27-apr-2020",
+        "ma 27 apr. 2020",
+        "20200427",
+        "2020/4/27",
+    ]
+    ways += ["43948", "27-4-20", "27-04-2020 14:30", "2020-04-27T00:00:00"]
+    assert read_dates(pl.Series(ways), None).value.to_list() == [dt.date(2020, 4, 27)] * len(ways)
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31)))
+@settings(max_examples=50)
+def test_day_before_month_unless_the_column_says_otherwise(day):
+    assert read_dates(pl.Series([f"{day:%d-%m-%Y}", "31-01-2020"]), None).value[0] == day
+    assert read_dates(pl.Series([f"{day:%m/%d/%Y}", "01/31/2020"]), None).value[0] == day
+
+
+def test_moments_come_to_utc():
+    ways = ["2020-04-27T10:00:00Z", "2020-04-27 10:00", "27-04-2020 10:00", "2020-04-27T12:00:00+02:00", "43948.4166666667"]
+    moments = read_moments(pl.Series(ways), None)
+    assert moments.value.to_list() == [dt.datetime(2020, 4, 27, 10, tzinfo=dt.UTC)] * len(ways)
+    assert not moments.day_only.any()
+    assert read_moments(pl.Series(["27-04-2020"]), None).day_only.to_list() == [True]
+
+
+HEADINGS = [
+    ("stuks (dozen)", "pack"),
+    ("aantal (x1000)", "thousand"),
+    ("Stuks [paar]", "pair"),
+    ("paar", "pair"),
+    ("aantal in duizendtallen", "thousand"),
+]
+HEADINGS += [("gewicht (gram)", "gram"), ("stuks", None), ("aantal (incl. reserve)", None), ("prijs in euro", "euro")]
+
+
+@pytest.mark.parametrize(("label", "unit"), HEADINGS)
+def test_the_unit_of_a_heading_is_understood(label, unit):
+    assert unit_in(label) == unit
+
+
+@pytest.mark.parametrize("name", ["Voorraad", "STOCK", "voorraad (2)", " stock ", "voorraden"])
+def test_files_and_sheets_named_after_a_table_are_known(name):
+    assert table_named(name) == "stock"
+    assert plain("Houdbaar tot: *") == "houdbaar_tot"
+
+
+def test_encodings_and_separators_are_seen():
+    text = "naam;stuks\r\nMariënhof;1.234,5\r\n"
+    for encoding, said in (("utf-8", None), ("utf-8-sig", None), ("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16")):
+        assert (decode(text.encode(encoding)).utf8.decode(), decode(text.encode(encoding)).was) == (text, said)
+    assert separator_of(text.encode()) == ";"
+    assert separator_of(b'a,b\n"x;y;z",2\n') == ","
+    assert separator_of(b"sep=|\na|b\n") == "|"
+    assert separator_of(b"a\tb\n1,5\t2,5\n") == "\t"
+
+
+lines = st.lists(st.lists(st.text('ab1,;" \né', max_size=4), min_size=3, max_size=3), min_size=1, max_size=6)
+
+
+@given(lines)
+@settings(max_examples=60)
+def test_the_quick_way_through_a_csv_agrees_with_the_careful_one(rows):
+    text = "".join(
+        ";".join('"' + cell.replace('"', '""') + '"' if set(cell) & set('";\n') else cell for cell in row) + "\n" for row in rows
+    ).encode()
+    quick = plain_lines(text, ";")
+    if quick is not None:
+        careful = careful_lines(text, ";", Where("stock", None)).cells
+        assert quick.cells.fill_null("").rows() == careful.fill_null("").rows()
+
+
+def test_number_formats_say_what_is_a_date():
+    dates = ["dd-mm-yyyy", "d/m/yy", "[$-413]d mmmm yyyy;@", "yyyy"]
+    assert [shows(200, code) for code in dates] == ["date"] * 4
+    assert [shows(200, code) for code in ["dd-mm-yyyy hh:mm", "[h]:mm", "h:mm"]] == ["moment"] * 3
+    assert [shows(200, code) for code in ["#,##0.00", '0.0" dagen"', "[Red]0", "_-* #,##0_-", "@"]] == [""] * 5
+    assert shows(200, "0000000000000") == "0" * 13
+    assert (shows(14, None), shows(22, None), shows(0, None)) == ("date", "moment", "")
+
+
+cells = (
+    st.none()
+    | st.integers(-(2**50), 2**50)
+    | st.booleans()
+    | st.text("aé<&>\"' =1", min_size=1, max_size=5).filter(str.strip)
+    | st.dates(dt.date(2000, 1, 1))
+)
+
+
+@given(st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=6))
+@settings(max_examples=30)
+def test_a_sheet_holds_what_another_reader_finds_in_it(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("book") / "x.xlsx"
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "default_date_format": "yyyy-mm-dd"}) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "kop")
+        for r, row in enumerate(rows, start=1):
+            for c, value in enumerate(row):
+                page.write_boolean(r, c, value) if isinstance(value, bool) else page.write(r, c, value)
+    with open_package(path) as package:
+        book = open_book(package)
+        mine = read_sheet(package, book, book.sheets[0])
+    theirs = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_polars()
+    found = {(int(row) - 1, int(c)): mine.cells[c][i] for i, row in enumerate(mine.rows) for c in mine.cells.columns if mine.cells[c][i]}
+    other = {(r, c): value for r, row in enumerate(theirs.iter_rows()) for c, value in enumerate(row) if value}
+    assert {place: same(value) for place, value in found.items()} == {place: same(value) for place, value in other.items()}
+
+
+def same(value: str) -> str:
+    """A cell as both readers show it."""
+    return value.removesuffix(" 00:00:00").casefold()
+
+
+def test_a_gtin_checks_itself():
+    assert adds_up(pl.Series(["4006381333931", "96385074", "036000291452", None])).to_list() == [True] * 4
+    assert adds_up(pl.Series(["4006381333932", "123", "abc"])).to_list() == [False] * 3
+
+
+def test_when_a_fact_became_known_is_filled_in_and_said(tmp_path):
+    heading, row = "site;product;lot;status;day;pieces", "S1;P1;-;approved;2020-04-27;5"
+    (tmp_path / "stock.csv").write_text(f"{heading}\n{row}\n")
+    received = dt.datetime(2020, 4, 28, 8, 30, tzinfo=dt.UTC)
+    told = read_folder(tmp_path, received=received)
+    silent = read_folder(tmp_path)
+    assert told.tables["stock"]["known_at"].to_list() == [received]
+    assert silent.tables["stock"]["known_at"].to_list() == [dt.datetime(2020, 4, 27, 23, 59, 59, tzinfo=dt.UTC)]
+    assert silent.tables["stock"]["source"].to_list() == ["stock"]
+    assert set(silent.findings["column"]) == {"known_at", "source", "how"}
+    assert set(silent.findings["code"]) == {"HEAD-05"}
+
+
+def test_many_findings_of_one_kind_are_listed_up_to_a_point_and_then_counted(tmp_path):
+    rows = "".join(f"S{i};P1;-;approved;2020-04-27;-1\n" for i in range(500))
+    (tmp_path / "stock.csv").write_text("site;product;lot;status;day;pieces\n" + rows)
+    found = read_folder(tmp_path).findings.filter(pl.col("code") == "NUM-01")
+    assert (found.height, found["rows"].sum()) == (50, 500)
