@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import dataframely as dy
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast
-from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
+from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
 from dijk.score import QUANTILE_LEVELS, score
 
 Array = npt.NDArray[np.float64]
@@ -98,47 +99,83 @@ def score_forecasts(forecasts: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFram
 
 
 def weekly_matrix(vintages: pl.DataFrame, day: dt.date) -> tuple[tuple[str, ...], dt.date, Array]:
-    """Lay out what was known on a day: locations, the newest Saturday before it, and counts of shape (locations, weeks).
+    """Lay out what was known on a day: locations, the last day of the newest week before it, and counts (locations, weeks).
 
-    NaN is missing; so is a count below 0, which is a correction and not a count.
+    NaN is missing; so is a count below 0, which is a correction and not a count. Of two rows of one week known from one
+    day the later row counts. All weeks end on one weekday, Saturday in the hubs.
     """
-    saturday = day - dt.timedelta(days=(day.weekday() + 2) % 7 or 7)
+    weekday = int(vintages["week_end"].dt.weekday().mode().sort()[0]) - 1 if vintages.height else 5
+    newest = day - dt.timedelta(days=(day.weekday() - weekday) % 7 or 7)
     rows = (
-        vintages.filter((pl.col("known_from") <= day) & (pl.col("week_end") <= saturday))
-        .sort("known_from")
+        vintages.filter((pl.col("known_from") <= day) & (pl.col("week_end") <= newest))
+        .sort("known_from", maintain_order=True)
         .group_by("location", "week_end")
         .agg(pl.col("value").last())
-        .drop_nulls()
         .filter(pl.col("value") >= 0)
-        .with_columns(age=(pl.lit(saturday) - pl.col("week_end")).dt.total_days() // 7)
+        .with_columns(age=(pl.lit(newest) - pl.col("week_end")).dt.total_days() // 7)
     )
     locations = tuple(sorted(set(rows["location"])))
     weeks = int(rows["age"].max() or 0) + 1  # type: ignore[arg-type]
     counts = np.full((len(locations), weeks), np.nan)
     place = {location: row for row, location in enumerate(locations)}
     counts[[place[name] for name in rows["location"]], weeks - 1 - rows["age"].to_numpy()] = rows["value"].to_numpy()
-    return locations, saturday, counts
+    return locations, newest, counts
+
+
+def unit_changes(vintages: pl.DataFrame) -> pl.DataFrame:
+    """Find the days on which a location's past was suddenly counted in another unit: location, known_from, factor."""
+    found = []
+    for (before, old), (after, new) in pairwise(_states(vintages)):
+        for location, row in new.items():
+            if location in old and (factor := _unit_factor(old[location], row, (after - before).days // 7)) is not None:
+                found.append((location, after, factor))
+    return pl.DataFrame(found, schema={"location": pl.String, "known_from": pl.Date, "factor": pl.Float64}, orient="row")
+
+
+def _states(vintages: pl.DataFrame) -> list[tuple[dt.date, dict[str, Array]]]:
+    """Each day on which something became known, with the weeks of each location as known then, newest last."""
+    states = []
+    for day in sorted(set(vintages["known_from"])):
+        names, _, counts = weekly_matrix(vintages, day)
+        states.append((day, dict(zip(names, counts, strict=True))))
+    return states
+
+
+def _unit_factor(old: Array, new: Array, weeks_between: int) -> float | None:
+    same = new[: len(new) - weeks_between]
+    width = min(len(old), len(same))
+    return change_of_unit(old[len(old) - width :], same[len(same) - width :])
 
 
 def past_revisions(vintages: pl.DataFrame, locations: tuple[str, ...], day: dt.date) -> list[Revision]:
-    """Learn from the change log, as known on a day, what each location does to its newest weeks."""
-    known = vintages.filter(pl.col("known_from") <= day)
-    states = sorted(set(known["known_from"]))
-    _, _, final = weekly_matrix(known, day)
-    weeks = final.shape[1]
+    """Learn from the change log, as known on a day, what each location does to its newest weeks.
+
+    What was seen before a change of unit teaches nothing: it is another figure.
+    """
+    states = _states(vintages.filter(pl.col("known_from") <= day))
+    weeks = len(next(iter(states[-1][1].values()), np.zeros(0)))
+    weeks += (day - states[-1][0]).days // 7
     at_age = np.full((len(locations), AGES, weeks), np.nan)
-    for state in states:
-        names, _, counts = weekly_matrix(known, state)
+    final = np.full((len(locations), weeks), np.nan)
+    old: dict[str, Array] = {}
+    for place, (state, new) in enumerate(states):
         newest = weeks - 1 - (day - state).days // 7
-        rows = [locations.index(name) for name in names]
-        for age in range(min(AGES, counts.shape[1], newest + 1)):
-            at_age[rows, age, newest - age] = counts[:, -1 - age]
+        for location, row in new.items():
+            at = locations.index(location)
+            if location in old and _unit_factor(old[location], row, (state - states[place - 1][0]).days // 7) is not None:
+                at_age[at] = np.nan
+            for age in range(min(AGES, len(row), newest + 1)):
+                at_age[at, age, newest - age] = row[-1 - age]
+            width = min(len(row), newest + 1)
+            final[at] = np.nan
+            final[at, newest + 1 - width : newest + 1] = row[len(row) - width :]
+        old = new
     final[:, max(weeks - FINAL_AFTER_WEEKS, 0) :] = np.nan
     return [revision(at_age[row], final[row]) for row in range(len(locations))]
 
 
 def _from_monday(known: pl.DataFrame, day: dt.date, lead: int, model: Growth | None, seed: int) -> pl.DataFrame:
-    locations, saturday, counts = weekly_matrix(known, day)
+    locations, newest, counts = weekly_matrix(known, day)
     if not locations:
         return HubForecast.create_empty()
     revisions = past_revisions(known, locations, day)
@@ -147,7 +184,7 @@ def _from_monday(known: pl.DataFrame, day: dt.date, lead: int, model: Growth | N
     doubt = np.array([one.spread[min(max(delay, 0), AGES - 1)] for one, delay in zip(revisions, outlook.delay, strict=True)])
     quantiles = quantile_forecast(replace(outlook, scale=np.hypot(outlook.scale, doubt)))
     rows, horizons, levels = quantiles.shape
-    week_end = [saturday + dt.timedelta(weeks=h) for h in range(1, lead + 1)]
+    week_end = [newest + dt.timedelta(weeks=h) for h in range(1, lead + 1)]
     return pl.DataFrame(
         {
             "forecast_date": [day] * quantiles.size,

@@ -47,8 +47,8 @@ def norm_load(
     scenarios = sorted(set(policy.in_force("scenario", weeks[-1])["scenario"]) - set(CURVES))
     place = pl.DataFrame({"driver": list(drivers), "row": range(len(drivers))}, schema={"driver": pl.String, "row": pl.Int64})
     mix = (
-        units.join(cells.with_row_index("cell"), on=["sector", "region"])
-        .join(place, on="driver")
+        units.join(cells.with_row_index("cell"), on=["sector", "region"], maintain_order="left")
+        .join(place, on="driver", maintain_order="left")
         .with_columns(part=pl.col("units") / pl.col("units").sum().over("driver", "cell"))
         .filter(pl.col("part") > 0)
         .select("sector", "driver", "risk_class", "row", "cell", "part")

@@ -5,8 +5,10 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
-from dijk.forecast.backtest import HubForecast, backtest, past_revisions, score_forecasts, weekly_matrix
+from dijk.forecast.__main__ import app
+from dijk.forecast.backtest import HubForecast, backtest, past_revisions, score_forecasts, unit_changes, weekly_matrix
 from dijk.score import QUANTILE_LEVELS
 
 MONDAY = dt.date(2021, 3, 1)
@@ -84,6 +86,47 @@ def test_a_source_that_starts_low_is_raised():
     learnt = past_revisions(change_log(first_share=0.5), ("AA", "BB"), MONDAY)
     assert learnt[0].factor[:2] == pytest.approx([2.0, 2.0], rel=0.05)
     assert learnt[0].factor[2] == 1.0
+
+
+def test_a_change_of_unit_is_told_and_teaches_nothing_about_revisions():
+    log = change_log()
+    changed = log.with_columns(value=pl.col("value") * 7, known_from=pl.lit(MONDAY - dt.timedelta(weeks=9)))
+    late = pl.col("known_from") > MONDAY - dt.timedelta(weeks=9)
+    both = pl.concat(
+        [
+            log.filter(~late),
+            changed.filter(pl.col("week_end") < MONDAY - dt.timedelta(weeks=9)),
+            log.filter(late).with_columns(pl.col("value") * 7),
+        ]
+    )
+    told = unit_changes(both)
+    assert told["known_from"].unique().to_list() == [MONDAY - dt.timedelta(weeks=9)]
+    assert told["factor"].to_list() == pytest.approx([7.0, 7.0])
+    assert unit_changes(log).height == 0
+    assert [one.factor.tolist() for one in past_revisions(both, ("AA", "BB"), MONDAY)] == [[1.0] * 3] * 2
+
+
+def test_weeks_that_end_on_a_sunday_are_forecast_to_sundays():
+    made = backtest(change_log().with_columns(pl.col("week_end") + dt.timedelta(days=1)), first=MONDAY, last=MONDAY)
+    assert made["week_end"].min() == SATURDAY + dt.timedelta(days=8)
+
+
+def test_the_commands_write_and_score_what_the_functions_make(tmp_path):
+    log = change_log()
+    log.write_csv(tmp_path / "log.csv")
+    log.filter(pl.col("week_end") > MONDAY - dt.timedelta(weeks=9)).write_csv(tmp_path / "truth.csv")
+    run, out = CliRunner(), tmp_path / "made.parquet"
+    days = ["--from", "2021-02-01", "--to", "2021-03-01"]
+    made = run.invoke(app, ["backtest", "--vintages", str(tmp_path / "log.csv"), *days, "-o", str(out)])
+    assert made.exit_code == 0, made.output
+    assert pl.read_parquet(out).equals(backtest(log, first=dt.date(2021, 2, 1), last=MONDAY))
+    scored = run.invoke(app, ["score", str(out), str(tmp_path / "truth.csv"), "-o", str(tmp_path / "score.csv")])
+    assert scored.exit_code == 0
+    assert pl.read_csv(tmp_path / "score.csv")["forecasts"][0] == 2 * (4 + 3 + 2 + 1)
+    (tmp_path / "odd.csv").write_text("location,when\nAA,2021-01-01\n")
+    odd = run.invoke(app, ["backtest", "--vintages", str(tmp_path / "odd.csv"), *days, "-o", str(out)])
+    assert odd.exit_code == 3
+    assert "wanted week_end, value, known_from too" in odd.output
 
 
 def test_the_score_counts_what_could_be_scored():

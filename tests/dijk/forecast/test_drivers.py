@@ -87,6 +87,12 @@ def test_a_constant_series_stays_where_it_is():
     assert quantiles[0, :, 11] == pytest.approx(500, rel=0.05)
 
 
+def test_that_the_past_mostly_rose_says_nothing_of_the_next_week():
+    rising = np.exp(0.002 * np.arange(60) ** 2 + 3)[None]  # every past forecast was too low
+    outlook = look_ahead(rising, ("a",), 4)
+    assert np.log1p(quantile_forecast(outlook)[0, :, 11]) == pytest.approx(outlook.centre[0], abs=0.01)
+
+
 def test_two_points_give_a_wide_forecast_not_a_crash():
     quantiles = forecast(np.array([[100.0, 120.0]]), ("a",))
     assert quantiles[0, 0, 1] < 80

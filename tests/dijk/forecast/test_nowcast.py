@@ -36,6 +36,7 @@ def test_a_day_in_place_of_a_week_is_a_change_of_unit_and_a_revision_is_not():
     assert change_of_unit(before, before / 7 * rng.uniform(0.8, 1.2, 30)) == pytest.approx(1 / 7, rel=0.15)
     assert change_of_unit(before, before * rng.uniform(0.9, 1.3, 30)) is None
     assert change_of_unit(before, np.where(np.arange(30) < 3, before * 7, before)) is None
+    assert change_of_unit(before, before * np.tile([1.2, 8.0], 15)) is None  # large, but not one factor
     assert change_of_unit(before[:5], before[:5] * 7) is None  # too few weeks to tell
 
 
