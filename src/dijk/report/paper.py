@@ -43,7 +43,7 @@ def _tree(report: Report, lang: Lang) -> Tree:
     return {
         "lang": lang,
         "title": said(report.title, lang),
-        "kind": word("page.report", lang),
+        "kind": word("page.report", lang) if said(report.title, lang) != word("page.report", lang) else "dijk",
         "as_of": word("page.of", lang).format(as_of=as_of),
         "day": [day.year, day.month, day.day],
         "interim": word("interim.mark", lang) if report.interim else None,

@@ -88,7 +88,7 @@ def _drift(story: Story) -> tuple[Figure]:
     )
     sign = pl.when("alarm").then(pl.lit("alarm")).otherwise(pl.lit("fine"))
     frame = frame.with_columns(sign=pl.when(pl.col("alarm").is_not_null()).then(sign))
-    table = Table("T3.3", Say("flows.drift.title"), columns, story.rows(frame, columns))
+    table = Table("F3.1t", Say("flows.drift.title"), columns, story.rows(frame, columns))
     loud = frame.filter("alarm")
     chart = Chart(
         "ranges",

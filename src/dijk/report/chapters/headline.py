@@ -72,6 +72,7 @@ def _short(story: Story) -> Table:
         Column(Say("col.effective")),
         Column(Say("col.cover"), "days"),
         Column(Say("col.unknown_share"), "share"),
+        Column(Say("col.most_4w"), "share"),
         Column(Say("col.action")),
         Column(Say("col.coming"), "pieces"),
         Column(Say("col.net_base"), "pieces"),
@@ -82,7 +83,7 @@ def _short(story: Story) -> Table:
             story.name("need", need),
             Cell("regime", regime[need]["effective"]),
             cell(picture[need], total=False) if need in picture else Cell("days", None),
-            Cell("share", picture.get(need, {}).get("unknown_share")),
+            *(Cell("share", picture.get(need, {}).get(name)) for name in ("unknown_share", "p_out_most_4w")),
             Cell("action", regime[need]["action"]),
             Cell("pieces", coming.get(need, 0)),
             *(Cell("pieces", net.get((need, curve)), why="no_forecast") for curve in ("base", "max")),
@@ -90,7 +91,7 @@ def _short(story: Story) -> Table:
         for need in pressing[:SHOWN]
     )
     hidden = len(pressing) - len(rows)
-    notes = (say("headline.short.more", count=Cell("whole", hidden)),) if hidden > 0 else ()
+    notes = (Say("headline.short.note"), *((say("headline.short.more", count=Cell("whole", hidden)),) if hidden > 0 else ()))
     return Table("T1.1", Say("headline.short.title"), columns, rows, notes=notes, empty=Say("headline.short.none"))
 
 
@@ -98,7 +99,7 @@ def _alarms(story: Story) -> list[Item]:
     found: list[Item] = [(words, "T6.1") for words in alarms(story)]
     late = open_lines(story).filter(pl.col("expected") < story.world.today)
     if late.height:
-        found.append((say("headline.alarms.late", count=Cell("whole", late.height), pieces=Cell("rounded", late["pieces"].sum())), "T4.4"))
+        found.append((say("headline.alarms.late", count=Cell("whole", late.height), pieces=Cell("rounded", late["pieces"].sum())), "T4.3"))
     held = story.plan.central_stock.filter(pl.col("status") == "blocked")["pieces"].sum()
     if held:
         found.append((say("headline.alarms.blocked", pieces=Cell("rounded", held)), "T12.5"))
@@ -121,7 +122,7 @@ def _equity(story: Story) -> list[Item]:
         for row in loud.head(5).iter_rows(named=True)
     ]
     if loud.height > 5:
-        found.append((say("headline.equity.more", count=Cell("whole", loud.height - 5)), "T3.3"))
+        found.append((say("headline.equity.more", count=Cell("whole", loud.height - 5)), "F3.1t"))
     return found
 
 
@@ -149,7 +150,7 @@ def _unknown(story: Story) -> list[Item]:
     undated = open_lines(story).filter(pl.col("expected").is_null())
     if undated.height:
         gaps = {"count": Cell("whole", undated.height), "pieces": Cell("rounded", undated["pieces"].sum())}
-        found.append((say("headline.unknown.undated", **gaps), "T4.5"))
+        found.append((say("headline.unknown.undated", **gaps), "T4.4"))
     cold = story.plan.driver_forecast.filter("cold_start")["indicator"].n_unique()
     if cold:
         found.append((say("headline.unknown.cold", count=Cell("whole", cold)), "T5.1"))

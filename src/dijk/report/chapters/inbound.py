@@ -27,9 +27,9 @@ def inbound(story: Story) -> Chapter:
             _by_mode(story, due, "T4.1"),
             _by_day(story, due),
             Heading(Say("inbound.lines.heading")),
-            _lines(story, due.sort("expected", "order", "line"), "T4.3", "inbound.due.title"),
-            _lines(story, late.sort("expected", "order", "line"), "T4.4", "inbound.late.title"),
-            _lines(story, undated.sort("day", "order", "line"), "T4.5", "inbound.undated.title"),
+            _lines(story, due.sort("expected", "order", "line"), "T4.2", "inbound.due.title"),
+            _lines(story, late.sort("expected", "order", "line"), "T4.3", "inbound.late.title"),
+            _lines(story, undated.sort("day", "order", "line"), "T4.4", "inbound.undated.title"),
         ),
     )
 
@@ -128,7 +128,7 @@ def _by_day(story: Story, due: pl.DataFrame) -> Figure:
         Column(Say("col.kg"), "kg", "kg"),
         Column(Say("col.m3"), "m3", "m3"),
     )
-    table = Table("T4.2", Say("inbound.day.title"), columns, story.rows(days, columns))
+    table = Table("F4.1t", Say("inbound.day.title"), columns, story.rows(days, columns))
     window = [{"x": str(story.world.today + dt.timedelta(days=ahead)), "part": "", "value": None} for ahead in range(DAYS + 1)]
     found = [{"x": str(row["expected"]), "part": str(row["mode"]), "value": row["m3"]} for row in days.iter_rows(named=True)]
     rows = tuple(window + found) if found else ()

@@ -117,7 +117,7 @@ def _fan_figure(ref: str, title: Say, past: pl.DataFrame, fan: pl.DataFrame, y: 
     marks = (Say("chart.past"), Say("chart.median"), Say("chart.outer"), Say("chart.inner"), Say("curve.low"), Say("curve.max"))
     names = ["outer_low", "inner_low", "median", "inner_high", "outer_high", *(part for part in ("low", "max") if part in fan.columns)]
     columns = (Column(Say("col.week"), "day", "week"), *(Column(Say(f"fan.{name}"), "rounded_piece", name) for name in names))
-    table = Table(f"T{ref}a", title, columns, _fan_rows(fan, columns))
+    table = Table(f"F{ref}t", title, columns, _fan_rows(fan, columns))
     top = _top(past, fan)
     off = (Say("outlook.off_axis"),) if fan["outer_high"].max() > top else ()  # type: ignore[operator]
     return Figure(f"F{ref}", title, Chart("fan", tuple(drawn), y, marks, top), _fan_alt(past, fan), table, (*off, *notes))

@@ -118,7 +118,7 @@ def _drawn(story: Story, need: str, ref: str) -> Figure:
     )
     title = say("sensitivity.figure.title", need=story.name("need", need))
     rows = tuple((story.name("sector", row["sector"]), *(Cell("share", row[part]) for part in ("low", "mid", "high"))) for row in lines)
-    table = Table(f"T{ref}a", title, columns, rows)
+    table = Table(f"F{ref}t", title, columns, rows)
     return Figure(f"F{ref}", title, chart, _drawn_alt(story, need, lines), table)
 
 
