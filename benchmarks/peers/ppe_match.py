@@ -6,8 +6,8 @@ The framework wants pandas 1.5.3 and so an environment of its own; our rule runs
     peers/bin/python benchmarks/peers/ppe_match.py --dijk .venv/bin/python [--rules dijk fcfm proximity] [--most 1000]
 
 Requests in these data are wishes of unknown recipients. So our rule takes all recipients of an article as alike, holds each request to
-three median requests, and counts as stock what a recipient got before. Who is nearest then ships to whom. ``--most`` is the donation above
-which the framework throws a donation away (1,000 is its own choice; 0 keeps all).
+three median requests, counts as stock what a recipient got before, and deals shares of fifty pieces. Who is nearest then ships to whom.
+``--most`` is the donation above which the framework throws a donation away (1,000 is its own choice; 0 keeps all).
 """
 
 import argparse
@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-CAP_MEDIANS = 3
+CAP_MEDIANS, PACK = 3, 50
 
 
 def serve() -> None:
@@ -31,11 +31,11 @@ def serve() -> None:
         asked = json.loads(line)
         n = len(asked["request"])
         one = np.ones(n, dtype=np.int64)
-        ceiling = np.floor(np.minimum(asked["request"], asked["cap"]))
-        nothing = np.zeros(n)
+        request, nothing = np.floor(asked["request"]), np.zeros(n)
+        ceiling = np.ceil(request / PACK) * PACK
         who = Claimants(one * float(MICRO), np.floor(asked["received"]), nothing, ceiling, one, np.arange(n))
-        packs = divide(who, one * 0, np.array([1]), np.array([int(asked["supply"])])).packs
-        print(json.dumps(packs.tolist()), flush=True)
+        packs = divide(who, one * 0, np.array([PACK]), np.array([int(asked["supply"] // PACK)])).packs
+        print(json.dumps(np.minimum(packs * PACK, request).tolist()), flush=True)
 
 
 class Ours:
@@ -49,9 +49,7 @@ class Ours:
     def strategy(self, date, donors, recipients, miles):
         import pandas as pd
 
-        if not self.miles:
-            for donor, part in miles.groupby("don_id"):
-                self.miles[donor] = dict(zip(part.rec_id, part.distance, strict=True))
+        self.miles = {donor: dict(zip(part.rec_id, part.distance, strict=True)) for donor, part in miles.groupby("don_id")}
         decisions = []
         for ppe in sorted(set(donors.ppe) & set(recipients.ppe)):
             there, asking = donors[donors.ppe == ppe], recipients[recipients.ppe == ppe].sort_values(["date", "rec_id"])
@@ -63,12 +61,7 @@ class Ours:
         got = [self.received.get((r, ppe), 0) for r in asking.rec_id]
         cap = max(1.0, CAP_MEDIANS * float((asking.qty + got).median()))
         room = [max(0.0, cap - g) for g in got]
-        message = {
-            "request": [min(float(q), r) for q, r in zip(asking.qty, room, strict=True)],
-            "cap": cap,
-            "received": got,
-            "supply": supply,
-        }
+        message = {"request": [min(float(q), r) for q, r in zip(asking.qty, room, strict=True)], "received": got, "supply": supply}
         self.dijk.stdin.write(json.dumps(message) + "\n")
         self.dijk.stdin.flush()
         awards = json.loads(self.dijk.stdout.readline())
