@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from dijk.files.findings import Row, Where, each, finding
-from dijk.files.grid import Grid
+from dijk.files.grid import Grid, Opened
 from dijk.files.limits import MOST_COLUMNS, MOST_ROWS
 
 SEPARATORS = ";\t|,"
@@ -40,13 +40,13 @@ class Lines:
     findings: list[Row]
 
 
-def read_csv(path: Path, where: Where) -> tuple[Grid | None, list[Row]]:
+def read_csv(path: Path, where: Where) -> Opened:
     """The cells of a CSV file, or none with the finding that says why."""
     text = decode(path.read_bytes())
     if not text.utf8.strip():
-        return None, [finding("FILE-05", where)]
+        return Opened([], [finding("FILE-05", where)])
     if kind := other_kind(text.utf8):
-        return None, [finding("FILE-07", where, words={"kind": kind})]
+        return Opened([], [finding("FILE-07", where, words={"kind": kind})])
     found = [finding("FILE-15", where, words={"encoding": text.was})] if text.was else []
     separator = separator_of(text.utf8)
     lines = plain_lines(text.utf8, separator) or careful_lines(text.utf8, separator, where)
@@ -56,9 +56,10 @@ def read_csv(path: Path, where: Where) -> tuple[Grid | None, list[Row]]:
     if lines.cells.width > MOST_COLUMNS:
         found.append(finding("FILE-13", where, found=lines.cells.width, words={"most": MOST_COLUMNS, "what": ("columns", "kolommen")}))
     if any(f["severity"] == "error" for f in found):
-        return None, found
+        return Opened([], found)
     rows = pl.Series(np.arange(1, lines.cells.height + 1, dtype=np.uint32))
-    return Grid(where.file or "", path.stem, lines.cells, rows, point="." if separator == "," else None, shifts=True), found
+    point = "." if separator == "," else None
+    return Opened([Grid(where.table, path.name, path.stem, lines.cells, rows, point=point, shifts=True)], found)
 
 
 def decode(raw: bytes) -> Text:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from dijk.files.findings import Row
+
 BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED = range(7)
 """Kinds of cell. A workbook tells them; in a CSV every cell is text. UNCOUNTED is a formula that was never calculated."""
 
@@ -15,13 +17,14 @@ def no_row(count: int) -> pl.Series:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet or file.
+    """The cells of one sheet or file, and the table it is named after.
 
     ``cells`` has columns "0", "1", ... of text (of a Parquet file: as typed), null where blank. ``kinds`` has the same columns as
     UInt8, or is None where every cell is text. ``rows`` are row numbers as the spreadsheet counts. ``point`` is the decimal sign where the
     file itself makes it sure. ``heading`` is given where the format has one, else it is still among the cells.
     """
 
+    table: str
     file: str
     stem: str
     cells: pl.DataFrame
@@ -37,3 +40,11 @@ class Grid:
     def kind(self, column: str) -> pl.Series | None:
         """The kinds of one column, or None where all is text."""
         return None if self.kinds is None else self.kinds[column]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The grids of a file or a folder, and what was found on opening it."""
+
+    grids: list[Grid]
+    findings: list[Row]

@@ -9,12 +9,12 @@ import polars as pl
 
 from dijk.files.delimited import read_csv
 from dijk.files.findings import Row, Where, as_table, finding
-from dijk.files.grid import Grid
+from dijk.files.grid import Grid, Opened
 from dijk.files.limits import MOST_BYTES, MOST_ROWS
 from dijk.files.packs import Register
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
-from dijk.files.table import Rows, read_rows
+from dijk.files.table import read_rows
 from dijk.files.words import table_named
 from dijk.tables import ON_DISK
 
@@ -53,14 +53,16 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     folder = Path(folder)
     if not folder.is_dir():
         return Dataset({}, as_table([finding("FILE-01", Where("-", str(folder)))]), digest({}))
-    grids, found = open_all(folder)
-    if not grids and not any(f["severity"] == "error" for f in found):
+    opened = open_all(folder)
+    found = opened.findings
+    if not opened.grids and not any(f["severity"] == "error" for f in found):
         found.append(finding("FILE-01", Where("-", str(folder))))
     tables: dict[str, pl.DataFrame] = {}
     register = Register.of({})
-    order = sorted(grids, key=lambda name: (name not in FIRST, list(ON_DISK).index(name)))
-    for name in order:
-        parts = [read_rows(grid, name, register, received=received) for grid in grids.pop(name)]
+    for name in [*FIRST, *(name for name in ON_DISK if name not in FIRST)]:
+        parts = [read_rows(grid, register, received=received) for grid in opened.grids if grid.table == name]
+        if not parts:
+            continue
         table = joined(parts, name)
         tables[name] = table.rows
         found += table.findings
@@ -70,55 +72,57 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     return Dataset(tables, as_table(found), digest(tables))
 
 
-def open_all(folder: Path) -> tuple[dict[str, list[Grid]], list[Row]]:
-    """Every file of a folder as grids by table, and what to say of the others."""
-    grids: dict[str, list[Grid]] = {}
+def open_all(folder: Path) -> Opened:
+    """Every file of a folder, and what to say of those that are no table."""
+    grids: list[Grid] = []
     found: list[Row] = []
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith((".", "~$")) or path.name in ("Thumbs.db", "desktop.ini"):
             continue
         try:
-            opened, said = open_one(path)
+            opened = open_one(path)
         except OSError as error:
-            opened, said = [], [finding("FILE-03", Where(table_named(path.name.split(".")[0]) or "-", path.name), found=error.strerror)]
-        found += said
-        for table, grid in opened:
-            grids.setdefault(table, []).append(grid)
-    return grids, found
+            opened = Opened([], [finding("FILE-03", where_of(path), found=error.strerror)])
+        grids += opened.grids
+        found += opened.findings
+    return Opened(grids, found)
 
 
-def open_one(path: Path) -> tuple[list[tuple[str, Grid]], list[Row]]:
-    """The grids of one file with their tables, or the finding that says why there are none."""
-    table = table_named(path.name.split(".")[0])
-    kind = path.suffix.lower()
-    where = Where(table or "-", path.name)
-    if table and kind in OTHER_KINDS:
-        return [], [finding("FILE-08", where)]
-    if path.is_dir() or (kind not in KINDS) or (table is None and kind not in (".xlsx", ".xlsm")):
-        return [], [finding("FILE-02", where, found=path.name)]
-    if path.stat().st_size > MOST_BYTES:
-        return [], [finding("FILE-04", where, found=f"{path.stat().st_size:,} bytes", words={"most": "500 MiB", "table": table or "stock"})]
-    if kind in (".xlsx", ".xlsm"):
-        return read_workbook(path, table)
-    if kind == ".parquet":
-        grid, found = read_parquet(path, where)
-    else:
-        grid, found = read_csv(path, where)
-    return ([(table, grid)] if grid and table else []), found
+def where_of(path: Path) -> Where:
+    """The table that a file is named after, a dash where there is none, and its name."""
+    return Where(table_named(path.name.split(".")[0]) or "-", path.name)
 
 
-def read_parquet(path: Path, where: Where) -> tuple[Grid | None, list[Row]]:
+def open_one(path: Path) -> Opened:
+    """The grids of one file, or the finding that says why there are none."""
+    where, kind = where_of(path), path.suffix.lower()
+    is_table, is_book = where.table != "-", kind in (".xlsx", ".xlsm")
+    if is_table and kind in OTHER_KINDS:
+        return Opened([], [finding("FILE-08", where)])
+    if path.is_dir() or kind not in KINDS or not (is_table or is_book):
+        return Opened([], [finding("FILE-02", where, found=path.name)])
+    if (size := path.stat().st_size) > MOST_BYTES:
+        words = {"most": f"{MOST_BYTES // 2**20} MiB", "table": where.table}
+        return Opened([], [finding("FILE-04", where, found=f"{size / 2**20:,.0f} MiB", words=words)])
+    if is_book:
+        return read_workbook(path, where.table if is_table else None)
+    return read_parquet(path, where) if kind == ".parquet" else read_csv(path, where)
+
+
+def read_parquet(path: Path, where: Where) -> Opened:
     """The columns of a Parquet file as they are typed."""
     try:
         rows = pl.scan_parquet(path).select(pl.len()).collect().item()
         if rows > MOST_ROWS:
-            return None, [finding("FILE-12", where, found=f"{rows:,}", words={"most": f"{MOST_ROWS:,}", "what": ("file", "bestand")})]
+            words = {"most": f"{MOST_ROWS:,}", "what": ("file", "bestand")}
+            return Opened([], [finding("FILE-12", where, found=f"{rows:,}", words=words)])
         cells = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError):
-        return None, [finding("FILE-10", where)]
+        return Opened([], [finding("FILE-10", where)])
     labels = tuple(cells.columns)
     cells = cells.rename({name: str(i) for i, name in enumerate(labels)})
-    return Grid(where.file or "", path.stem, cells, pl.int_range(2, rows + 2, dtype=pl.UInt32, eager=True), heading=labels), []
+    numbers = pl.int_range(2, rows + 2, dtype=pl.UInt32, eager=True)
+    return Opened([Grid(where.table, path.name, path.stem, cells, numbers, heading=labels)], [])
 
 
 def digest(tables: dict[str, pl.DataFrame]) -> str:
@@ -131,6 +135,3 @@ def digest(tables: dict[str, pl.DataFrame]) -> str:
         for part in table.iter_slices(100_000):
             total.update(part.write_csv(include_header=False, datetime_format="%Y-%m-%dT%H:%M:%SZ").encode())
     return total.hexdigest()
-
-
-__all__ = ["Dataset", "Rows", "digest", "read_folder"]

@@ -12,7 +12,7 @@ from xml.parsers import expat
 import polars as pl
 
 from dijk.files.findings import Row, Where, finding
-from dijk.files.grid import BLANK, DATE, ERROR, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid
+from dijk.files.grid import BLANK, DATE, ERROR, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid, Opened
 from dijk.files.heading import find_heading
 from dijk.files.limits import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
 from dijk.files.words import table_named
@@ -195,7 +195,7 @@ def framed(batch: list[dict[int, tuple[str, int]]]) -> tuple[pl.DataFrame, pl.Da
     return pl.DataFrame(texts), pl.DataFrame(kinds)
 
 
-def read_workbook(path: Path, table: str | None) -> tuple[list[tuple[str, Grid]], list[Row]]:
+def read_workbook(path: Path, table: str | None) -> Opened:
     """The sheets of a workbook as grids with their tables: those named after a table, and the first other one if the file is.
 
     A workbook that cannot be read gives the finding that says why.
@@ -205,17 +205,17 @@ def read_workbook(path: Path, table: str | None) -> tuple[list[tuple[str, Grid]]
         with open_package(path) as package:
             book = open_book(package)
             found = [finding("FILE-22", whole)] if "xl/vbaProject.bin" in package.namelist() else []
-            grids, said = read_sheets(package, book, path, table)
-            return grids, found + said
+            opened = read_sheets(package, book, path, table)
+            return Opened(opened.grids, found + opened.findings)
     except Unreadable as error:
-        return [], [finding(error.code, whole, found=error.found, words=error.words)]
+        return Opened([], [finding(error.code, whole, found=error.found, words=error.words)])
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, KeyError, NotImplementedError):
-        return [], [finding("FILE-10", whole)]
+        return Opened([], [finding("FILE-10", whole)])
 
 
-def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | None) -> tuple[list[tuple[str, Grid]], list[Row]]:
+def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | None) -> Opened:
     """The sheets of a workbook that hold a table, and what to say of the others."""
-    grids: list[tuple[str, Grid]] = []
+    grids: list[Grid] = []
     found: list[Row] = []
     named = {sheet.name: name for sheet in book.sheets if (name := table_named(sheet.name))}
     spare = None if table in named.values() else table
@@ -227,25 +227,25 @@ def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | N
         filled = read_sheet(package, book, sheet)
         if not filled.cells.height:
             continue
-        grid = grid_of(filled, path, sheet)
+        grid = grid_of(filled, path, sheet, where.table)
         if mine is None and (spare is None or sheet.hidden or not (find_heading(grid, spare, where) or sheet is book.sheets[-1])):
             found.append(finding("FILE-19", where, found=sheet.name, rows=filled.cells.height))
             continue
         found += [finding("FILE-20", where, found=sheet.name)] if sheet.hidden else []
-        grids.append((mine or str(spare), grid))
+        grids.append(grid)
         found += said_aside(filled, where)
         spare = spare if mine else None
     if table and not grids and not found:
         found.append(finding("FILE-05", Where(table, path.name)))
     if table is None and not named:
         found.append(finding("FILE-02", Where("-", path.name), found=path.name))
-    return grids, found
+    return Opened(grids, found)
 
 
-def grid_of(filled: Filled, path: Path, sheet: Sheet) -> Grid:
+def grid_of(filled: Filled, path: Path, sheet: Sheet, table: str) -> Grid:
     """The filled cells of a sheet as a grid."""
     label = f"{path.name} [{sheet.name}]"
-    return Grid(label, path.stem, filled.cells, filled.rows, filled.kinds, merged=tuple(filled.aside.merged))
+    return Grid(table, label, path.stem, filled.cells, filled.rows, filled.kinds, merged=tuple(filled.aside.merged))
 
 
 def said_aside(filled: Filled, where: Where) -> list[Row]:

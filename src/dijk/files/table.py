@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import dataframely as dy
 import polars as pl
 
-from dijk.files.amount import read_amount
+from dijk.files.amount import Amount, read_amount
 from dijk.files.body import Body, body_of
 from dijk.files.column import Cells, Column, failed, read_choice, read_day, read_moment, read_text, read_yes, told_nothing
 from dijk.files.findings import Row, Where, at_once, each, finding
@@ -29,9 +29,9 @@ class Rows:
     findings: list[Row]
 
 
-def read_rows(grid: Grid, table: str, register: Register, *, received: dt.datetime | None) -> Rows:
+def read_rows(grid: Grid, register: Register, *, received: dt.datetime | None) -> Rows:
     """The good rows of one sheet or file, and a finding for every problem in it."""
-    where = Where(table, grid.file)
+    table, where = grid.table, Where(grid.table, grid.file)
     heading = find_heading(grid, table, where)
     schema = ON_DISK[table]
     if heading is None:
@@ -43,19 +43,22 @@ def read_rows(grid: Grid, table: str, register: Register, *, received: dt.dateti
         return Rows(empty(schema), found)
     if not body.cells.height:
         return Rows(empty(schema), [*found, finding("FILE-06", where)])
-    frame, bad, said = read_columns(body, heading, table, grid, register)
-    frame = frame.with_columns(_row=body.rows, _file=pl.lit(grid.file))
-    frame, filled = fill_in(frame, bad, heading, grid, where, received)
-    found += said + filled
+    read = fill_in(read_columns(body, heading, grid, register, where), heading, grid.stem, where, received)
+    frame, bad = read.frame, read.bad
+    found += read.findings
     for name in required_now(table):
         empty_cell = frame[name].is_null() & ~bad[name]
         if empty_cell.any():
             words = {"meaning": meaning(schema.columns()[name])}
-            shown = frame.select(row="_row", found=pl.lit(None, pl.String)).filter(empty_cell)
-            found += each("CELL-01", where, heading.words(name), shown, words=words)
+            found += each("CELL-01", where, heading.words(name), places(frame).filter(empty_cell), words=words)
             bad = bad.with_columns(bad[name] | empty_cell)
     good = frame.filter(~bad.select(pl.any_horizontal(pl.all())).to_series())
-    return rules_kept(good, table, where, found)
+    return rules_kept(good, where, found)
+
+
+def places(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where rows stand, for findings on a row that have no value to show."""
+    return frame.select(row="_row", found=pl.lit(None, pl.String))
 
 
 def empty(schema: type[dy.Schema]) -> pl.DataFrame:
@@ -76,82 +79,94 @@ READERS: dict[type[dy.Column], Callable[[Cells], Column]] = {
 }
 
 
-def read_columns(body: Body, heading: Heading, table: str, grid: Grid, register: Register) -> tuple[pl.DataFrame, pl.DataFrame, list[Row]]:
-    """Every column of the table with its type, which cells of it are bad, and what to say of them."""
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a table, each with its type, and ``_row`` and ``_file``; ``bad`` says which cells have an error."""
+
+    frame: pl.DataFrame
+    bad: pl.DataFrame
+    findings: list[Row]
+
+
+def read_columns(body: Body, heading: Heading, grid: Grid, register: Register, where: Where) -> Columns:
+    """Every column of the table; one that the file does not have is empty."""
     values: dict[str, pl.Series] = {}
     bad: dict[str, pl.Series] = {}
     found: list[Row] = []
-    value_name, reason, rough = value_of(table), None, None
-    for name, column in ON_DISK[table].columns().items():
+    fact: Amount | None = None
+    for name, column in ON_DISK[where.table].columns().items():
         place = PACKS if name == "pieces" and PACKS in heading.labels else name
         if place not in body.cells.columns:
             values[name] = pl.repeat(None, body.cells.height, dtype=column.dtype, eager=True)
             bad[name] = no_row(body.cells.height)
             continue
-        cells = Cells(table, name, heading.words(place), body.cells[place], body.kind(place), body.rows, Where(table, grid.file))
+        cells = Cells(where.table, name, heading.words(place), body.cells[place], body.kind(place), body.rows, where)
+        read: Amount | Column
         if column.dtype.is_numeric():
-            amount = read_amount(cells, body, heading, register, point=grid.point)
-            values[name], bad[name] = amount.value, amount.bad
-            found += amount.findings
-            if name == value_name:
-                reason, rough = amount.reason, amount.rough
-            continue
-        cells, broken, said = failed(cells)
-        if not isinstance(column, dy.String):
-            cells, nothing = told_nothing(cells)
-            said += nothing
-        read = read_moment(cells, end_of_day=table in FACTS) if isinstance(column, dy.Datetime) else READERS[type(column)](cells)
-        values[name], bad[name] = read.value, read.bad | broken
-        found += said + read.findings
-    frame, wrong = pl.DataFrame(values), pl.DataFrame(bad)
-    if value_name is None or reason is None or rough is None:
-        return frame, wrong, found
-    frame, wrong, said = with_reasons(frame, wrong, reason, rough, heading.words(value_name), Where(table, grid.file), body.rows)
-    return frame, wrong, found + said
+            read = amount = read_amount(cells, body, heading, register, point=grid.point)
+            fact = amount if name == value_of(where.table) else fact
+        else:
+            read = read_plain(cells)
+        values[name], bad[name] = read.value, read.bad
+        found += read.findings
+    frame = pl.DataFrame(values).with_columns(_row=body.rows, _file=pl.lit(grid.file))
+    columns = Columns(frame, pl.DataFrame(bad), found)
+    return with_reasons(columns, fact, heading, where) if fact else columns
 
 
-def with_reasons(
-    frame: pl.DataFrame, bad: pl.DataFrame, reason: pl.Series, rough: pl.Series, heading: str, where: Where, rows: pl.Series
-) -> tuple[pl.DataFrame, pl.DataFrame, list[Row]]:
+def read_plain(cells: Cells) -> Column:
+    """A column that holds no numbers, without its failed formulas and, where it may be empty, without words for nothing."""
+    cells, broken, said = failed(cells)
+    column = cells.schema
+    if not isinstance(column, dy.String):
+        cells, nothing = told_nothing(cells)
+        said += nothing
+    is_moment = isinstance(column, dy.Datetime)
+    read = read_moment(cells, end_of_day=cells.table in FACTS) if is_moment else READERS[type(column)](cells)
+    return Column(read.value, read.bad | broken, said + read.findings)
+
+
+def with_reasons(read: Columns, fact: Amount, heading: Heading, where: Where) -> Columns:
     """A value or a reason for each fact: the one given, the one the cell itself says, or `not counted` where it says nothing."""
     name = str(value_of(where.table))
-    kind = ON_DISK[where.table].columns()["reason"].dtype
-    reason = frame["reason"].cast(pl.String).fill_null(reason)
-    silent = frame[name].is_null() & reason.is_null() & ~bad[name]
-    both = frame[name].is_not_null() & reason.is_not_null()
-    shown = pl.DataFrame({"row": rows, "found": frame[name].cast(pl.String)})
-    found = each("NUM-11", where, heading, shown.filter(silent)) + each("NUM-21", where, heading, shown.filter(both))
-    reason = reason.set(silent, "not_counted").cast(kind)
-    how = frame["how"].set(rough, "estimated") if rough.any() else frame["how"]
-    return frame.with_columns(reason.alias("reason"), how.alias("how")), bad.with_columns(bad[name] | both), found
+    frame, bad = read.frame, read.bad
+    given = frame["reason"].cast(pl.String).fill_null(fact.reason)
+    silent = frame[name].is_null() & given.is_null() & ~bad[name]
+    both = frame[name].is_not_null() & given.is_not_null()
+    shown = frame.select(row="_row", found=pl.col(name).cast(pl.String))
+    words = heading.words(PACKS if PACKS in heading.labels else name)
+    found = each("NUM-11", where, words, shown.filter(silent)) + each("NUM-21", where, words, shown.filter(both))
+    reason = given.set(silent, "not_counted").cast(frame.schema["reason"])
+    how = frame["how"].set(fact.rough, "estimated") if fact.rough.any() else frame["how"]
+    frame = frame.with_columns(reason.alias("reason"), how.alias("how"))
+    return Columns(frame, bad.with_columns(bad[name] | both), read.findings + found)
 
 
-def fill_in(
-    frame: pl.DataFrame, bad: pl.DataFrame, heading: Heading, grid: Grid, where: Where, received: dt.datetime | None
-) -> tuple[pl.DataFrame, list[Row]]:
+def fill_in(read: Columns, heading: Heading, stem: str, where: Where, received: dt.datetime | None) -> Columns:
     """What a dataset may leave out, filled in and said: when it was known, who says so, how, and the defaults of the table."""
-    table = where.table
-    if table not in {**FACTS, **REGISTERS, **POLICY}:
-        return frame, []
-    found: list[Row] = []
-    fills: dict[str, tuple[pl.Expr, tuple[str, str]]] = {"source": (pl.lit(grid.stem), (grid.stem, grid.stem))}
-    fills["known_at"] = known_at(table, received)
-    fills["how"] = (pl.lit("counted"), ("counted", "geteld")) if table in FACTS else (pl.lit("assumed"), ("assumed", "aangenomen"))
-    for name, value in DEFAULTS.get(table, {}).items():
-        fills[name] = (pl.lit(value), ("no", "nee") if value is False else (str(value), str(value)))
-    for name, (expression, words) in fills.items():
+    frame, found = read.frame, list(read.findings)
+    for name, (expression, words) in fillings(where.table, stem, received).items():
         if name not in frame.columns or not frame[name].null_count():
             continue
-        absent = name not in heading.labels
-        unsaid = frame[name].is_null() & ~bad[name]
-        frame = frame.with_columns(pl.col(name).fill_null(expression.cast(frame.schema[name])))
-        said = {"column": both_names(table, name), "value": words}
-        if absent:
-            found.append(finding("HEAD-05", where, column=name, rows=len(unsaid), words=said))
+        unsaid = frame[name].is_null() & ~read.bad[name]
+        said = {"column": both_names(where.table, name), "value": words}
+        if name in heading.labels:
+            found += at_once("CELL-13", where, heading.words(name), places(frame).filter(unsaid), words=said)
         else:
-            cells = frame.select(row="_row", found=pl.lit(None, pl.String)).filter(unsaid)
-            found += at_once("CELL-13", where, heading.words(name), cells, words=said)
-    return frame, found
+            found.append(finding("HEAD-05", where, column=name, rows=frame.height, words=said))
+        frame = frame.with_columns(pl.col(name).fill_null(expression.cast(frame.schema[name])))
+    return Columns(frame, read.bad, found)
+
+
+def fillings(table: str, stem: str, received: dt.datetime | None) -> dict[str, tuple[pl.Expr, tuple[str, str]]]:
+    """What is taken for each column that a file may leave out, and how to say it in English and Dutch."""
+    if table not in {**FACTS, **REGISTERS, **POLICY}:
+        return {}
+    how = ("counted", "geteld") if table in FACTS else ("assumed", "aangenomen")
+    fills = {"source": (pl.lit(stem), (stem, stem)), "known_at": known_at(table, received), "how": (pl.lit(how[0]), how)}
+    for name, value in DEFAULTS.get(table, {}).items():
+        fills[name] = (pl.lit(value), ("no", "nee") if value is False else (str(value), str(value)))
+    return fills
 
 
 def known_at(table: str, received: dt.datetime | None) -> tuple[pl.Expr, tuple[str, str]]:
@@ -167,15 +182,14 @@ def known_at(table: str, received: dt.datetime | None) -> tuple[pl.Expr, tuple[s
     return (moment if table in POLICY else moment.dt.offset_by("86399s")), words
 
 
-def rules_kept(frame: pl.DataFrame, table: str, where: Where, found: list[Row]) -> Rows:
+def rules_kept(frame: pl.DataFrame, where: Where, found: list[Row]) -> Rows:
     """The rows that keep the rules across columns; each rule that is broken is said in words. Keys are looked at later."""
-    schema = ON_DISK[table]
-    rules = {name: rule for name, rule in schema._validation_rules(with_cast=False).items() if "|" not in name and name != "primary_key"}
+    every = ON_DISK[where.table]._validation_rules(with_cast=False)
+    rules = {name: rule for name, rule in every.items() if "|" not in name and name != "primary_key"}
     good = pl.repeat(True, frame.height, eager=True)
     for name, rule in rules.items():
         kept = frame.select(rule.expr.fill_null(True)).to_series()
-        shown = frame.select(row="_row", found=pl.lit(None, pl.String)).filter(~kept)
-        found = found + each("ROW-03", where, None, shown, words={"rule": RULES_SAID[name]})
+        found = found + each("ROW-03", where, None, places(frame).filter(~kept), words={"rule": RULES_SAID[name]})
         good &= kept
     return Rows(frame.filter(good), found + expired_yet_approved(frame, where))
 

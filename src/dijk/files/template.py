@@ -99,10 +99,13 @@ def template(table: str, *, lang: Lang) -> bytes:
         sheet = book.add_worksheet(name_of(table, lang))
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         light = book.add_format({"bottom": 1, "text_wrap": True, "valign": "top"})
-        for place, column in enumerate(ordered(table)):
-            must = column in required(table)
-            fill_column(book, sheet, place, table, column, lang)
-            sheet.write_string(0, place, heading_of(table, column, lang), bold if must else light)
+        shown = {dy.Date: "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd", dy.Datetime: "yyyy-mm-dd hh:mm", dy.String: "@"}
+        formats = {kind: book.add_format({"num_format": code}) for kind, code in shown.items()}
+        for place, name in enumerate(ordered(table)):
+            column, heading = ON_DISK[table].columns()[name], heading_of(table, name, lang)
+            sheet.set_column(place, place, 18, formats.get(type(column)))
+            sheet.write_string(0, place, heading, bold if name in required(table) else light)
+            note_column(sheet, place, column, heading, lang)
         sheet.freeze_panes(1, 0)
         explain(book, table, lang)
     return stream.getvalue()
@@ -116,16 +119,12 @@ def ordered(table: str) -> list[str]:
     return keys + [name for name in about if name not in keys] + [name for name in LAST if name in names]
 
 
-def fill_column(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, place: int, table: str, name: str, lang: Lang) -> None:
-    """The format, the note and the check of one column."""
-    column = ON_DISK[table].columns()[name]
-    shown = {dy.Date: "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd", dy.Datetime: "yyyy-mm-dd hh:mm", dy.String: "@"}
-    sheet.set_column(place, place, 18, book.add_format({"num_format": shown.get(type(column), "General")}))
+def note_column(sheet: xlsxwriter.worksheet.Worksheet, place: int, column: dy.Column, heading: str, lang: Lang) -> None:
+    """The note above a column and the check of its cells."""
     note = "\n".join(part for part in (note_of(column, lang), unit_of(column, lang)) if part)
     sheet.write_comment(0, place, note, {"author": "dijk", "x_scale": 1.5})
-    check = check_of(column, lang)
-    check |= {"input_title": heading_of(table, name, lang)[:32], "input_message": note[:255], "ignore_blank": True}
-    sheet.data_validation(1, place, ROWS, place, check)
+    said = {"input_title": heading[:32], "input_message": note[:255], "ignore_blank": True}
+    sheet.data_validation(1, place, ROWS, place, check_of(column, lang) | said)
 
 
 def check_of(column: dy.Column, lang: Lang) -> dict[str, Any]:
