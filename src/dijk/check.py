@@ -8,7 +8,7 @@ import polars as pl
 
 from dijk.inputs import Inputs, Now
 from dijk.policy import RULES, Policy
-from dijk.request import listed
+from dijk.request import listed, open_requests
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN, empty
 from dijk.tables.registers import GROUPS
 from dijk.tables.results import Finding
@@ -69,6 +69,11 @@ CHECKS: dict[str, Check] = {
     "REQUEST-02": Check(
         "note", "one request once; these are doubles and count once", "elke aanvraag één keer; deze zijn dubbel en tellen één keer"
     ),
+    "REQUEST-03": Check(
+        "warning",
+        "a norm and activity for each site that asks; these ask for what they have no norm use of, and get nothing",
+        "een norm en activiteit voor elke locatie die vraagt; deze vragen iets waarvoor zij geen normverbruik hebben, en krijgen niets",
+    ),
     "INBOUND-01": Check("warning", "a new day; these are past their expected day", "een nieuwe dag; deze zijn over hun verwachte dag heen"),
     "INBOUND-02": Check("note", "an expected day; these have none", "een verwachte dag; deze hebben er geen"),
     "INDICATOR-01": Check("warning", "a value for each day; missing is not zero", "een waarde voor elke dag; ontbrekend is geen nul"),
@@ -113,9 +118,12 @@ def check_present(now: Now) -> pl.DataFrame:
     """Findings on what follows from the world: double requests, quantities beyond belief, counts far below the ledger."""
     absurd = now.request.filter("absurd").sort("asked", descending=True)
     doubted = now.position.filter("doubted")
+    weighed = now.norm_use.filter(pl.col("mid") > 0)
+    weightless = open_requests(now).join(weighed, on=["site", "need"], how="anti")
     found = [
         *_say("REQUEST-02", "request", "request", now.request.filter("double")["request"]),
         *_say("REQUEST-01", "request", "pieces", absurd.select(pl.format("{}: {}", "request", "asked")).to_series()),
+        *_say("REQUEST-03", "request", "need", weightless.select(pl.format("{} {}", "site", "need")).to_series()),
         *_say("STOCK-02", "stock", "pieces", doubted.select(pl.format("{} {}: {}", "site", "need", "counted_pieces")).to_series()),
     ]
     return worst_first(pl.DataFrame(found, schema=empty("finding").schema, orient="row"))

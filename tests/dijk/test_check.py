@@ -50,9 +50,15 @@ def test_a_planted_fault_is_found_and_the_clean_world_has_none(code):
 
 
 def test_every_check_is_planted_somewhere():
-    present_only = {"FENCE-01", "REQUEST-01", "REQUEST-02", "STOCK-02", "POLICY-03"}
+    present_only = {"FENCE-01", "REQUEST-01", "REQUEST-02", "REQUEST-03", "STOCK-02", "POLICY-03"}
     assert set(CHECKS) - present_only == set(PLANTED)
     assert "POLICY-03" in codes(registers())  # rules nobody set yet
+
+
+def test_a_request_without_norm_use_is_named_because_it_gets_nothing():
+    asked = rows("request", *({"request": s, "site": s, "day": ago(1), "pieces": 9} for s in ("home-1", "store")))
+    found = check_present(present(registers() | {"request": asked}))
+    assert found.select("code", "found").rows() == [("REQUEST-03", "store mask")]
 
 
 def test_beyond_belief_and_doubted_counts_are_named():
