@@ -4,18 +4,19 @@ import datetime as dt
 import itertools
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from urllib.parse import quote
 
 import polars as pl
 import typer
 
 import dijk
 from dijk import runs, screen
+from dijk.allocate.commands import explain
 from dijk.check import BadInput, check, check_present
 from dijk.files import read_folder, templates, write_folder
 from dijk.inputs import Inputs
@@ -30,7 +31,6 @@ from dijk.tables.results import Finding
 if TYPE_CHECKING:
     from dijk.report import Report  # drawing is slow to load, so only a report loads it
 
-COMMANDS = ("example", "template", "check", "forecast", "assess", "allocate", "plan", "report", "replay")
 FORMS = ("html", "xlsx", "pdf")
 FINE, BUG, USAGE, INPUT_ERRORS, DIFFERS, NOTHING, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = {
@@ -257,6 +257,8 @@ def replay(
     raise typer.Exit(DIFFERS if found else FINE)
 
 
+app.command()(explain)
+
 # What the commands share.
 
 
@@ -388,7 +390,7 @@ def drawn(made: "Report", form: str, lang: Language) -> Iterator[tuple[str, byte
     yield f"report.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
     if form == "xlsx":
         for name, content in draw.region_lists(made, lang).items():
-            yield f"regions.{lang}/{re.sub(r'[^0-9A-Za-z_-]', '_', name)}.xlsx", content  # a code is text of others
+            yield f"regions.{lang}/{quote(name, safe='')}.xlsx", content  # a code is text of others, never a path
 
 
 def keep(path: Path, content: bytes) -> str:
@@ -459,12 +461,17 @@ def run_command(words: list[str]) -> int:
     except OSError as error:
         return end(NOTHING, say("io", lang, error.filename or "dijk", error.strerror or error))
     except WRONG_USAGE as wrong:
-        command = [word for word in words[:1] if word in COMMANDS]
+        command = [word for word in words[:1] if word in command_names()]
         return end(USAGE, say("usage", lang, wrong.format_message(), " ".join(["dijk", *command])))  # type: ignore[attr-defined]
     except Exception as bug:
         if os.environ.get("DIJK_TRACEBACK"):
             raise
         return end(BUG, say("bug", lang, f"{type(bug).__name__}: {bug}"))
+
+
+def command_names() -> list[str]:
+    """What may follow ``dijk``."""
+    return [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 
 
 def language(words: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -55,6 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Deze bestanden van de berekening zijn niet meer zoals ze bewaard zijn; de cijfers zijn niet te vertrouwen: {0}",
     ),
     "stopped": ("Stopped.", "Gestopt."),
+    "no_claim": ("{0} claims nothing of {1} in this run.", "{0} maakt in deze berekening geen aanspraak op {1}."),
     "no_origin": (
         "{0}: the dataset is not where it was. --data says where it is now.",
         "{0}: de gegevens liggen niet meer waar ze lagen. --data zegt waar ze nu zijn.",

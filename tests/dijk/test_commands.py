@@ -54,6 +54,7 @@ ENDS = [  # words, exit code, what is said in English, in Dutch
     (["example", "new", "--real", "nowhere", "--cut", "2020-04-27"], 5, "no such folder", "deze map is er niet"),
     (["example", "new", "--real", "country"], 2, "go together", "horen bij elkaar"),
     (["plan", "country", "-o", "run", "--as-of", "yesterday"], 2, "is not a moment", "is geen moment"),
+    (["explain", "monday", "S00001", "unheard"], 5, "claims nothing", "geen aanspraak"),
     (["report", "monday", "-o", "report", "--form", "html,doc"], 2, "is not a form", "is geen vorm"),
     (["plan", "country"], 2, "Missing option", "Zo werkt de opdracht niet"),
     (["plan", "country", "-o", "run", "--seed", "one"], 2, "Invalid value", "Zo werkt de opdracht niet"),
@@ -217,7 +218,7 @@ def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
 
 
 def test_every_sentence_is_used_and_every_one_used_is_there():
-    modules = [ast.parse((SOURCE / name).read_text(encoding="utf-8")) for name in ("__main__.py", "screen.py")]
+    modules = [ast.parse((SOURCE / name).read_text(encoding="utf-8")) for name in ("__main__.py", "screen.py", "allocate/commands.py")]
     nodes = [node for module in modules for part in module.body if not is_words(part) for node in ast.walk(part)]
     used = {f"reach_{reach}" for reach in REACHES} | {
         node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
@@ -249,8 +250,9 @@ def is_words(node: ast.stmt) -> bool:
 def said_keys(module: ast.Module) -> Iterator[str]:
     """The first word of each call of ``say``, and the second of each ``Stop``."""
     for node in ast.walk(module):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "Stop"):
-            argument = node.args[node.func.id == "Stop"]
+        called = ast.unparse(node.func).removeprefix("screen.") if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and called in ("say", "Stop"):
+            argument = node.args[called == "Stop"]
             if isinstance(argument, ast.Constant):
                 yield str(argument.value)
 
@@ -262,8 +264,13 @@ def test_numbers_are_written_as_the_language_has_them_and_a_missing_one_is_a_das
     assert [write(None, "nl") for write in (screen.whole, screen.decimal, screen.percent)] == ["–"] * 3
 
 
-def test_all_commands_are_listed():
-    assert tuple(command.name or command.callback.__name__ for command in commands.app.registered_commands) == commands.COMMANDS
+def test_a_code_of_others_never_becomes_a_path(monkeypatch):
+    monkeypatch.setattr("dijk.report.xlsx", lambda *_: b"")
+    monkeypatch.setattr("dijk.report.region_lists", lambda *_: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b""))
+    paths = [path for path, _ in commands.drawn(None, "xlsx", "en")][1:]
+    assert [Path(path).parent.name for path in paths] == ["regions.en"] * 5
+    assert len(set(paths)) == 5
+    assert not any(".." in Path(path).parts for path in paths)
 
 
 # The run's folder, and replay.
