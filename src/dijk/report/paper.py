@@ -123,10 +123,17 @@ def _column(table: Table, place: int, lang: Lang) -> Tree:
     heading = said(column.heading, lang)
     texts = [_longest(row, place, lang) for row in (*table.rows, *table.foot)]
     word_length = min(max((len(part) for part in heading.replace("-", "- ").split()), default=1), LONGEST_PART)
-    return {"text": heading, "right": _right(table, column, place), "room": min(max([word_length, *texts], default=1), ROOMIEST)}
+    return {
+        "text": heading,
+        "right": _right(table, column, place),
+        "room": min(max([word_length, *texts], default=1), ROOMIEST),
+        "whole": column.kind in UNBROKEN,
+    }
 
 
 ROOMIEST = 34
+UNBROKEN = ("day", "date", "code", "moment")
+"""Kinds of figure that may not be broken: their column is as wide as they are."""
 LONGEST_PART = 11
 """Longer words in a heading are hyphenated."""
 

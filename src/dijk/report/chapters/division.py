@@ -55,15 +55,18 @@ def _levels(story: Story) -> Table:
         Column(Say("col.tie_seed"), "code", "tie_seed"),
     )
     frame = frame.with_columns(pl.col("tie_seed").cast(pl.String), why=pl.format("reach_{}", pl.col("reach").cast(pl.String)))
-    rows = tuple(tuple(_fence(cell) for cell in row) for row in story.rows(frame, columns))
+    rows = tuple(tuple(_fence(story, cell) for cell in row) for row in story.rows(frame, columns))
     notes = (Say("division.levels.note"), say("division.levels.others", count=Cell("whole", others)))
     return Table("T7.1", Say("division.levels.title"), columns, rows, notes=notes, empty=Say("division.none"))
 
 
-def _fence(cell: Cell) -> Cell:
-    """The fence all is a word; another is the name its makers gave it."""
+def _fence(story: Story, cell: Cell) -> Cell:
+    """The fence all is a word, that of a region bears its name; another is what its makers called it."""
     if cell.kind != "fence":
         return cell
+    kind, _, code = str(cell.value).partition(" ")
+    if kind == "region" and code in story.names["region"]:
+        return Cell("text", say("division.fence", region=story.name("region", code)))
     return Cell("total", "all") if cell.value == "all" else Cell("text", cell.value)
 
 
