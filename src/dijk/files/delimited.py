@@ -177,7 +177,7 @@ def columns_of(batch: list[list[str]]) -> pl.DataFrame:
 
 def short_rows(widths: list[int], where: Where) -> list[Row]:
     """A warning for each row that stops short of the usual width, below the first row of that width."""
-    usual = Counter(width for width in widths if width).most_common(1)[0][0]
+    usual = Counter(width for width in widths if width or not any(widths)).most_common(1)[0][0]
     start = widths.index(usual)
     short = [(row + 1, f"{width} < {usual}") for row, width in enumerate(widths) if row > start and 0 < width < usual]
     return each("FILE-17", where, None, pl.DataFrame(short, schema={"row": pl.Int64, "found": pl.String}, orient="row"))
