@@ -33,7 +33,7 @@ def test_no_rows_give_an_empty_table():
     assert forecast_all(weekly().clear()).height == forecast_partition(weekly().clear()).height == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_processes_give_the_same_bytes():
     rows = weekly()
     assert forecast_all(rows, partitions=2, mapped=on_processes(2)).equals(forecast_all(rows))
