@@ -1,6 +1,5 @@
 """What is short: cover, chance to run out, and the routing of each need."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +7,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.buy import open_lines
-from dijk.cells import CELL, Joint, joint_totals, with_totals
+from dijk.cells import CELL, with_totals
 from dijk.forecast.result import Forecast
 from dijk.forecast.streams import random_stream
+from dijk.forecast.totals import Grid
+from dijk.forecast.totals import with_totals as joint_totals
 from dijk.inputs import Now
 from dijk.known import MICRO
 from dijk.outofstock import Inbound, arrival_days, nothing_inbound, run_out
@@ -114,13 +115,14 @@ def _shared_stock(now: Now) -> pl.DataFrame:
 def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """When each cell runs out: its columns and those of ``OUTLOOK``; empty where no stock is known."""
     paths = future.driver_paths.shape[2]
-    lines = _lines(now, future.weeks[0])
+    lines = _lines(now)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
+    grid = Grid.of(future.cells, dict(now.world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows()))
+    names = pl.DataFrame({"sector": grid.sectors}).join(pl.DataFrame({"region": grid.regions}), how="cross", maintain_order="left_right")
     for (need,), part in cells.group_by("need", maintain_order=True):
-        joint = joint_totals(Joint(future.cells, future.samples(str(need))), now.world.sector)
-        at = part.join(joint.cells.with_row_index("at"), on=["sector", "region"], how="left", maintain_order="left")["at"]
-        none = np.zeros((1, *joint.samples.shape[1:]))
-        demand = np.concatenate([joint.samples, none])[at.fill_null(len(joint.samples)).to_numpy()]
+        at = part.join(names.with_row_index("at"), on=["sector", "region"], how="left", maintain_order="left")["at"]
+        whole = joint_totals(future.ahead(str(need), now.world.today), grid)
+        demand = whole.reshape(-1, *whole.shape[2:])[at.to_numpy()]
         nation = int((part["sector"].eq(ALL) & part["region"].eq(ALL)).arg_max() or 0)
         coming = _inbound(now, lines.filter(pl.col("need") == need), nation, paths, seed=seed)
         frames.append(part.select(*CELL).hstack(_outlook(part, demand, coming)))
@@ -145,14 +147,14 @@ def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) 
     return table.select(pl.when(pl.all().is_finite()).then(pl.all().round(6)))
 
 
-def _lines(now: Now, start: dt.date) -> pl.DataFrame:
-    """Open order lines with an expected day: need, name, open_pieces, due (days from the first day of the forecast)."""
+def _lines(now: Now) -> pl.DataFrame:
+    """Open order lines with an expected day: need, name, open_pieces, due (days from today)."""
     lines = open_lines(now).filter(pl.col("expected").is_not_null())
     return lines.select(
         "need",
         "open_pieces",
         name=pl.format("{}/{}", "order", "line"),
-        due=(pl.col("expected") - start).dt.total_days(),
+        due=(pl.col("expected") - now.world.today).dt.total_days(),
     )
 
 

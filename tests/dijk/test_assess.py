@@ -186,3 +186,12 @@ def test_lateness_is_learnt_from_the_lines_that_came():
     learnt = judged(promise | {"inbound": pl.concat([promise["inbound"], past])}, level(2 * 5 * 7, paths=200))
     assert cell(learnt)["p_out_4w"] > 0.9
     assert cell(learnt)["p_out_8w"] > 0.9
+
+
+def test_a_plan_made_on_a_thursday_looks_ahead_from_thursday():
+    """A week that begins on Thursday takes four days of this calendar week and three of the next."""
+    rising = level(70)
+    rising.driver_paths[..., 1:] *= 2
+    assert rising.samples("mask")[0, 0, :3].tolist() == [140, 280, 280]
+    assert rising.ahead("mask", TODAY)[0, 0, :3].tolist() == [140, 280, 280]
+    assert rising.ahead("mask", TODAY + dt.timedelta(days=3))[0, 0, :3].tolist() == pytest.approx([200, 280, 280])

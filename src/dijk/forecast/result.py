@@ -41,3 +41,13 @@ class Forecast:
             return np.zeros((cells, paths, weeks))
         out: NDArray[np.float64] = np.einsum("dcpw,dcw->cpw", self.driver_paths, load)
         return out
+
+    def ahead(self, need: str, today: dt.date, curve: str = "base") -> NDArray[np.float64]:
+        """The same in weeks that begin today, not on Monday: each takes its days from the two calendar weeks it lies across.
+
+        The last week, whose next is not forecast, stays as it is.
+        """
+        samples, gone = self.samples(need, curve), (today - self.weeks[0]).days
+        following = np.concatenate([samples[..., 1:], samples[..., -1:]], axis=-1)
+        weeks: NDArray[np.float64] = samples + (following - samples) * (gone / 7)
+        return weeks
