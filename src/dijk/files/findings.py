@@ -1,6 +1,6 @@
 """Findings: what a person should know of the files, with stable codes, in Dutch and English."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,8 +99,3 @@ def as_table(rows: Iterable[Row]) -> pl.DataFrame:
     rank = pl.col("severity").replace_strict({"error": 0, "warning": 1, "note": 2}, return_dtype=pl.Int8)
     table = table.sort(rank, "table", "file", "row", "column", "code", "found", nulls_last=False, maintain_order=True)
     return Finding.validate(table.select(Finding.column_names()), cast=True)
-
-
-def words_of(names: Sequence[str]) -> str:
-    """Names in a sentence."""
-    return ", ".join(names)

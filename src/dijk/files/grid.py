@@ -37,10 +37,6 @@ class Grid:
     shifts: bool = False
     """Whether a cell too many means that the row has shifted, as in a CSV."""
 
-    def kind(self, column: str) -> pl.Series | None:
-        """The kinds of one column, or None where all is text."""
-        return None if self.kinds is None else self.kinds[column]
-
 
 @dataclass(frozen=True)
 class Opened:

@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass, field
 
 import dataframely as dy
-import polars as pl
 
 from dijk.files.findings import Row, Where, finding
 from dijk.files.grid import Grid
@@ -195,8 +194,3 @@ def hint_for(words: str, table: str) -> tuple[str, str]:
         return "", ""
     en, nl = both_names(table, headings_of(table)[near[0]])
     return f"Did you mean {en}?", f"Bedoelde u {nl}?"
-
-
-def blank(cells: pl.DataFrame) -> pl.Series:
-    """Which rows have no filled cell."""
-    return cells.select(pl.all_horizontal(pl.all().is_null())).to_series()
