@@ -36,9 +36,13 @@ STYLE: Spec = {
 
 
 def svg(figure: Figure, lang: Lang) -> str:
-    """The chart of a figure in a language; its ids begin with the figure's reference, so that many fit in one page."""
+    """The chart of a figure in a language, for the eye alone: its words stand beside it.
+
+    Its ids begin with the figure's reference, so that many fit in one page.
+    """
     draw = {"fan": _fan, "bars": _bars, "ranges": _ranges}[figure.chart.shape]
-    return _own_ids(_drawn(json.dumps(draw(figure.chart, lang) | {"config": STYLE})), figure.ref)
+    drawn = _own_ids(_drawn(json.dumps(draw(figure.chart, lang) | {"config": STYLE})), figure.ref)
+    return re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", drawn).replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 @lru_cache(maxsize=256)

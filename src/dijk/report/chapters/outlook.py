@@ -128,7 +128,7 @@ def _top(past: pl.DataFrame, fan: pl.DataFrame) -> float:
     core = [past["value"].max(), fan["median"].max(), fan["max"].max() if "max" in fan.columns else None]
     most = max(float(value) for value in core if isinstance(value, int | float))
     widest = fan["outer_high"].max()
-    return min(ROOM * most, float(widest)) if isinstance(widest, int | float) else most
+    return max(1.05 * most, min(ROOM * most, float(widest))) if isinstance(widest, int | float) else most
 
 
 def _fan_rows(fan: pl.DataFrame, columns: tuple[Column, ...]) -> tuple[tuple[Cell, ...], ...]:
