@@ -69,6 +69,13 @@ def test_in_every_sample_the_parts_are_the_whole():
     assert np.allclose(whole[2:5].sum(axis=0), whole[-1], rtol=1e-9)
 
 
+def test_a_group_adds_up_all_its_sectors():
+    cells = pl.DataFrame({"sector": ["gp", "gp", "umc", "umc"], "region": ["a", "b", "a", "b"]})
+    grid = Grid.of(cells, {"gp": "cure", "umc": "cure"})
+    whole = with_totals(np.array([1.0, 2.0, 10.0, 20.0]).reshape(4, 1, 1), grid)[:, :, 0, 0]
+    assert whole[grid.sectors.index("cure")].tolist() == whole[-1].tolist() == [11.0, 22.0, 33.0]
+
+
 def test_a_total_comes_from_samples_and_not_from_added_quantiles():
     cell = FUTURE.demand.filter(curve="base", need="gown", sector="hospital", week=dt.date(2020, 4, 27)).sort("quantile_level")
     parts = cell.filter(pl.col("region") != "all").group_by("quantile_level", maintain_order=True).agg(pl.col("pieces").sum())["pieces"]
