@@ -111,6 +111,14 @@ def test_shared_losses_are_constrained_equal_losses(claims: list[int], share: Fr
     assert floats(claims) - losses == pytest.approx(constrained_equal_losses(supply, claims), abs=1e-9)
 
 
+@pytest.mark.parametrize("solve", ["compiled", "plain"])
+def test_where_a_range_of_levels_fits_it_is_the_cover_of_whoever_was_served_last(solve: str) -> None:
+    """Two are full at 2 and 3 days, the third begins at 10: every level from 3 to 10 uses up the 5 pieces."""
+    division, supply = one([1, 1, 1], [0, 0, 10], [0, 0, 0], [2, 3, 5]), floats([5])
+    found = compiled(division, supply) if solve == "compiled" else fill_plainly(division, supply)
+    assert (found.exact_level(0), list(found.pieces)) == (3, [2, 3, 0])
+
+
 def test_enough_for_all_has_no_level_and_meets_every_claim() -> None:
     found = fill(one([1, 2], [0, 3], [0, 0], [4, 5]), floats([9]))
     assert (list(found.pieces), found.level_days[0], found.exact_level(0)) == ([4, 5], np.inf, None)
