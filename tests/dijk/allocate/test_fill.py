@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from division_cases import QUICK, floats, many, problems
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from dijk.allocate import fill as filling
 from dijk.allocate.fill import MICRO, Filled, Problems, fill, fill_plainly
 from dijk.allocate.rules import constrained_equal_awards, constrained_equal_losses, proportional
+from division_cases import QUICK, floats, many, problems
 
 Drawn = tuple[Problems, NDArray[np.float64]]
 
