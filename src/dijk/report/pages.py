@@ -142,10 +142,11 @@ class Prose:
 
 @dataclass(frozen=True)
 class Points:
-    """A list of sentences, each with the place where its figures stand."""
+    """A list of sentences, each with the place where its figures stand; the steps of a procedure are ordered."""
 
     items: tuple[tuple[Say, str | None], ...]
     empty: Say
+    ordered: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _block(report: Report, block: Block, lang: Lang) -> Tree:
         return {"kind": "heading", "text": said(block.words, lang)}
     if isinstance(block, Points):
         items = [{"text": said(words, lang), "ref": ref} for words, ref in block.items]
-        return {"kind": "points", "items": items, "empty": said(block.empty, lang)}
+        return {"kind": "points", "items": items, "empty": said(block.empty, lang), "ordered": block.ordered}
     if isinstance(block, Table):
         return _table(report, block, lang)
     if isinstance(block, Figure | Figures):

@@ -156,8 +156,8 @@ def _block(sheet: Sheet, block: Block) -> None:
     elif isinstance(block, Prose):
         _sentence(sheet, said(block.words, lang))
     elif isinstance(block, Points):
-        for words, ref in block.items:
-            _sentence(sheet, "• " + said(words, lang) + (f" [{ref}]" if ref else ""))
+        for place, (words, ref) in enumerate(block.items, 1):
+            _sentence(sheet, (f"{place}. " if block.ordered else "• ") + said(words, lang) + (f" [{ref}]" if ref else ""))
         if not block.items:
             _sentence(sheet, said(block.empty, lang))
         sheet.row += 1

@@ -24,7 +24,7 @@ def division(story: Story) -> Chapter:
             Heading(Say("division.example.heading")),
             *_example(story),
             Heading(Say("division.again.heading")),
-            Points(tuple((Say(f"division.again.{step}"), None) for step in range(1, 6)), Say("table.empty")),
+            Points(tuple((Say(f"division.again.{step}"), None) for step in range(1, 6)), Say("table.empty"), ordered=True),
         ),
     )
 

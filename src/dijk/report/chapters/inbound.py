@@ -43,20 +43,20 @@ def bought(story: Story) -> Chapter:
         9,
         "bought",
         (
-            Prose(
-                say(
-                    "bought.intro",
-                    since=Cell("date", since + dt.timedelta(days=1)),
-                    until=Cell("date", story.world.today),
-                    lines=Cell("whole", live.height),
-                    money=_sum(live, "cents", "euros"),
-                    unpriced=Cell("whole", live["cents"].null_count()),
-                )
-            ),
+            Prose(_bought_in_words(live, since, story.world.today)),
             _bought_by_need(story, live),
             _bought_lines(story, orders.sort("day", "order", "line")),
         ),
     )
+
+
+def _bought_in_words(live: pl.DataFrame, since: dt.date, today: dt.date) -> Say:
+    period = {"since": Cell("date", since + dt.timedelta(days=1)), "until": Cell("date", today)}
+    bought = {"lines": Cell("whole", live.height), "money": _sum(live, "cents", "euros")}
+    unpriced = live["cents"].null_count()
+    if unpriced == 0:
+        return say("bought.priced", **period, **bought)
+    return say("bought.intro", **period, **bought, unpriced=Cell("whole", unpriced))
 
 
 def open_lines(story: Story) -> pl.DataFrame:
@@ -192,4 +192,5 @@ def _bought_lines(story: Story, orders: pl.DataFrame) -> Table:
         Column(Say("col.money"), "money", "cents", "no_price"),
     )
     shown = orders.head(LIST_LIMIT).with_columns(each=pl.col("cents_per_pack") / pl.col("pieces_per_pack"))
-    return Table("T9.2", Say("bought.lines.title"), columns, story.rows(shown, columns), notes=more(orders.height - shown.height))
+    notes = (Say("bought.lines.note"), *more(orders.height - shown.height))
+    return Table("T9.2", Say("bought.lines.title"), columns, story.rows(shown, columns), notes=notes)

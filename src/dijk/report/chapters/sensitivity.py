@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Prose, Row, Say, Table, say
+from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Prose, Row, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
 
@@ -18,7 +18,7 @@ def sensitivity(story: Story) -> Chapter:
         (
             Prose(Say("sensitivity.intro")),
             _norm_ranges(story),
-            *(_drawn(story, need, f"10.{place}") for place, need in enumerate(story.needs[:DRAWN_NEEDS], 1)),
+            Figures(tuple(_drawn(story, need, f"10.{place}") for place, need in enumerate(story.needs[:DRAWN_NEEDS], 1))),
             _shares(story, "T10.2", "sector"),
             _shares(story, "T10.3", "region"),
         ),
@@ -44,13 +44,24 @@ def external(story: Story) -> Chapter:
         Column(Say("col.day"), "day", "day"),
         Column(Say("col.their_figure"), "number", "value", "reason"),
         Column(Say("col.unit"), "text", "unit"),
-        Column(Say("col.definition"), "text", "definition"),
         Column(Say("col.our_stock"), "pieces", "stock_pieces", "no_match"),
         Column(Say("col.our_cover"), "days", "cover_days", "no_match"),
         Column(Say("col.unknown_share"), "share", "unknown_share", "no_match"),
     )
     table = Table("T11.1", Say("external.title"), columns, story.rows(frame, columns), wide=True, empty=Say("external.none"))
-    return Chapter(11, "external", (Prose(Say("external.intro")), table))
+    return Chapter(11, "external", (Prose(Say("external.intro")), table, _meanings(story, frame)))
+
+
+def _meanings(story: Story, frame: pl.DataFrame) -> Table:
+    """What others say that they count, each definition once."""
+    kinds = frame.group_by("publisher", "definition", maintain_order=True).agg(pl.col("figure").sort().str.join(", "), figures=pl.len())
+    columns = (
+        Column(Say("col.publisher"), "text", "publisher"),
+        Column(Say("col.definition"), "text", "definition"),
+        Column(Say("col.figures"), "whole", "figures"),
+        Column(Say("col.figure"), "text", "figure"),
+    )
+    return Table("T11.2", Say("external.meanings.title"), columns, story.rows(kinds, columns), empty=Say("external.none"))
 
 
 def _norm_ranges(story: Story) -> Table:
