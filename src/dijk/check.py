@@ -165,6 +165,12 @@ def _say(code: str, table: str, column: str | None, examples: pl.Series) -> Iter
     }
 
 
+def codes_besides(table: str, column: str) -> list[str]:
+    """Codes that a column may hold besides those of the register it refers to: all, and for a fence a group of sectors."""
+    free = [ALL] if table in ("scenario", "policy_rule", "fence") else []
+    return [*free, *GROUPS] if (table, column) == ("fence", "sector") else free
+
+
 def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
     for tables, schemas in ((world, INPUTS), (policy, POLICY)):
         for name, schema in schemas.items():
@@ -173,9 +179,7 @@ def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
                 register = (spec.metadata or {}).get("refers")
                 if register:
                     known = getattr(world, register)[register]
-                    free = [ALL] if name in ("scenario", "policy_rule", "fence") else []
-                    free += GROUPS if (name, column) == ("fence", "sector") else []
-                    lost = table[column].drop_nulls().filter(~table[column].drop_nulls().is_in([*known, *free]))
+                    lost = table[column].drop_nulls().filter(~table[column].drop_nulls().is_in([*known, *codes_besides(name, column)]))
                     yield from _say("REF-01", name, column, lost)
             if name in schema.primary_key():
                 yield from _say("REF-02", name, name, table[name].filter(table[name] == ALL))

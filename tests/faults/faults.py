@@ -19,6 +19,7 @@ from plant import (
     STATUS,
     STOCK,
     Fault,
+    beside,
     cell,
     column_of,
     more,
@@ -163,6 +164,8 @@ DATES += [
 ]
 
 TEXTS = [
+    Fault("a site that no register has", beside("site", sheet(cell(0, SITE, "S99"))), "ROW-05", X, 2, "site"),
+    Fault("a site in other letters", beside("site", sheet(cell(2, SITE, "s02"))), "ROW-05", X, 4, "site"),
     Fault("a word outside the list", sheet(cell(0, STATUS, "oké")), "CELL-10", X, 2, "status"),
     Fault("a lot as a number", sheet(cell(0, LOT, 12)), "CELL-05", X, 2, "partij"),
     Fault("an article number without its zero", other("product", [PRODUCTS, changed(MASK, 2, 871234567890), GLOVE]), "CELL-05", "product.xlsx [Blad1]", 2, "gtin"),

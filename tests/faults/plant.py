@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from good import write_good
 
 STOCK = ("locatie", "product", "partij", "status", "dag", "stuks", "bekend_op", "bron", "hoe")
 SITE, PRODUCT, LOT, STATUS, DAY, PIECES, KNOWN_AT, SOURCE, HOW = range(9)
@@ -54,6 +55,16 @@ def said(cell: object) -> str:
 def without(folder: Path, table: str) -> None:
     """Take a table out of the folder."""
     (folder / f"{table}.csv").unlink(missing_ok=True)
+
+
+def beside(table: str, plant: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Plant a fault in a folder that has this table of the good folder too."""
+
+    def both(folder: Path) -> None:
+        write_good(folder, table)
+        plant(folder)
+
+    return both
 
 
 def sheet(

@@ -12,6 +12,7 @@ from dijk.files.findings import Row, Where, as_table, finding
 from dijk.files.grid import Grid, Opened
 from dijk.files.limits import MOST_BYTES, MOST_ROWS
 from dijk.files.packs import Register
+from dijk.files.references import Told, lost, told
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
 from dijk.files.table import read_rows
@@ -58,17 +59,20 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     if not opened.grids and not any(f["severity"] == "error" for f in found):
         found.append(finding("FILE-01", Where("-", str(folder))))
     tables: dict[str, pl.DataFrame] = {}
+    codes: Told = {}
     register = Register.of({})
     for name in [*FIRST, *(name for name in ON_DISK if name not in FIRST)]:
         parts = [read_rows(grid, register, received=received) for grid in opened.grids if grid.table == name]
         if not parts:
             continue
+        codes |= told([part.rows for part in parts], name)
         table = joined(parts, name)
         tables[name] = table.rows
         found += table.findings
         if name in FIRST:
             register = Register.of(tables)
     tables = {name: tables[name] for name in ON_DISK if name in tables}
+    found += lost(codes, tables, found)
     return Dataset(tables, as_table(found), digest(tables))
 
 

@@ -42,7 +42,7 @@ def contradictions(rows: pl.DataFrame, table: str, key: list[str]) -> list[Row]:
         places = [f"{row}" if one else f"{file} {row}" for file, row in zip(group["_file"], group["_row"], strict=True)]
         shown = " ".join(str(group[name]) for name in key if name not in ("known_at",))
         words = {"key": ", ".join(key)}
-        said = f"{shown}: rows {', '.join(places)}"
+        said = f"{shown}: {', '.join(places)}"
         found.append(finding("ROW-02", Where(table, group["_file"][0]), row=group["_row"][0], found=said, rows=len(places), words=words))
     if (rest := groups.slice(MOST_ALIKE)).height:
         count = int(rest["_row"].list.len().sum())

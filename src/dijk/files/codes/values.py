@@ -291,5 +291,12 @@ ROW = {
         "Status 'expired' for goods past their last day of use, or the right day.",
         "Status 'verlopen' voor goederen na hun laatste dag van gebruik, of de juiste dag.",
     ),
+    "ROW-05": Code(
+        "error",
+        "A code that no register has",
+        "Een code die in geen register staat",
+        "A code that stands in the table {register}. Add it there, or mend it here.",
+        "Een code die in de tabel {register} staat. Voeg hem daar toe, of verbeter hem hier.",
+    ),
     "ROW-03": Code("error", "Rule of the table that is broken", "Regel van de tabel die niet klopt", "{rule}", "{rule}"),
 }
