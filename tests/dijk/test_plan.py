@@ -133,3 +133,12 @@ def test_bad_input_stops_the_plan_and_names_every_error(tables):
         plan_of(broken)
     errors = stopped.value.findings.filter(pl.col("severity") == "error")
     assert {"REF-01", "REG-01"} <= set(errors["code"])
+
+
+def test_a_driver_that_has_stopped_everywhere_in_a_region_stops_no_plan(tables):
+    stopped = (pl.col("driver") == "infected_resident_day") & (
+        pl.col("site").is_in(tables["site"].filter(pl.col("region") == "unknown")["site"].implode())
+    )
+    assert tables["activity"].filter(stopped).height > 0
+    idle = tables | {"activity": tables["activity"].with_columns(units=pl.when(stopped).then(0.0).otherwise("units"))}
+    assert plan_of(idle).demand["pieces"].is_finite().all()

@@ -49,8 +49,8 @@ def norm_load(
     mix = (
         units.join(cells.with_row_index("cell"), on=["sector", "region"], maintain_order="left")
         .join(place, on="driver", maintain_order="left")
+        .filter(pl.col("units") > 0)
         .with_columns(part=pl.col("units") / pl.col("units").sum().over("driver", "cell"))
-        .filter(pl.col("part") > 0)
         .select("sector", "driver", "risk_class", "row", "cell", "part")
     )
     load: dict[tuple[str, str], Array] = {}
