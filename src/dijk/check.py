@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dijk.forecast.doubts import doubts
+from dijk.forecast.result import Forecast
 from dijk.inputs import Inputs, Now
 from dijk.policy import RULES, Policy
 from dijk.request import listed, open_requests
@@ -86,6 +88,31 @@ CHECKS: dict[str, Check] = {
         "fences that can be met together; these fall short by so many pieces",
         "hekken die samen te halen zijn; deze komen zoveel stuks tekort",
     ),
+    "FORECAST-01": Check(
+        "warning",
+        "a forecast in proportion to what other countries published per head; these are far above it",
+        "een prognose in verhouding tot wat andere landen per hoofd publiceerden; deze liggen er ver boven",
+    ),
+    "FORECAST-02": Check(
+        "note",
+        "a past of its own; for these series published experience stands in",
+        "een eigen verleden; bij deze reeksen staat gepubliceerde ervaring daarvoor in de plaats",
+    ),
+    "FORECAST-03": Check(
+        "warning",
+        "figures of the indicator a driver follows; nothing was known of these lately, so the driver stays level, with a wide range",
+        "cijfers van de indicator die een drijver volgt; deze zwegen de laatste tijd, dus blijft de drijver vlak, met een ruime marge",
+    ),
+    "FORECAST-04": Check(
+        "warning",
+        "figures by the day itself; on these days arrears seem to have been added",
+        "cijfers van de dag zelf; op deze dagen lijken achterstanden te zijn bijgeteld",
+    ),
+    "FORECAST-05": Check(
+        "warning",
+        "forecasts that beat the random walk; the earlier ones of these series did not",
+        "prognoses die het van de toevalswandeling winnen; de eerdere van deze reeksen deden dat niet",
+    ),
     "POLICY-01": Check("error", "a rule that dijk knows", "een regel die dijk kent"),
     "POLICY-02": Check("error", "a value within the rule's limits", "een waarde binnen de grenzen van de regel"),
     "POLICY-03": Check(
@@ -127,6 +154,14 @@ def check_present(now: Now) -> pl.DataFrame:
         *_say("STOCK-02", "stock", "pieces", doubted.select(pl.format("{} {}: {}", "site", "need", "counted_pieces")).to_series()),
     ]
     return worst_first(pl.DataFrame(found, schema=empty("finding").schema, orient="row"))
+
+
+def check_forecast(now: Now, future: Forecast) -> pl.DataFrame:
+    """Findings on the forecast: what a person should doubt in it."""
+    lag = int(now.policy.number("reporting_lag_days", now.world.today))
+    found = doubts(now.world, future, lag_days=lag).group_by("code", "table", "column").agg("what").sort("code", "table", "column")
+    rows = [row for code, table, column, what in found.iter_rows() for row in _say(code, table, column, pl.Series(what))]
+    return pl.DataFrame(rows, schema=empty("finding").schema, orient="row")
 
 
 def check_division(shortfall: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from dijk.account import flow, not_answered, share_range
 from dijk.allocate import allocate
 from dijk.assess import assess
 from dijk.buy import purchase_need
-from dijk.check import BadInput, check, check_division, check_present, worst_first
+from dijk.check import BadInput, check, check_division, check_forecast, check_present, worst_first
 from dijk.forecast import forecast
 from dijk.inputs import Inputs
 from dijk.policy import Policy
@@ -70,7 +70,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
     division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
     return Plan(
-        finding=worst_first(pl.concat([finding, check_present(now), check_division(division.shortfall)])),
+        finding=worst_first(pl.concat([finding, check_present(now), check_forecast(now, future), check_division(division.shortfall)])),
         norm_use=now.norm_use,
         position=now.position,
         central_stock=now.central_stock,
