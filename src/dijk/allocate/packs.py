@@ -88,16 +88,15 @@ def deal_plainly(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np
     tied = np.zeros(len(problems.norm_use), dtype=np.bool_)
     marginal, left = np.empty(len(problems)), np.zeros(len(problems), dtype=np.int64)
     for p, (start, stop) in enumerate(zip(problems.offsets[:-1], problems.offsets[1:], strict=True)):
-        w, s = problems.norm_use[start:stop], problems.on_hand[start:stop]
-        q = float(pack[p])
-        a, b = (problems.least[start:stop] / q).astype(np.int64), (problems.most[start:stop] / q).astype(np.int64)
+        a, b = ((pieces[start:stop] / pack[p]).astype(np.int64) for pieces in (problems.least, problems.most))
         if supply[p] >= b.sum() or supply[p] <= a.sum():
             packs[start:stop], marginal[p] = (b, math.inf) if supply[p] >= b.sum() else (a, math.nan)
             continue
-        marginal[p] = lowest_true(lambda cover: at_or_below(w, s, q, a, b, cover).sum() >= supply[p])  # noqa: B023 (called at once)
-        packs[start:stop] = below(w, s, q, a, b, float(marginal[p]))
+        takers = Takers(problems.norm_use[start:stop], problems.on_hand[start:stop], float(pack[p]), a, b)
+        marginal[p] = lowest_true(lambda days: at_or_below(takers, days).sum() >= supply[p])  # noqa: B023 (called at once)
+        packs[start:stop] = below(takers, float(marginal[p]))
         left[p] = supply[p] - packs[start:stop].sum()
-        tied[start:stop] = at_or_below(w, s, q, a, b, float(marginal[p])) > packs[start:stop]
+        tied[start:stop] = at_or_below(takers, float(marginal[p])) > packs[start:stop]
     return Dealt(packs, marginal, left, tied)
 
 
@@ -107,18 +106,30 @@ def cover_days(w: Numbers, s: Numbers, pieces: Numbers) -> Numbers:
     return days
 
 
-def below(w: Numbers, s: Numbers, q: float, a: NDArray[np.int64], b: NDArray[np.int64], days: float) -> NDArray[np.int64]:
-    """Packs of each claimant, between ``a`` and ``b``, of which the cover before the pack is below ``days``."""
-    guess = np.ceil((days * w / MICRO - s) / q) - 1  # one too few, so that only counting up is left
-    packs: NDArray[np.int64] = np.clip(guess, a, b).astype(np.int64)
+@dataclass(frozen=True)
+class Takers:
+    """Claimants of one supply as they take packs: norm use and stock as in `Problems`, pieces in a pack, packs at least and at most."""
+
+    norm_use: Numbers
+    on_hand: Numbers
+    pack: float
+    least: NDArray[np.int64]
+    most: NDArray[np.int64]
+
+
+def below(takers: Takers, days: float) -> NDArray[np.int64]:
+    """Packs of each, between least and most, of which the cover before the pack is below ``days``."""
+    w, s, q = takers.norm_use, takers.on_hand, takers.pack
+    guess = np.ceil((days * w / MICRO - s) / q) - 1  # too few, so that only counting up is left
+    packs: NDArray[np.int64] = np.clip(guess, takers.least, takers.most).astype(np.int64)
     for _ in range(2):
-        packs += (packs < b) & (cover_days(w, s, q * packs.astype(np.float64)) < days)
+        packs += (packs < takers.most) & (cover_days(w, s, q * packs.astype(np.float64)) < days)
     return packs
 
 
-def at_or_below(w: Numbers, s: Numbers, q: float, a: NDArray[np.int64], b: NDArray[np.int64], days: float) -> NDArray[np.int64]:
+def at_or_below(takers: Takers, days: float) -> NDArray[np.int64]:
     """Count as `below` does, the packs at exactly ``days`` included."""
-    return below(w, s, q, a, b, math.nextafter(days, math.inf))
+    return below(takers, math.nextafter(days, math.inf))
 
 
 def lowest_true(holds: Callable[[float], bool]) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dijk.allocate.ladder import Claimants, bounds
-from dijk.allocate.packs import at_or_below, below, lowest_true
+from dijk.allocate.packs import Takers, at_or_below, below, lowest_true
 
 NO_LIMIT = np.iinfo(np.int64).max // 4
 
@@ -208,12 +208,12 @@ def _position(claimants: Claimants, tree: _Tree, node: int, *, pack: int, supply
         a, b = ((pieces / pack).astype(np.int64) for pieces in bounds(inside, rung, tiers))
         if within(b) >= supply or rung == 2 * tiers - 1:
             break
-    w, s, q = inside.norm_use, inside.on_hand, float(pack)
     if within(a) >= supply or within(b) <= supply:
         return packs
-    days = lowest_true(lambda cover: within(at_or_below(w, s, q, a, b, cover)) >= supply)
-    base = below(w, s, q, a, b, days)
-    tied = np.flatnonzero(at_or_below(w, s, q, a, b, days) > base)
+    takers = Takers(inside.norm_use, inside.on_hand, float(pack), a, b)
+    days = lowest_true(lambda cover: within(at_or_below(takers, cover)) >= supply)
+    base = below(takers, days)
+    tied = np.flatnonzero(at_or_below(takers, days) > base)
     tied = tied[np.argsort(inside.order[tied], kind="stable")]
     few, enough = 0, len(tied)
     while enough - few > 1:
