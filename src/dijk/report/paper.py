@@ -8,7 +8,7 @@ from typing import Any
 import typst
 
 from dijk.report.charts import FONT, svg
-from dijk.report.pages import Block, Cell, Chapter, Column, Figure, Figures, Heading, Lang, Points, Prose, Report, Row, Table, figures
+from dijk.report.pages import Block, Cell, Chapter, Figure, Figures, Heading, Lang, Points, Prose, Report, Table, figures
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
@@ -118,34 +118,36 @@ WIDE_FROM = 9
 
 
 def _column(table: Table, place: int, lang: Lang) -> Tree:
-    """Heading, side, and how much room the column asks: the longest text in it, within limits."""
+    """Heading, side, and the letters of room that the column asks: ``least`` for what may not be broken, ``most`` for all of it."""
     column = table.columns[place]
     heading = said(column.heading, lang)
-    texts = [_longest(row, place, lang) for row in (*table.rows, *table.foot)]
-    word_length = min(max((len(part) for part in heading.replace("-", "- ").split()), default=1), LONGEST_PART)
-    return {
-        "text": heading,
-        "right": _right(table, column, place),
-        "room": min(max([word_length, *texts], default=1), ROOMIEST),
-        "whole": column.kind in UNBROKEN,
-    }
+    cells = [row[place] for row in (*table.rows, *table.foot)]
+    lines = [line for cell in cells for line in _lines(cell, lang)]
+    right = column.kind in RIGHT or any(cell.kind in RIGHT for cell in cells[:1])
+    whole = right or column.kind in UNBROKEN
+    parts = [len(line) if whole else min(_longest_word(line), LONGEST_PART) for line in lines]
+    least = max([min(_longest_word(heading), LONGEST_PART), *parts])
+    most = min(max([least, len(heading) // 2 + 3, *(len(line) for line in lines)]), max(ROOMIEST, least))
+    return {"text": heading, "right": right, "least": least, "most": most}
 
 
-ROOMIEST = 34
-UNBROKEN = ("day", "date", "code", "moment")
-"""Kinds of figure that may not be broken: their column is as wide as they are."""
-LONGEST_PART = 11
-"""Longer words in a heading are hyphenated."""
+ROOMIEST = 100
+"""No column asks for more letters on a line than this."""
+UNBROKEN = ("day", "date", "code", "moment", "status", "severity", "state", "mode", "how", "action")
+"""Kinds of word that are too short to be broken."""
+LONGEST_PART = 12
+"""Longer words are hyphenated."""
 
 
-def _longest(row: Row, place: int, lang: Lang) -> int:
-    cell = row[place]
+def _lines(cell: Cell, lang: Lang) -> list[str]:
+    """The lines of a cell; the smaller ones below count for what they take."""
     below = said(cell.below, lang).split("\n") if cell.below else []
-    return max(len(text) for text in (shown(cell, lang), *(part[: len(part) * 9 // 10] for part in below)))
+    sign = "x " if tone(cell) else ""
+    return [sign + shown(cell, lang), *(line[: len(line) * 9 // 10] for line in below)]
 
 
-def _right(table: Table, column: Column, place: int) -> bool:
-    return column.kind in RIGHT or any(row[place].kind in RIGHT for row in table.rows[:1])
+def _longest_word(text: str) -> int:
+    return max((len(part) for part in text.replace("-", "- ").split(" ")), default=1)
 
 
 def _cell(cell: Cell, lang: Lang) -> Tree | str:

@@ -82,7 +82,7 @@ def _policy(story: Story) -> Table:
         Column(Say("col.value")),
         Column(Say("col.unit")),
         Column(Say("col.holds_for")),
-        Column(Say("col.how")),
+        Column(Say("col.how"), "how"),
         Column(Say("col.source")),
         Column(Say("col.basis")),
         Column(Say("col.set_by")),

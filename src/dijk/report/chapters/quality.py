@@ -7,6 +7,8 @@ from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables import ALL
 
 HOLDERS = ("warehouse", "regional_hub")
+HELD = ("blocked", "quarantine", "expired")
+"""What keeps a lot in, the gravest first."""
 
 
 def quality(story: Story) -> Chapter:
@@ -129,9 +131,9 @@ def _lots(story: Story) -> Table:
     newest = story.world.stock.filter(pl.col("site").is_in(holders.implode()) & pl.col("pieces").is_not_null()).filter(
         pl.col("day") == pl.col("day").max().over(lot)
     )
-    frame = newest.filter((pl.col("status") != "approved") & (pl.col("pieces") > 0)).sort(
-        "status", "pieces", *lot, descending=[True, True, False, False, False]
-    )
+    order = pl.col("status").cast(pl.String).replace_strict(HELD, range(len(HELD)), default=None, return_dtype=pl.Int8)
+    held = newest.with_columns(order=order).filter(pl.col("order").is_not_null() & (pl.col("pieces") > 0))
+    frame = held.sort("order", "pieces", *lot, descending=[False, True, False, False, False])
     columns = (
         Column(Say("col.status"), "status", "status"),
         Column(Say("col.product"), "product", "product"),

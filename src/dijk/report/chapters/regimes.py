@@ -67,7 +67,7 @@ def _routing(story: Story) -> Table:
     evidence = frame.select("evidence_en", "evidence_nl").iter_rows()
     lines = zip(story.rows(frame, columns), evidence, strict=True)
     rows = tuple((*row, Cell("text", Text(en, nl))) for row, (en, nl) in lines)
-    return Table("T6.1", Say("regimes.title"), (*columns, Column(Say("col.evidence"))), rows, notes=(Say("regimes.note"),))
+    return Table("T6.1", Say("regimes.title"), (*columns, Column(Say("col.evidence"))), rows, notes=(Say("regimes.note"),), wide=True)
 
 
 def _proposed(story: Story) -> Table:
