@@ -114,6 +114,16 @@ def test_no_article_is_promised_twice_and_own_articles_go_first(seed: int) -> No
         assert all(found.of_need[a, b] < 1e-6 for a in left for b in range(4) if a != b)
 
 
+def test_each_need_takes_its_own_article_before_anothers() -> None:
+    nothing, ones = np.zeros(2), np.ones(2, dtype=np.int64)
+    claimants = Claimants(np.full(2, 1.0 * MICRO), nothing, nothing, floats([50, 50]), ones, np.arange(2))
+    both = np.array([[1, 2], [2, 1]])
+    plenty = substitute(claimants, np.array([0, 1]), recipient=np.arange(2), preference=both, supply=np.array([100, 100]))
+    assert plenty.of_need.tolist() == [[50, 0], [0, 50]]
+    scant = substitute(claimants, np.array([0, 1]), recipient=np.arange(2), preference=both, supply=np.array([60, 20]))
+    assert scant.of_need.tolist() == [[40, 0], [20, 20]]
+
+
 def test_claims_of_one_recipient_get_the_same_article() -> None:
     claimants = Claimants(
         np.full(4, 1.0 * MICRO), *(np.zeros(4) for _ in range(2)), floats([5, 5, 5, 5]), np.ones(4, dtype=np.int64), np.arange(4)
