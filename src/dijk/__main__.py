@@ -14,7 +14,6 @@ from urllib.parse import quote
 import polars as pl
 import typer
 
-import dijk
 from dijk import runs, screen
 from dijk.allocate.commands import explain
 from dijk.check import BadInput, check, check_present
@@ -49,7 +48,6 @@ app = typer.Typer(
     name="dijk",
     help="From a folder of files to the situation report: what is short, what nobody knows, who gets what, what to buy.",
     epilog=f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -253,7 +251,7 @@ def replay(
     again = runs.Run(loaded.inputs, kept.policy, made, seed=kept.seed, digest=loaded.digest, received=loaded.received)
     found = runs.differences(run, again)
     what = {"identical": not found, "differences": [asdict(one) for one in found]}
-    give(what, *(said_replay(said, found, lang) if found else [say("identical", lang, len(said["files"]))]), as_json=as_json)
+    give(what, *(screen.replay_parts(said, found, lang) if found else [say("identical", lang, len(said["files"]))]), as_json=as_json)
     raise typer.Exit(DIFFERS if found else FINE)
 
 
@@ -428,17 +426,6 @@ def give(what: Mapping[str, Any], *parts: Any, as_json: bool) -> None:
         screen.console().print(part, markup=False)
 
 
-def said_replay(said: Mapping[str, Any], found: Sequence[runs.Difference], lang: str) -> list[Any]:
-    """What a replay made otherwise, and which versions differ."""
-    here, made_with = runs.versions() | {"dijk": dijk.__version__}, said["made_with"] | {"dijk": said["dijk"]}
-    moved = [name for name in sorted(here) if here[name] != made_with.get(name)]
-    return [
-        say("differs", lang, len(found), len(said["files"])),
-        screen.differences_table(found, lang),
-        *(say("versions", lang, f"{name} {made_with.get(name)}", here[name]) for name in moved),
-    ]
-
-
 # The way out: every way a command can end, in the user's language.
 
 
@@ -451,7 +438,7 @@ def run_command(words: list[str]) -> int:
     """Run one command; its exit code. Nothing a user can cause shows a traceback."""
     lang = language(words, os.environ)
     try:
-        code = app(words, prog_name="dijk", standalone_mode=False) or FINE
+        code = app(words or ["--help"], prog_name="dijk", standalone_mode=False) or FINE
         return end(STOPPED, say("stopped", lang)) if code == STOPPED else code
     except Stop as stop:
         return end(stop.code, say(stop.key, lang, *stop.gaps))

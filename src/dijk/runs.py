@@ -33,6 +33,9 @@ LIBRARIES = ("polars", "numpy", "scipy", "numba", "highspy")
 
 COMPARED = ("known", "policy", "results")
 MANIFEST, ORIGIN, RECEIVED = "manifest.json", "origin.json", "received/finding.parquet"
+SAID = {"dijk", "as_of", "seed", "inputs", "made_with", "findings", "files", "received", "run"}
+"""What a manifest says besides its schema."""
+
 ROWS_PER_GROUP = 2**18
 
 
@@ -163,9 +166,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise NoRun(folder, f"not a run; it has no {MANIFEST}.", f"geen berekening; er is geen {MANIFEST}.") from None
     except ValueError:
         raise NoRun(folder, f"{MANIFEST} cannot be read.", f"{MANIFEST} is niet te lezen.") from None
-    if not isinstance(said, dict) or said.get("schema") != SCHEMA:
-        raise NoRun(folder, f"its layout is not version {SCHEMA}.", f"de indeling is niet versie {SCHEMA}.")
+    if not isinstance(said, dict) or said.get("schema") != SCHEMA or not said.keys() >= SAID or set(said["files"]) != layout():
+        raise NoRun(folder, "its layout is not that of this version of dijk.", "de indeling is niet die van deze versie van dijk.")
     return said
+
+
+def layout() -> set[str]:
+    """The path of each file that is kept and compared; no other path is ever read from a manifest."""
+    parts: dict[str, Any] = {"known": Inputs, "policy": Policy, "results": Plan}
+    return {f"{part}/{field.name}.parquet" for part, kind in parts.items() for field in fields(kind) if field.name != "as_of"}
 
 
 def read_run(folder: Path) -> Run:
@@ -181,6 +190,8 @@ def read_run(folder: Path) -> Run:
     said = read_manifest(folder)
     files = said["files"] | {RECEIVED: said["received"]}
     broken = [path for path, digest in files.items() if kept_digest(folder / path) != digest]
+    if run_id(said) != said["run"]:
+        broken.append(MANIFEST)
     if broken:
         raise Changed(broken)
     parts = {part: read_part(folder, said, part) for part in COMPARED}

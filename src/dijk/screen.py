@@ -10,7 +10,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from dijk.runs import Difference
+from dijk import __version__
+from dijk.runs import Difference, versions
 from dijk.summary import Summary
 from dijk.tables import ALL
 
@@ -450,3 +451,14 @@ def said_difference(one: Difference, lang: str) -> str:
     if one.kept_rows != one.made_rows:
         return say("rows_differ", lang, whole(one.kept_rows, lang), whole(one.made_rows, lang))
     return say("columns_differ", lang, ", ".join(one.columns)) if one.columns else say("bytes_differ", lang)
+
+
+def replay_parts(said: Mapping[str, Any], found: Sequence[Difference], lang: str) -> list[Any]:
+    """What a replay made otherwise, and which versions differ."""
+    here, made_with = versions() | {"dijk": __version__}, said["made_with"] | {"dijk": said["dijk"]}
+    moved = [name for name in sorted(here) if here[name] != made_with.get(name)]
+    return [
+        say("differs", lang, len(found), len(said["files"])),
+        differences_table(found, lang),
+        *(say("versions", lang, f"{name} {made_with.get(name)}", here[name]) for name in moved),
+    ]

@@ -312,6 +312,31 @@ def test_a_half_written_run_is_no_run(copy, capsys):
     assert "layout" in capsys.readouterr().err
 
 
+def test_another_seed_or_moment_written_into_a_manifest_is_noticed(copy, capsys):
+    manifest = copy / "monday" / runs.MANIFEST
+    for key, value in (("seed", 2), ("as_of", "2020-04-28T00:00:00Z")):
+        said = json.loads(manifest.read_text(encoding="utf-8"))
+        manifest.write_text(json.dumps(said | {key: value}), encoding="utf-8")
+        assert run_command(["replay", str(copy / "monday")]) == 4
+        assert runs.MANIFEST in capsys.readouterr().err
+
+
+def test_a_manifest_never_leads_outside_its_folder(copy, capsys):
+    said = json.loads((copy / "monday" / runs.MANIFEST).read_text(encoding="utf-8"))
+    secret = copy / "known" / "secret.parquet"
+    secret.parent.mkdir()
+    secret.write_bytes(runs.parquet(pl.DataFrame({"a": [1]})))
+    said["files"]["../known/secret.parquet"] = runs.sha256(secret.read_bytes())
+    (copy / "monday" / runs.MANIFEST).write_text(json.dumps(said), encoding="utf-8")
+    assert run_command(["replay", str(copy / "monday")]) == 5
+    assert "layout" in capsys.readouterr().err
+
+
+def test_dijk_alone_shows_what_there_is(capsys):
+    assert run_command([]) == 0
+    assert "replay" in capsys.readouterr().out
+
+
 def test_a_run_read_back_is_the_run_that_was_written(place):
     run = runs.read_run(place / "monday")
     assert {path: runs.sha256(content) for path, content in runs.run_files(run).items()} == files_of(place / "monday")
