@@ -1,9 +1,12 @@
 """Chapter 5: what care will need, on which indicators that rests, and what a scenario would do to it."""
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
+from dijk.forecast.indicators import LEAST_DAYS
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Heading, Prose, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
@@ -65,31 +68,26 @@ def _driver_fans(story: Story) -> tuple[Figure, ...]:
     for place, (key, rows) in enumerate(forecast.group_by("indicator", maintain_order=True), 1):
         code = str(key[0])
         fan = _fan(rows.select("week", "quantile_level", value="value"))
-        weeks = _weekly(story, code, fan["week"][0])
-        level = _is_level(weeks, fan)
-        past = weeks.select("week", value=pl.col("mean") if level else pl.col("mean") * 7).tail(HISTORY_WEEKS)
+        past = _weekly(story, code, fan["week"][0]).tail(HISTORY_WEEKS)
         title = say("outlook.driver.title", indicator=story.name("indicator", code))
         note = (Say("outlook.cold_start"),) if rows["cold_start"].any() else ()
-        fans.append(_fan_figure(f"5.{place}", title, past, fan, Say("chart.week_mean" if level else "chart.week_sum"), note))
+        figure = _fan_figure(f"5.{place}", title, past, fan, Say("chart.week_sum"))
+        fans.append(replace(figure, notes=figure.notes + note))
     return tuple(fans)
 
 
 def _weekly(story: Story, indicator: str, first: dt.date) -> pl.DataFrame:
-    """The mean of the daily values of each week before the forecast; days without a value are left out of it."""
+    """Totals of the weeks before the forecast, made up to seven days as the forecast does it: week, value.
+
+    A week with fewer than ``LEAST_DAYS`` days is left out. For beds taken a total is patient-days.
+    """
     known = story.world.indicator.filter((pl.col("indicator") == indicator) & pl.col("value").is_not_null())
     rows = _national(story, known)
     if rows.is_empty():  # the regions add up to the nation
         rows = known.group_by("day").agg(pl.col("value").sum())
-    weeks = rows.group_by(week=pl.col("day").dt.truncate("1w")).agg(mean=pl.col("value").mean())
-    return weeks.filter(pl.col("week") < first).sort("week")
-
-
-def _is_level(weeks: pl.DataFrame, fan: pl.DataFrame) -> bool:
-    """Whether a series is a level (beds taken) rather than a flow (admissions): which of the two joins on to the forecast."""
-    if weeks.is_empty():
-        return False
-    last, start = float(weeks["mean"][-1]), float(fan["median"][0])
-    return abs(start - last) < abs(start - 7 * last)
+    weeks = rows.group_by(week=pl.col("day").dt.truncate("1w")).agg(value=pl.col("value").mean() * 7, days=pl.len())
+    whole = (pl.col("week") < first) & (pl.col("days") >= LEAST_DAYS)
+    return weeks.filter(whole).sort("week").select("week", "value")
 
 
 def _fan(rows: pl.DataFrame) -> pl.DataFrame:
@@ -104,23 +102,26 @@ def _fan(rows: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def _fan_figure(ref: str, title: Say, past: pl.DataFrame, fan: pl.DataFrame, y: Say, notes: tuple[Say, ...]) -> Figure:
-    drawn = [{"x": str(week), "part": "past", "value": value} for week, value in past.select("week", "value").iter_rows()]
-    for row in fan.iter_rows(named=True):
-        x = str(row["week"])
-        drawn += [
-            {"x": x, "part": "outer", "low": row["outer_low"], "high": row["outer_high"]},
-            {"x": x, "part": "inner", "low": row["inner_low"], "high": row["inner_high"]},
-            {"x": x, "part": "median", "value": row["median"]},
-            *({"x": x, "part": part, "value": row[part]} for part in ("low", "max") if part in row),
-        ]
+def _fan_figure(ref: str, title: Say, past: pl.DataFrame, fan: pl.DataFrame, y: Say) -> Figure:
+    edges = [name for name in fan.columns if name in ("low", "max")]
     marks = (Say("chart.past"), Say("chart.median"), Say("chart.outer"), Say("chart.inner"), Say("curve.low"), Say("curve.max"))
-    names = ["outer_low", "inner_low", "median", "inner_high", "outer_high", *(part for part in ("low", "max") if part in fan.columns)]
-    columns = (Column(Say("col.week"), "day", "week"), *(Column(Say(f"fan.{name}"), "rounded_piece", name) for name in names))
+    names = ["outer_low", "inner_low", "median", "inner_high", "outer_high", *edges]
+    columns = (Column(Say("col.week"), "day", "week"), *(Column(Say(f"fan.{name}"), "pieces", name) for name in names))
     table = Table(f"F{ref}t", title, columns, _fan_rows(fan, columns))
     top = _top(past, fan)
     off = (Say("outlook.off_axis"),) if fan["outer_high"].max() > top else ()  # type: ignore[operator]
-    return Figure(f"F{ref}", title, Chart("fan", tuple(drawn), y, marks, top), _fan_alt(past, fan), table, (*off, *notes))
+    return Figure(f"F{ref}", title, Chart("fan", _drawn(past, fan, edges), y, marks, top), _fan_alt(past, fan), table, off)
+
+
+def _drawn(past: pl.DataFrame, fan: pl.DataFrame, edges: list[str]) -> tuple[dict[str, Any], ...]:
+    """The rows of a fan: what was observed, then per week the bands, the median and the edges."""
+    seen = past.select("week", "value").iter_rows()
+    drawn: list[dict[str, Any]] = [{"x": str(week), "part": "past", "value": value} for week, value in seen]
+    for row in fan.iter_rows(named=True):
+        x = str(row["week"])
+        drawn += [{"x": x, "part": band, "low": row[f"{band}_low"], "high": row[f"{band}_high"]} for band in ("outer", "inner")]
+        drawn += [{"x": x, "part": line, "value": row[line]} for line in ("median", *edges)]
+    return tuple(drawn)
 
 
 def _top(past: pl.DataFrame, fan: pl.DataFrame) -> float:
@@ -175,7 +176,8 @@ def _need_fan(story: Story, rows: pl.DataFrame, ref: str, need: str) -> Figure:
     weekly = use.group_by(week=pl.col("day").dt.truncate("1w")).agg(value=pl.col("pieces").sum().cast(pl.Float64))
     past = weekly.filter(pl.col("week") < fan["week"].min()).sort("week").tail(HISTORY_WEEKS)
     note = () if past.height else (Say("outlook.use.none"),)
-    return _fan_figure(ref, say("outlook.need.title", need=story.name("need", need)), past, fan, Say("chart.pieces_week"), note)
+    figure = _fan_figure(ref, say("outlook.need.title", need=story.name("need", need)), past, fan, Say("chart.pieces_week"))
+    return replace(figure, notes=figure.notes + note)
 
 
 def _scenarios(story: Story) -> Table:
