@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.allocate.crossing import straighten
 from dijk.allocate.ladder import Claimants, claimants
 from dijk.allocate.tree import NO_LIMIT, Fences, Pools, crosses, pools
 from dijk.inputs import Now
@@ -149,6 +148,8 @@ class _Limits:
         pack, supply = article["pieces_per_pack"], article["packs"]
         if not crosses(self.fences):
             return pools(who, self.atom, self.fences, pack=pack, supply=supply)
+        from dijk.allocate.crossing import straighten  # here, because scipy.optimize takes a second to load and few fences cross
+
         straight = straighten(who, self.atom, self.fences, pack=pack, supply=supply)
         found = pools(who, self.atom, straight.fences, pack=pack, supply=supply)
         return Pools(found.pool, found.fence, found.packs, straight.shortfalls)

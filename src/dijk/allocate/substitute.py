@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from dijk.allocate.fill import fill
 from dijk.allocate.ladder import Claimants, on_last_rung
@@ -129,6 +128,8 @@ def _transport(totals: NDArray[np.float64], preference: NDArray[np.int64], suppl
     by_article = (pairs[:, 1] == np.arange(articles)[:, None]).astype(float)
     short = 1000.0 * cost.max()  # rounding may leave a need a hair more than there is
     cost = np.concatenate([cost, np.full(needs, short)])
+    from scipy.optimize import linprog  # here, because it takes a second to load and few plans share articles
+
     found = linprog(
         cost,
         A_ub=np.hstack([by_article, np.zeros((articles, needs))]),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import gammaincc
 
 from dijk.forecast.streams import random_stream
 
@@ -47,7 +47,7 @@ def still_there(stay: Stay, days: int) -> Array:
     The share at the middle of the day: its sum over all days is the mean stay.
     """
     middle = np.arange(days) + 0.5
-    return np.asarray(stats.gamma.sf(middle, stay.shape, scale=stay.mean_days / stay.shape))
+    return np.asarray(gammaincc(stay.shape, middle * stay.shape / stay.mean_days))
 
 
 def patients_present(admissions: Array, share_left: Array) -> Array:

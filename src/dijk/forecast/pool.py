@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from dijk.forecast.prior import Prior, prior_errors, prior_reach
 from dijk.forecast.streams import random_stream
@@ -82,7 +82,7 @@ def pool_quantiles(pool: Pool, levels: Array, scale: Array) -> Array:
     past: Array = (pool.factor * scale).T[:, :, None] * shared
     if not pool.prior_share.any():
         return past
-    return _with_prior(pool, past, np.broadcast_to(norm.ppf(levels), past.shape), scale)
+    return _with_prior(pool, past, np.broadcast_to(ndtri(levels), past.shape), scale)
 
 
 def draw_errors(pool: Pool, series: tuple[str, ...], samples: int, scale: Array, *, seed: int) -> Array:
@@ -110,7 +110,7 @@ def draw_errors(pool: Pool, series: tuple[str, ...], samples: int, scale: Array,
     past *= (pool.factor * scale).T[:, :, None]
     if not pool.prior_share.any():
         return past
-    return _with_prior(pool, past, norm.ppf(np.clip(level, 1e-4, 1.0 - 1e-4)), scale)
+    return _with_prior(pool, past, ndtri(np.clip(level, 1e-4, 1.0 - 1e-4)), scale)
 
 
 def _with_prior(pool: Pool, past: Array, standard: Array, scale: Array) -> Array:
