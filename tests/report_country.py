@@ -312,8 +312,26 @@ def _numbers(cover: float) -> dict[str, list[dict[str, Any]]]:
             for level in levels
         ],
         "central_stock": [
-            {"need": "gown", "product": "gown-p", "region": "west", "status": "blocked", "pieces": 600, "lots": 1, "oldest_count": TODAY},
-            {"need": "ffp2", "product": "ffp2-p", "region": "west", "status": "approved", "pieces": 900, "lots": 1, "oldest_count": TODAY},
+            {
+                "need": "gown",
+                "product": "gown-p",
+                "region": "west",
+                "holder": "warehouse",
+                "status": "blocked",
+                "pieces": 600,
+                "lots": 1,
+                "oldest_count": TODAY,
+            },
+            {
+                "need": "ffp2",
+                "product": "ffp2-p",
+                "region": "west",
+                "holder": "warehouse",
+                "status": "approved",
+                "pieces": 900,
+                "lots": 1,
+                "oldest_count": TODAY,
+            },
         ],
         "situation": [
             situation(need, sector, region, cover)

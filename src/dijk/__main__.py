@@ -18,6 +18,7 @@ from dijk import runs, screen
 from dijk.allocate.commands import explain
 from dijk.check import BadInput, check, check_present
 from dijk.files import read_folder, templates, write_folder
+from dijk.forecast.commands import backtest, score
 from dijk.inputs import Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
@@ -256,6 +257,8 @@ def replay(
 
 
 app.command()(explain)
+app.command()(backtest)
+app.command()(score)
 
 # What the commands share.
 

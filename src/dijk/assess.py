@@ -106,8 +106,7 @@ def _cover() -> pl.Expr:
 def _shared_stock(now: Now) -> pl.DataFrame:
     """Deliverable stock that a total may count on: of its regional hub for a region, of all holders for the nation."""
     approved = now.central_stock.filter(pl.col("status") == "approved")
-    hubs = now.world.site.filter(pl.col("kind") == "regional_hub")["region"].unique()
-    by_region = approved.filter(pl.col("region").is_in(hubs.implode())).group_by("need", "region").agg(shared=pl.col("pieces").sum())
+    by_region = approved.filter(pl.col("holder") == "regional_hub").group_by("need", "region").agg(shared=pl.col("pieces").sum())
     nation = approved.group_by("need").agg(shared=pl.col("pieces").sum()).with_columns(region=pl.lit(ALL))
     return pl.concat([by_region, nation.select(by_region.columns)]).with_columns(sector=pl.lit(ALL)).select(*CELL, "shared")
 
@@ -207,10 +206,11 @@ def _regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
         action=pl.col("action").fill_null("none"),
         known_at=pl.lit(now.world.as_of),
         evidence_en=_evidence(
-            "cover {} days (scarce below {}); chance to run out in 2 weeks {}, in 4 weeks {}; stock unknown for {} of norm use"
+            "cover {} days (scarce below {}); chance to run out in 2 weeks {}%, in 4 weeks {}%; stock unknown for {}% of norm use"
         ),
         evidence_nl=_evidence(
-            "dekking {} dagen (schaars onder {}); kans op tekort in 2 weken {}, in 4 weken {}; voorraad onbekend voor {} van normverbruik"
+            "dekking {} dagen (schaars onder {}); kans op tekort in 2 weken {}%, in 4 weken {}%; voorraad onbekend bij {}% van verbruik",
+            point=",",
         ),
     )
     return Regime.cast(rows.select(Regime.column_names()).sort("need"))
@@ -242,17 +242,15 @@ def _computed() -> pl.Expr:
     return pl.when(scarce).then(pl.lit("scarce")).when(early).then(pl.lit("early_warning")).otherwise(pl.lit("direct"))
 
 
-def _evidence(sentence: str) -> pl.Expr:
+def _evidence(sentence: str, *, point: str = ".") -> pl.Expr:
     """The figures behind a regime in words; a question mark stands for what nobody knows."""
 
-    def shown(expression: pl.Expr) -> pl.Expr:
-        return expression.cast(pl.String).fill_null("?")
+    def days(column: str) -> pl.Expr:
+        return pl.col(column).round(1).cast(pl.String).str.replace(".", point, literal=True).fill_null("?")
+
+    def percent(column: str) -> pl.Expr:
+        return (pl.col(column) * 100).round().cast(pl.Int64).cast(pl.String).fill_null("?")
 
     return pl.format(
-        sentence,
-        shown(pl.col("cover_days").round(1)),
-        shown(pl.col("scarce_below_days").round(1)),
-        shown(pl.col("p_out_2w").round(2)),
-        shown(pl.col("p_out_4w").round(2)),
-        shown(pl.col("unknown_share").round(2)),
+        sentence, days("cover_days"), days("scarce_below_days"), percent("p_out_2w"), percent("p_out_4w"), percent("unknown_share")
     )

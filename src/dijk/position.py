@@ -201,15 +201,15 @@ def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
     table = (
         rows.with_columns(status=status, need=pl.coalesce("need", "once"))
         .filter(pl.col("need").is_not_null() & (pl.col("pieces") > 0))
-        .group_by("need", "product", "region", "status")
+        .group_by("need", "product", "region", "holder", "status")
         .agg(pl.col("pieces").sum(), lots=pl.col("lot").n_unique().cast(pl.Int64), oldest_count=pl.col("day").min())
     )
-    return CentralStock.cast(table.select(CentralStock.column_names()).sort("need", "product", "region", "status"))
+    return CentralStock.cast(table.select(CentralStock.column_names()).sort("need", "product", "region", "holder", "status"))
 
 
 def _held_lots(world: Inputs) -> pl.DataFrame:
-    """Lots at warehouses and hubs: site, region, product, lot, status, day, expires_on, pieces now."""
-    holders = world.site.filter(pl.col("kind").is_in(list(HOLDERS))).select("site", "region")
+    """Lots at warehouses and hubs: site, region, holder, product, lot, status, day, expires_on, pieces now."""
+    holders = world.site.filter(pl.col("kind").is_in(list(HOLDERS))).select("site", "region", holder="kind")
     lot = ["site", "product", "lot"]
     counts = (
         world.stock.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))

@@ -34,8 +34,8 @@ def backtest(
 
 
 def score(
-    forecasts: Annotated[Path, typer.Argument(help="forecast_date, location, horizon, week_end, quantile, value.")],
-    truth: Annotated[Path, typer.Argument(help="location, week_end, value; rows marked provisional are not used.")],
+    forecasts: Annotated[Path, typer.Argument(metavar="FORECASTS", help="forecast_date, location, horizon, week_end, quantile, value.")],
+    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="location, week_end, value; rows marked provisional are not used.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Also write the scores here.")] = None,
 ) -> None:
     """Score forecasts against what came true: weighted interval score, coverage, bias."""

@@ -105,7 +105,11 @@ class DriverForecast(dy.Schema):
     quantile_level = dy.Float64(
         primary_key=True, min_exclusive=0, max_exclusive=1, description="Quantile level.", metadata=c.words("kwantiel: kwantielniveau")
     )
-    value = c.number("units/week", "Value of that week (a sum for flows, a mean for stocks).", "waarde: waarde van die week")
+    value = c.number(
+        "units/week",
+        "Sum over the days of that week; for beds that is patient-days.",
+        "waarde: som over de dagen van die week; bij bedden patiëntdagen",
+    )
     cold_start = c.yes("True where published priors stand in for a past.", "koude_start: zonder eigen verleden")
 
 
@@ -147,6 +151,9 @@ class CentralStock(dy.Schema):
     need = cell_need()
     product = c.product()
     region = cell_region()
+    holder = c.choice(
+        ("warehouse", "regional_hub"), "For the whole country, or for the region.", "houder: magazijn of regionaal depot", key=True
+    )
     status = c.choice(("approved", "quarantine", "blocked", "expired", "unaccepted"), "Status.", "status: status", key=True)
     pieces = c.whole("pieces", "Pieces.", "stuks: stuks")
     lots = c.whole("lots", "Lots.", "partijen: aantal partijen")
