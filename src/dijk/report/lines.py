@@ -9,11 +9,11 @@ from dijk.tables.results import AWARD_LINES
 def site_lines(story: Story) -> pl.DataFrame:
     """One row per claim, in the order of region, sector, site and need; award lines as columns, empty where they do not occur.
 
-    The division of a risk class stands on its own row. Names stand beside codes, in both languages where they have two.
+    The division of a risk class stands on its own row; ``product`` is what the claim is divided in, also where it gets none.
+    Names stand beside codes, in both languages where they have two.
     """
     key = ["site", "need", "risk_class"]
     awards = story.plan.award.group_by(key).agg(
-        pl.col("product").first(),
         pl.col("packs").sum(),
         pl.col("route").first().cast(pl.String),
         pl.col("cover_before_days", "cover_after_days").first(),

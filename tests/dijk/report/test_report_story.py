@@ -199,6 +199,31 @@ def test_the_worked_example_adds_up(pages: Report) -> None:
     assert "10 × 5 − 12 = 38.0 pieces" in sentence
 
 
+def test_ours_stands_beside_the_simple_rule_for_each_scarce_need(pages: Report) -> None:
+    assert [row[:2] for row in lines(pages, "T7.5")] == [[need, rule] for need in ("Gown", "FFP2 mask") for rule in ("Ours", "Simple rule")]
+    assert lines(pages, "T7.5")[0][2:] == ["48%", "0", "5.2", "0%", "0.0"]  # everyone (12 + 40) / 10 days of the 10 wanted
+
+
+def test_the_simple_rule_lets_who_asks_for_more_have_more() -> None:
+    even = plan()
+    loud = even.claim.with_columns(requested=pl.when(pl.col("site") == "east-nursing").then(800).otherwise("requested"))
+    made = report(inputs(), policy(), dataclasses.replace(even, claim=loud), about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"))
+    ours, simple = ([cell.value for cell in row[2:]] for row in table(made, "T7.5").rows[:2])
+    assert ours == pytest.approx([0.48, 0, 5.2, 0, 0])
+    assert all(theirs > mine for mine, theirs in zip(ours[:2] + ours[4:], simple[:2] + simple[4:], strict=True))
+    assert simple[2] < ours[2]
+
+
+def test_a_line_has_one_product_also_where_nothing_was_awarded() -> None:
+    full = plan()
+    some = dataclasses.replace(full, award=full.award.filter(pl.col("site") != "east-nursing"))
+    made = report(inputs(), policy(), some, about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r")).lines
+    assert [name for name in made.columns if name.endswith("_right")] == []
+    assert made.height == made.unique(["site", "need", "risk_class"]).height == full.claim.height
+    idle = made.filter(pl.col("site") == "east-nursing").sort("need")
+    assert idle.select("product", "packs").rows() == [("ffp2-p", None), ("gown-p", None)]
+
+
 def test_who_did_not_answer_is_counted_and_listed(pages: Report) -> None:
     east = next(row for row in table(pages, "T12.2").rows if shown(row[0], "en") == "East")
     assert [cell.value for cell in east[1:4]] == [4, 1, 1]

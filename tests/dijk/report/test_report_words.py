@@ -18,6 +18,7 @@ GAP = re.compile(r"\{(\w+)\}")
 LISTS = {
     "regime": results.REGIMES,
     "reach": results.REACHES,
+    "beside": ("dijk", "proportional"),
     "line": results.AWARD_LINES,
     "line_why": results.AWARD_LINES,
     "severity": results.SEVERITIES,

@@ -1,9 +1,10 @@
-"""Chapter 7: how scarce goods are divided: the published level, the totals, and one sum by hand."""
+"""Chapter 7: how scarce goods are divided: the published level, the totals, one sum by hand, and what the rule buys."""
 
 import datetime as dt
 
 import polars as pl
 
+from dijk.fairness import beside_a_simple_rule
 from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Row, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables.results import AWARD_LINES
@@ -12,7 +13,7 @@ Claimed = dict[str, int | float | str | dt.date | None]
 
 
 def division(story: Story) -> Chapter:
-    """Levels, totals per region and sector, a worked example, and how a region does the sum again."""
+    """Levels, totals per region and sector, a worked example, how a region does the sum again, and a simple rule beside ours."""
     return Chapter(
         7,
         "division",
@@ -25,6 +26,9 @@ def division(story: Story) -> Chapter:
             *_example(story),
             Heading(Say("division.again.heading")),
             Points(tuple((Say(f"division.again.{step}"), None) for step in range(1, 6)), Say("table.empty"), ordered=True),
+            Heading(Say("division.beside.heading")),
+            Prose(Say("division.beside.intro")),
+            _beside(story),
         ),
     )
 
@@ -145,3 +149,26 @@ def _formula(story: Story, claim: Claimed) -> Say:
         pack=Cell("pieces", claim["pieces_per_pack"]),
         shipped=Cell("pieces", claim["pieces"]),
     )
+
+
+def _beside(story: Story) -> Table:
+    """Per scarce need our division and the simple rule, each with the cap and the floor of that need."""
+    needs = pl.DataFrame({"need": story.regimes("scarce")}, schema={"need": pl.String})
+    day = story.world.today
+    caps, floors = (story.rules.numbers(rule, day, needs) for rule in ("cap_days", "floor_days"))
+    claim, award = story.plan.claim, story.plan.award
+    found = [
+        beside_a_simple_rule(claim.filter(pl.col("need") == need), award.filter(pl.col("need") == need), cap_days=cap, floor_days=floor)
+        for need, cap, floor in zip(needs["need"], caps, floors, strict=True)
+    ]
+    columns = (
+        Column(Say("col.need"), "need", "need"),
+        Column(Say("col.rule"), "beside", "rule"),
+        Column(Say("col.unmet_need"), "share", "unmet_need", "not_applicable"),
+        Column(Say("col.gini"), "fine", "gini", "not_applicable"),
+        Column(Say("col.p5_days"), "days", "p5_days", "not_applicable"),
+        Column(Say("col.below_floor"), "share", "below_floor", "not_applicable"),
+        Column(Say("col.envy_days"), "days", "envy_days", "not_applicable"),
+    )
+    rows = tuple(row for frame in found for row in story.rows(frame.fill_nan(None), columns))
+    return Table("T7.5", Say("division.beside.title"), columns, rows, notes=(Say("division.beside.note"),), empty=Say("division.none"))
