@@ -104,7 +104,7 @@ def serve(folder: Path) -> None:
 
 def test(pytest_words: Sequence[str], *, long: bool) -> int:
     """Every check runs even where one before it failed; pytest comes last and names what failed before it."""
-    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+    checks = [["ruff", "check", "--no-cache", "."], ["ruff", "format", "--check", "."], ["mypy"]]
     commands: dict[str, list[str | Path]] = {" ".join(check): [PYTHON, "-m", *check] for check in checks}
     if long:
         benchmarks = sorted(Path("benchmarks").glob("[!_]*.py"))

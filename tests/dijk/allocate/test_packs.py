@@ -5,7 +5,6 @@ import heapq
 
 import numpy as np
 import pytest
-from division_cases import QUICK, Case, cases, floats, many
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from dijk.allocate import apportion, packs
 from dijk.allocate import fill as filling
 from dijk.allocate.fill import MICRO, Problems
 from dijk.allocate.packs import Dealt, deal, deal_plainly, lot, settle_ties
+from division_cases import QUICK, Case, cases, floats, many
 
 
 def problem(case: Case) -> tuple[Problems, np.ndarray, np.ndarray]:
