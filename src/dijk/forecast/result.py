@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dijk.forecast.demand import linear_demand
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -39,8 +41,7 @@ class Forecast:
         load = self.load.get((curve, need))
         if load is None:
             return np.zeros((cells, paths, weeks))
-        out: NDArray[np.float64] = np.einsum("dcpw,dcw->cpw", self.driver_paths, load)
-        return out
+        return linear_demand(self.driver_paths, load)
 
     def ahead(self, need: str, today: dt.date, curve: str = "base") -> NDArray[np.float64]:
         """The same in weeks that begin today, not on Monday: each takes its days from the two calendar weeks it lies across.
