@@ -28,7 +28,7 @@ from dijk.policy import Policy
 SCHEMA = 1
 """Version of the folder's layout; a reader refuses one it does not know."""
 
-LIBRARIES = ("polars", "numpy", "scipy", "numba", "highspy")
+LIBRARIES = ("polars", "numpy", "scipy", "numba")
 """Those whose version can change a number or a byte of a result."""
 
 COMPARED = ("known", "policy", "results")
