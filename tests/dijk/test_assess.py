@@ -195,3 +195,18 @@ def test_a_plan_made_on_a_thursday_looks_ahead_from_thursday():
     assert rising.samples("mask")[0, 0, :3].tolist() == [140, 280, 280]
     assert rising.ahead("mask", TODAY)[0, 0, :3].tolist() == [140, 280, 280]
     assert rising.ahead("mask", TODAY + dt.timedelta(days=3))[0, 0, :3].tolist() == pytest.approx([200, 280, 280])
+
+
+def test_a_stale_count_is_no_known_stock():
+    stale = rows("stock", {"site": "home-1", "day": ago(10), "pieces": 500}, {"site": "home-2", "day": ago(0), "pieces": 100})
+    row = cell(judged({"stock": stale}))
+    assert (row["stock_pieces"], row["sites_known"], row["unknown_share"], row["cover_days"]) == (100, 1, 0.5, 10.0)
+
+
+@pytest.mark.parametrize(("was", "now"), [("scarce", "scarce"), ("direct", "early_warning")])
+def test_a_chance_that_hovers_at_the_threshold_ends_no_regime(was, now):
+    """Nine paths in twenty run out within two weeks: too few to begin a scarcity (0.5), too many to end one (0.4)."""
+    torn = level(1e-3, paths=20)
+    torn.driver_paths[:, :, :9] = 1e6
+    found = regime(judged(counts(500, 500) | published(was), torn))
+    assert found["computed"] == now
