@@ -17,7 +17,6 @@ import allocate_real
 import allocate_routing
 import allocate_speed
 import allocate_wave
-import altair as alt
 import polars as pl
 import vl_convert
 from figures import Figure, publish
@@ -128,17 +127,20 @@ def markdown(table: pl.DataFrame) -> str:
 def figure(rules: pl.DataFrame) -> str:
     """Weeks that honest and inflating institutions could not cover their own use, per rule."""
     long = rules.unpivot(["honest", "inflating"], index="rule", variable_name="who", value_name="weeks")
-    chart = (
-        alt.Chart(alt.Data(values=long.to_dicts()), width=520, height=240)
-        .mark_bar()
-        .encode(
-            x=alt.X("weeks:Q", title="weeks of own use not covered, of 16"),
-            y=alt.Y("rule:N", sort=rules["rule"].to_list(), title=None, axis=alt.Axis(labelLimit=260)),
-            yOffset=alt.YOffset("who:N"),
-            color=alt.Color("who:N", title=None, scale=alt.Scale(domain=["honest", "inflating"], range=["#1f4e79", "#d98c21"])),
-        )
-    )
-    return str(vl_convert.vegalite_to_svg(chart.to_json()))
+    order, colours = rules["rule"].to_list(), {"domain": ["honest", "inflating"], "range": ["#1f4e79", "#d98c21"]}
+    chart = {
+        "width": 520,
+        "height": 240,
+        "data": {"values": long.to_dicts()},
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": "weeks", "type": "quantitative", "title": "weeks of own use not covered, of 16"},
+            "y": {"field": "rule", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 260}},
+            "yOffset": {"field": "who", "type": "nominal"},
+            "color": {"field": "who", "type": "nominal", "title": None, "scale": colours},
+        },
+    }
+    return str(vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
 
 
 if __name__ == "__main__":
