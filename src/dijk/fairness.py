@@ -114,8 +114,9 @@ def beside_a_simple_rule(claim: pl.DataFrame, award: pl.DataFrame, *, cap_days: 
     A row per need and rule (``dijk``, ``proportional``), with the columns of `Measures`. The simple rule knows requests alone, neither
     stock nor norms. Envy is judged within a tier.
     """
-    got = award.select("site", "need", "risk_class", "pieces_per_pack", shipped=pl.col("packs") * pl.col("pieces_per_pack"))
-    rows = claim.join(got, on=["site", "need", "risk_class"], how="left").with_columns(pl.col("shipped").fill_null(0))
+    key = ["site", "need", "risk_class", "holder"]
+    got = award.select(*key, "pieces_per_pack", shipped=pl.col("packs") * pl.col("pieces_per_pack"))
+    rows = claim.filter(pl.col("holder") == "warehouse").join(got, on=key, how="left").with_columns(pl.col("shipped").fill_null(0))
     found = []
     for (need,), part in rows.group_by("need", maintain_order=True):
         if part["shipped"].sum() == 0:

@@ -94,7 +94,7 @@ def test_no_more_is_awarded_than_can_be_delivered(planned):
 
 def test_award_lines_add_up_from_request_to_shipment(planned):
     lines = planned.award_line.with_columns(pl.col("line").cast(pl.String))
-    claim = ["site", "need", "risk_class"]
+    claim = ["site", "need", "risk_class", "holder"]
     between = lines.filter(pl.col("line") != "shipped").group_by(claim).agg(pl.col("pieces").sum())
     shipped = lines.filter(pl.col("line") == "shipped").join(between, on=claim, suffix="_sum")
     assert shipped["pieces"].to_list() == shipped["pieces_sum"].to_list()

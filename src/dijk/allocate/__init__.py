@@ -6,14 +6,15 @@ import polars as pl
 
 from dijk.allocate.adjust import Adjusted, adjust
 from dijk.allocate.articles import with_article
-from dijk.allocate.claims import claims, in_line, in_packs, nationally, own_claims, supply
-from dijk.allocate.explain import lines
+from dijk.allocate.claims import CLAIM, claims, in_line, in_packs, nationally, own_claims, supply
+from dijk.allocate.explain import hub_lines, lines
 from dijk.allocate.fences import fences_in_force
+from dijk.allocate.hubs import at_hubs
 from dijk.allocate.levels import levels
 from dijk.allocate.sentence import Explained, explain
-from dijk.allocate.share import share
+from dijk.allocate.share import Shared, share
 from dijk.inputs import Now
-from dijk.tables import empty
+from dijk.tables import ALL, empty
 from dijk.tables.results import Award, Claim
 
 __all__ = ["Adjusted", "Division", "Explained", "adjust", "allocate", "explain"]
@@ -47,17 +48,30 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
         Draws the lots that settle equal cover after equal waits.
     """
     goods = supply(now)
-    claimed = own_claims(now, claims(nationally(now)))
-    served = with_article(now, in_line(claimed, seed=seed), goods)
-    shared = share(in_packs(served.rows), goods, fences_in_force(now))
-    rows = shared.rows.with_columns(known_at=pl.lit(now.world.as_of))
+    claimed = in_line(own_claims(now, claims(nationally(now))), seed=seed)
+    hubs = at_hubs(now, claimed, goods)
+    served = with_article(now, hubs.rest, goods.filter(pl.col("region") == ALL))
+    nation = share(in_packs(served.rows), goods.filter(pl.col("region") == ALL), fences_in_force(now))
+    every = [(one, _of(one, "regional_hub", now)) for one in hubs.divided] + [(nation, _of(nation, "warehouse", now))]
+    rows = pl.concat([Claim.cast(part.select(Claim.column_names())) for _, part in every]).sort(CLAIM)
     return Division(
-        claim=Claim.cast(rows.select(Claim.column_names())),
-        award=_awards(rows, regime),
-        award_line=lines(rows, served.need),
-        level=pl.concat([empty("level"), *(levels(rows, each, seed=seed) for each in shared.rounds if each.goods.height)]),
-        shortfall=shared.shortfall,
+        claim=rows,
+        award=pl.concat([_awards(part, regime) for _, part in every]).sort(*CLAIM, "product"),
+        award_line=pl.concat([*(hub_lines(part) for _, part in every[:-1]), lines(every[-1][1], served.need)]).sort(*CLAIM, "line"),
+        level=pl.concat([empty("level"), *(_levels(shared, part, seed) for shared, part in every)]).sort(
+            "need", "tier", "fence", "product"
+        ),
+        shortfall=nation.shortfall,
     )
+
+
+def _of(shared: Shared, holder: str, now: Now) -> pl.DataFrame:
+    """The claims of one holder's goods, of this run."""
+    return shared.rows.with_columns(holder=pl.lit(holder), known_at=pl.lit(now.world.as_of))
+
+
+def _levels(shared: Shared, rows: pl.DataFrame, seed: int) -> pl.DataFrame:
+    return pl.concat([empty("level"), *(levels(rows, each, seed=seed) for each in shared.rounds if each.goods.height)])
 
 
 def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:
@@ -71,4 +85,4 @@ def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:
         change_reason=pl.lit(None, dtype=pl.String),
         route=pl.when(pl.col("need").is_in(scarce)).then(pl.lit("regional_check")).otherwise(pl.lit("direct")),
     )
-    return Award.cast(table.select(Award.column_names()).sort("site", "need", "risk_class", "product"))
+    return Award.cast(table.select(Award.column_names()))

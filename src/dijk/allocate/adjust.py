@@ -8,8 +8,8 @@ from dijk.allocate.claims import CLAIM
 from dijk.tables.results import Award, AwardLine
 
 KEY = (*CLAIM, "product")
-CHANGE = {"site": pl.String, "need": pl.String, "risk_class": pl.String, "packs": pl.Int64, "reason": pl.String}
-"""Columns of a table of changes: the packs a claim shall get instead, and why."""
+CHANGE = {"site": pl.String, "need": pl.String, "risk_class": pl.String, "holder": pl.String, "packs": pl.Int64, "reason": pl.String}
+"""Columns of a table of changes: the packs a claim shall get instead, of whose goods, and why; without ``holder``, of the warehouses'."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ def adjust(award: pl.DataFrame, changes: pl.DataFrame, *, claim: pl.DataFrame, a
         One row per claim that shall get another number of packs; see `CHANGE`. What is not named stays as it is.
     """
     known = _known(award, claim)
-    asked = changes.select(*CHANGE).join(known, on=CLAIM, how="left", maintain_order="left")
+    if "holder" not in changes.columns:
+        changes = changes.with_columns(holder=pl.lit("warehouse"))
+    asked = changes.select(*CHANGE).cast({"holder": Award.holder.dtype}).join(known, on=CLAIM, how="left", maintain_order="left")
     asked = asked.with_columns(more=pl.col("packs") - pl.col("packs_before")).with_columns(why=_objection())
     unsound = asked.filter(pl.col("why").is_not_null()).select("need", "region").unique()
     unsound = pl.concat([unsound, _off_total(asked)]).unique()
@@ -89,7 +91,7 @@ def _objection() -> pl.Expr:
 
 def _off_total(asked: pl.DataFrame) -> pl.DataFrame:
     """Needs and regions of which the changes would change the total of an article."""
-    totals = asked.filter(pl.col("more").is_not_null()).group_by("need", "region", "product").agg(pl.col("more").sum())
+    totals = asked.filter(pl.col("more").is_not_null()).group_by("need", "region", "holder", "product").agg(pl.col("more").sum())
     return totals.filter(pl.col("more") != 0).select("need", "region")
 
 

@@ -9,7 +9,10 @@ from dijk.inputs import Now
 from dijk.request import listed, open_requests
 from dijk.tables import ALL
 
-CLAIM = ("site", "need", "risk_class")
+CLAIMANT = ("site", "need", "risk_class")
+CLAIM = (*CLAIMANT, "holder")
+"""The key of a claim: who claims what, and on whose goods."""
+
 LOTS = 16**15
 
 
@@ -30,13 +33,13 @@ def claims(now: Now) -> pl.DataFrame:
     held = now.position.select("site", "need", "counts_as", position_reason=pl.col("reason").cast(pl.String))
     rows = (
         now.norm_use.filter(pl.col("mid") > 0)
-        .select(*CLAIM, norm_use_per_day="mid")
+        .select(*CLAIMANT, norm_use_per_day="mid")
         .join(listed(policy, day), on="need", how="semi")
         .join(open_requests(now), on=["site", "need"])
         .join(held, on=["site", "need"], how="left")
         .join(places, on="site")
         .join(tiers, on="risk_class")
-        .join(standing_changes(now), on=CLAIM, how="left")
+        .join(standing_changes(now), on=CLAIMANT, how="left")
         .sort("site", "need", "tier", "risk_class")
     )
     rows = rows.with_columns(
@@ -44,7 +47,7 @@ def claims(now: Now) -> pl.DataFrame:
         floor_pieces=_days(rows["norm_use_per_day"], policy.numbers("floor_days", day, rows)),
         stock=pl.col("counts_as").fill_null(0),
     )
-    return _by_class(rows).sort(CLAIM)
+    return _by_class(rows).sort(CLAIMANT)
 
 
 def own_claims(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
@@ -57,8 +60,8 @@ def own_claims(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
     regions = rules.filter((pl.col("region") != ALL) & pl.col("rule").is_in(["cap_days", "floor_days"]))["region"].unique()
     inside = now.world.site.filter(pl.col("region").is_in(regions.implode()))["site"]
     there = replace(now, norm_use=now.norm_use.filter(pl.col("site").is_in(inside.implode())))
-    own = claims(there).select(*CLAIM, own_room="room", own_floor_room="floor_room")
-    joined = rows.join(own, on=CLAIM, how="left", maintain_order="left")
+    own = claims(there).select(*CLAIMANT, own_room="room", own_floor_room="floor_room")
+    joined = rows.join(own, on=CLAIMANT, how="left", maintain_order="left")
     return joined.filter((pl.col("requested") > 0) | (pl.col("own_room") > 0))
 
 
@@ -117,7 +120,7 @@ def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
         rows = rows.with_columns(ceiling).with_columns(
             pl.min_horizontal(f"{prefix}ceiling", up(pl.col(f"{prefix}floor_room"))).alias(f"{prefix}floor")
         )
-    return rows.sort(CLAIM)
+    return rows.sort(CLAIMANT)
 
 
 def in_line(rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
@@ -127,8 +130,10 @@ def in_line(rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """
     lots = pl.concat([_lots(rows, column, seed) for column in ("site", "need")], how="horizontal")
     rows = rows.with_columns(lot=(lots["site"] + lots["need"]) % LOTS)
-    line = rows.select(*CLAIM, "waiting_since", "lot", "tier").sort("waiting_since", "lot", "tier", *CLAIM, nulls_last=True)
-    return rows.join(line.select(*CLAIM).with_row_index("order").cast({"order": pl.Int64}), on=CLAIM, how="left", maintain_order="left")
+    line = rows.select(*CLAIMANT, "waiting_since", "lot", "tier").sort("waiting_since", "lot", "tier", *CLAIMANT, nulls_last=True)
+    return rows.join(
+        line.select(*CLAIMANT).with_row_index("order").cast({"order": pl.Int64}), on=CLAIMANT, how="left", maintain_order="left"
+    )
 
 
 def _lots(rows: pl.DataFrame, column: str, seed: int) -> pl.DataFrame:
@@ -138,21 +143,31 @@ def _lots(rows: pl.DataFrame, column: str, seed: int) -> pl.DataFrame:
 
 
 def supply(now: Now) -> pl.DataFrame:
-    """What can be divided of each article, for the need it serves first: need, product, pieces_per_pack, ``packs``; no empty rows.
+    """What can be divided of each article, for the need it serves first; no empty rows.
 
-    Approved goods of all warehouses and hubs, less the share that policy keeps back, in whole packs per article.
+    Approved goods less the share that policy keeps back, in whole packs per article. A warehouse's are for the whole country, a hub's
+    for its region: a hub keeps back what its region decides.
+
+    Returns
+    -------
+    Columns need, product, pieces_per_pack, ``packs``, ``region`` (all, or that of the hub) and ``fence`` (all, or ``hub`` and its region).
     """
-    kept = now.policy.numbers("buffer_share", now.world.today, now.central_stock.select("need"))
-    approved = now.central_stock.with_columns(kept=kept).filter(pl.col("status") == "approved")
+    hub = pl.col("holder") == "regional_hub"
+    approved = now.central_stock.filter(pl.col("status") == "approved").with_columns(
+        region=pl.when(hub).then("region").otherwise(pl.lit(ALL))
+    )
+    kept = now.policy.numbers("buffer_share", now.world.today, approved.select("need", "region"))
     packs = now.world.product.select("product", "pieces_per_pack")
     return (
-        approved.group_by("need", "product", "kept")
+        approved.with_columns(kept=kept)
+        .group_by("need", "product", "region", "kept")
         .agg(pl.col("pieces").sum())
         .join(packs, on="product")
         .with_columns(packs=((pl.col("pieces") - (pl.col("pieces") * pl.col("kept")).ceil().cast(pl.Int64)) // pl.col("pieces_per_pack")))
         .filter(pl.col("packs") > 0)
-        .select("need", "product", "pieces_per_pack", "packs")
-        .sort("need", "product")
+        .with_columns(fence=pl.when(pl.col("region") == ALL).then(pl.lit(ALL)).otherwise(pl.format("hub {}", "region")))
+        .select("need", "product", "pieces_per_pack", "packs", "region", "fence")
+        .sort("need", "product", "region")
     )
 
 
@@ -166,4 +181,4 @@ def standing_changes(now: Now) -> pl.DataFrame:
     age = (pl.lit(now.world.today) - pl.col("known_at").dt.date()).dt.total_days()
     rows = now.world.past_award.filter(pl.col("changed_packs") != 0).with_columns(age=age).filter(pl.col("age") < days)
     moved = pl.col("changed_packs") * pl.col("pieces_per_pack") * (days - pl.col("age")) / days
-    return rows.group_by(CLAIM).agg(moved=moved.round().cast(pl.Int64).sum())
+    return rows.group_by(CLAIMANT).agg(moved=moved.round().cast(pl.Int64).sum())

@@ -31,6 +31,10 @@ LINES = {
 """Each line of the sum, in English and in Dutch."""
 
 
+HOLDERS = {"warehouse": ("from the warehouses", "uit de magazijnen"), "regional_hub": ("from the regional hub", "uit het regionale depot")}
+"""On whose goods a claim is."""
+
+
 def explain(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that 'dijk plan' wrote.")],
     site: Annotated[str, typer.Argument(metavar="SITE", help="Code of the site.")],
@@ -56,7 +60,7 @@ def explain(
 
 def told(explained: Explained, lang: str) -> Iterator[str]:
     """The lines of one claim with their pieces, and the sentence under them."""
-    yield f"{explained.site}  {explained.need}  {explained.risk_class}"
+    yield f"{explained.site}  {explained.need}  {explained.risk_class}  {HOLDERS[explained.holder][lang == 'nl']}"
     for line, pieces in explained.lines:
         figure = f"{pieces:,}" if lang == "en" else f"{pieces:,}".replace(",", ".")
         yield f"  {LINES[line][lang == 'nl']:<22}{figure:>14}"

@@ -45,10 +45,21 @@ def lines(rows: pl.DataFrame, need: pl.DataFrame) -> pl.DataFrame:
         region_change=(pl.col("packs") - pl.col("packs_fenced")) * pl.col("pieces_per_pack"),
         shipped=pl.col("packs") * pl.col("pieces_per_pack"),
     )
+    return _long(wide)
+
+
+def hub_lines(rows: pl.DataFrame) -> pl.DataFrame:
+    """Table ``AwardLine`` of a hub, for claims to which it sends something: what it meets of the request, and what packs add to that."""
+    sent = rows.filter(pl.col("packs") > 0).with_columns(shipped=pl.col("packs") * pl.col("pieces_per_pack"))
+    return _long(sent.select(*CLAIM, "requested", pack_rounding=pl.col("shipped") - pl.col("requested"), shipped="shipped"))
+
+
+def _long(wide: pl.DataFrame) -> pl.DataFrame:
+    """A row per claim and line; lines of 0 pieces that are no total are left out."""
     long = wide.unpivot(index=CLAIM, variable_name="line", value_name="pieces")
     totals = pl.col("line").is_in(["requested", "shipped"])
     kept = long.filter(totals | (pl.col("pieces") != 0)).with_columns(pl.col("line").cast(pl.Enum(AWARD_LINES)))
-    return AwardLine.cast(kept.select(AwardLine.column_names()).sort(*CLAIM, "line"))
+    return AwardLine.cast(kept.select(AwardLine.column_names()))
 
 
 def steps(rows: pl.DataFrame, need: pl.DataFrame) -> NDArray[np.int64]:

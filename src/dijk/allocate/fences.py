@@ -13,6 +13,7 @@ from dijk.allocate.tree import NO_LIMIT, Fences, Pools, crosses, pools
 from dijk.inputs import Now
 from dijk.tables import ALL
 
+NO_FENCES = pl.DataFrame(schema={"need": pl.String, "fence": pl.String})
 NO_SHORTFALL = pl.DataFrame(schema={"need": pl.String, "fence": pl.String, "missing_pieces": pl.Int64})
 
 
@@ -42,7 +43,7 @@ def of_need(fences: pl.DataFrame, need: str) -> pl.DataFrame:
 
 def unsplit(rows: pl.DataFrame, goods: pl.DataFrame) -> Split:
     """One pool for each article."""
-    return Split(_pool_of(rows, goods), goods.with_columns(fence=pl.lit(ALL)), NO_SHORTFALL)
+    return Split(_pool_of(rows, goods), goods, NO_SHORTFALL)
 
 
 def reserved(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Split:
@@ -55,7 +56,7 @@ def reserved(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> S
             if len(inside):
                 pool[inside] = len(made)
                 made.append(part.article | {"fence": fence["fence"], "packs": int(part.article["packs"] * fence["share"])})
-    table = pl.DataFrame(made, schema=goods.schema | {"fence": pl.String})
+    table = pl.DataFrame(made, schema=goods.schema)
     return Split(pl.Series("pool", pool).replace(-1, None), table, NO_SHORTFALL)
 
 

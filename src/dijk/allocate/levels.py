@@ -24,7 +24,8 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
         .with_columns(
             pl.col("pool").cast(pl.Int64),
             supply_pieces=pl.col("packs") * pl.col("pieces_per_pack"),
-            met=pl.Series(np.isposinf(of.divided.marginal_days)),
+            everyone=pl.Series(of.met),
+            to_the_top=pl.Series(np.isposinf(of.divided.marginal_days)),
             on_floors=pl.Series(of.divided.on_floors),
             ended=pl.Series(of.divided.tier),
             marginal=pl.Series(_or_none(of.divided.marginal_days), dtype=pl.Float64),
@@ -46,10 +47,16 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
 
 
 def _reach() -> pl.Expr:
+    """How far each tier came. Goods that end just where a tier has all its floors or claims leave nobody in between."""
     before, after = pl.col("tier") < pl.col("ended"), pl.col("tier") > pl.col("ended")
-    on_claims = pl.when(before).then(pl.lit("all")).when(after).then(pl.lit("floor")).otherwise(pl.lit("part"))
-    on_floors = pl.when(before).then(pl.lit("floor")).when(after).then(pl.lit("nothing")).otherwise(pl.lit("part_of_floor"))
-    return pl.when("met").then(pl.lit("all")).when("on_floors").then(on_floors).otherwise(on_claims)
+
+    def ended(full: str, partly: str, beyond: str) -> pl.Expr:
+        return (
+            pl.when(before | (~after & pl.col("to_the_top"))).then(pl.lit(full)).when(after).then(pl.lit(beyond)).otherwise(pl.lit(partly))
+        )
+
+    on_floors, on_claims = ended("floor", "part_of_floor", "nothing"), ended("all", "part", "floor")
+    return pl.when("everyone").then(pl.lit("all")).when("on_floors").then(on_floors).otherwise(on_claims)
 
 
 def _or_none(days: NDArray[np.float64]) -> list[float | None]:

@@ -46,7 +46,9 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int) -> pl.DataFram
 def _covers(now: Now, division: Division) -> pl.DataFrame:
     """Claims with the days of cover after the division, and the days of the cap."""
     got = division.award.select(*CLAIM, pieces=pl.col("packs") * pl.col("pieces_per_pack"))
-    rows = division.claim.join(got, on=CLAIM, how="left").with_columns(pl.col("pieces").fill_null(0))
+    rows = (
+        division.claim.filter(pl.col("holder") == "warehouse").join(got, on=CLAIM, how="left").with_columns(pl.col("pieces").fill_null(0))
+    )
     caps = now.policy.numbers("cap_days", now.world.today, rows.select("need", "sector", "region"))
     return rows.with_columns(cover=(pl.col("position") + pl.col("pieces")) / pl.col("norm_use_per_day"), cap=caps)
 

@@ -16,6 +16,16 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "You asked for {requested} pieces. Your norm is {norm} a day; {position} count as in stock.",
         "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag; {position} tellen als voorraad.",
     },
+    "asked_rest": {
+        "en": "Of your request {requested} pieces are left after what your regional hub sends. Your norm is {norm} a day; "
+        "{position} count as in stock, with what the hub sends.",
+        "nl": "Van uw aanvraag blijven {requested} stuks over na wat uw regionale depot stuurt. Uw norm is {norm} per dag; "
+        "{position} tellen als voorraad, met wat het depot stuurt.",
+    },
+    "hub": {
+        "en": "Your regional hub goes first. Your norm is {norm} a day; {position} count as in stock.",
+        "nl": "Uw regionale depot gaat voor. Uw norm is {norm} per dag; {position} tellen als voorraad.",
+    },
     "asked_over": {
         "en": "You asked for {requested} pieces. Your norm is {norm} a day, so at most {capped}; {position} count as in stock.",
         "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag, dus hoogstens {capped}; {position} tellen als voorraad.",
@@ -59,8 +69,8 @@ class Explained:
 
     Attributes
     ----------
-    site, need, risk_class
-        The claim.
+    site, need, risk_class, holder
+        The claim, and on whose goods.
     lines
         Line and pieces, in the order in which they add up.
     en, nl
@@ -70,6 +80,7 @@ class Explained:
     site: str
     need: str
     risk_class: str
+    holder: str
     lines: tuple[tuple[str, int], ...]
     en: str
     nl: str
@@ -84,13 +95,21 @@ def explain(claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, 
         Tables of one division; the claims of all sites, or ``Of one more pack`` is left out.
     """
     found = []
-    for row in claim.filter((pl.col("site") == site) & (pl.col("need") == need)).sort("tier").iter_rows(named=True):
+    of_site = claim.filter((pl.col("site") == site) & (pl.col("need") == need)).sort("tier", "holder", descending=[False, True])
+    after_hub: set[str] = set()
+    for row in of_site.iter_rows(named=True):
         own = award_line.filter(pl.all_horizontal(pl.col(c) == row[c] for c in CLAIM)).sort("line")
+        if own.is_empty():
+            continue  # a hub that sends it nothing
         lines = tuple((str(line), int(pieces)) for line, pieces in own.select("line", "pieces").iter_rows())
+        if row["holder"] == "regional_hub":
+            after_hub.add(row["risk_class"])
         at = level.filter(pl.all_horizontal(pl.col(c).eq_missing(row[c]) for c in ("need", "product", "fence", "tier")))
+        opening = "hub" if row["holder"] == "regional_hub" else "asked_rest" if row["risk_class"] in after_hub else "asked"
         keys, gaps = _said(row, dict(lines), at.row(0, named=True) if at.height else None, claim)
+        keys[0] = opening if keys[0] == "asked" or opening == "hub" else keys[0]
         en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in _LANGS)
-        found.append(Explained(row["site"], row["need"], row["risk_class"], lines, en, nl))
+        found.append(Explained(row["site"], row["need"], row["risk_class"], row["holder"], lines, en, nl))
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from dijk.allocate.fences import NO_SHORTFALL, Split, fenced, reserved, unsplit
 from dijk.allocate.ladder import Divided, claimants, divide
@@ -12,10 +13,11 @@ from dijk.tables import ALL
 
 @dataclass(frozen=True)
 class Round:
-    """One pass over the claims: the pools it made, what they came to, and the pool and packs of each claim."""
+    """One pass over the claims: the pools it made, what they came to, which meet every claim, and the pool and packs of each claim."""
 
     goods: pl.DataFrame
     divided: Divided
+    met: NDArray[np.bool_]
     pool: pl.Series
     packs: pl.Series
 
@@ -41,7 +43,7 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Shar
     rows
         Claims with product, pieces_per_pack, floor, ceiling, tier and order.
     goods
-        Articles: need, product, pieces_per_pack, packs.
+        Articles: need, product, pieces_per_pack, packs and fence, as `dijk.allocate.claims.supply` gives them for one holder.
     fences
         As `dijk.allocate.fences.fences_in_force` gives them.
     """
@@ -99,10 +101,12 @@ def _fence(of: Round) -> pl.Series:
 def _round(rows: pl.DataFrame, split: Split) -> Round:
     served = split.pool.is_not_null().arg_true().cast(pl.Int64).to_numpy()
     goods = split.goods
-    divided = divide(claimants(rows[served]), split.pool[served].to_numpy(), goods["pieces_per_pack"].to_numpy(), goods["packs"].to_numpy())
+    who, pool, pack = claimants(rows[served]), split.pool[served].to_numpy(), goods["pieces_per_pack"].to_numpy()
+    divided = divide(who, pool, pack, goods["packs"].to_numpy())
+    met = goods["packs"].to_numpy() * pack >= np.bincount(pool, weights=who.ceiling, minlength=goods.height)
     packs = np.zeros(rows.height, dtype=np.int64)
     packs[served] = divided.packs
-    return Round(goods, divided, split.pool, pl.Series("packs", packs))
+    return Round(goods, divided, met, split.pool, pl.Series("packs", packs))
 
 
 def _left(goods: pl.DataFrame, rows: pl.DataFrame, packs: pl.Series) -> pl.DataFrame:

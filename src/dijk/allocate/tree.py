@@ -102,7 +102,7 @@ def pools(claimants: Claimants, atom: NDArray[np.int64], fences: Fences, *, pack
     able, shortfalls = _able(tree, capacity, supply)
     pool = np.zeros(len(claimants), dtype=np.int64)
     fence, packs = [-1], [0]
-    waiting = [(len(fences), min(supply, int(capacity[-1])), 0)]
+    waiting = [(len(fences), int(able.most[-1]), 0)]
     while waiting:
         node, share, name = waiting.pop()
         at = _position(claimants, able, node, pack=pack, supply=share)
@@ -162,10 +162,16 @@ class _Tree:
 
 
 def _able(tree: _Tree, capacity: NDArray[np.int64], supply: int) -> tuple[_Tree, tuple[Shortfall, ...]]:
-    """Cut limits to what can be: no promise beyond what is claimed, no promises inside a group beyond what the group may have."""
+    """Cut limits to what can be: no promise beyond what is claimed, no promises inside a group beyond what the group may have.
+
+    What a group may have ends at the caps of the groups inside it as well: else packs would wait for claims that those caps bar.
+    """
     root = len(tree.parent) - 1
     least, most = np.minimum(tree.least, capacity), np.minimum(tree.most, capacity)
-    most[root] = min(supply, int(capacity[root]))
+    for v in tree.inward:
+        barred = sum(int(capacity[u] - most[u]) for u in tree.inward if tree.parent[u] == v)
+        most[v] = min(most[v], capacity[v] - barred)
+    most[root] = min(supply, int(most[root]))
     shortfalls = []
     for v in tree.inward:
         inside = [u for u in tree.inward if tree.parent[u] == v]

@@ -9,10 +9,11 @@ from dijk.tables.results import AWARD_LINES
 def site_lines(story: Story) -> pl.DataFrame:
     """One row per claim, in the order of region, sector, site and need; award lines as columns, empty where they do not occur.
 
-    The division of a risk class stands on its own row; ``product`` is what the claim is divided in, also where it gets none.
+    A claim on the hub of the region and one on the nation stand on rows of their own, and so does each risk class; ``product`` is what the
+    claim is divided in, also where it gets none.
     Names stand beside codes, in both languages where they have two.
     """
-    key = ["site", "need", "risk_class"]
+    key = ["site", "need", "risk_class", "holder"]
     awards = story.plan.award.group_by(key).agg(
         pl.col("packs").sum(),
         pl.col("route").first().cast(pl.String),
@@ -31,7 +32,7 @@ def site_lines(story: Story) -> pl.DataFrame:
         .join(story.world.need.select("need", "name_en", "name_nl"), on="need", how="left")
         .join(_sector_names(story), on="sector", how="left")
         .join(_risk_names(story), on="risk_class", how="left")
-        .sort("region", "sector", "site", "need", "risk_class")
+        .sort("region", "sector", *key)
     )
 
 
@@ -49,7 +50,7 @@ def _lines(story: Story) -> pl.DataFrame:
     """Award lines, a column per kind of line."""
     wide = story.plan.award_line.with_columns(pl.col("line").cast(pl.String))
     columns = [pl.col("pieces").filter(pl.col("line") == line).sum().alias(f"line_{line}") for line in AWARD_LINES]
-    return wide.group_by("site", "need", "risk_class").agg(columns)
+    return wide.group_by("site", "need", "risk_class", "holder").agg(columns)
 
 
 def _sector_names(story: Story) -> pl.DataFrame:

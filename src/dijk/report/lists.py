@@ -30,6 +30,7 @@ LINE_COLUMNS = {
     "requested": "col.open_request",
     "floor": "col.least",
     "ceiling": "col.most",
+    "holder": "col.holder",
     "product": "col.product",
     "packs": "col.packs",
     "shipped": "col.shipped",
@@ -53,7 +54,7 @@ def region_lists(report: Report, lang: Lang) -> dict[str, bytes]:
 
     Empty is unknown or does not occur, never 0; a missing stock has its reason in a column of its own.
     """
-    lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason"})
+    lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason", "holder": "holder"})
     silent = _in_language(report.silent, lang, {"topic": "topic"})
     regions = sorted({*lines["region"].unique(), *silent["region"].unique()})
     return {region: _list(report, lang, _of(lines, region), _of(silent, region)) for region in regions}

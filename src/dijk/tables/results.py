@@ -23,6 +23,7 @@ AWARD_LINES = (
 """The first and the last line are totals; those between carry the sign with which they lead from one to the other."""
 
 
+HOLDERS = ("warehouse", "regional_hub")
 REACHES = ("all", "part", "floor", "part_of_floor", "nothing")
 
 
@@ -44,6 +45,11 @@ def cell_region() -> dy.String:
 def of_run() -> dy.Datetime:
     """The moment a published result speaks from."""
     return c.moment("The moment the run speaks from (as_of).", "bekend_op: peilmoment van de berekening (UTC)", key=True)
+
+
+def holder() -> dy.Enum:
+    """Whose goods: a warehouse's are for the whole country, a regional hub's for its region."""
+    return c.choice(HOLDERS, "For the whole country, or for the region.", "houder: magazijn of regionaal depot", key=True)
 
 
 class Finding(dy.Schema):
@@ -127,6 +133,64 @@ class IndicatorSeen(dy.Schema):
     missing_days = c.whole("days", "Days without a value in the last four weeks.", "ontbrekend: dagen zonder waarde in vier weken", most=28)
 
 
+class ForecastScore(dy.Schema):
+    """How the forecasts that earlier runs published of an indicator did, per region and week ahead, beside the random walk."""
+
+    indicator = c.code("Code of the series.", "indicator: code van de reeks", key=True)
+    region = cell_region()
+    horizon = c.whole(
+        "weeks",
+        "Calendar weeks ahead; 1 is the week of the run, 0 all weeks together.",
+        "weken_vooruit: kalenderweken vooruit; 1 is de week van de berekening, 0 alle weken samen",
+        most=26,
+        key=True,
+    )
+    sector = c.code(
+        "Group of sectors whose demand rests on it: cure, care or other; all where several do.",
+        "sector: groep waarvan de vraag erop rust: cure, care of other; all bij meer dan een",
+    )
+    forecasts = c.whole(
+        "forecasts",
+        "How many could be scored: their week is over and known.",
+        "prognoses: aantal waarvan de week voorbij en bekend is",
+        least=1,
+    )
+    wis = c.number("units/week", "Weighted interval score; lower is better.", "wis: gewogen intervalscore; lager is beter", most=1e15)
+    log_wis = c.number("none", "The same of log(1 + y).", "log_wis: hetzelfde van log(1 + y)")
+    relative = c.number(
+        "factor",
+        "Its log score over that of the log random walk; above 1 the forecast lost. Empty where the walk had no past.",
+        "verhouding: logscore gedeeld door die van de toevalswandeling; boven 1 verloor de prognose",
+        optional=True,
+    )
+    coverage_50 = c.share("Share of truths inside the central half.", "dekking_50: deel van de uitkomsten in de middelste helft")
+    coverage_95 = c.share("Share of truths inside the 95 % interval.", "dekking_95: deel van de uitkomsten in het 95 %-interval")
+    bias = c.number("none", "-1 always too high, +1 always too low.", "afwijking: -1 altijd te hoog, +1 altijd te laag", least=-1, most=1)
+
+
+class UsageFactor(dy.Schema):
+    """How much of the norm is really used, learnt from use, deliveries and orders. The forecast multiplies norms by it; the division does not."""
+
+    need = cell_need()
+    sector = cell_sector()
+    factor = c.number("factor", "Median: 1 is as the norm says.", "factor: mediaan; 1 is zoals de norm zegt", most=1e4)
+    low = c.number("factor", "10 % quantile; the norm's low end where nothing was told.", "laag: 10 %-kwantiel", most=1e6)
+    high = c.number("factor", "90 % quantile; the norm's high end where nothing was told.", "hoog: 90 %-kwantiel", most=1e6)
+    range_kept = c.share(
+        "What is left of the norm's stated range, as a share of its logarithm; 1 where nothing was learnt.",
+        "bandbreedte_over: deel van de bandbreedte van de norm dat over is (logaritmisch); 1 als niets geleerd is",
+    )
+    use_weeks = c.whole("weeks", "Weeks of recorded use behind it.", "weken_verbruik: weken geregistreerd verbruik erachter")
+    delivery_weeks = c.whole("weeks", "Weeks of deliveries behind it.", "weken_levering: weken leveringen erachter")
+    request_weeks = c.whole("weeks", "Weeks of orders behind it.", "weken_aanvraag: weken bestellingen erachter")
+    raising_weeks = c.whole(
+        "weeks",
+        "Of these three together, those that could only raise it: the need was scarce, or nobody knows.",
+        "weken_alleen_omhoog: waarvan samen alleen omhoog: de behoefte was schaars, of dat is onbekend",
+    )
+    how = c.choice(c.HOW, "Estimated from what was told, or assumed as the norm says.", "hoe: geschat, of aangenomen zoals de norm zegt")
+
+
 class Demand(dy.Schema):
     """Forecast demand as quantiles. ``curve`` is low, base, max or the code of a scenario. Totals come from joint samples."""
 
@@ -151,9 +215,7 @@ class CentralStock(dy.Schema):
     need = cell_need()
     product = c.product()
     region = cell_region()
-    holder = c.choice(
-        ("warehouse", "regional_hub"), "For the whole country, or for the region.", "houder: magazijn of regionaal depot", key=True
-    )
+    holder = holder()
     status = c.choice(("approved", "quarantine", "blocked", "expired", "unaccepted"), "Status.", "status: status", key=True)
     pieces = c.whole("pieces", "Pieces.", "stuks: stuks")
     lots = c.whole("lots", "Lots.", "partijen: aantal partijen")
@@ -243,11 +305,15 @@ class Regime(dy.Schema):
 
 
 class Claim(dy.Schema):
-    """What a site may claim of a need for a risk class: its weight, its position and its bounds."""
+    """What a site may claim of a need for a risk class: its weight, its position and its bounds.
+
+    A site claims first on the hub of its region and then, with what the hub sends counted as stock, on the warehouses of the nation.
+    """
 
     site = c.site()
     need = cell_need()
     risk_class = c.risk_class()
+    holder = holder()
     sector = c.sector(key=False)
     region = c.region(key=False)
     tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99)
@@ -257,7 +323,11 @@ class Claim(dy.Schema):
     norm_use_per_day = c.number("pieces/day", "Weight w.", "normverbruik: gewicht w")
     position = c.whole("pieces", "Stock that counts for it, s.", "voorraad: meegetelde voorraad s")
     position_reason = c.choice(c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True)
-    requested = c.whole("pieces", "Open request.", "aangevraagd: openstaande aanvraag")
+    requested = c.whole(
+        "pieces",
+        "Open request; on a hub what the hub meets of it, on the nation the rest.",
+        "aangevraagd: openstaande aanvraag; bij een depot het deel dat het depot vervult, landelijk de rest",
+    )
     floor = c.whole("pieces", "Least it gets as far as goods reach, lo; whole packs.", "bodem: minimaal lo, hele verpakkingen")
     ceiling = c.whole("pieces", "Most it gets, hi; whole packs.", "plafond: maximaal hi, hele verpakkingen")
     waiting_since = c.day("Day of its oldest open request.", "wacht_sinds: dag van de oudste open aanvraag", optional=True)
@@ -273,6 +343,7 @@ class Award(dy.Schema):
     site = c.site()
     need = cell_need()
     risk_class = c.risk_class()
+    holder = holder()
     product = c.product()
     sector = c.sector(key=False)
     region = c.region(key=False)
@@ -296,6 +367,7 @@ class AwardLine(dy.Schema):
     site = c.site()
     need = cell_need()
     risk_class = c.risk_class()
+    holder = holder()
     line = c.choice(AWARD_LINES, "Line.", "regel: regel", key=True)
     pieces = c.whole("pieces", "Pieces, with sign.", "stuks: stuks, met teken", least=-c.MOST_PIECES)
 

@@ -16,6 +16,7 @@ from dijk.tables import REASONS, facts, judgements, results
 
 GAP = re.compile(r"\{(\w+)\}")
 LISTS = {
+    "holder": results.HOLDERS,
     "regime": results.REGIMES,
     "reach": results.REACHES,
     "beside": ("dijk", "proportional"),
@@ -32,6 +33,7 @@ LISTS = {
     "reason": REASONS,
     "how": ("counted", "estimated", "assumed"),
     "in_curve": ("low", "base", "max", "none"),
+    "track": ("won", "lost", "too_few", "no_walk"),
     "route": ("direct", "regional_check"),
     "status": ("approved", "quarantine", "blocked", "expired", "unaccepted"),
 }

@@ -65,12 +65,13 @@ def _levels(story: Story) -> Table:
 
 
 def _fence(story: Story, cell: Cell) -> Cell:
-    """The fence all is a word, that of a region bears its name; another is what its makers called it."""
+    """The fence all is a word, that of a region or its hub bears its name; another is what its makers called it."""
     if cell.kind != "fence":
         return cell
     kind, _, code = str(cell.value).partition(" ")
-    if kind == "region" and code in story.names["region"]:
-        return Cell("text", say("division.fence", region=story.name("region", code)))
+    named = {"region": "division.fence", "hub": "division.hub"}
+    if kind in named and code in story.names["region"]:
+        return Cell("text", say(named[kind], region=story.name("region", code)))
     return Cell("total", "all") if cell.value == "all" else Cell("text", cell.value)
 
 
@@ -97,7 +98,7 @@ def _example(story: Story) -> list[Block]:
     if claim is None:
         return [Prose(Say("division.none"))]
     site, need, risk = (str(claim[name]) for name in ("site", "need", "risk_class"))
-    here = (pl.col("site") == site) & (pl.col("need") == need) & (pl.col("risk_class") == risk)
+    here = (pl.col("site") == site) & (pl.col("need") == need) & (pl.col("risk_class") == risk) & (pl.col("holder") == "warehouse")
     given = dict(story.plan.award_line.filter(here).select(pl.col("line").cast(pl.String), "pieces").iter_rows())
     columns = (Column(Say("col.step")), Column(Say("col.pieces"), "pieces"), Column(Say("col.explained")))
     lines = [line for line in AWARD_LINES if line in given and (given[line] != 0 or line in ("requested", "shipped"))]
@@ -116,10 +117,11 @@ def _example(story: Story) -> list[Block]:
 def _typical(story: Story) -> Claimed | None:
     """A claim that shows the rule: of the most pressing need, below its ceiling, with stock of its own, of middling size."""
     level = story.plan.level.filter(pl.col("level_days").is_not_null() & (pl.col("fence") == "all"))
-    shared = awarded(story).group_by("site", "need", "risk_class").agg(pl.col("pieces").sum(), pl.col("pieces_per_pack").first())
+    shared = awarded(story).group_by("site", "need", "risk_class", "holder").agg(pl.col("pieces").sum(), pl.col("pieces_per_pack").first())
     fits = (
-        story.plan.claim.join(level.select("need", "tier", "level_days", "level_exact"), on=["need", "tier"])
-        .join(shared.filter(pl.col("pieces") > 0), on=["site", "need", "risk_class"])
+        story.plan.claim.filter(pl.col("holder") == "warehouse")
+        .join(level.select("need", "tier", "level_days", "level_exact"), on=["need", "tier"])
+        .join(shared.filter(pl.col("pieces") > 0), on=["site", "need", "risk_class", "holder"])
         .with_columns(
             share=pl.col("norm_use_per_day") * pl.col("level_days") - pl.col("position"),
             first=pl.col("need").replace_strict(list(story.needs), range(len(story.needs)), default=999, return_dtype=pl.Int64),
