@@ -261,6 +261,13 @@ def plan(*, cover: float = 1.0) -> Plan:
     return Plan.of({name: made.get(name, schema.create_empty()) for name, schema in RESULTS.items()})
 
 
+def score(indicator: str, region: str, horizon: int, forecasts: int, relative: float, *, sector: str = "cure") -> dict[str, Any]:
+    """How earlier forecasts of an indicator did."""
+    figures = {"wis": 12.5, "log_wis": 0.25, "coverage_50": 0.48, "coverage_95": 0.95, "bias": -0.3}
+    place = {"indicator": indicator, "region": region, "horizon": horizon, "sector": sector}
+    return place | {"forecasts": forecasts, "relative": relative} | figures
+
+
 def _numbers(cover: float) -> dict[str, list[dict[str, Any]]]:
     weeks = [TODAY + dt.timedelta(weeks=ahead) for ahead in range(8)]
     levels = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -294,6 +301,15 @@ def _numbers(cover: float) -> dict[str, list[dict[str, Any]]]:
                 "growth": 1.05,
                 "missing_days": 3,
             }
+        ],
+        "forecast_score": [
+            score("icu_beds", "all", 0, 21, 0.8),
+            score("icu_beds", "all", 1, 6, 0.7),
+            score("hosp_admissions", "all", 0, 21, 1.25, sector="all"),
+            score("nh_new_infected", "all", 0, 7, 1.5, sector="care"),
+            score("icu_beds", "east", 0, 21, 1.1),
+            score("icu_beds", "west", 0, 21, 1.3),
+            score("icu_beds", "unknown", 0, 7, 1.9),
         ],
         "demand": [
             {

@@ -156,10 +156,10 @@ def check_present(now: Now) -> pl.DataFrame:
     return worst_first(pl.DataFrame(found, schema=empty("finding").schema, orient="row"))
 
 
-def check_forecast(now: Now, future: Forecast) -> pl.DataFrame:
-    """Findings on the forecast: what a person should doubt in it."""
+def check_forecast(now: Now, future: Forecast, scores: pl.DataFrame) -> pl.DataFrame:
+    """Findings on the forecast: what a person should doubt in it. ``scores`` is table ``ForecastScore``."""
     lag = int(now.policy.number("reporting_lag_days", now.world.today))
-    found = doubts(now.world, future, lag_days=lag).group_by("code", "table", "column").agg("what").sort("code", "table", "column")
+    found = doubts(now.world, future, scores, lag_days=lag).group_by("code", "table", "column").agg("what").sort("code", "table", "column")
     rows = [row for code, table, column, what in found.iter_rows() for row in _say(code, table, column, pl.Series(what))]
     return pl.DataFrame(rows, schema=empty("finding").schema, orient="row")
 

@@ -12,6 +12,7 @@ from dijk.assess import assess
 from dijk.buy import purchase_need
 from dijk.check import BadInput, check, check_division, check_forecast, check_present, worst_first
 from dijk.forecast import forecast
+from dijk.forecast.scored import past_scores
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present
@@ -27,6 +28,7 @@ class Plan:
     central_stock: pl.DataFrame
     driver_forecast: pl.DataFrame
     indicator_seen: pl.DataFrame
+    forecast_score: pl.DataFrame
     demand: pl.DataFrame
     situation: pl.DataFrame
     regime: pl.DataFrame
@@ -66,16 +68,20 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
 
     now = present(world, rules)  # what each site uses and has, what it asked for, what there is to share
     future = forecast(now, seed=seed)  # what care will need
+    scores = past_scores(now)  # how earlier forecasts did
     picture = assess(now, future, seed=seed)  # what is short, and how each need is routed
     division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
     return Plan(
-        finding=worst_first(pl.concat([finding, check_present(now), check_forecast(now, future), check_division(division.shortfall)])),
+        finding=worst_first(
+            pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division.shortfall)])
+        ),
         norm_use=now.norm_use,
         position=now.position,
         central_stock=now.central_stock,
         driver_forecast=future.driver_forecast,
         indicator_seen=future.indicator_seen,
+        forecast_score=scores,
         demand=future.demand,
         situation=picture.situation,
         regime=picture.regime,

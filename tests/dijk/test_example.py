@@ -55,7 +55,7 @@ def policy(small: Tables) -> Policy:
 
 
 def assert_valid(tables: Tables) -> None:
-    assert set(tables) == set(ON_DISK) - set(PUBLISHED)
+    assert set(tables) == set(ON_DISK) - (set(PUBLISHED) - {"past_driver_forecast"})
     for name, table in tables.items():
         _, failed = ON_DISK[name].filter(table)
         assert len(failed) == 0, f"{name}: {failed.counts()}"

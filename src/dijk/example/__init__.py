@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from dijk.example import articles, care, centre, country, judged, ledger, wave
+from dijk.example import articles, care, centre, country, earlier, judged, ledger, wave
 from dijk.example.start import AS_OF, SIZES, Size, shaped
 from dijk.tables import ON_DISK, PUBLISHED, empty
 
@@ -27,11 +27,12 @@ def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.Da
 
     Returns
     -------
-    Table by name: all that a dataset may hold but the results of earlier runs. Every row is valid.
+    Table by name: all that a dataset may hold; of the results of earlier runs the forecasts of indicators alone. Every row is valid.
     """
     how_large = SIZES[size]
     level = wave.levels(how_large, care.stated_days(how_large), seed=seed)
-    return country_with(level, how_large, seed=seed) | {"indicator": wave.observed(how_large, seed=seed)}
+    tables = country_with(level, how_large, seed=seed) | {"indicator": wave.observed(how_large, seed=seed)}
+    return tables | {"past_driver_forecast": earlier.driver_forecasts(tables["indicator"], tables["region"], seed=seed)}
 
 
 def country_with(level: pl.DataFrame, how_large: Size, *, seed: int) -> dict[str, pl.DataFrame]:

@@ -10,12 +10,11 @@ import polars as pl
 from dijk.forecast.indicators import WeeklySeries, weekly_series
 from dijk.forecast.nowcast import catch_up_days
 from dijk.forecast.result import Forecast
-from dijk.forecast.scored import past_scores
+from dijk.forecast.scored import ENOUGH_FORECASTS
 from dijk.inputs import Inputs
 from dijk.tables import ALL
 
 OUT_OF_PROPORTION = 3.0  # times what another country published per head
-ENOUGH_FORECASTS = 8  # scored, before a lost comparison is told
 RECENT_DAYS = 28
 
 
@@ -35,13 +34,15 @@ ANCHORS = {
 }
 
 
-def doubts(world: Inputs, future: Forecast, *, lag_days: int) -> pl.DataFrame:
+def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: int) -> pl.DataFrame:
     """Name what to doubt, for the findings.
 
     Parameters
     ----------
     world
         The known world.
+    scores
+        How earlier forecasts did, table `ForecastScore`.
     lag_days
         Newest days of an indicator that are not used yet.
 
@@ -52,7 +53,7 @@ def doubts(world: Inputs, future: Forecast, *, lag_days: int) -> pl.DataFrame:
     """
     series = weekly_series(world, world.today - dt.timedelta(days=lag_days))
     cold = future.driver_forecast.filter("cold_start")["indicator"].unique()
-    scores = past_scores(world, lag_days=lag_days).filter(
+    lost = scores.filter(
         (pl.col("region") == ALL) & (pl.col("horizon") == 0) & (pl.col("forecasts") >= ENOUGH_FORECASTS) & (pl.col("relative") > 1)
     )
     found = [
@@ -60,7 +61,7 @@ def doubts(world: Inputs, future: Forecast, *, lag_days: int) -> pl.DataFrame:
         *(("FORECAST-02", "indicator", "day", name) for name in cold),
         *(("FORECAST-03", "driver", "indicator", what) for what in _silent(world, future.driver_forecast)),
         *(("FORECAST-04", "indicator", "value", what) for one in series for what in _catch_ups(one)),
-        *(("FORECAST-05", "past_driver_forecast", "value", f"{r['indicator']}: {r['relative']:.2f}") for r in scores.to_dicts()),
+        *(("FORECAST-05", "past_driver_forecast", "value", f"{r['indicator']}: {r['relative']:.2f}") for r in lost.to_dicts()),
     ]
     return pl.DataFrame(found, schema=dict.fromkeys(("code", "table", "column", "what"), pl.String), orient="row").sort("code", "what")
 

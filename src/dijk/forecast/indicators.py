@@ -29,6 +29,7 @@ class WeeklySeries:
     last_day: dt.date  # last day of the newest week
     values: Array  # (regions, weeks), newest last, NaN missing
     daily: Array  # (regions, days), the same days one by one
+    whole: Array | None = None  # (days,), the nation's own figures where they stand beside those of its regions
 
 
 def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
@@ -85,8 +86,9 @@ def _one_series(name: str, rows: pl.DataFrame, last_day: dt.date) -> WeeklySerie
     daily = np.full((len(regions), days), np.nan)
     place = {region: row for row, region in enumerate(regions)}
     daily[[place[region] for region in rows["region"]], days - 1 - rows["ago"].to_numpy()] = rows["value"].to_numpy()
-    values = _week_sums(daily)
+    values, whole = week_sums(daily), None
     if ALL in place and len(regions) > 1:
+        whole = daily[place[ALL]]
         parts = [row for region, row in place.items() if region != ALL]
         regions = [regions[row] for row in parts]
         if UNKNOWN not in place:
@@ -94,14 +96,26 @@ def _one_series(name: str, rows: pl.DataFrame, last_day: dt.date) -> WeeklySerie
             values, daily = (np.vstack([v, _rest(v[place[ALL]], v[parts])]) for v in (values, daily))
             parts.append(len(values) - 1)
         values, daily = values[parts], daily[parts]
-    return WeeklySeries(name, tuple(regions), last_day, values, daily)
+    return WeeklySeries(name, tuple(regions), last_day, values, daily, whole)
 
 
-def _week_sums(daily: Array) -> Array:
-    """Sum the days of each week, made up to seven; missing with fewer than `LEAST_DAYS`."""
+def week_sums(daily: Array) -> Array:
+    """Sum the days, (series, days), of each whole week, made up to seven; missing with fewer than `LEAST_DAYS`."""
     weeks = daily.reshape(len(daily), -1, 7)
     known = (~np.isnan(weeks)).sum(axis=2)
     return np.asarray(np.where(known >= LEAST_DAYS, np.nansum(weeks, axis=2) * 7 / np.maximum(known, 1), np.nan))
+
+
+def with_nation(series: WeeklySeries) -> tuple[list[str], Array]:
+    """Give the regions and the nation after them, by name, and their days, shape (regions + 1, days).
+
+    The nation's own figure counts; where it has none that day, the sum of its regions, if none of them is missing.
+    """
+    if series.regions == (ALL,):
+        return [ALL], series.daily
+    summed = series.daily.sum(axis=0)
+    whole = summed if series.whole is None else np.where(np.isnan(series.whole), summed, series.whole)
+    return [*series.regions, ALL], np.vstack([series.daily, whole])
 
 
 def _rest(whole: Array, parts: Array) -> Array:

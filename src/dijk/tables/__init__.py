@@ -58,6 +58,7 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "position": results.Position,
     "driver_forecast": results.DriverForecast,
     "indicator_seen": results.IndicatorSeen,
+    "forecast_score": results.ForecastScore,
     "demand": results.Demand,
     "central_stock": results.CentralStock,
     "situation": results.Situation,

@@ -191,6 +191,41 @@ class UsageFactor(dy.Schema):
     how = c.choice(c.HOW, "Estimated from what was told, or assumed as the norm says.", "hoe: geschat, of aangenomen zoals de norm zegt")
 
 
+class ForecastScore(dy.Schema):
+    """How the forecasts that earlier runs published of an indicator did, per region and week ahead, beside the random walk."""
+
+    indicator = c.code("Code of the series.", "indicator: code van de reeks", key=True)
+    region = cell_region()
+    horizon = c.whole(
+        "weeks",
+        "Calendar weeks ahead; 1 is the week of the run, 0 all weeks together.",
+        "weken_vooruit: kalenderweken vooruit; 1 is de week van de berekening, 0 alle weken samen",
+        most=26,
+        key=True,
+    )
+    sector = c.code(
+        "Group of sectors whose demand rests on it: cure, care or other; all where several do.",
+        "sector: groep waarvan de vraag erop rust: cure, care of other; all bij meer dan een",
+    )
+    forecasts = c.whole(
+        "forecasts",
+        "How many could be scored: their week is over and known.",
+        "prognoses: aantal waarvan de week voorbij en bekend is",
+        least=1,
+    )
+    wis = c.number("units/week", "Weighted interval score; lower is better.", "wis: gewogen intervalscore; lager is beter", most=1e15)
+    log_wis = c.number("none", "The same of log(1 + y).", "log_wis: hetzelfde van log(1 + y)")
+    relative = c.number(
+        "factor",
+        "Its log score over that of the log random walk; above 1 the forecast lost. Empty where the walk had no past.",
+        "verhouding: logscore gedeeld door die van de toevalswandeling; boven 1 verloor de prognose",
+        optional=True,
+    )
+    coverage_50 = c.share("Share of truths inside the central half.", "dekking_50: deel van de uitkomsten in de middelste helft")
+    coverage_95 = c.share("Share of truths inside the 95 % interval.", "dekking_95: deel van de uitkomsten in het 95 %-interval")
+    bias = c.number("none", "-1 always too high, +1 always too low.", "afwijking: -1 altijd te hoog, +1 altijd te laag", least=-1, most=1)
+
+
 class Demand(dy.Schema):
     """Forecast demand as quantiles. ``curve`` is low, base, max or the code of a scenario. Totals come from joint samples."""
 

@@ -6,12 +6,13 @@ import polars as pl
 
 from dijk.forecast import forecast
 from dijk.forecast.doubts import doubts
+from dijk.forecast.scored import past_scores
 from small_country import indicator_rows, present, table, tables
 
 
 def found(changed: dict[str, pl.DataFrame] | None = None) -> dict[str, list[str]]:
     now = present(changed)
-    rows = doubts(now.world, forecast(now, seed=1), lag_days=2)
+    rows = doubts(now.world, forecast(now, seed=1), past_scores(now), lag_days=2)
     return {str(code): part["what"].to_list() for (code,), part in rows.group_by("code", maintain_order=True)}
 
 

@@ -277,6 +277,18 @@ def test_an_empty_plan_still_makes_a_report() -> None:
     assert table(made, "T1.1").rows == ()
 
 
+def test_a_forecast_that_lost_says_so_and_one_with_few_scores_says_that(pages: Report) -> None:
+    nation = {shown(row[0], "en"): row for row in table(pages, "T5.4").rows}
+    assert [shown(row[1], "nl") for row in nation.values()] == ["Cure", "Care", "Alle"]  # cure and care apart, then what both rest on
+    assert [shown(row[3], "en") for row in nation.values()][::2] == ["better", "lost: no better than saying that all stays as it is"]
+    assert shown(table(pages, "T5.4").rows[1][3], "nl") == "te weinig om iets te zeggen"  # x 1.5, of seven forecasts
+    assert all(row[2].value for ref in ("T5.4", "T5.5", "T5.6") for row in table(pages, ref).rows)
+
+
+def test_the_regions_in_which_the_forecast_lost_stand_worst_first(pages: Report) -> None:
+    assert [shown(row[1], "en") for row in table(pages, "T5.6").rows] == ["West", "East"]
+
+
 def test_the_reference_page_names_every_table_and_figure(pages: Report) -> None:
     page = (Path(__file__).resolve().parents[3] / "docs/reference/report.md").read_text("utf-8")
     named = set(re.findall(r"\b[TF]\d+\.\d+\b", page))
