@@ -43,6 +43,14 @@ RULES: dict[str, Rule] = {
     ),
     "floor_days": Rule("days", 0, 365, 2, "Everyone first gets this many days.", "Iedereen krijgt eerst zoveel dagen."),
     "buffer_share": Rule("share 0-1", 0, 1, 0, "Share of deliverable stock kept back.", "Deel van de leverbare voorraad dat achterblijft."),
+    "level_band_days": Rule(
+        "days",
+        0,
+        365,
+        365,
+        "The level of a need may move this many days from one run to the next; 365 is no limit.",
+        "Het niveau van een behoefte mag per berekening zoveel dagen verschuiven; 365 is geen grens.",
+    ),
     "silent_cover_days": Rule(
         "days",
         0,
@@ -56,7 +64,7 @@ RULES: dict[str, Rule] = {
         "factor",
         1,
         100,
-        1.5,
+        1,
         "A count below the ledger by more than this factor waits for confirmation.",
         "Een telling die meer dan deze factor onder de boekvoorraad ligt, wacht op bevestiging.",
     ),
@@ -158,6 +166,48 @@ RULES: dict[str, Rule] = {
     ),
     "buy_stance": Rule(
         "share 0-1", 0, 1, 1, "The volume knob: 0 buys for base, 1 for max.", "De volumeknop: 0 koopt voor basis, 1 voor max."
+    ),
+    "usage_weeks": Rule(
+        "weeks",
+        1,
+        52,
+        8,
+        "Weeks of use, deliveries and orders from which the usage factor is learnt.",
+        "Weken verbruik, leveringen en bestellingen waaruit de gebruiksfactor wordt geleerd.",
+    ),
+    "usage_use_sd": Rule(
+        "log",
+        0.01,
+        5,
+        0.1,
+        "How far a week of recorded use may be off the usage factor, as a standard deviation of the logarithm.",
+        "Hoe ver een week geregistreerd verbruik van de gebruiksfactor mag afwijken, als standaardafwijking van de logaritme.",
+    ),
+    "usage_delivery_sd": Rule("log", 0.01, 5, 0.2, "The same for a week of deliveries.", "Hetzelfde voor een week leveringen."),
+    "usage_request_sd": Rule("log", 0.01, 5, 0.4, "The same for a week of orders.", "Hetzelfde voor een week bestellingen."),
+    "usage_drift_sd": Rule(
+        "log/week",
+        0,
+        5,
+        0.05,
+        "How far the usage factor itself moves in a week, as a standard deviation of the logarithm.",
+        "Hoe ver de gebruiksfactor zelf in een week verschuift, als standaardafwijking van de logaritme.",
+    ),
+    "usage_common_share": Rule(
+        "share 0-1",
+        0,
+        1,
+        0.5,
+        "Part of what is not known of a usage factor that all sectors of a need have in common.",
+        "Deel van het onbekende in een gebruiksfactor dat alle sectoren van een behoefte gemeen hebben.",
+    ),
+    "order_counts_to": Rule(
+        "quantile",
+        0.5,
+        0.999,
+        0.9,
+        "An order speaks of demand up to this quantile of what the norm's range allows; what is above it is left aside.",
+        "Een bestelling zegt iets over de vraag tot dit kwantiel van wat de bandbreedte van de norm toelaat; wat erboven ligt telt niet.",
     ),
 }
 

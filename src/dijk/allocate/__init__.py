@@ -6,6 +6,7 @@ import polars as pl
 
 from dijk.allocate.adjust import Adjusted, adjust
 from dijk.allocate.articles import with_article
+from dijk.allocate.band import banded, released
 from dijk.allocate.claims import CLAIM, claims, in_line, in_packs, nationally, own_claims, supply
 from dijk.allocate.explain import hub_lines, lines
 from dijk.allocate.fences import fences_in_force
@@ -50,8 +51,9 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     goods = supply(now)
     claimed = in_line(own_claims(now, claims(nationally(now))), seed=seed)
     hubs = at_hubs(now, claimed, goods)
-    served = with_article(now, hubs.rest, goods.filter(pl.col("region") == ALL))
-    nation = share(in_packs(served.rows), goods.filter(pl.col("region") == ALL), fences_in_force(now))
+    goods = released(now, hubs.rest, goods.filter(pl.col("region") == ALL))
+    served = with_article(now, banded(now, hubs.rest), goods)
+    nation = share(in_packs(served.rows), goods, fences_in_force(now))
     every = [(one, _of(one, "regional_hub", now)) for one in hubs.divided] + [(nation, _of(nation, "warehouse", now))]
     rows = pl.concat([Claim.cast(part.select(Claim.column_names())) for _, part in every]).sort(CLAIM)
     return Division(

@@ -143,30 +143,35 @@ def _lots(rows: pl.DataFrame, column: str, seed: int) -> pl.DataFrame:
 
 
 def supply(now: Now) -> pl.DataFrame:
-    """What can be divided of each article, for the need it serves first; no empty rows.
+    """What can be divided of each article, for the need it serves first.
 
     Approved goods less the share that policy keeps back, in whole packs per article. A warehouse's are for the whole country, a hub's
     for its region: a hub keeps back what its region decides.
 
     Returns
     -------
-    Columns need, product, pieces_per_pack, ``packs``, ``region`` (all, or that of the hub) and ``fence`` (all, or ``hub`` and its region).
+    Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub), ``fence`` (all, or ``hub`` and its
+    region).
     """
     hub = pl.col("holder") == "regional_hub"
     approved = now.central_stock.filter(pl.col("status") == "approved").with_columns(
         region=pl.when(hub).then("region").otherwise(pl.lit(ALL))
     )
     kept = now.policy.numbers("buffer_share", now.world.today, approved.select("need", "region"))
-    packs = now.world.product.select("product", "pieces_per_pack")
+    packs, pack = now.world.product.select("product", "pieces_per_pack"), pl.col("pieces_per_pack")
+    kept_pieces = (pl.col("pieces") * pl.col("kept")).ceil().cast(pl.Int64)
     return (
         approved.with_columns(kept=kept)
         .group_by("need", "product", "region", "kept")
         .agg(pl.col("pieces").sum())
         .join(packs, on="product")
-        .with_columns(packs=((pl.col("pieces") - (pl.col("pieces") * pl.col("kept")).ceil().cast(pl.Int64)) // pl.col("pieces_per_pack")))
-        .filter(pl.col("packs") > 0)
-        .with_columns(fence=pl.when(pl.col("region") == ALL).then(pl.lit(ALL)).otherwise(pl.format("hub {}", "region")))
-        .select("need", "product", "pieces_per_pack", "packs", "region", "fence")
+        .with_columns(packs=(pl.col("pieces") - kept_pieces) // pack, all_packs=pl.col("pieces") // pack)
+        .filter(pl.col("all_packs") > 0)
+        .with_columns(
+            fence=pl.when(pl.col("region") == ALL).then(pl.lit(ALL)).otherwise(pl.format("hub {}", "region")),
+            kept_packs=pl.col("all_packs") - pl.col("packs"),
+        )
+        .select("need", "product", "pieces_per_pack", "packs", "kept_packs", "region", "fence")
         .sort("need", "product", "region")
     )
 

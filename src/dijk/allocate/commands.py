@@ -19,6 +19,7 @@ LINES = {
     "requested": ("asked", "gevraagd"),
     "over_norm": ("above the norm", "boven de norm"),
     "in_stock": ("already in stock", "al op voorraad"),
+    "level_band": ("held back by the band", "tegengehouden"),
     "floor": ("floors", "bodems"),
     "tier": ("classes in order", "klassen op volgorde"),
     "fence": ("fences", "hekken"),

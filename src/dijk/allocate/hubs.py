@@ -30,7 +30,7 @@ def at_hubs(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> AtHubs:
     goods
         Articles of hubs and warehouses; see `dijk.allocate.claims.supply`.
     """
-    held = goods.filter(pl.col("region") != ALL).partition_by("region", as_dict=True, maintain_order=True)
+    held = goods.filter((pl.col("region") != ALL) & (pl.col("packs") > 0)).partition_by("region", as_dict=True, maintain_order=True)
     divided = tuple(_at_hub(now, rows.filter(pl.col("region") == region), held[(region,)]) for (region,) in held)
     return AtHubs(divided, _after(rows, divided))
 
@@ -47,7 +47,7 @@ def _at_hub(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> Shared:
     served = with_article(now, rows, goods).rows.filter(pl.col("product").is_not_null())
     shared = share(in_packs(served), goods, NO_FENCES)
     met = pl.min_horizontal("requested", pl.col("packs") * pl.col("pieces_per_pack"))
-    return Shared(shared.rows.with_columns(requested=met), shared.rounds, shared.shortfall)
+    return Shared(shared.rows.with_columns(requested=met, band_days=pl.lit(None, dtype=pl.Float64)), shared.rounds, shared.shortfall)
 
 
 def _after(rows: pl.DataFrame, divided: tuple[Shared, ...]) -> pl.DataFrame:

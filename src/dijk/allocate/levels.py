@@ -14,7 +14,9 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
     """Table ``Level`` of one round: one row per pool and tier that claims in it. ``rows`` are the claims, with known_at."""
     rows = rows.with_columns(pool=of.pool, packs=of.packs).filter(pl.col("pool").is_not_null())
     claimed = rows.group_by("pool", "need", "tier", "known_at").agg(
-        claims=pl.len().cast(pl.Int64), awarded_pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum()
+        claims=pl.len().cast(pl.Int64),
+        awarded_pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum(),
+        band_days=pl.col("band_days").max(),
     )
     filled = of.divided.filled
     exact = [filled.exact_level(p) for p in range(of.goods.height)]

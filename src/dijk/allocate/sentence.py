@@ -54,6 +54,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "The goods were gone before your class was reached.",
         "nl": "De voorraad was op voordat uw klasse aan de beurt was.",
     },
+    "band": {
+        "en": "{held} pieces are held back, so that the level does not rise faster than agreed.",
+        "nl": "{held} stuks worden tegengehouden, zodat het niveau niet sneller stijgt dan afgesproken.",
+    },
     "no_goods": {"en": "Nothing is left that this need accepts.", "nl": "Er is niets over dat deze behoefte accepteert."},
     "more_no": {"en": "A larger request would change nothing.", "nl": "Een grotere aanvraag zou niets veranderen."},
     "pack_share": {
@@ -130,7 +134,10 @@ def _said(row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | No
     gaps |= {"level": level["level_days"], "marginal": level["marginal_cover_days"]}
     keys = [asked, "get" if shipped else "none", level["reach"]]
     full = shipped >= row["ceiling"]
-    if full and "over_norm" not in lines and "in_stock" not in lines:
+    if "level_band" in lines:
+        keys.append("band")
+        gaps["held"] = -lines["level_band"]
+    if full and not {"over_norm", "in_stock", "level_band"} & lines.keys():
         return keys, gaps  # the request itself may be what limits it, so nothing is said of a larger one
     keys.append("more_no")
     if level["reach"] == "part" and not full:

@@ -11,6 +11,7 @@ AWARD_LINES = (
     "requested",
     "over_norm",
     "in_stock",
+    "level_band",
     "floor",
     "tier",
     "fence",
@@ -169,7 +170,10 @@ class ForecastScore(dy.Schema):
 
 
 class UsageFactor(dy.Schema):
-    """How much of the norm is really used, learnt from use, deliveries and orders. The forecast multiplies norms by it; the division does not."""
+    """How much of the norm is really used, learnt from use, deliveries and orders.
+
+    The forecast multiplies norms by it. The division does not: no order steers a share.
+    """
 
     need = cell_need()
     sector = cell_sector()
@@ -188,42 +192,11 @@ class UsageFactor(dy.Schema):
         "Of these three together, those that could only raise it: the need was scarce, or nobody knows.",
         "weken_alleen_omhoog: waarvan samen alleen omhoog: de behoefte was schaars, of dat is onbekend",
     )
-    how = c.choice(c.HOW, "Estimated from what was told, or assumed as the norm says.", "hoe: geschat, of aangenomen zoals de norm zegt")
-
-
-class ForecastScore(dy.Schema):
-    """How the forecasts that earlier runs published of an indicator did, per region and week ahead, beside the random walk."""
-
-    indicator = c.code("Code of the series.", "indicator: code van de reeks", key=True)
-    region = cell_region()
-    horizon = c.whole(
-        "weeks",
-        "Calendar weeks ahead; 1 is the week of the run, 0 all weeks together.",
-        "weken_vooruit: kalenderweken vooruit; 1 is de week van de berekening, 0 alle weken samen",
-        most=26,
-        key=True,
+    how = c.choice(
+        c.HOW,
+        "Estimated from what was told, or assumed as the norm says because nothing moved it.",
+        "hoe: geschat uit meldingen, of aangenomen zoals de norm zegt omdat niets hem verschoof",
     )
-    sector = c.code(
-        "Group of sectors whose demand rests on it: cure, care or other; all where several do.",
-        "sector: groep waarvan de vraag erop rust: cure, care of other; all bij meer dan een",
-    )
-    forecasts = c.whole(
-        "forecasts",
-        "How many could be scored: their week is over and known.",
-        "prognoses: aantal waarvan de week voorbij en bekend is",
-        least=1,
-    )
-    wis = c.number("units/week", "Weighted interval score; lower is better.", "wis: gewogen intervalscore; lager is beter", most=1e15)
-    log_wis = c.number("none", "The same of log(1 + y).", "log_wis: hetzelfde van log(1 + y)")
-    relative = c.number(
-        "factor",
-        "Its log score over that of the log random walk; above 1 the forecast lost. Empty where the walk had no past.",
-        "verhouding: logscore gedeeld door die van de toevalswandeling; boven 1 verloor de prognose",
-        optional=True,
-    )
-    coverage_50 = c.share("Share of truths inside the central half.", "dekking_50: deel van de uitkomsten in de middelste helft")
-    coverage_95 = c.share("Share of truths inside the 95 % interval.", "dekking_95: deel van de uitkomsten in het 95 %-interval")
-    bias = c.number("none", "-1 always too high, +1 always too low.", "afwijking: -1 altijd te hoog, +1 altijd te laag", least=-1, most=1)
 
 
 class Demand(dy.Schema):
@@ -425,6 +398,9 @@ class Level(dy.Schema):
     awarded_pieces = c.whole("pieces", "Awarded in whole packs.", "toegekend: toegekend in hele verpakkingen")
     level_days = c.number(
         "days", "Level L; empty where nothing is scarce.", "niveau: niveau L; leeg waar niets schaars is", optional=True, most=1e9
+    )
+    band_days = c.number(
+        "days", "Highest cover that the band allows; empty: no band.", "grens: hoogste dekking; leeg is geen grens", optional=True, most=1e9
     )
     level_exact = c.text("L as a fraction.", "niveau_exact: L als breuk", optional=True, longest=200)
     marginal_cover_days = c.number(

@@ -44,7 +44,7 @@ def test_a_hub_sends_to_its_own_region_only() -> None:
 
 
 def test_the_nation_counts_what_a_hub_sends_as_stock_of_its_region() -> None:
-    division = divided(country())
+    division = divided(country(policy_rule=rule("floor_days", 0.0)))
     assert sent(division, "regional_hub") == {"home-1": 2, "home-2": 2}
     assert sent(division, "warehouse") == {"home-1": 2, "home-2": 2, "home-3": 4}  # 20 pieces for each home, wherever they came from
 
