@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dijk.allocate.fill import MICRO, Problems
 from dijk.allocate.ladder import Claimants
+from dijk.allocate.tree import NO_LIMIT, Fences
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 
@@ -56,7 +57,36 @@ def cases(draw: st.DrawFn, *, tiers: int = 3, floors: bool = True, largest: int 
     tier = np.array(draw(st.lists(st.integers(1, tiers), min_size=n, max_size=n)), dtype=np.int64)
     order = np.array(draw(st.permutations(range(n))), dtype=np.int64)
     packs = draw(st.integers(0, int(ceiling.sum()) // pack + 2))
-    return Case(Claimants(w, whole(80), floor, ceiling, tier, order), pack, packs)
+    on_hand = whole(80) if draw(st.booleans()) else 0 * w  # without stock many stand at the same cover
+    return Case(Claimants(w, on_hand, floor, ceiling, tier, order), pack, packs)
+
+
+TREE = np.array([[1, 1, 0, 0, 0], [1, 0, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 1, 0]], dtype=bool)
+"""Five atoms: fence 0 holds two, of which fence 1 holds one; fences 2 and 3 likewise; the fifth atom is free."""
+
+
+@dataclass(frozen=True)
+class Fenced:
+    """A division under fences, and the atom of each claimant."""
+
+    case: Case
+    atom: NDArray[np.int64]
+    fences: Fences
+
+
+@st.composite
+def fenced(draw: st.DrawFn, *, caps_only: bool = False) -> Fenced:
+    case = draw(cases(largest=9))
+    atom = np.array(draw(st.lists(st.integers(0, 4), min_size=len(case.claimants), max_size=len(case.claimants))), dtype=np.int64)
+    least = np.array(draw(st.lists(st.integers(0, 12), min_size=4, max_size=4))) * (not caps_only)
+    most = least + np.array(draw(st.lists(st.sampled_from([0, 1, 4, 9, NO_LIMIT]), min_size=4, max_size=4)))
+    return Fenced(case, atom, Fences(TREE, least, most))
+
+
+def unfenced(case: Case) -> Fenced:
+    """The same with no fence; atoms by place in the table, for rules that divide by region."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return Fenced(case, np.arange(len(case.claimants)) % 2, Fences(np.zeros((0, 5), dtype=bool), nothing, nothing))
 
 
 def many(n: int, count: int, *, seed: int) -> tuple[Problems, NDArray[np.float64]]:

@@ -1,6 +1,6 @@
 """Fences on a tree: limits kept, no more than they must change, and what cannot be met said in packs."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,28 +10,9 @@ from numpy.typing import NDArray
 
 from dijk.allocate.crossing import straighten
 from dijk.allocate.fill import MICRO
-from dijk.allocate.ladder import Divided, divide
+from dijk.allocate.ladder import Claimants, Divided, divide
 from dijk.allocate.tree import NO_LIMIT, Fences, Pools, crosses, pools
-from division_cases import QUICK, Case, cases
-
-TREE = np.array([[1, 1, 0, 0, 0], [1, 0, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 1, 0]], dtype=bool)
-"""Five atoms: fence 0 holds two, of which fence 1 holds one; fences 2 and 3 likewise; the fifth atom is free."""
-
-
-@dataclass(frozen=True)
-class Fenced:
-    case: Case
-    atom: NDArray[np.int64]
-    fences: Fences
-
-
-@st.composite
-def fenced(draw: st.DrawFn, *, caps_only: bool = False) -> Fenced:
-    case = draw(cases(largest=9))
-    atom = np.array(draw(st.lists(st.integers(0, 4), min_size=len(case.claimants), max_size=len(case.claimants))), dtype=np.int64)
-    least = np.array(draw(st.lists(st.integers(0, 12), min_size=4, max_size=4))) * (not caps_only)
-    most = least + np.array(draw(st.lists(st.sampled_from([0, 1, 4, 9, NO_LIMIT]), min_size=4, max_size=4)))
-    return Fenced(case, atom, Fences(TREE, least, most))
+from division_cases import QUICK, TREE, Case, Fenced, cases, fenced
 
 
 def split(drawn: Fenced) -> tuple[Pools, Divided]:
@@ -111,6 +92,15 @@ def test_a_part_promised_more_than_its_group_may_have_is_reported_with_the_group
     assert [(s.fence, s.missing_packs) for s in found.shortfalls] == [(0, 5)]
 
 
+def test_a_promise_that_a_cap_inside_bars_holds_nothing_back_and_is_reported() -> None:
+    """Three packs are promised to a group that may take one, for the cap of a part of it: the other three go where they are claimed."""
+    case = simple(packs=4, ceiling=5)
+    fences = Fences(np.array([[1, 0], [1, 0]], dtype=bool), np.array([3, 0]), np.array([NO_LIMIT, 1]))
+    found = pools(case.claimants, np.array([0, 1]), fences, pack=1, supply=4)
+    assert divide(case.claimants, found.pool, np.ones_like(found.packs), found.packs).packs.tolist() == [1, 3]
+    assert [s.missing_packs for s in found.shortfalls] == [2]
+
+
 def test_a_guarantee_binds_only_where_the_group_would_get_less() -> None:
     case = simple(packs=10, ceiling=100)
     for least, expected in ((4, [5, 5]), (7, [7, 3])):
@@ -157,7 +147,5 @@ def test_crossing_promises_that_cannot_be_kept_are_reported() -> None:
 
 def simple(*, packs: int, ceiling: int) -> Case:
     """Two claimants alike, without stock or floor."""
-    from dijk.allocate.ladder import Claimants
-
     two = np.ones(2)
     return Case(Claimants(two * MICRO, two * 0, two * 0, two * ceiling, np.ones(2, dtype=np.int64), np.arange(2)), 1, packs)
