@@ -1,202 +1,88 @@
-"""What a fair division must satisfy, judged on whole packs with stock, floors and tiers, claimant by claimant.
+"""Each axiom holds for our rule and is seen to fail for a rule that is broken; the table below says which rule fails which.
 
-What cannot hold together is not asked: equal claimants may differ by one pack, because packs are whole.
+What cannot hold together is shown at the end, by an example each.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from numpy.typing import NDArray
+from hypothesis import Phase, find, given, settings
 
+import broken_rules as broken
+import division_axioms as axioms
 from dijk.allocate import fill as filling
 from dijk.allocate.fill import MICRO
-from dijk.allocate.ladder import Claimants, Divided, divide, on_last_rung
-from division_cases import QUICK, Case, cases
+from dijk.allocate.ladder import Claimants, on_last_rung
+from dijk.allocate.tree import NO_LIMIT, Fences
+from division_axioms import Axiom, Rule, ours, twisted
+from division_cases import QUICK, Case, Fenced, cases, floats, unfenced
+
+FAILED_BY: dict[Axiom, tuple[Rule, ...]] = {
+    axioms.conservation: (broken.everyone_rounded_up,),
+    axioms.efficiency: (broken.one_pack_kept_back, broken.caps_leave_goods_idle),
+    axioms.bounds: (broken.request_not_capped,),
+    axioms.floors_first: (broken.floors_after_tiers,),
+    axioms.tiers_in_order: (broken.tiers_reversed,),
+    axioms.limits_kept: (broken.fences_ignored,),
+    axioms.loose_fences_change_nothing: (broken.fences_last,),
+    axioms.no_justified_envy: (broken.stock_ignored, broken.largest_remainder, broken.cover_after_the_pack, broken.fences_last),
+    axioms.equal_treatment: (broken.highest_cover_first, broken.lots_drawn_anew),
+    axioms.place_in_the_table: (broken.ties_by_name,),
+    axioms.another_unit: (broken.little_stock_ignored,),
+    axioms.consistency: (broken.half_of_the_claimants, broken.regional_claims_summed),
+    axioms.composition_up: (broken.stock_ignored,),
+    axioms.composition_down: (broken.proportional_to_request, broken.equal_losses),
+    axioms.stock_monotonicity: (broken.lots_drawn_anew, broken.caps_leave_goods_idle),
+    axioms.population_monotonicity: (broken.half_of_the_claimants, broken.regional_claims_summed),
+    axioms.claims_truncation: (broken.proportional_to_request, broken.equal_losses),
+    axioms.truth_about_requests: (broken.proportional_to_request, broken.equal_losses),
+    axioms.own_stock_brings_nothing: (broken.highest_cover_first,),
+    axioms.anyone_can_recompute: (broken.regional_claims_summed, broken.largest_remainder),
+}
+OF_FENCES = {broken.fences_ignored, broken.fences_last, broken.caps_leave_goods_idle}
+NOT_UNDER_FENCES = {axioms.floors_first, axioms.tiers_in_order}
+"""A fence splits the supply before floors and tiers: inside one a low tier may be served while outside it a high one waits."""
+
+EVERY = [pytest.param(axiom, id=axiom.__name__) for axiom in FAILED_BY]
+UNDER_FENCES = [pytest.param(axiom, id=axiom.__name__) for axiom in FAILED_BY if axiom not in NOT_UNDER_FENCES]
+BROKEN = [pytest.param(a, rule, id=f"{a.__name__}-{rule.__name__}") for a, rules in FAILED_BY.items() for rule in rules]
 
 
-def shared(claimants: Claimants, pack: int, packs: int) -> NDArray[np.int64]:
-    return whole(claimants, pack, packs).packs
+@pytest.mark.slow
+@pytest.mark.parametrize("axiom", EVERY)
+def test_our_rule_holds_with_stock_floors_tiers_and_packs(axiom: Axiom) -> None:
+    @settings(QUICK, max_examples=30)
+    @given(twisted(with_fences=False))
+    def holds(drawn: tuple[Fenced, axioms.Twist]) -> None:
+        assert axiom(ours, *drawn)
+
+    holds()
 
 
-def whole(claimants: Claimants, pack: int, packs: int) -> Divided:
-    return divide(claimants, np.zeros(len(claimants), dtype=np.int64), np.array([pack]), np.array([packs]))
+@pytest.mark.slow
+@pytest.mark.parametrize("axiom", UNDER_FENCES)
+def test_our_rule_holds_under_fences_as_well(axiom: Axiom) -> None:
+    @settings(QUICK, max_examples=12)
+    @given(twisted(with_fences=True))
+    def holds(drawn: tuple[Fenced, axioms.Twist]) -> None:
+        assert axiom(ours, *drawn)
+
+    holds()
 
 
-def cover(c: Claimants, pieces: NDArray[np.float64]) -> NDArray[np.float64]:
-    return (c.on_hand + pieces) * MICRO / c.norm_use
+@pytest.mark.slow
+@pytest.mark.parametrize(("axiom", "rule"), BROKEN)
+def test_the_axiom_sees_what_is_wrong_with_a_broken_rule(axiom: Axiom, rule: Rule) -> None:
+    soon = settings(max_examples=400, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
+    find(twisted(with_fences=rule in OF_FENCES), lambda drawn: not axiom(rule, *drawn), settings=soon)
 
 
-@QUICK
-@given(cases())
-def test_efficiency_nothing_stays_on_the_shelf_while_a_claim_is_open(case: Case) -> None:
-    given_out = shared(case.claimants, case.pack, case.packs)
-    assert given_out.sum() == min(case.packs, case.claimants.ceiling.sum() / case.pack)
-
-
-@QUICK
-@given(cases())
-def test_bounds_nobody_gets_less_than_nothing_or_more_than_its_claim(case: Case) -> None:
-    pieces = shared(case.claimants, case.pack, case.packs) * case.pack
-    assert (pieces >= 0).all()
-    assert (pieces <= case.claimants.ceiling).all()
-
-
-@QUICK
-@given(cases())
-def test_floors_come_first_and_hold_wherever_there_is_enough_for_all_of_them(case: Case) -> None:
-    pieces = shared(case.claimants, case.pack, case.packs) * case.pack
-    if case.packs * case.pack >= case.claimants.floor.sum():
-        assert (pieces >= case.claimants.floor).all()
-    else:
-        assert (pieces <= case.claimants.floor).all()
-
-
-@QUICK
-@given(cases())
-def test_a_lower_tier_gets_nothing_while_a_higher_one_is_short(case: Case) -> None:
-    c, pieces = case.claimants, shared(case.claimants, case.pack, case.packs) * case.pack
-    for tier in range(1, 4):
-        higher, lower = c.tier == tier, c.tier > tier
-        if (pieces < c.floor)[higher].any():
-            assert not pieces[lower].any()
-        if (pieces < c.ceiling)[higher].any():
-            assert (pieces <= c.floor)[lower].all()
-
-
-@QUICK
-@given(cases(tiers=1))
-def test_no_justified_envy_no_pack_went_to_a_higher_cover_than_anyone_is_left_with(case: Case) -> None:
-    c, pieces = case.claimants, shared(case.claimants, case.pack, case.packs) * case.pack
-    on_floors = (pieces < c.floor).any()
-    foot, top = (np.zeros_like(c.floor), c.floor) if on_floors else (c.floor, c.ceiling)
-    before_last, now = cover(c, pieces - case.pack)[pieces > foot], cover(c, pieces)[pieces < top]
-    if len(before_last) and len(now):
-        assert before_last.max() <= now.min()
-
-
-@QUICK
-@given(cases(), st.data())
-def test_equal_treatment_twins_differ_by_one_pack_at_most(case: Case, data: st.DataObject) -> None:
-    c, i = case.claimants, data.draw(st.integers(0, len(case.claimants) - 1))
-    twins = replace(c.take(np.append(np.arange(len(c)), i)), order=np.append(c.order, c.order.max() + 1))
-    given_out = shared(twins, case.pack, case.packs)
-    assert 0 <= given_out[i] - given_out[-1] <= 1
-
-
-@QUICK
-@given(cases(), st.data())
-def test_consistency_those_who_leave_with_their_share_change_nothing_for_the_rest(case: Case, data: st.DataObject) -> None:
-    given_out = shared(case.claimants, case.pack, case.packs)
-    stay = np.flatnonzero(data.draw(st.lists(st.booleans(), min_size=len(given_out), max_size=len(given_out))))
-    assume(len(stay))
-    again = shared(case.claimants.take(stay), case.pack, int(given_out[stay].sum()))
-    assert (again == given_out[stay]).all()
-
-
-@QUICK
-@given(cases(), st.integers(0, 30))
-def test_composition_up_a_second_delivery_gives_what_one_would_have_given(case: Case, first: int) -> None:
-    first = min(first, case.packs)
-    then = shared(case.claimants, case.pack, first)
-    rest = shared(case.claimants.after(then * float(case.pack)), case.pack, case.packs - first)
-    assert (then + rest == shared(case.claimants, case.pack, case.packs)).all()
-
-
-@QUICK
-@given(cases(), st.integers(0, 30))
-def test_composition_down_sharing_what_turned_out_less_starts_from_the_promise(case: Case, fewer: int) -> None:
-    promised = shared(case.claimants, case.pack, case.packs) * float(case.pack)
-    c = replace(case.claimants, ceiling=promised, floor=np.minimum(case.claimants.floor, promised))
-    less = max(0, case.packs - fewer)
-    assert (shared(c, case.pack, less) == shared(case.claimants, case.pack, less)).all()
-
-
-@QUICK
-@given(cases(), st.integers(1, 30))
-def test_stock_monotonicity_more_packs_hurt_nobody(case: Case, more: int) -> None:
-    assert (shared(case.claimants, case.pack, case.packs + more) >= shared(case.claimants, case.pack, case.packs)).all()
-
-
-@QUICK
-@given(cases(), st.data())
-def test_population_monotonicity_when_one_leaves_nobody_is_worse_off(case: Case, data: st.DataObject) -> None:
-    assume(len(case.claimants) > 1)
-    leaves = data.draw(st.integers(0, len(case.claimants) - 1))
-    stay = np.delete(np.arange(len(case.claimants)), leaves)
-    assert (shared(case.claimants.take(stay), case.pack, case.packs) >= shared(case.claimants, case.pack, case.packs)[stay]).all()
-
-
-@QUICK
-@given(cases())
-def test_claims_truncation_claiming_more_than_there_is_is_claiming_all_there_is(case: Case) -> None:
-    c, all_of_it = case.claimants, float(case.packs * case.pack)
-    cut = replace(c, floor=np.minimum(c.floor, all_of_it), ceiling=np.minimum(c.ceiling, all_of_it))
-    assert (shared(cut, case.pack, case.packs) == shared(c, case.pack, case.packs)).all()
-
-
-@QUICK
-@given(cases(), st.data())
-def test_truth_about_requests_is_a_best_reply(case: Case, data: st.DataObject) -> None:
-    c, i = case.claimants, data.draw(st.integers(0, len(case.claimants) - 1))
-    told = data.draw(st.integers(0, 40)) * float(case.pack)
-    ceiling = c.ceiling.copy()
-    ceiling[i] = told
-    lie = replace(c, ceiling=ceiling, floor=np.minimum(c.floor, ceiling))
-    gain = min(shared(lie, case.pack, case.packs)[i], c.ceiling[i] / case.pack)
-    assert gain <= shared(c, case.pack, case.packs)[i]
-
-
-@QUICK
-@given(cases(), st.data())
-def test_more_stock_of_ones_own_never_brings_more_so_the_ledger_must_be_right(case: Case, data: st.DataObject) -> None:
-    """What a site holds lowers what it gets: why stock comes from the ledger and not from the claimant's word."""
-    c, i = case.claimants, data.draw(st.integers(0, len(case.claimants) - 1))
-    on_hand = c.on_hand.copy()
-    on_hand[i] += data.draw(st.integers(1, 60))
-    assert shared(replace(c, on_hand=on_hand), case.pack, case.packs)[i] <= shared(c, case.pack, case.packs)[i]
-
-
-@QUICK
-@given(cases(), st.data())
-def test_the_place_in_the_table_does_not_matter(case: Case, data: st.DataObject) -> None:
-    order = np.array(data.draw(st.permutations(range(len(case.claimants)))))
-    assert (shared(case.claimants.take(order), case.pack, case.packs) == shared(case.claimants, case.pack, case.packs)[order]).all()
-
-
-@QUICK
-@given(cases(), st.sampled_from([2, 7]))
-def test_counting_in_another_unit_changes_no_pack(case: Case, times: int) -> None:
-    c = case.claimants
-    other = Claimants(c.norm_use * times, c.on_hand * times, c.floor * times, c.ceiling * times, c.tier, c.order)
-    assert (shared(other, case.pack * times, case.packs) == shared(c, case.pack, case.packs)).all()
-
-
-@QUICK
-@given(cases())
-def test_the_published_numbers_are_enough_to_deal_the_packs_again(case: Case) -> None:
-    """By hand: packs below the marginal cover, and one more for those exactly on it up to the last in line."""
-    c, q, found = case.claimants, case.pack, whole(case.claimants, case.pack, case.packs)
-    if not np.isfinite(found.marginal_days[0]):
-        return
-    for i in range(len(c)):
-        tier, ended = c.tier[i], found.tier[0]
-        if found.on_floors[0]:
-            foot, top = (c.floor[i], c.floor[i]) if tier < ended else (0, 0) if tier > ended else (0, c.floor[i])
-        else:
-            foot, top = (
-                (c.ceiling[i], c.ceiling[i]) if tier < ended else (c.floor[i], c.floor[i]) if tier > ended else (c.floor[i], c.ceiling[i])
-            )
-        pieces = foot
-        while pieces < top:
-            days = (c.on_hand[i] + pieces) * MICRO / c.norm_use[i]
-            if days < found.marginal_days[0] or (days == found.marginal_days[0] and c.order[i] <= found.last_order[0]):
-                pieces += q
-            else:
-                break
-        assert pieces == found.packs[i] * q
+def test_every_axiom_and_every_broken_rule_is_in_the_table() -> None:
+    asked = {f for f in vars(axioms).values() if getattr(f, "__annotations__", {}).get("rule") is Rule}
+    made = {f for n, f in vars(broken).items() if getattr(f, "__module__", "") == broken.__name__ and not n.startswith("_")}
+    assert asked == set(FAILED_BY)
+    assert made == {rule for rules in FAILED_BY.values() for rule in rules}
 
 
 @QUICK
@@ -210,3 +96,46 @@ def test_the_kernel_finds_the_same_rung_and_limits_as_numpy(case: Case) -> None:
     assert (compiled.rung == by_numpy.rung).all()
     assert np.array_equal(compiled.problems.least, by_numpy.problems.least)
     assert np.array_equal(compiled.problems.most, by_numpy.problems.most)
+
+
+# What no rule can do
+
+
+def plain(norm_use: list[float], ceiling: list[float], packs: int, *, tier: list[int] | None = None) -> Fenced:
+    n, nothing = len(norm_use), floats([0] * len(norm_use))
+    tiers = np.array(tier or [1] * n, dtype=np.int64)
+    return unfenced(Case(Claimants(floats(norm_use) * MICRO, nothing, nothing, floats(ceiling), tiers, np.arange(n)), 1, packs))
+
+
+def test_whole_packs_and_equal_treatment_cannot_both_be() -> None:
+    """Three packs for two who are alike: one gets two, whatever the rule, or one stays on the shelf."""
+    assert ours(plain([1, 1], [9, 9], 3)).tolist() == [2, 1]
+
+
+def test_sharing_in_proportion_and_truth_about_requests_cannot_both_be() -> None:
+    """Of 12 packs the second, who needs 12, has 6 if both tell the truth, and 8 if it asks for 24."""
+    asked = broken.proportional_to_request(plain([1, 1], [12, 24], 12))
+    assert broken.proportional_to_request(plain([1, 1], [12, 12], 12)).tolist() == [6, 6]
+    assert asked.tolist() == [4, 8]
+    assert ours(plain([1, 1], [12, 24], 12)).tolist() == [6, 6]
+
+
+def test_strict_tiers_and_no_jumps_cannot_both_be() -> None:
+    """The smallest change of class moves all that both get."""
+    assert ours(plain([1, 1], [9, 9], 8, tier=[1, 1])).tolist() == [4, 4]
+    assert ours(plain([1, 1], [9, 9], 8, tier=[1, 2])).tolist() == [8, 0]
+
+
+def test_a_pack_to_the_lowest_cover_and_no_gain_from_splitting_cannot_both_be() -> None:
+    """A site that registers as two halves gets a first pack for each of them."""
+    assert ours(plain([1, 1, 1], [9, 9, 9], 3)).tolist() == [1, 1, 1]
+    assert ours(plain([1, 1, 0.5, 0.5], [9, 9, 5, 5], 4)).tolist() == [1, 1, 1, 1]
+    assert ours(plain([1, 1, 1], [9, 9, 9], 4)).tolist() == [2, 1, 1]
+
+
+def test_promises_beyond_the_supply_and_truth_about_requests_cannot_both_be() -> None:
+    """A hundred packs, 80 promised to each of two groups: promises are cut in proportion to what is claimed of them."""
+    each = Fences(np.eye(2, 5, dtype=bool), np.array([80, 80]), np.array([NO_LIMIT, NO_LIMIT]))
+    truth, lie = (replace(plain([1, 1], [40, asked], 100), fences=each) for asked in (70, 80))
+    assert ours(truth).tolist() == [37, 63]
+    assert ours(lie).tolist() == [34, 66]

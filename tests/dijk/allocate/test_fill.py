@@ -119,6 +119,14 @@ def test_where_a_range_of_levels_fits_it_is_the_cover_of_whoever_was_served_last
     assert (found.exact_level(0), list(found.pieces)) == (3, [2, 3, 0])
 
 
+@pytest.mark.parametrize("solve", ["compiled", "plain"])
+def test_whoever_is_exactly_at_its_floor_counts_as_held_there(solve: str) -> None:
+    """At 3 days the second needs nothing more. Counting it as between its limits would give 6/2, the same level written otherwise."""
+    division, supply = one([1, 1], [0, 3], [0, 0], [10, 10]), floats([3])
+    found = compiled(division, supply) if solve == "compiled" else fill_plainly(division, supply)
+    assert (found.numerator[0], found.denominator[0]) == (3, MICRO)
+
+
 def test_enough_for_all_has_no_level_and_meets_every_claim() -> None:
     found = fill(one([1, 2], [0, 3], [0, 0], [4, 5]), floats([9]))
     assert (list(found.pieces), found.level_days[0], found.exact_level(0)) == ([4, 5], np.inf, None)
