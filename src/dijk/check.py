@@ -142,7 +142,7 @@ def check(world: Inputs, policy: Policy) -> pl.DataFrame:
 
 
 def check_present(now: Now) -> pl.DataFrame:
-    """Findings on what follows from the world: double requests, quantities beyond belief, counts far below the ledger."""
+    """Findings on what follows from the world: double requests, quantities beyond belief, counts below the ledger."""
     absurd = now.request.filter("absurd").sort("asked", descending=True)
     doubted = now.position.filter("doubted")
     weighed = now.norm_use.filter(pl.col("mid") > 0)

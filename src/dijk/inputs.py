@@ -7,7 +7,7 @@ from typing import Self
 
 import polars as pl
 
-from dijk.known import as_known
+from dijk.known import as_known, superseded, withdrawn
 from dijk.policy import Policy
 from dijk.tables import INPUTS, PUBLISHED, empty
 
@@ -41,12 +41,17 @@ class Inputs:
     past_award: pl.DataFrame
     past_demand: pl.DataFrame
     past_driver_forecast: pl.DataFrame
+    told_indicator: pl.DataFrame
+    """What was said of an indicator before a later row replaced it: a source's habit of correcting itself is learnt from it."""
+    withdrawn_stock: pl.DataFrame
+    """Counts that a later row lowered or took away: what a site once told of its stock still weighs in a division."""
 
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame], *, as_of: dt.datetime) -> Self:
         """From tables by name; a table that is absent is empty, others are left aside."""
         given = {name: tables[name] if name in tables else empty(name) for name in INPUTS | PUBLISHED}
-        return cls(as_of=as_of, **given)
+        given |= {"told_indicator": tables.get("told_indicator", empty("indicator"))}
+        return cls(as_of=as_of, **given, withdrawn_stock=tables.get("withdrawn_stock", empty("stock")))
 
     @property
     def today(self) -> dt.date:
@@ -54,13 +59,16 @@ class Inputs:
         return self.as_of.date()
 
     def known(self) -> Self:
-        """What was known at ``as_of``: of each key the latest row, without what was retracted.
+        """What was known at ``as_of``: of each key the latest row, without what was retracted; of stock also what was told before.
 
         Earlier results keep all their rows: each run has its own ``known_at``, and only those before ``as_of`` count.
         """
         facts = {name: as_known(getattr(self, name), schema, self.as_of) for name, schema in INPUTS.items()}
         past = {name: getattr(self, name).filter(pl.col("known_at") < self.as_of) for name in PUBLISHED}
-        return type(self).of(facts | past, as_of=self.as_of)
+        before = [self.told_indicator.filter(pl.col("known_at") <= self.as_of), superseded(self.indicator, INPUTS["indicator"], self.as_of)]
+        past |= {"told_indicator": pl.concat(before)}
+        told = pl.concat([self.withdrawn_stock, withdrawn(self.stock, INPUTS["stock"], self.as_of)])
+        return type(self).of(facts | past | {"withdrawn_stock": told}, as_of=self.as_of)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by name."""

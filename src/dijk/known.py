@@ -24,6 +24,26 @@ def as_known(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -
     return rows
 
 
+def withdrawn(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
+    """Rows of a table of stock that a later row lowered, took away or gave another last day of use, as known at ``as_of``."""
+    key = [name for name in schema.primary_key() if name != "known_at"]
+    holds = as_known(table, schema, as_of).select(*key, held="pieces", until="expires_on", since="known_at")
+    rows = table.filter((pl.col("known_at") <= as_of) & pl.col("pieces").is_not_null())
+    if rows.height <= holds["held"].len() - holds["held"].null_count():
+        return table.clear()
+    rows = rows.join(holds, on=key, how="left")
+    other = pl.col("held").is_null() | (pl.col("pieces") > pl.col("held")) | pl.col("until").ne_missing(pl.col("expires_on"))
+    later = pl.col("since").is_null() | (pl.col("since") > pl.col("known_at"))
+    return rows.filter(other & later).select(table.columns).sort(*key, "known_at")
+
+
+def superseded(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
+    """What was said before: the rows known at ``as_of`` that no longer count, because a later row replaced or withdrew them."""
+    key = [name for name in schema.primary_key() if name != "known_at"]
+    rows = table.filter(pl.col("known_at") <= as_of)
+    return rows.join(as_known(rows, schema, as_of), on=[*key, "known_at"], how="anti").sort(*key, "known_at")
+
+
 def in_force(table: pl.DataFrame, schema: type[dy.Schema], day: dt.date) -> pl.DataFrame:
     """Of each judgement the row that holds on ``day``: begun, not ended, and of those the latest begun."""
     key = [name for name in schema.primary_key() if name not in ("known_at", "valid_from")]

@@ -4,8 +4,9 @@ import datetime as dt
 
 import polars as pl
 
+from dijk.counted import RANGE, counts, ledger, lines, most_told, relied_on
 from dijk.inputs import Inputs
-from dijk.known import exact_sum
+from dijk.known import MICRO, exact_sum
 from dijk.policy import Policy
 from dijk.tables.results import CentralStock, Position
 
@@ -34,44 +35,42 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     Table ``Position``. ``pieces`` is empty where the site never counted, and then ``reason`` says why: not asked, no answer, or
     what the site said. A count older than ``stale_after_days`` keeps its ledger value and is called stale.
 
-    ``counts_as`` is the stock that counts in a division. It equals the ledger, with two exceptions: a site that was asked and
+    ``counts_as`` is the stock that counts in a division. It equals the ledger, with two exceptions. A site that was asked and
     did not answer in time counts as holding at least ``silent_cover_days`` of norm use, so that not reporting is never better than
-    reporting; and a count that falls below the ledger by more than ``count_margin`` counts as the ledger until a second count
-    confirms it.
+    reporting. And a count below the ledger, by more than ``count_margin``, raises no award: the site counts as having what
+    `dijk.counted.relied_on` says until a second count, or someone else than the site, confirms it.
     """
-    cells = weight.group_by("site", "need").agg(exact_sum(c).alias(c) for c in ("low", "mid", "high"))
+    silent_days = policy.number("silent_cover_days", world.today)
+    cells = weight.group_by("site", "need").agg(*(exact_sum(c).alias(c) for c in RANGE), _days_of(silent_days))
     cells = cells.sort("site", "need").with_row_index("cell")  # one number instead of two texts makes the joins below cheap
-    counts, receipts = _counts(world, policy, cells), _receipts(world, cells)
+    receipts, served = _receipts(world, cells), served_need(policy, world.today)
+    told = lines(world.stock, served, cells, today=world.today)
+    most = told if world.withdrawn_stock.is_empty() else _told_once(world, served, cells)
     rows = (
-        _with_last_count(cells, counts)
-        .pipe(_with_doubt, receipts, policy.number("count_margin", world.today))
-        .pipe(_with_receipts, receipts, world.today)
+        _with_last_count(cells, counts(told, receipts, cells))
+        .pipe(_with_ledger, receipts, world.today)
+        .join(relied_on(counts(most, receipts, cells), receipts, cells, today=world.today), on="cell", how="left")
         .join(_given_reasons(world, policy, cells), on="cell", how="left")
         .join(_questions(world), on="site", how="left")
         .with_columns(
             stale_after=policy.number("stale_after_days", world.today),
-            silent_cover=policy.number("silent_cover_days", world.today),
+            margin=policy.number("count_margin", world.today),
         )
     )
     rows = rows.with_columns(
         days=(world.today - pl.coalesce("counted_on", "first_receipt")).dt.total_days().fill_null(0),
-        start=pl.col("counted_pieces").fill_null(0) + pl.col("receipts"),
     ).with_columns(
-        ledger=_left("mid"),
         stale=pl.col("counted_on").is_not_null() & (pl.col("days") > pl.col("stale_after")),
         silent=pl.col("asked_on").is_not_null() & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on"))),
     )
     return _as_position(rows)
 
 
-def _left(norm: str) -> pl.Expr:
-    """What is left of the start after ``days`` of norm use: whole pieces, never below 0."""
-    return (pl.col("start") - (pl.col(norm) * pl.col("days")).floor().cast(pl.Int64)).clip(lower_bound=0)
-
-
 def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
     counted = pl.col("counted_on").is_not_null()
-    silent_pieces = (pl.col("mid") * pl.col("silent_cover")).ceil().cast(pl.Int64)
+    above = pl.col("relied_on").fill_null(0) - pl.col("ledger")
+    doubted = counted & (above > 0) & (above > (pl.col("counted_pieces") * (pl.col("margin") - 1)).fill_null(0))
+    doubt = pl.when(doubted | ~counted).then("relied_on")
     reason = (
         pl.when(counted & pl.col("stale"))
         .then(pl.lit("stale"))
@@ -85,81 +84,53 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
     )
     shaped = rows.with_columns(
         pieces=pl.when(counted).then(pl.col("ledger")),
-        least=pl.when(counted).then(_left("high")).otherwise(0),
-        most=pl.when(counted).then(pl.max_horizontal(_left("low"), "doubted_ledger")),
-        counts_as=pl.max_horizontal("ledger", "doubted_ledger", pl.when(pl.col("silent")).then(silent_pieces)),
+        least=pl.when(counted).then("ledger_high").otherwise(0),
+        most=pl.when(counted).then(pl.max_horizontal("ledger_low", doubt)),
+        counts_as=pl.max_horizontal("ledger", doubt, pl.when(pl.col("silent")).then("silent_pieces")),
         reason=reason,
-        doubted=pl.col("doubted_ledger").is_not_null(),
+        doubted=doubted,
         norm_use=pl.when(counted).then(pl.col("mid") * pl.col("days")).otherwise(0.0).round(6),
     )
     return Position.cast(shaped.select(Position.column_names()).sort("site", "need"))
 
 
-def _counts(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.DataFrame:
-    """Approved pieces per cell and day of counting, at sites that use them: cell, day, pieces."""
-    return (
-        world.stock.filter((pl.col("status") == "approved") & pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
-        .filter(pl.col("expires_on").fill_null(dt.date.max) >= world.today)
-        .join(served_need(policy, world.today), on="product")
-        .join(cells.select("site", "need", "cell"), on=["site", "need"])
-        .group_by("cell", "day")
-        .agg(pl.col("pieces").sum())
-    )
+def _days_of(days: float) -> pl.Expr:
+    """Pieces of so many days of norm use, rounded up class by class, as a claim is."""
+    return ((pl.col("mid") * MICRO).round() * days / MICRO).ceil().cast(pl.Int64).sum().alias("silent_pieces")
+
+
+def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Counts at the most that was ever told of them; see `dijk.counted.lines`."""
+    return lines(most_told(world.stock, world.withdrawn_stock), served, cells, today=world.today)
 
 
 def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:
-    """What came in by all channels: cell, day, pieces."""
+    """What came in by all channels: cell, product, day, pieces."""
     rows = world.delivery.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
-    return rows.join(cells.select("site", "need", "cell"), on=["site", "need"]).select("cell", "day", "pieces")
+    return rows.join(cells.select("site", "need", "cell"), on=["site", "need"]).select("cell", "product", "day", "pieces")
 
 
-def _with_last_count(cells: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
-    """Add the last count and the one before it: counted_on, counted_pieces, before_on, before_pieces."""
-    last = _newest(counts).rename({"day": "counted_on", "pieces": "counted_pieces"})
-    earlier = counts.join(last, on="cell").filter(pl.col("day") < pl.col("counted_on")).select(counts.columns)
-    before = _newest(earlier).rename({"day": "before_on", "pieces": "before_pieces"})
-    return cells.join(last, on="cell", how="left").join(before, on="cell", how="left")
+def _with_last_count(cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Add the last count: counted_on, counted_pieces."""
+    last = counted.join(counted.group_by("cell").agg(pl.col("day").max()), on=["cell", "day"], how="semi")
+    return cells.join(last.select("cell", counted_on="day", counted_pieces="pieces"), on="cell", how="left")
 
 
-def _newest(counts: pl.DataFrame) -> pl.DataFrame:
-    """The last count of each cell."""
-    return counts.join(counts.group_by("cell").agg(pl.col("day").max()), on=["cell", "day"], how="semi")
-
-
-def _with_doubt(rows: pl.DataFrame, receipts: pl.DataFrame, margin: float) -> pl.DataFrame:
-    """Add ``gap``: by how much the last count fell below the ledger of its day, where that is by more than the margin.
-
-    The second of two counts that agree is a confirmation, so only the fall from one count to the next is doubted.
-    """
-    two = rows.filter(pl.col("before_on").is_not_null()).select("cell", "mid", "counted_on", "counted_pieces", "before_on", "before_pieces")
-    between = (
-        receipts.join(two.select("cell", "counted_on", "before_on"), on="cell")
-        .filter((pl.col("day") > pl.col("before_on")) & (pl.col("day") <= pl.col("counted_on")))
-        .group_by("cell")
-        .agg(got=pl.col("pieces").sum())
-    )
-    days = (pl.col("counted_on") - pl.col("before_on")).dt.total_days()
-    then = pl.col("before_pieces") + pl.col("got").fill_null(0) - (pl.col("mid") * days).floor().cast(pl.Int64)
-    doubt = (
-        two.join(between, on="cell", how="left")
-        .with_columns(then=then)
-        .filter(pl.col("then") > pl.col("counted_pieces") * margin)
-        .select("cell", gap=pl.col("then") - pl.col("counted_pieces"))
-    )
-    return rows.join(doubt, on="cell", how="left")
-
-
-def _with_receipts(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> pl.DataFrame:
-    """Add receipts since the count, and the ledger as it would be without a doubted count. Without a count: all receipts."""
+def _with_ledger(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> pl.DataFrame:
+    """Add what came since the count, without a count all that came, and what that leaves: receipts, first_receipt, ledger (_low, _high)."""
     got = (
         receipts.join(rows.select("cell", "counted_on"), on="cell")
         .filter(pl.col("counted_on").is_null() | (pl.col("day") > pl.col("counted_on")))
         .group_by("cell")
         .agg(receipts=pl.col("pieces").sum(), first_receipt=pl.col("day").min())
     )
-    rows = rows.join(got, on="cell", how="left").with_columns(pl.col("receipts").fill_null(0))
-    used = (pl.col("mid") * (today - pl.col("counted_on")).dt.total_days()).floor().cast(pl.Int64)
-    return rows.with_columns(doubted_ledger=(pl.col("counted_pieces") + pl.col("gap") + pl.col("receipts") - used).clip(lower_bound=0))
+    last = rows.filter(pl.col("counted_on").is_not_null()).select("cell", day="counted_on", pieces="counted_pieces")
+    left = ledger(last, receipts, rows, today=today).rename({"low": "ledger_low", "mid": "ledger", "high": "ledger_high"})
+    return (
+        rows.join(got, on="cell", how="left")
+        .join(left, on="cell", how="left")
+        .with_columns(pl.col("receipts", "ledger", "ledger_low", "ledger_high").fill_null(0))
+    )
 
 
 def _given_reasons(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.DataFrame:

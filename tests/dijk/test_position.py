@@ -17,7 +17,7 @@ def test_a_position_is_the_last_count_plus_receipts_less_norm_use():
         "delivery": rows(
             "delivery",
             {"delivery": "d1", "site": "home-1", "day": ago(2), "pieces": 30, "channel": "own_purchase"},
-            {"delivery": "d2", "site": "home-1", "day": ago(5), "pieces": 500},  # before the count, so it is in it
+            {"delivery": "d2", "site": "home-1", "day": ago(5), "pieces": 60},  # before the count, so it is in it
         ),
     }
     row = held(tables)

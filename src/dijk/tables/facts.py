@@ -91,6 +91,12 @@ class Stock(PieceFact):
     status = c.choice(STATUSES, "May it be given out.", "status: goedgekeurd, quarantaine, geblokkeerd of verlopen", key=True)
     day = c.day("Day of the count.", "dag: dag van de telling", key=True)
     expires_on = c.day("Last day it may be used.", "houdbaar_tot: laatste dag van gebruik", optional=True)
+    checked_by = c.text(
+        "Who, other than the site, saw it; such a count needs no second.",
+        "gecontroleerd_door: wie, anders dan de locatie zelf, het zag; zo'n telling heeft geen tweede nodig",
+        optional=True,
+        longest=100,
+    )
 
 
 class Request(PieceFact):
