@@ -57,8 +57,8 @@ CHECKS: dict[str, Check] = {
     "STOCK-01": Check("note", "a fresh count; these are stale", "een verse telling; deze zijn verouderd"),
     "STOCK-02": Check(
         "warning",
-        "a count near the ledger; these fall far below it and wait for a second count",
-        "een telling dicht bij de boekvoorraad; deze liggen er ver onder en wachten op een tweede telling",
+        "a count no lower than the ledger; these are lower and raise no award until a second count confirms them",
+        "een telling niet onder de boekvoorraad; deze liggen eronder en verhogen geen toewijzing tot een tweede telling ze bevestigt",
     ),
     "STOCK-03": Check(
         "warning",
