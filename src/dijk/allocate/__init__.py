@@ -52,8 +52,9 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     claimed = in_line(own_claims(now, claims(nationally(now))), seed=seed)
     hubs = at_hubs(now, claimed, goods)
     goods = released(now, hubs.rest, goods.filter(pl.col("region") == ALL))
-    served = with_article(now, banded(now, hubs.rest), goods)
-    nation = share(in_packs(served.rows), goods, fences_in_force(now))
+    fences = fences_in_force(now)
+    served = with_article(now, banded(now, hubs.rest), goods, fences)
+    nation = share(in_packs(served.rows), goods, fences, served.settled)
     every = [(one, _of(one, "regional_hub", now)) for one in hubs.divided] + [(nation, _of(nation, "warehouse", now))]
     rows = pl.concat([Claim.cast(part.select(Claim.column_names())) for _, part in every]).sort(CLAIM)
     return Division(

@@ -150,8 +150,8 @@ def supply(now: Now) -> pl.DataFrame:
 
     Returns
     -------
-    Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub), ``fence`` (all, or ``hub`` and its
-    region).
+    Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub) and ``fence`` (all, or ``hub``
+    and its region).
     """
     hub = pl.col("holder") == "regional_hub"
     approved = now.central_stock.filter(pl.col("status") == "approved").with_columns(

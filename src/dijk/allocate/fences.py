@@ -46,6 +46,17 @@ def unsplit(rows: pl.DataFrame, goods: pl.DataFrame) -> Split:
     return Split(_pool_of(rows, goods), goods, NO_SHORTFALL)
 
 
+def no_split(rows: pl.DataFrame, goods: pl.DataFrame) -> Split:
+    """No pool for any claim."""
+    return Split(pl.Series([None] * rows.height, dtype=pl.Int64), goods.head(0), NO_SHORTFALL)
+
+
+def beside(split: Split, settled: Split) -> Split:
+    """Two splits of different claims as one; articles without a claim in the first are left out of it, the second has them."""
+    pool = pl.coalesce(split.pool.alias("one"), settled.pool.alias("other") + split.goods.height)
+    return Split(pl.select(pool).to_series(), pl.concat([split.goods, settled.goods]), pl.concat([split.shortfall, settled.shortfall]))
+
+
 def reserved(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Split:
     """Pools of the reserves: a share of each article set aside for a group. A claim in two reserves takes part in the first by code."""
     pool = np.full(rows.height, -1, dtype=np.int64)

@@ -6,7 +6,7 @@ import polars as pl
 
 from dijk.allocate.articles import with_article
 from dijk.allocate.claims import CLAIMANT, in_packs
-from dijk.allocate.fences import NO_FENCES
+from dijk.allocate.fences import NO_FENCES, no_split
 from dijk.allocate.share import Shared, share
 from dijk.inputs import Now
 from dijk.tables import ALL
@@ -44,8 +44,8 @@ def _at_hub(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> Shared:
         own_room=none,
         own_floor_room=none,
     )
-    served = with_article(now, rows, goods).rows.filter(pl.col("product").is_not_null())
-    shared = share(in_packs(served), goods, NO_FENCES)
+    served = with_article(now, rows, goods, NO_FENCES).rows.filter(pl.col("product").is_not_null())
+    shared = share(in_packs(served), goods, NO_FENCES, no_split(served, goods))
     met = pl.min_horizontal("requested", pl.col("packs") * pl.col("pieces_per_pack"))
     return Shared(shared.rows.with_columns(requested=met, band_days=pl.lit(None, dtype=pl.Float64)), shared.rounds, shared.shortfall)
 

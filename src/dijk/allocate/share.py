@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.allocate.fences import NO_SHORTFALL, Split, fenced, reserved, unsplit
+from dijk.allocate.fences import NO_SHORTFALL, Split, beside, fenced, reserved, unsplit
 from dijk.allocate.ladder import Divided, claimants, divide
 from dijk.tables import ALL
 
@@ -35,7 +35,7 @@ class Shared:
     shortfall: pl.DataFrame
 
 
-def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Shared:
+def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame, settled: Split) -> Shared:
     """Divide the packs of each article over its claims.
 
     Parameters
@@ -46,19 +46,22 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Shar
         Articles: need, product, pieces_per_pack, packs and fence, as `dijk.allocate.claims.supply` gives them for one holder.
     fences
         As `dijk.allocate.fences.fences_in_force` gives them.
+    settled
+        Pools that are made already, of claims whose fences were settled before articles were chosen.
     """
     plain = _round(rows, unsplit(rows, goods))
     if fences.is_empty():
         return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (plain,), NO_SHORTFALL)
-    first = _round(rows, reserved(rows, goods, fences))
+    unsettled = rows.with_columns(product=pl.when(settled.pool.is_null()).then("product"))
+    first = _round(rows, reserved(unsettled, goods, fences))
     had = first.packs * rows["pieces_per_pack"]
-    rest = rows.with_columns(
+    rest = unsettled.with_columns(
         position=pl.col("position") + had,
         ceiling=pl.col("ceiling") - had,
         floor=(pl.col("floor") - had).clip(lower_bound=0),
     )
     whole = dict(goods.select("product", "packs").iter_rows())
-    split = fenced(rest, _left(goods, rows, first.packs), fences, whole=whole)
+    split = beside(fenced(rest, _left(goods, rows, first.packs), fences, whole=whole), settled)
     return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (first, _round(rest, split)), split.shortfall)
 
 

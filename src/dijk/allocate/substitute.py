@@ -74,16 +74,32 @@ def substitute(
     ------
     Megiddo (1974), Mathematical Programming 7, 97-107; Fujishige (1980), Mathematics of Operations Research 5, 186-196.
     """
-    if len(preference) > MOST_NEEDS:
-        raise ValueError(f"at most {MOST_NEEDS} needs may share articles, got {len(preference)}")
     pieces = fairest(claimants, need, accepts=preference > 0, supply=supply)
+    return placed(pieces, need, recipient=recipient, preference=preference, supply=supply)
+
+
+def placed(
+    pieces: NDArray[np.float64],
+    need: NDArray[np.int64],
+    *,
+    recipient: NDArray[np.int64],
+    preference: NDArray[np.int64],
+    supply: NDArray[np.int64],
+) -> Substituted:
+    """Choose an article for claims of which the pieces are settled; parameters as for `substitute`, ``need`` may be a part of one."""
     totals = np.bincount(need, weights=pieces, minlength=len(preference)).astype(np.float64)
     of_need = _transport(totals, preference, supply)
-    return Substituted(_one_each(pieces, need, recipient, of_need), pieces, of_need)
+    spare = supply - of_need.sum(axis=0)
+    return Substituted(_one_each(pieces, need, recipient, of_need, spare), pieces, of_need)
 
 
 def fairest(claimants: Claimants, need: NDArray[np.int64], accepts: NDArray[np.bool_], supply: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Pieces of each claimant, shape (claimants,), before articles are chosen; ``accepts`` has shape (needs, articles)."""
+    """Pieces of each claimant, shape (claimants,), before articles are chosen; ``accepts`` has shape (needs, articles).
+
+    Raises ValueError for more than 16 needs that hang together.
+    """
+    if len(accepts) > MOST_NEEDS:
+        raise ValueError(f"at most {MOST_NEEDS} needs may share articles, got {len(accepts)}")
     pieces, left, open_needs = np.zeros(len(claimants)), supply.copy(), list(range(len(accepts)))
     while open_needs:
         group = open_needs
@@ -144,9 +160,16 @@ def _transport(totals: NDArray[np.float64], preference: NDArray[np.int64], suppl
 
 
 def _one_each(
-    pieces: NDArray[np.float64], need: NDArray[np.int64], recipient: NDArray[np.int64], of_need: NDArray[np.float64]
+    pieces: NDArray[np.float64],
+    need: NDArray[np.int64],
+    recipient: NDArray[np.int64],
+    of_need: NDArray[np.float64],
+    spare: NDArray[np.float64],
 ) -> NDArray[np.int64]:
-    """One article for each recipient of a need: largest first, to the article of which the need has most left."""
+    """One article for each recipient of a need: largest first, to the article of which the need has most left.
+
+    Who fits in none takes the article of which most is left with what is spare; ``of_need`` and ``spare`` are changed by what that takes.
+    """
     article = np.full(len(pieces), -1, dtype=np.int64)
     for h, quota in enumerate(of_need):
         claims, used = np.flatnonzero(need == h), np.flatnonzero(quota > NEARLY)
@@ -154,10 +177,15 @@ def _one_each(
             article[claims] = used[0]
         elif len(used):
             who, of_claim = np.unique(recipient[claims], return_inverse=True)
-            wants, left = np.bincount(of_claim, weights=pieces[claims]), quota[used].tolist()
+            wants, left = np.bincount(of_claim, weights=pieces[claims]), quota.copy()
             chosen = np.zeros(len(who), dtype=np.int64)
             for i in np.argsort(-wants, kind="stable"):
-                chosen[i] = left.index(max(left))
-                left[chosen[i]] -= wants[i]
-            article[claims] = used[chosen[of_claim]]
+                best = used[left[used].argmax()]
+                if left[best] < wants[i] - NEARLY:
+                    best = used[(left + spare)[used].argmax()]
+                    more = max(0.0, min(spare[best], wants[i] - left[best]))
+                    quota[best], left[best], spare[best] = quota[best] + more, left[best] + more, spare[best] - more
+                chosen[i] = best
+                left[best] -= wants[i]
+            article[claims] = chosen[of_claim]
     return article

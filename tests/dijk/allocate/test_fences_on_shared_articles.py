@@ -1,0 +1,107 @@
+"""A fence holds for a need, whichever articles serve it."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dijk.allocate import Division, allocate
+from dijk.allocate.claims import CLAIM
+from dijk.allocate.recompute import recompute
+from division_cases import QUICK
+from small import ago, present, registers, rows
+
+Tables = dict[str, pl.DataFrame]
+HOMES, HOSPITALS = ("home-1", "home-2", "home-3"), ("hospital-1", "hospital-2")
+
+
+def country(a: int, b: int, *fences: dict[str, Any], units: float = 50.0) -> Tables:
+    """Three homes that use 10 masks a day, two hospitals that use 100; two articles that all of them accept, in packs of 5 and of 4."""
+    made = registers((*HOMES, *HOSPITALS))
+    cure = pl.col("site").is_in(HOSPITALS)
+    made["site"] = made["site"].with_columns(sector=pl.when(cure).then(pl.lit("hospital")).otherwise("sector"))
+    made["norm"] = pl.concat([made["norm"], made["norm"].with_columns(sector=pl.lit("hospital"))])
+    made["activity"] = made["activity"].with_columns(units=pl.when(cure).then(units).otherwise("units"))
+    held = [{"site": "store", "product": p, "day": ago(1), "pieces": n} for p, n in (("mask-a", a), ("mask-b", b))]
+    asked = [{"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 10_000} for s in (*HOMES, *HOSPITALS)]
+    return made | {
+        "product": rows("product", {"pieces_per_pack": 5}, {"product": "mask-b", "pieces_per_pack": 4}),
+        "acceptance": rows("acceptance", {}, {"product": "mask-b", "preference": 2}),
+        "stock": rows("stock", *held),
+        "request": rows("request", *asked),
+        "fence": rows("fence", *fences) if fences else rows("fence"),
+    }
+
+
+def fence(kind: str, share: float, sector: str, code: str = "f") -> dict[str, Any]:
+    return {"fence": code, "kind": kind, "share": share, "sector": sector, "region": "all", "need": "mask"}
+
+
+def divided(tables: Tables) -> Division:
+    return allocate(present(tables), pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1)
+
+
+def pieces(division: Division, sector: str) -> int:
+    own = division.award.filter(pl.col("sector") == sector)
+    return int((own["packs"] * own["pieces_per_pack"]).sum())
+
+
+def test_a_guarantee_is_a_share_of_all_articles_together() -> None:
+    free, fenced = divided(country(60, 60)), divided(country(60, 60, fence("guarantee", 0.75, "home")))
+    assert pieces(free, "home") < 40
+    assert 90 - 9 <= pieces(fenced, "home") <= 90 + 9  # within a pack of each article
+    assert pieces(fenced, "home") + pieces(fenced, "hospital") >= 120 - 9
+
+
+def test_a_cap_is_a_share_of_all_articles_together() -> None:
+    assert pieces(divided(country(60, 60, fence("cap", 0.5, "hospital"))), "hospital") <= 60 + 9
+
+
+def test_a_reserve_comes_on_top_of_the_share_of_the_rest() -> None:
+    free, fenced = divided(country(200, 200)), divided(country(200, 200, fence("reserve", 0.3, "home")))
+    assert pieces(free, "home") <= 60 + 9 and pieces(fenced, "home") >= 120 - 9
+
+
+def test_a_fence_that_does_not_bind_changes_nothing_but_the_pools() -> None:
+    free, fenced = divided(country(60, 60)), divided(country(60, 60, fence("guarantee", 0.01, "home")))
+    assert abs(pieces(free, "home") - pieces(fenced, "home")) <= 9
+
+
+def test_a_promise_beyond_what_there_is_says_by_how_much() -> None:
+    both = (fence("guarantee", 0.75, "home", "a"), fence("guarantee", 0.5, "hospital", "b"))
+    assert divided(country(60, 60, *both)).shortfall.to_dicts() == [{"need": "mask", "fence": "all", "missing_pieces": 30}]
+
+
+@pytest.mark.parametrize("kind", ["guarantee", "cap", "reserve"])
+def test_a_region_deals_such_packs_again_from_what_is_published(kind: str) -> None:
+    division = divided(country(60, 60, fence(kind, 0.4, "home")))
+    again = recompute(division.claim, division.level).filter(pl.col("packs") > 0)
+    assert again.sort(CLAIM).equals(division.award.select(*CLAIM, "packs").sort(CLAIM))
+    assert division.level.select("need", "tier", "fence", "product").is_unique().all()
+
+
+@QUICK
+@given(
+    a=st.integers(0, 400),
+    b=st.integers(0, 400),
+    kind=st.sampled_from(["guarantee", "cap", "reserve"]),
+    share=st.integers(0, 20).map(lambda n: n / 20),
+    units=st.sampled_from([1.0, 5.0, 50.0]),
+)
+def test_no_article_is_given_twice_and_every_fence_holds_within_a_pack_of_each(
+    a: int, b: int, kind: str, share: float, units: float
+) -> None:
+    division = divided(country(a, b, fence(kind, share, "home"), units=units))
+    used = dict(division.award.group_by("product").agg((pl.col("packs") * pl.col("pieces_per_pack")).sum()).iter_rows())
+    assert used.get("mask-a", 0) <= a and used.get("mask-b", 0) <= b
+    claimed = division.award.join(division.claim, on=CLAIM)
+    assert (claimed["packs"] * claimed["pieces_per_pack"] <= claimed["ceiling"]).all()
+    stock, wanted = a // 5 * 5 + b // 4 * 4, division.claim.filter(pl.col("sector") == "home")["ceiling"].sum()
+    packs, one_home = 2 * (4 + 5), 100
+    if kind == "cap":
+        assert pieces(division, "home") <= share * stock + packs
+    else:  # homes that are nearly full and take one article each cannot use what is left of the other
+        spare = packs if wanted > 2 * share * stock else one_home
+        assert pieces(division, "home") >= min(share * stock, wanted) - spare
