@@ -2,13 +2,13 @@
 
 import datetime as dt
 import math
-from dataclasses import fields
 from typing import Any
 
 import polars as pl
 
 from dijk.inputs import Inputs, Now
 from dijk.policy import Policy
+from dijk.present import present as of_world
 from dijk.tables import INPUTS, POLICY
 
 AS_OF = dt.datetime(2020, 4, 27, 10, tzinfo=dt.UTC)
@@ -106,6 +106,4 @@ def tables() -> dict[str, pl.DataFrame]:
 def present(changed: dict[str, pl.DataFrame] | None = None, *, as_of: dt.datetime = AS_OF) -> Now:
     """The present of the small country, with some tables replaced."""
     whole = tables() | (changed or {})
-    world = Inputs.of(whole, as_of=as_of).known()
-    rest = {field.name: pl.DataFrame() for field in fields(Now) if field.name not in ("world", "policy")}
-    return Now(world=world, policy=Policy.of(whole).known(as_of), **rest)
+    return of_world(Inputs.of(whole, as_of=as_of).known(), Policy.of(whole).known(as_of))

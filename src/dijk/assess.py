@@ -113,7 +113,7 @@ def _shared_stock(now: Now) -> pl.DataFrame:
 
 def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """When each cell runs out: its columns and those of ``OUTLOOK``; empty where no stock is known."""
-    paths = future.driver_paths.shape[2]
+    paths = future.joint.paths.shape[2]
     lines = _lines(now)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
     grid = Grid.of(future.cells, dict(now.world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows()))

@@ -29,6 +29,7 @@ class Plan:
     driver_forecast: pl.DataFrame
     indicator_seen: pl.DataFrame
     forecast_score: pl.DataFrame
+    usage_factor: pl.DataFrame
     demand: pl.DataFrame
     situation: pl.DataFrame
     regime: pl.DataFrame
@@ -82,6 +83,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
         driver_forecast=future.driver_forecast,
         indicator_seen=future.indicator_seen,
         forecast_score=scores,
+        usage_factor=future.usage_factor,
         demand=future.demand,
         situation=picture.situation,
         regime=picture.regime,

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dijk.assess import Assessment, assess
+from dijk.forecast.demand import Joint
 from dijk.forecast.result import Forecast
 from dijk.tables import empty
 from small import AS_OF, TODAY, ago, at, present, registers, rows, rule
@@ -22,11 +23,11 @@ def level(units: float, paths: int = 4, spread: float = 0.0) -> Forecast:
     return Forecast(
         driver_forecast=empty("driver_forecast"),
         indicator_seen=empty("indicator_seen"),
+        usage_factor=empty("usage_factor"),
         demand=empty("demand"),
         cells=pl.DataFrame({"sector": ["home"], "region": ["north"]}),
         weeks=WEEKS,
-        driver_paths=driver_paths,
-        load={(curve, "mask"): np.full((1, 1, len(WEEKS)), 2.0) for curve in ("low", "base", "max")},
+        joint=Joint(driver_paths, {(curve, "mask"): np.full((1, 1, len(WEEKS)), 2.0) for curve in ("low", "base", "max")}, {}),
     )
 
 
@@ -191,7 +192,7 @@ def test_lateness_is_learnt_from_the_lines_that_came():
 def test_a_plan_made_on_a_thursday_looks_ahead_from_thursday():
     """A week that begins on Thursday takes four days of this calendar week and three of the next."""
     rising = level(70)
-    rising.driver_paths[..., 1:] *= 2
+    rising.joint.paths[..., 1:] *= 2
     assert rising.samples("mask")[0, 0, :3].tolist() == [140, 280, 280]
     assert rising.ahead("mask", TODAY)[0, 0, :3].tolist() == [140, 280, 280]
     assert rising.ahead("mask", TODAY + dt.timedelta(days=3))[0, 0, :3].tolist() == pytest.approx([200, 280, 280])
@@ -207,6 +208,6 @@ def test_a_stale_count_is_no_known_stock():
 def test_a_chance_that_hovers_at_the_threshold_ends_no_regime(was, now):
     """Nine paths in twenty run out within two weeks: too few to begin a scarcity (0.5), too many to end one (0.4)."""
     torn = level(1e-3, paths=20)
-    torn.driver_paths[:, :, :9] = 1e6
+    torn.joint.paths[:, :, :9] = 1e6
     found = regime(judged(counts(500, 500) | published(was), torn))
     assert found["computed"] == now

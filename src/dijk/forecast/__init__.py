@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dijk.forecast.demand import driver_units, lowest_cells, norm_load, site_units
+from dijk.forecast.demand import Activity, Joint, driver_units, lowest_cells, norm_load, site_units
 from dijk.forecast.indicators import indicators_seen, weekly_series
 from dijk.forecast.paths import FAN_SAMPLES, busyness, driver_forecast, first_paths, in_care, indicator_paths, no_past
 from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid, demand_table
+from dijk.forecast.usage import usage_factor, usage_samples
 from dijk.inputs import Now
 
 Array = npt.NDArray[np.float64]
@@ -46,16 +47,21 @@ def forecast(now: Now, *, seed: int) -> Forecast:
         if named.get(driver) is not None
     }
     paths = _driver_paths(driver_units(units, cells, drivers), [busy.get(driver, level) for driver in drivers], cells)
-    load = norm_load(policy, units, cells, drivers, weeks)
+    usage = usage_factor(now, units)
+    joint = Joint(
+        paths,
+        norm_load(policy, Activity(units, cells, drivers), weeks, usage),
+        usage_samples(usage, cells, samples, common=policy.number("usage_common_share", today), seed=seed),
+    )
     group = dict(world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows())
     return Forecast(
         driver_forecast=driver_forecast(indicators, weeks, as_of=world.as_of),
         indicator_seen=indicators_seen(world, last_day),
-        demand=demand_table(paths, load, Grid.of(cells, group), weeks, as_of=world.as_of),
+        usage_factor=usage,
+        demand=demand_table(joint, Grid.of(cells, group), weeks, as_of=world.as_of),
         cells=cells,
         weeks=weeks,
-        driver_paths=paths,
-        load=load,
+        joint=joint,
     )
 
 

@@ -1,13 +1,15 @@
 """Drivers x norms -> demand per need, sector, region and week, need by need so that samples never pile up."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.scenarios import CURVES, lines_of_curve, week_factors
+from dijk.forecast.usage import with_usage
 from dijk.inputs import Inputs
 from dijk.norm_use import recent_activity
 from dijk.policy import Policy
@@ -33,17 +35,30 @@ def driver_units(units: pl.DataFrame, cells: pl.DataFrame, drivers: Sequence[str
     return amount
 
 
-def norm_load(
-    policy: Policy, units: pl.DataFrame, cells: pl.DataFrame, drivers: Sequence[str], weeks: Sequence[dt.date]
-) -> dict[tuple[str, str], Array]:
+@dataclass(frozen=True)
+class Activity:
+    """What drives use now: the units of each driver, risk class, sector and region, and the places of cells and drivers in arrays."""
+
+    units: pl.DataFrame
+    cells: pl.DataFrame
+    drivers: Sequence[str]
+
+
+def norm_load(policy: Policy, activity: Activity, weeks: Sequence[dt.date], usage: pl.DataFrame) -> dict[tuple[str, str], Array]:
     """Give the pieces per unit of each driver, per curve and need, as norms and scenarios hold in each week.
 
     Where a driver has units of several risk classes in one cell, their norms count in proportion to the units.
+
+    Parameters
+    ----------
+    usage
+        Table ``UsageFactor``: how much of the norms is really used; without a row a norm holds as it stands.
 
     Returns
     -------
     (curve, need) -> shape (drivers, cells, weeks); needs without a norm are absent.
     """
+    units, cells, drivers = activity.units, activity.cells, activity.drivers
     scenarios = sorted(set(policy.in_force("scenario", weeks[-1])["scenario"]) - set(CURVES))
     place = pl.DataFrame({"driver": list(drivers), "row": range(len(drivers))}, schema={"driver": pl.String, "row": pl.Int64})
     mix = (
@@ -54,7 +69,8 @@ def norm_load(
         .select("sector", "driver", "risk_class", "row", "cell", "part")
     )
     load: dict[tuple[str, str], Array] = {}
-    for norm, lines, chosen in _same_judgements(policy, weeks):
+    for stated, lines, chosen in _same_judgements(policy, weeks):
+        norm = with_usage(stated, usage)
         mondays = [weeks[week] for week in chosen]
         placed = norm.with_row_index("norm").join(mix, on=["sector", "driver", "risk_class"]).sort("need", "norm", "row", "cell")
         row, cell, part, number = (placed[c].to_numpy() for c in ("row", "cell", "part", "norm"))
@@ -66,6 +82,36 @@ def norm_load(
                 for column, week in enumerate(chosen):
                     np.add.at(target[:, :, week], (row[start:end], cell[start:end]), pieces[start:end, column])
     return load
+
+
+@dataclass(frozen=True)
+class Joint:
+    """All that the joint samples of any need and curve follow from.
+
+    Attributes
+    ----------
+    paths
+        Units per week, shape (drivers, cells, paths, weeks). Item demand is linear in them.
+    load
+        Per curve and need: pieces per unit, shape (drivers, cells, weeks).
+    times
+        Per need: what is not known of the usage factor, over its median, shape (cells, paths). Low and max take the ends of the
+        norms instead.
+    """
+
+    paths: Array
+    load: Mapping[tuple[str, str], Array]
+    times: Mapping[str, Array]
+
+    def samples(self, need: str, curve: str) -> Array:
+        """Pieces a week of a need, shape (cells, paths, weeks); zeros where no norm holds."""
+        load = self.load.get((curve, need))
+        if load is None:
+            return np.zeros(self.paths.shape[1:])
+        demand = linear_demand(self.paths, load)
+        if curve not in NORM_OF_CURVE and need in self.times:
+            demand *= self.times[need][:, :, None]
+        return demand
 
 
 def linear_demand(paths: Array, load: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dijk.forecast.demand import linear_demand
+from dijk.forecast.demand import Joint
 from dijk.tables import ALL
 from dijk.tables.results import Demand
 
@@ -61,13 +61,12 @@ def with_totals(samples: Array, grid: Grid) -> Array:
     return whole
 
 
-def demand_table(
-    paths: Array, load: Mapping[tuple[str, str], Array], grid: Grid, weeks: Sequence[dt.date], *, as_of: dt.datetime
-) -> pl.DataFrame:
+def demand_table(joint: Joint, grid: Grid, weeks: Sequence[dt.date], *, as_of: dt.datetime) -> pl.DataFrame:
     """Give demand as quantiles: base for every cell, the other curves for the totals over regions or over sectors.
 
     Cells where nothing is used are left out. Table `Demand`, sorted by its key.
     """
+    load = joint.load
     order = sorted(load)  # base comes before the scenarios
     found: dict[tuple[str, str], tuple[Places, Array]] = {}
     for curve, need in order:
@@ -75,7 +74,7 @@ def demand_table(
         if base and np.array_equal(load[curve, need], load["base", need]):
             places, values = base  # a scenario that does not touch the need
         else:
-            places, values = _cell_quantiles(linear_demand(paths, load[curve, need]), grid)
+            places, values = _cell_quantiles(joint.samples(need, curve), grid)
         found[curve, need] = places, values
     for (curve, need), (places, values) in found.items():
         if curve != "base":

@@ -59,6 +59,7 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "driver_forecast": results.DriverForecast,
     "indicator_seen": results.IndicatorSeen,
     "forecast_score": results.ForecastScore,
+    "usage_factor": results.UsageFactor,
     "demand": results.Demand,
     "central_stock": results.CentralStock,
     "situation": results.Situation,

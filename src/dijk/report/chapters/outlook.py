@@ -8,6 +8,7 @@ import polars as pl
 
 from dijk.forecast.indicators import LEAST_DAYS
 from dijk.report.chapters.track import track_record
+from dijk.report.chapters.usage import usage
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Heading, Prose, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
@@ -39,6 +40,7 @@ def outlook(story: Story) -> Chapter:
             Heading(Say("outlook.scenarios.heading")),
             _scenarios(story),
             _effects(story),
+            *usage(story),
             *track_record(story),
         ),
     )
