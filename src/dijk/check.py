@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dijk.allocate import Division
 from dijk.forecast.doubts import doubts
 from dijk.forecast.result import Forecast
 from dijk.inputs import Inputs, Now
@@ -83,6 +84,11 @@ CHECKS: dict[str, Check] = {
     "VERDICT-01": Check(
         "note", "a verdict that has not ended; these wait for the experts", "een oordeel dat nog geldt; deze wachten op de experts"
     ),
+    "REGION-01": Check(
+        "note",
+        "rules of a region that use up what it gets; these leave so many pieces of it in the warehouse",
+        "regels van een regio die opmaken wat zij krijgt; deze laten zoveel stuks ervan in het magazijn",
+    ),
     "FENCE-01": Check(
         "warning",
         "fences that can be met together; these fall short by so many pieces",
@@ -112,6 +118,11 @@ CHECKS: dict[str, Check] = {
         "warning",
         "forecasts that beat the random walk; the earlier ones of these series did not",
         "prognoses die het van de toevalswandeling winnen; de eerdere van deze reeksen deden dat niet",
+    ),
+    "FORECAST-06": Check(
+        "note",
+        "figures that are final; the source nearly always corrects its newest week the same way, so the forecast already did",
+        "definitieve cijfers; de bron corrigeert de nieuwste week bijna altijd dezelfde kant op, dus deed de prognose dat al",
     ),
     "POLICY-01": Check("error", "a rule that dijk knows", "een regel die dijk kent"),
     "POLICY-02": Check("error", "a value within the rule's limits", "een waarde binnen de grenzen van de regel"),
@@ -164,10 +175,12 @@ def check_forecast(now: Now, future: Forecast, scores: pl.DataFrame) -> pl.DataF
     return pl.DataFrame(rows, schema=empty("finding").schema, orient="row")
 
 
-def check_division(shortfall: pl.DataFrame) -> pl.DataFrame:
-    """Findings that need the division: fences that were promised more than there is. Columns need, fence, missing_pieces."""
-    shown = shortfall.select(pl.format("{} {}: {}", "need", "fence", "missing_pieces")).to_series()
-    return pl.DataFrame(list(_say("FENCE-01", "fence", "share", shown)), schema=empty("finding").schema, orient="row")
+def check_division(division: Division) -> pl.DataFrame:
+    """Findings that need the division: fences that were promised more than there is, regions whose own rules leave goods unused."""
+    short = division.shortfall.select(pl.format("{} {}: {}", "need", "fence", "missing_pieces")).to_series()
+    left = division.left.select(pl.format("{} {}: {}", "need", "region", "pieces")).to_series()
+    found = [*_say("FENCE-01", "fence", "share", short), *_say("REGION-01", "policy_rule", "value", left)]
+    return pl.DataFrame(found, schema=empty("finding").schema, orient="row")
 
 
 def worst_first(findings: pl.DataFrame) -> pl.DataFrame:

@@ -75,7 +75,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
 
     return Plan(
         finding=worst_first(
-            pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division.shortfall)])
+            pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division)])
         ),
         norm_use=now.norm_use,
         position=now.position,

@@ -31,6 +31,8 @@ class Division:
     level: pl.DataFrame
     shortfall: pl.DataFrame
     """Fences that were promised more than there is: need, fence, missing_pieces."""
+    left: pl.DataFrame
+    """What regions get and, by their own rules, do not use: need, region, pieces."""
 
 
 def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
@@ -65,7 +67,13 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
             "need", "tier", "fence", "product"
         ),
         shortfall=nation.shortfall,
+        left=_left(nation.rows),
     )
+
+
+def _left(rows: pl.DataFrame) -> pl.DataFrame:
+    spare = (pl.col("packs_fenced") - pl.col("packs")) * pl.col("pieces_per_pack")
+    return rows.group_by("need", "region").agg(pieces=spare.sum()).filter(pl.col("pieces") > 0).sort("need", "region")
 
 
 def _of(shared: Shared, holder: str, now: Now) -> pl.DataFrame:

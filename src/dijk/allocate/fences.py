@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.allocate.ladder import Claimants, claimants
-from dijk.allocate.tree import NO_LIMIT, Fences, Pools, crosses, pools
+from dijk.allocate.tree import NO_LIMIT, Fences, Pools, crosses, parts, pools
 from dijk.inputs import Now
 from dijk.tables import ALL
 
@@ -167,7 +167,10 @@ class _Limits:
         return Pools(found.pool, found.fence, found.packs, straight.shortfalls)
 
     def names(self, found: Pools) -> list[str]:
-        """The fence of each pool; where fences crossed, the sector and region that were given a total."""
+        """The fence of each pool; where fences crossed, all that hold it."""
+        codes = self.table["fence"].to_numpy()
         if not crosses(self.fences):
-            return [ALL if f < 0 else str(self.table["fence"][int(f)]) for f in found.fence]
-        return [ALL if f < 0 else "/".join(self.atoms.row(int(f))) for f in found.fence]
+            return [ALL if f < 0 else str(codes[f]) for f in found.fence]
+        held_by = parts(self.fences).held_by
+        held_by = held_by[held_by.any(axis=1)]
+        return [ALL if f < 0 else "/".join(codes[held_by[f]]) for f in found.fence]

@@ -67,6 +67,28 @@ class Pools:
     shortfalls: tuple[Shortfall, ...]
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Groups of atoms that the same fences hold.
+
+    Attributes
+    ----------
+    held_by
+        Which fences hold each part, shape (parts, fences).
+    of_atom
+        The part of each atom, shape (atoms,).
+    """
+
+    held_by: NDArray[np.bool_]
+    of_atom: NDArray[np.int64]
+
+
+def parts(fences: Fences) -> Parts:
+    """The fewest groups through which no fence cuts."""
+    held_by, of_atom = np.unique(fences.members.T, axis=0, return_inverse=True)
+    return Parts(held_by, of_atom.reshape(-1))
+
+
 def crosses(fences: Fences) -> bool:
     """Whether two fences overlap without one lying inside the other, so that they make no tree."""
     shared = fences.members.astype(np.int64) @ fences.members.T.astype(np.int64)

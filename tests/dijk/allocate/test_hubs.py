@@ -8,6 +8,7 @@ import pytest
 from dijk.allocate import Division, allocate, explain
 from dijk.allocate.claims import CLAIM, supply
 from dijk.allocate.recompute import recompute
+from dijk.check import check_division
 from dijk.tables import ALL
 from small import ago, present, registers, rows, rule
 
@@ -88,3 +89,9 @@ def test_the_explanation_tells_what_the_hub_sends_first() -> None:
     assert [one.holder for one in told] == ["regional_hub", "warehouse"]
     assert "regional hub goes first" in told[0].en and "after what your regional hub sends" in told[1].en
     assert "depot gaat voor" in told[0].nl
+
+
+def test_what_a_regions_own_cap_leaves_of_its_total_is_told() -> None:
+    division = divided(country(store=150, hub=0, policy_rule=rule("cap_days", 2.0, region="north")))
+    assert division.left.rows() == [("mask", "north", 60)]  # 50 pieces for each home; the north lets its two homes have 20
+    assert check_division(division)["found"].to_list() == ["mask north: 60"]
