@@ -16,8 +16,9 @@ import polars as pl
 import pytest
 
 from dijk import __main__ as commands
-from dijk import runs, screen
-from dijk.__main__ import language, moment_of, run_command
+from dijk import desk, runs, screen
+from dijk.__main__ import language, run_command
+from dijk.desk import moment_of
 from dijk.tables.results import REACHES
 
 SOURCE = Path(commands.__file__).parent
@@ -84,7 +85,7 @@ def test_a_mistake_inside_dijk_shows_no_traceback_unless_asked(place, capsys, mo
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("out of ideas")
 
-    monkeypatch.setattr(commands, "plan", broken)
+    monkeypatch.setattr(desk, "plan", broken)
     assert run_command(["assess", "country"]) == 1
     said = capsys.readouterr().err
     assert "out of ideas" in said
@@ -98,7 +99,7 @@ def test_what_is_typed_on_the_keyboard_to_stop_it_stops_it(place, capsys, monkey
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "plan", stopped)
+    monkeypatch.setattr(desk, "plan", stopped)
     assert run_command(["assess", "country"]) == 130
     assert "Stopped" in capsys.readouterr().err
 
@@ -218,7 +219,7 @@ def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
 
 
 def test_every_sentence_is_used_and_every_one_used_is_there():
-    modules = [ast.parse((SOURCE / name).read_text(encoding="utf-8")) for name in ("__main__.py", "screen.py", "allocate/commands.py")]
+    modules = [ast.parse((SOURCE / name).read_text(encoding="utf-8")) for name in ("__main__.py", "desk.py", "screen.py", "allocate/commands.py")]
     nodes = [node for module in modules for part in module.body if not is_words(part) for node in ast.walk(part)]
     used = {f"reach_{reach}" for reach in REACHES} | {
         node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
