@@ -55,7 +55,8 @@ def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see ``Summary``."""
     everywhere = pl.col("region") == ALL
     picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select("need", "cover_days", "p_out_2w", "unknown_share")
-    level = plan.level.group_by("need").agg(
+    nation = plan.level.filter(~pl.col("fence").str.contains("^(hub|region) "))
+    level = nation.group_by("need").agg(
         level_least=pl.col("level_days").min(),
         level_most=pl.col("level_days").max(),
         in_full=(pl.col("reach") == "all").all(),

@@ -22,6 +22,12 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nl": "Van uw aanvraag blijven {requested} stuks over na wat uw regionale depot stuurt. Uw norm is {norm} per dag; "
         "{position} tellen als voorraad, met wat het depot stuurt.",
     },
+    "asked_rest_over": {
+        "en": "Of your request {requested} pieces are left after what your regional hub sends. Your norm is {norm} a day, so at most "
+        "{capped}; {position} count as in stock, with what the hub sends.",
+        "nl": "Van uw aanvraag blijven {requested} stuks over na wat uw regionale depot stuurt. Uw norm is {norm} per dag, dus hoogstens "
+        "{capped}; {position} tellen als voorraad, met wat het depot stuurt.",
+    },
     "hub": {
         "en": "Your regional hub goes first. Your norm is {norm} a day; {position} count as in stock.",
         "nl": "Uw regionale depot gaat voor. Uw norm is {norm} per dag; {position} tellen als voorraad.",
@@ -60,6 +66,10 @@ WORDS: dict[str, dict[Lang, str]] = {
     },
     "no_goods": {"en": "Nothing is left that this need accepts.", "nl": "Er is niets over dat deze behoefte accepteert."},
     "more_no": {"en": "A larger request would change nothing.", "nl": "Een grotere aanvraag zou niets veranderen."},
+    "pack_share_hub": {
+        "en": "Of one more pack at your hub, {share} pieces would be yours on average.",
+        "nl": "Van een verpakking meer in uw depot waren gemiddeld {share} stuks voor u.",
+    },
     "pack_share": {
         "en": "Of one more pack in the country, {share} pieces would be yours on average.",
         "nl": "Van een verpakking meer in het land waren gemiddeld {share} stuks voor u.",
@@ -110,8 +120,8 @@ def explain(claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, 
             after_hub.add(row["risk_class"])
         at = level.filter(pl.all_horizontal(pl.col(c).eq_missing(row[c]) for c in ("need", "product", "fence", "tier")))
         opening = "hub" if row["holder"] == "regional_hub" else "asked_rest" if row["risk_class"] in after_hub else "asked"
-        keys, gaps = _said(row, dict(lines), at.row(0, named=True) if at.height else None, claim)
-        keys[0] = opening if keys[0] == "asked" or opening == "hub" else keys[0]
+        beside = claim.filter(pl.col("need").is_in(_same_pool(level, at)["need"].implode()))
+        keys, gaps = _said(row | {"opening": opening}, dict(lines), at.row(0, named=True) if at.height else None, beside)
         en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in _LANGS)
         found.append(Explained(row["site"], row["need"], row["risk_class"], row["holder"], lines, en, nl))
     return tuple(found)
@@ -127,7 +137,7 @@ def _said(row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | No
     kept = row["requested"] + lines.get("over_norm", 0)
     gaps: Gaps = {"requested": row["requested"], "norm": w, "capped": kept, "position": row["position"], "shipped": shipped}
     gaps["after"] = (row["position"] + shipped) / w
-    asked = "asked_over" if "over_norm" in lines else "asked"
+    asked = row["opening"] + ("_over" if "over_norm" in lines else "")
     if level is None:
         return [asked, "none", "no_goods"], gaps
     gaps |= {"pack": level["pieces_per_pack"], "packs": shipped // level["pieces_per_pack"]}
@@ -141,9 +151,16 @@ def _said(row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | No
         return keys, gaps  # the request itself may be what limits it, so nothing is said of a larger one
     keys.append("more_no")
     if level["reach"] == "part" and not full:
-        keys.append("pack_share")
+        keys.append("pack_share_hub" if row["holder"] == "regional_hub" else "pack_share")
         gaps["share"] = level["pieces_per_pack"] * float(_share_of_next(row, level, claim))
     return keys, gaps
+
+
+def _same_pool(level: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
+    """The levels of the pool of one: needs may share an article, and then they share its level."""
+    return level.join(
+        at.select("product", "fence", "tier", "level_exact"), on=["product", "fence", "tier", "level_exact"], nulls_equal=True
+    )
 
 
 def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFrame) -> Fraction:

@@ -89,6 +89,10 @@ def test_the_explanation_tells_what_the_hub_sends_first() -> None:
     assert [one.holder for one in told] == ["regional_hub", "warehouse"]
     assert "regional hub goes first" in told[0].en and "after what your regional hub sends" in told[1].en
     assert "depot gaat voor" in told[0].nl
+    over = country(request=rows("request", *({"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 150} for s in SITES)))
+    division = divided(over)
+    told = explain(division.claim, division.award_line, division.level, site="home-1", need="mask")
+    assert "after what your regional hub sends. Your norm is 10.0 a day, so at most 100" in told[1].en
 
 
 def test_what_a_regions_own_cap_leaves_of_its_total_is_told() -> None:
