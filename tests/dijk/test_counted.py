@@ -13,14 +13,14 @@ from small import ago, at, present, registers, rows, rule
 A_DAY = 10
 """Pieces a site uses: 5 shifts a day times a norm of 2, as the norm says."""
 
-FEW = settings(max_examples=10, deadline=None, derandomize=True)
+FEW = settings(max_examples=12, deadline=None, derandomize=True)
 Row = dict[str, Any]
 
 
 def site(counts: list[Row], receipts: list[Row] = [], **more: pl.DataFrame) -> dict[str, pl.DataFrame]:  # noqa: B006
-    """Two homes that ask for all they may have, one of which counts; less in the warehouse than they want; packs of 5; both were asked."""
+    """Two homes that ask for all they may have, one of which counts; less in the warehouse than they may have; packs of 5."""
     homes = ("home-1", "home-2")
-    store = {"site": "store", "day": ago(1), "pieces": 60}
+    store = {"site": "store", "day": ago(1), "pieces": 150}
     given_rows: dict[str, pl.DataFrame] = {
         "product": rows("product", {"pieces_per_pack": 5}, {"product": "mask-b", "pieces_per_pack": 5}),
         "acceptance": rows("acceptance", {}, {"product": "mask-b", "preference": 2}),
@@ -45,10 +45,10 @@ def award(tables: dict[str, pl.DataFrame]) -> int:
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
-    """True counts and receipts of a home that uses what the norm says, of two articles; its first two counts are two days old stock."""
+    """True counts and receipts of a home that uses what the norm says, of two articles; it counted its old stock twice."""
     there = {"mask-a": draw(st.integers(0, 150)), "mask-b": draw(st.integers(0, 150))}
-    came = draw(st.dictionaries(st.integers(1, 19), st.integers(1, 120), max_size=4))
-    count_on = draw(st.sets(st.integers(0, 19), max_size=4)) | {21, 20}
+    came = draw(st.dictionaries(st.integers(1, 19), st.integers(40, 120), min_size=2, max_size=5))
+    count_on = draw(st.sets(st.integers(4, 19), max_size=3)) | {21, 20} | draw(st.sets(st.integers(0, 3), min_size=1, max_size=2))
     counts, receipts = [], []
     for back in range(21, -1, -1):
         if back in came:
@@ -70,7 +70,7 @@ def days_of(counts: list[Row]) -> list[Any]:
 @given(histories(), st.data())
 def test_lowering_one_count_raises_no_award(history: tuple[list[Row], list[Row]], data: st.DataObject) -> None:
     counts, receipts = history
-    day, share = data.draw(st.sampled_from(days_of(counts))), data.draw(st.floats(0, 1))
+    day, share = data.draw(st.sampled_from(days_of(counts))), data.draw(st.sampled_from([0.0, 0.5, 0.7, 0.9]))
     lowered = [c | {"pieces": int(c["pieces"] * share)} if c["day"] == day else c for c in counts]
     assert award(site(lowered, receipts)) <= award(site(counts, receipts))
 
