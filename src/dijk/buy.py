@@ -35,7 +35,7 @@ def purchase_need(now: Now, future: Forecast) -> pl.DataFrame:
     )
     for part in (_held(now), _own_purchases(now, weeks), _due(now, weeks)):
         rows = rows.join(part, on="need", how="left")
-    rows = rows.join(_articles(now), on="need", how="left").with_columns(
+    rows = rows.join(articles(now), on="need", how="left").with_columns(
         pl.col("stock_pieces", "own_purchase_pieces", "inbound_pieces").fill_null(0), horizon_weeks=pl.lit(weeks)
     )
     rows = rows.with_columns(gross=pl.col("demand_pieces") - pl.col("stock_pieces") - pl.col("own_purchase_pieces")).with_columns(
@@ -93,7 +93,7 @@ def _due(now: Now, weeks: int) -> pl.DataFrame:
     return lines.group_by("need").agg(inbound_pieces=(pl.col("open_pieces").sum() * good).floor().cast(pl.Int64))
 
 
-def _articles(now: Now) -> pl.DataFrame:
+def articles(now: Now) -> pl.DataFrame:
     """Each need's own article with its pack, and the newest price paid for it, else for another article that serves the need."""
     accepted = now.policy.in_force("acceptance", now.world.today).select("product", "need", "preference")
     pack = now.world.product.select("product", "pieces_per_pack", "kg_per_pack", "litres_per_pack")

@@ -11,6 +11,7 @@ from dijk.allocate import allocate
 from dijk.assess import assess
 from dijk.buy import purchase_need
 from dijk.check import BadInput, check, check_division, check_forecast, check_present, worst_first
+from dijk.cost import scenario_cost
 from dijk.forecast import forecast
 from dijk.forecast.scored import past_scores
 from dijk.inputs import Inputs
@@ -38,6 +39,7 @@ class Plan:
     award_line: pl.DataFrame
     level: pl.DataFrame
     purchase_need: pl.DataFrame
+    scenario_cost: pl.DataFrame
     flow: pl.DataFrame
     share_range: pl.DataFrame
     not_answered: pl.DataFrame
@@ -92,6 +94,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
         award_line=division.award_line,
         level=division.level,
         purchase_need=purchase_need(now, future),
+        scenario_cost=scenario_cost(now, future),
         flow=flow(now),
         share_range=share_range(now),
         not_answered=not_answered(world),

@@ -167,6 +167,14 @@ RULES: dict[str, Rule] = {
     "buy_stance": Rule(
         "share 0-1", 0, 1, 1, "The volume knob: 0 buys for base, 1 for max.", "De volumeknop: 0 koopt voor basis, 1 voor max."
     ),
+    "handling_cents_per_pack": Rule(
+        "cents",
+        0,
+        1e6,
+        100,
+        "Storing, sending and handing out a pack, on top of its price, when the cost of a scenario is reckoned.",
+        "Opslaan, versturen en uitgeven van een verpakking, boven de prijs, als de kosten van een scenario worden berekend.",
+    ),
     "usage_weeks": Rule(
         "weeks",
         1,

@@ -70,6 +70,7 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "award_line": results.AwardLine,
     "level": results.Level,
     "purchase_need": results.PurchaseNeed,
+    "scenario_cost": results.ScenarioCost,
     "share_range": results.ShareRange,
     "not_answered": results.NotAnswered,
 }

@@ -437,6 +437,50 @@ class PurchaseNeed(dy.Schema):
     )
 
 
+class ScenarioCost(dy.Schema):
+    """What a scenario asks and costs beyond base over the weeks that are forecast, with low, base and max beside it.
+
+    Extra pieces come from differences on the same random numbers; money is in whole packs at the newest price, with handling, whose
+    rule starts assumed.
+    """
+
+    curve = c.code("Scenario, or low, base or max.", "curve: scenario, of laag, basis of max", key=True)
+    need = cell_need()
+    sector = c.code("Sector, or all.", "sector: sector, of all", key=True)
+    persons = c.whole(
+        "persons",
+        "Inhabitants, clients or staff of the sector, by the sizes of its sites; empty is not known.",
+        "personen: inwoners, cliënten of medewerkers van de sector, naar de omvang van de locaties; leeg is onbekend",
+        optional=True,
+    )
+    uptake = c.share(
+        "Share of the sector that the scenario adds to those covered; empty where it widens no norm.",
+        "deelname: deel van de sector dat het scenario aan de gedekten toevoegt; leeg als het geen norm verbreedt",
+        optional=True,
+    )
+    demand_pieces = c.whole("pieces", "Demand over the horizon, median.", "vraag: vraag over de horizon, mediaan")
+    demand_cents = c.whole("euro cent", "What that costs.", "vraag_cent: wat dat kost", optional=True, most=10**15)
+    extra_low = c.whole("pieces", "Beyond base, 10 % quantile.", "extra_laag: boven basis, 10 %-kwantiel", least=-c.MOST_PIECES)
+    extra_mid = c.whole("pieces", "Beyond base, median.", "extra_midden: boven basis, mediaan", least=-c.MOST_PIECES)
+    extra_high = c.whole("pieces", "Beyond base, 90 % quantile.", "extra_hoog: boven basis, 90 %-kwantiel", least=-c.MOST_PIECES)
+    cents_low = c.whole(
+        "euro cent", "What the low extra costs.", "cent_laag: kosten van extra_laag", optional=True, least=-(10**15), most=10**15
+    )
+    cents_mid = c.whole(
+        "euro cent", "What the median extra costs.", "cent_midden: kosten van extra_midden", optional=True, least=-(10**15), most=10**15
+    )
+    cents_high = c.whole(
+        "euro cent", "What the high extra costs.", "cent_hoog: kosten van extra_hoog", optional=True, least=-(10**15), most=10**15
+    )
+    price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
+    reason = c.choice(("no_price", "no_article"), "Why there is no money.", "reden: waarom er geen geld staat", optional=True)
+
+    @dy.rule()
+    def money_or_reason(cls) -> pl.Expr:
+        """Money, or a reason for having none."""
+        return cls.demand_cents.col.is_null() == cls.reason.col.is_not_null()
+
+
 class ShareRange(dy.Schema):
     """Share of norm use per sector or region over the stated ranges of the norms."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from dijk.forecast.indicators import LEAST_DAYS
+from dijk.report.chapters.cost import scenario_costs
 from dijk.report.chapters.track import track_record
 from dijk.report.chapters.usage import usage
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Heading, Prose, Say, Table, say
@@ -40,6 +41,7 @@ def outlook(story: Story) -> Chapter:
             Heading(Say("outlook.scenarios.heading")),
             _scenarios(story),
             _effects(story),
+            scenario_costs(story),
             *usage(story),
             *track_record(story),
         ),
