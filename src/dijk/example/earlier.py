@@ -7,6 +7,7 @@ import polars as pl
 from dijk.example.start import AS_OF, TODAY
 from dijk.forecast.indicators import weekly_series
 from dijk.forecast.paths import FAN_SAMPLES, driver_forecast, indicator_paths
+from dijk.forecast.revised import nowcast_series
 from dijk.inputs import Inputs
 from dijk.policy import RULES
 from dijk.tables import PUBLISHED
@@ -33,5 +34,6 @@ def _one_run(indicator: pl.DataFrame, region: pl.DataFrame, run_at: dt.datetime,
     weeks, lag = round(float(RULES["horizon_weeks"].start)), round(float(RULES["reporting_lag_days"].start))
     monday = world.today - dt.timedelta(days=TODAY.weekday())
     mondays = [monday + dt.timedelta(weeks=ahead) for ahead in range(weeks)]
-    series = weekly_series(world, world.today - dt.timedelta(days=lag))
+    last_day = world.today - dt.timedelta(days=lag)
+    series = nowcast_series(weekly_series(world, last_day), world, last_day)
     return driver_forecast(indicator_paths(series, weeks + 1, FAN_SAMPLES, seed=seed), mondays, as_of=run_at)

@@ -11,6 +11,7 @@ from dijk.forecast.demand import Activity, Joint, driver_units, lowest_cells, no
 from dijk.forecast.indicators import indicators_seen, weekly_series
 from dijk.forecast.paths import FAN_SAMPLES, busyness, driver_forecast, first_paths, in_care, indicator_paths, no_past
 from dijk.forecast.result import Forecast
+from dijk.forecast.revised import nowcast_series, with_corrections
 from dijk.forecast.totals import Grid, demand_table
 from dijk.forecast.usage import usage_factor, usage_samples
 from dijk.inputs import Now
@@ -36,7 +37,8 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     steps = -(-((weeks[-1] - last_day).days + 6) // 7)  # engine weeks to the last day of the last calendar week
     cells, units = lowest_cells(world), site_units(world)
     drivers = sorted(set(world.driver["driver"]) | set(units["driver"]))
-    indicators = indicator_paths(weekly_series(world, last_day), steps, max(samples, FAN_SAMPLES), seed=seed)
+    series = nowcast_series(weekly_series(world, last_day), world, last_day)
+    indicators = indicator_paths(series, steps, max(samples, FAN_SAMPLES), seed=seed)
     regions = cells["region"].unique(maintain_order=True).to_list()
     follows = {one.series.indicator: busyness(in_care(first_paths(one, samples)), weeks, regions, world.region_share) for one in indicators}
     level = np.ones((samples, len(regions), len(weeks)))
@@ -56,7 +58,7 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     group = dict(world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows())
     return Forecast(
         driver_forecast=driver_forecast(indicators, weeks, as_of=world.as_of),
-        indicator_seen=indicators_seen(world, last_day),
+        indicator_seen=with_corrections(indicators_seen(world, last_day), series),
         usage_factor=usage,
         demand=demand_table(joint, Grid.of(cells, group), weeks, as_of=world.as_of),
         cells=cells,

@@ -49,7 +49,7 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
     Returns
     -------
     Columns code, table, column and what, sorted: FORECAST-01 out of proportion, -02 no past of its own yet, -03 a driver's
-    indicator says nothing, -04 days that catch up, -05 earlier forecasts lost to the random walk.
+    indicator says nothing, -04 days that catch up, -05 earlier forecasts lost to the random walk, -06 newest weeks that were corrected.
     """
     series = weekly_series(world, world.today - dt.timedelta(days=lag_days))
     cold = future.driver_forecast.filter("cold_start")["indicator"].unique()
@@ -62,6 +62,7 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
         *(("FORECAST-03", "driver", "indicator", what) for what in _silent(world, future.driver_forecast)),
         *(("FORECAST-04", "indicator", "value", what) for one in series for what in _catch_ups(one)),
         *(("FORECAST-05", "past_driver_forecast", "value", f"{r['indicator']}: {r['relative']:.2f}") for r in lost.to_dicts()),
+        *(("FORECAST-06", "indicator", "value", what) for what in _nowcasts(future.indicator_seen)),
     ]
     return pl.DataFrame(found, schema=dict.fromkeys(("code", "table", "column", "what"), pl.String), orient="row").sort("code", "what")
 
@@ -85,6 +86,12 @@ def _silent(world: Inputs, driver_forecast: pl.DataFrame) -> Iterator[str]:
     rows = world.driver.filter(pl.col("indicator").is_not_null() & ~pl.col("indicator").is_in(known.implode()))
     for driver, indicator in rows.sort("driver").select("driver", "indicator").iter_rows():
         yield f"{driver}: {indicator}"
+
+
+def _nowcasts(seen: pl.DataFrame) -> Iterator[str]:
+    """Indicators and regions of which the newest week was corrected, by how much."""
+    for indicator, region, factor in seen.drop_nulls("nowcast").select("indicator", "region", "nowcast").iter_rows():
+        yield f"{indicator} {region}: x {factor:.2f}"
 
 
 def _catch_ups(series: WeeklySeries) -> Iterator[str]:

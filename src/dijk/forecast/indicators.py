@@ -30,6 +30,8 @@ class WeeklySeries:
     values: Array  # (regions, weeks), newest last, NaN missing
     daily: Array  # (regions, days), the same days one by one
     whole: Array | None = None  # (days,), the nation's own figures where they stand beside those of its regions
+    factor: Array | None = None  # (regions,), by which the newest week was corrected; None where no source changes its figures
+    doubt: Array | None = None  # (regions,), what the correction adds to the spread of the log
 
 
 def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
@@ -40,7 +42,7 @@ def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
     """
     ago = (pl.lit(last_day) - pl.col("day")).dt.total_days()
     days = (
-        _placed(world)
+        placed(world, world.indicator)
         .filter((pl.col("day") <= last_day) & pl.col("value").is_not_null())
         .with_columns(ago=ago)
         .filter(pl.col("ago") < 7 * LONGEST_PAST)
@@ -52,9 +54,9 @@ def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
     """Give the last value of each indicator and region with its day, the week's sum, the growth and the missing days.
 
     Growth is the sum of the last seven days over the seven before them, both only from days with a value, each at
-    least `LEAST_DAYS` of seven; empty otherwise and where the week before was nothing.
+    least `LEAST_DAYS` of seven; empty otherwise and where the week before was nothing. ``nowcast`` is left empty.
     """
-    rows = _placed(world).filter((pl.col("day") <= last_day) & pl.col("value").is_not_null()).sort("day")
+    rows = placed(world, world.indicator).filter((pl.col("day") <= last_day) & pl.col("value").is_not_null()).sort("day")
     ago = (pl.lit(last_day) - pl.col("day")).dt.total_days()
     this, before = ago < 7, (ago >= 7) & (ago < 14)
     mean_this, mean_before = pl.col("value").filter(this).mean(), pl.col("value").filter(before).mean()
@@ -65,19 +67,20 @@ def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
         week_value=pl.col("value").tail(7).sum(),
         growth=pl.when(enough).then((mean_this / mean_before).clip(0, 1e6)),
         missing_days=28 - (ago < 28).sum(),
+        nowcast=pl.lit(None, pl.Float64),
     )
-    silent = _placed(world).select("indicator", "region").unique().join(seen, on=["indicator", "region"], how="anti")
+    silent = placed(world, world.indicator).select("indicator", "region").unique().join(seen, on=["indicator", "region"], how="anti")
     empty = silent.with_columns(missing_days=pl.lit(28))
     return IndicatorSeen.cast(
         pl.concat([seen, empty], how="diagonal_relaxed").select(IndicatorSeen.column_names()).sort("indicator", "region")
     )
 
 
-def _placed(world: Inputs) -> pl.DataFrame:
-    """The indicator facts with the nation's own rows under the region "all"."""
+def placed(world: Inputs, rows: pl.DataFrame, *more: str) -> pl.DataFrame:
+    """Rows of the indicator facts with the nation's own under the region "all": indicator, day, value, region, and what more is named."""
     nation = world.region.filter(pl.col("scheme") == "nation")["region"]
     region = pl.when(pl.col("region").is_in(nation.implode())).then(pl.lit(ALL)).otherwise("region")
-    return world.indicator.select("indicator", "day", "value", region=region)
+    return rows.select("indicator", "day", "value", *more, region=region)
 
 
 def _one_series(name: str, rows: pl.DataFrame, last_day: dt.date) -> WeeklySeries:
@@ -93,7 +96,7 @@ def _one_series(name: str, rows: pl.DataFrame, last_day: dt.date) -> WeeklySerie
         regions = [regions[row] for row in parts]
         if UNKNOWN not in place:
             regions.append(UNKNOWN)
-            values, daily = (np.vstack([v, _rest(v[place[ALL]], v[parts])]) for v in (values, daily))
+            values, daily = (np.vstack([v, rest(v[place[ALL]], v[parts])]) for v in (values, daily))
             parts.append(len(values) - 1)
         values, daily = values[parts], daily[parts]
     return WeeklySeries(name, tuple(regions), last_day, values, daily, whole)
@@ -118,6 +121,6 @@ def with_nation(series: WeeklySeries) -> tuple[list[str], Array]:
     return [*series.regions, ALL], np.vstack([series.daily, whole])
 
 
-def _rest(whole: Array, parts: Array) -> Array:
+def rest(whole: Array, parts: Array) -> Array:
     """What the parts do not explain of the whole, 0 or more; NaN where one of them is not known."""
     return np.asarray(np.maximum(whole - parts.sum(axis=0), 0.0))

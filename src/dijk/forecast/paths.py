@@ -123,6 +123,8 @@ def first_paths(one: IndicatorPaths, samples: int) -> IndicatorPaths:
 def _one_indicator(series: WeeklySeries, weeks: int, samples: int, seed: int) -> IndicatorPaths:
     names = tuple(f"{series.indicator}/{region}" for region in series.regions)
     outlook = look_ahead(series.values, names, weeks, seed=seed)
+    if series.doubt is not None:  # what the newest week may still be revised by adds to what the weeks after it may do
+        outlook = replace(outlook, scale=np.hypot(outlook.scale, series.doubt))
     now = np.where(outlook.delay < 0, np.nan, np.expm1(outlook.level))
     return IndicatorPaths(series, now, sample_paths(outlook, samples, seed=seed), outlook.cold_start)
 

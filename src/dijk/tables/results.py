@@ -132,6 +132,13 @@ class IndicatorSeen(dy.Schema):
     )
     growth = c.number("factor/week", "This week over the week before.", "groei: deze week op de vorige", optional=True, most=1e6)
     missing_days = c.whole("days", "Days without a value in the last four weeks.", "ontbrekend: dagen zonder waarde in vier weken", most=28)
+    nowcast = c.number(
+        "factor",
+        "By which the forecast corrected the newest week, because the source nearly always does so later; empty: left as it is.",
+        "correctie: waarmee de prognose de nieuwste week corrigeert, omdat de bron dat later bijna altijd doet; leeg: onveranderd",
+        optional=True,
+        most=1e6,
+    )
 
 
 class ForecastScore(dy.Schema):

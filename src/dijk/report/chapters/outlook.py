@@ -57,6 +57,7 @@ def _indicators(story: Story) -> Table:
         Column(Say("col.week_value"), "number", "week_value", "no_value"),
         Column(Say("col.growth"), "factor", "growth", "no_value"),
         Column(Say("col.missing_days"), "whole", "missing_days"),
+        Column(Say("col.nowcast"), "factor", "nowcast", "not_corrected"),
     )
     return Table("T5.1", Say("outlook.indicators.title"), columns, story.rows(frame, columns), notes=(Say("outlook.indicators.note"),))
 
