@@ -1,8 +1,8 @@
 """Weekly series of drivers (admissions, infections, use) -> quantiles and joint sample paths.
 
-The model on the log scale is a level with a growth that halves every week; its spread is what the same
-model got wrong before, at every past week and for every series of the group. Nothing is fitted to a
-particular series: the constants in `Growth` are the same for all.
+The model on the log scale is a level with a growth that fades; its spread is what the same model got
+wrong before, at every past week and for every series of the group. Nothing is fitted to a particular series:
+the constants in `Growth` are the same for all.
 """
 
 from dataclasses import dataclass, field
@@ -26,14 +26,16 @@ class Growth:
 
     Notes
     -----
-    `damping` 0.5 follows the comparison of damped growth, random walk, exponential smoothing and renewal
-    models on ten European countries; differences between neighbouring values are noise, and so is a
-    growth rate averaged over more weeks than the last. `shrinkage` is the weekly count at which a region's own
-    figure weighs as much as its country's.
+    `damping` is the part of this week's growth that is left next week. It follows the comparison of damped growth,
+    random walk, exponential smoothing and renewal models on ten European countries; differences between 0.5 and 0.6
+    are noise, and so is a growth rate averaged over more weeks than the last. `shrinkage` and `growth_shrinkage` are
+    the weekly counts at which a region's own level and own growth weigh as much as its country's: growth is the
+    difference of two noisy figures, of which most is shared.
     """
 
     damping: float = 0.5
     shrinkage: float = 40.0
+    growth_shrinkage: float = 200.0
     decay: float = 0.985  # weight of an error a week older
     own_weeks: float = 20.0  # weeks of own errors that weigh as much as the group's typical size
     prior: Prior = field(default_factory=Prior)
@@ -98,34 +100,41 @@ def noise_scale(logs: Array) -> Array:
     return np.sqrt(0.02 + 2.0 / (np.expm1(logs) + 5.0))
 
 
-def shrink_to_nation(logs: Array, growth: Array, shrinkage: float) -> tuple[Array, Array]:
-    """Let small regions lean on the growth of the whole, in their own growth and in their level.
+def shrink_to_nation(logs: Array, growth: Array, model: Growth) -> tuple[Array, Array]:
+    """Let small regions lean on the whole, in their level and, more so, in their growth.
 
-    A region keeps (1 + y) / (1 + y + shrinkage) of its own, y the larger of its count and the count that was
-    expected: to see nothing where much was expected is evidence too. For the rest its level is last week's
-    level moved by the nation's growth. The nation is the sum of 1 + count over the series known in both of two
+    A region keeps (1 + y) / (1 + y + k) of its own, k the shrinkage of the model and y the larger of its count and the
+    count that was expected: to see nothing where much was expected is evidence too. For the rest its level is last
+    week's level moved by the nation's growth. The nation is the sum of 1 + count over the series known in both of two
     weeks, as in the regions' own logs: near nothing, a few cases more or less are no trend.
 
     Returns
     -------
     Level and growth on the log scale, shapes as given; missing stays missing.
     """
-    if shrinkage <= 0 or len(logs) < 2:
+    if model.shrinkage <= 0 or len(logs) < 2:
         return logs, growth
+    nation = _nation_growth(logs)
+    level, weight = logs.copy(), np.ones_like(logs)  # weight: 1 + y
+    for week in range(1, logs.shape[1]):
+        expected = np.maximum(level[:, week - 1] + np.nan_to_num(nation[week]), 0.0)
+        expected = np.where(np.isnan(expected), logs[:, week], expected)
+        weight[:, week] = np.exp(np.maximum(logs[:, week], expected))
+        own = weight[:, week] / (weight[:, week] + model.shrinkage)
+        level[:, week] = own * logs[:, week] + (1.0 - own) * expected
+    rate = np.where(np.isnan(growth), nation, growth)
+    own = weight / (weight + model.growth_shrinkage)
+    return level, np.where(np.isnan(nation), rate, own * rate + (1.0 - own) * nation)
+
+
+def _nation_growth(logs: Array) -> Array:
+    """Give the change of the log of the sum of 1 + count over the series known in both weeks, shape (weeks,); NaN with none."""
     both = ~np.isnan(logs[:, 1:]) & ~np.isnan(logs[:, :-1])
     now = np.where(both, np.exp(logs[:, 1:]), 0.0).sum(axis=0)
     was = np.where(both, np.exp(logs[:, :-1]), 0.0).sum(axis=0)
     known = both.any(axis=0)
-    nation = np.concatenate([[np.nan], np.where(known, np.log(np.where(known, now, 1.0) / np.where(known, was, 1.0)), np.nan)])
-    level, own = logs.copy(), np.ones_like(logs)
-    for week in range(1, logs.shape[1]):
-        expected = np.maximum(level[:, week - 1] + np.nan_to_num(nation[week]), 0.0)
-        expected = np.where(np.isnan(expected), logs[:, week], expected)
-        count = np.expm1(np.maximum(logs[:, week], expected))
-        own[:, week] = (1.0 + count) / (1.0 + count + shrinkage)
-        level[:, week] = own[:, week] * logs[:, week] + (1.0 - own[:, week]) * expected
-    rate = np.where(np.isnan(growth), nation, growth)
-    return level, np.where(np.isnan(nation), rate, own * rate + (1.0 - own) * nation)
+    change = np.log(np.where(known, now, 1.0) / np.where(known, was, 1.0))
+    return np.concatenate([[np.nan], np.where(known, change, np.nan)])
 
 
 def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: Growth | None = None, seed: int = 1) -> Outlook:
@@ -153,18 +162,18 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     logs = bridge(np.log1p(counts))
     delay = _delay(logs)
     steps = horizon + int(delay.max(initial=0))
-    level, growth = shrink_to_nation(logs, growth_rate(logs), model.shrinkage)
-    reach = np.cumsum(model.damping ** np.arange(1, steps + 1))
+    level, growth = shrink_to_nation(logs, growth_rate(logs), model)
     scale = noise_scale(level)
-    errors = past_errors(logs, level, growth, reach)
+    change = expected_change(growth, steps, model)
+    errors = past_errors(logs, level, change)
     pool = pool_errors(errors, series, model.prior, decay=model.decay, own_weeks=model.own_weeks, seed=seed)
     rows, last = np.arange(len(series)), logs.shape[1] - 1 - np.maximum(delay, 0)
-    rate, stand = growth[rows, last, None], level[rows, last]
+    stand, moved = level[rows, last], change[:, rows, last].T
     start = model.prior.growth * np.cumsum(model.prior.damping ** np.arange(steps))  # where no growth was seen yet
     return Outlook(
         series=series,
         level=stand,
-        centre=stand[:, None] + np.where(np.isnan(rate), start, rate * reach),
+        centre=stand[:, None] + np.where(np.isnan(moved), start, moved),
         scale=scale[rows, last] * _widening(counts, last),
         delay=delay,
         pool=pool,
@@ -173,27 +182,36 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     )
 
 
-def past_errors(logs: Array, level: Array, growth: Array, reach: Array) -> Array:
+def expected_change(growth: Array, steps: int, model: Growth) -> Array:
+    """Give how far the model moves from each week's level: growth that fades.
+
+    Shape (steps, series, weeks), log scale; NaN where growth, of shape (series, weeks), is not known.
+    """
+    ahead = np.arange(1, steps + 1)[:, None, None]
+    reach = np.cumsum(model.damping**ahead, axis=0)
+    return np.asarray(reach * growth)
+
+
+def past_errors(logs: Array, level: Array, change: Array) -> Array:
     """Give what the model would have got wrong at every past week.
 
     Parameters
     ----------
-    logs, level, growth
-        Log of 1 + count, its level and growth as the model saw them, shape (series, weeks).
-    reach
-        Sum of the damping to each step, shape (steps,).
+    logs, level
+        Log of 1 + count, and its level as the model saw it, shape (series, weeks).
+    change
+        What the model expected from each week on, shape (steps, series, weeks), from `expected_change`.
 
     Returns
     -------
     Errors divided by the noise scale of their week, shape (steps, series, weeks); NaN where the truth, the
-    level or the growth is not known.
+    level or the change is not known.
     """
-    errors = np.full((len(reach), *logs.shape), np.nan)
+    errors = np.full_like(change, np.nan)
     scale = noise_scale(level)
-    for step, distance in enumerate(reach, start=1):
-        if step < logs.shape[1]:
-            gone = slice(None, -step)
-            errors[step - 1, :, gone] = (logs[:, step:] - level[:, gone] - growth[:, gone] * distance) / scale[:, gone]
+    for step in range(1, min(len(change), logs.shape[1] - 1) + 1):
+        gone = slice(None, -step)
+        errors[step - 1, :, gone] = (logs[:, step:] - level[:, gone] - change[step - 1, :, gone]) / scale[:, gone]
     return errors
 
 

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dijk.forecast.drivers import RANDOM_WALK, Growth, bridge, growth_rate, look_ahead, quantile_forecast, sample_paths
+from dijk.forecast.drivers import (
+    RANDOM_WALK,
+    Growth,
+    bridge,
+    growth_rate,
+    look_ahead,
+    quantile_forecast,
+    sample_paths,
+    shrink_to_nation,
+)
 from dijk.forecast.pool import weighted_quantiles
 from dijk.forecast.prior import FLAT
 from dijk.score import QUANTILE_LEVELS
@@ -70,7 +79,7 @@ def test_weeks_that_are_not_known_yet_cannot_matter(seed):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_relative_forecasts_of_large_series_do_not_depend_on_the_unit(seed):
-    counts = waves(seed, size=1e6)
+    counts = waves(seed, size=1e7)
     assert np.allclose(forecast(7 * counts)[:3], 7 * forecast(counts)[:3], rtol=0.01)
 
 
@@ -168,6 +177,24 @@ def test_samples_have_the_quantiles_of_the_forecast():
     outlook = look_ahead(waves(7), NAMES, 4)
     drawn = np.quantile(sample_paths(outlook, 4000, seed=1), QUANTILE_LEVELS, axis=0)
     assert np.allclose(np.log1p(drawn[6:17]), np.log1p(np.moveaxis(quantile_forecast(outlook), -1, 0)[6:17]), atol=0.08)
+
+
+def test_what_small_regions_lose_by_chance_is_not_lost_to_the_nation():
+    counts = np.random.default_rng(1).poisson(3.0, (40, 80)).astype(float)
+    logs = np.log1p(counts)
+    level, _ = shrink_to_nation(logs, growth_rate(logs), Growth())
+    assert np.expm1(level[:, 20:]).sum() == pytest.approx(counts[:, 20:].sum(), rel=0.05)
+    assert np.expm1(logs.mean(axis=1)).mean() < 0.93 * 3  # a mean of logs would lose this much
+
+
+def test_a_region_leans_on_the_nation_more_for_its_growth_than_for_its_level():
+    counts = np.vstack([np.full((9, 3), 1000.0), [[40.0, 40.0, 80.0]]])
+    logs = np.log1p(counts)
+    level, growth = shrink_to_nation(logs, growth_rate(logs), Growth())
+    rise = np.log(81 / 41)
+    assert (level[9, 2] - np.log(41)) / rise == pytest.approx(81 / 121, abs=0.01)
+    assert growth[9, 2] / rise == pytest.approx(81 / 281, abs=0.01)
+    assert growth[0, 2] == pytest.approx(0, abs=0.01)
 
 
 def test_a_newcomer_shares_its_doubts_between_regions():
