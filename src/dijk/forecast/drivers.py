@@ -1,8 +1,8 @@
 """Weekly series of drivers (admissions, infections, use) -> quantiles and joint sample paths.
 
-The model on the log scale is a level with a growth that fades; its spread is what the same model got
-wrong before, at every past week and for every series of the group. Nothing is fitted to a particular series:
-the constants in `Growth` are the same for all.
+The model on the log scale is a level with a growth that fades and a slow way back to the usual level; its
+spread is what the same model got wrong before, at every past week and for every series of the group. Nothing
+is fitted to a particular series: the constants in `Growth` are the same for all.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 LONGEST_DELAY = 12  # weeks; a series that is silent for longer gets no forecast
+HALF_TRUSTED = 26  # weeks of past after which the mean of a series counts for half as its usual level; assumed
 
 
 @dataclass(frozen=True)
@@ -30,19 +31,21 @@ class Growth:
     random walk, exponential smoothing and renewal models on ten European countries; differences between 0.5 and 0.6
     are noise, and so is a growth rate averaged over more weeks than the last. `shrinkage` and `growth_shrinkage` are
     the weekly counts at which a region's own level and own growth weigh as much as its country's: growth is the
-    difference of two noisy figures, of which most is shared.
+    difference of two noisy figures, of which most is shared. `reversion` is the part of the way back to its usual
+    level that a series goes in a week, half of it in a quarter of a year: waves pass, and come again.
     """
 
     damping: float = 0.5
     shrinkage: float = 40.0
     growth_shrinkage: float = 200.0
+    reversion: float = 0.05
     decay: float = 0.985  # weight of an error a week older
     own_weeks: float = 20.0  # weeks of own errors that weigh as much as the group's typical size
     prior: Prior = field(default_factory=Prior)
 
 
 #: The honest floor: a random walk of the log, with the spread of its own past errors.
-RANDOM_WALK = Growth(damping=0.0, shrinkage=0.0)
+RANDOM_WALK = Growth(damping=0.0, shrinkage=0.0, reversion=0.0)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,26 @@ def _nation_growth(logs: Array) -> Array:
     return np.concatenate([[np.nan], np.where(known, change, np.nan)])
 
 
+def below_usual(level: Array, decay: float) -> Array:
+    """Say how far each series stands below its usual level, as much of it as its past can tell.
+
+    The usual level is the mean of the log so far, a week older weighing `decay` times as much. It counts for n / (n + 26)
+    after n such weeks: a first wave has no usual level yet.
+
+    Returns
+    -------
+    Shape (series, weeks), log scale, negative above the usual level; NaN where the level is missing.
+    """
+    known = ~np.isnan(level)
+    total, weeks = np.zeros(len(level)), np.zeros(len(level))
+    gap = np.full_like(level, np.nan)
+    for week in range(level.shape[1]):
+        total = decay * total + np.where(known[:, week], level[:, week], 0.0)
+        weeks = decay * weeks + known[:, week]
+        gap[:, week] = (total / np.maximum(weeks, 1e-12) - level[:, week]) * weeks / (weeks + HALF_TRUSTED)
+    return gap
+
+
 def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: Growth | None = None, seed: int = 1) -> Outlook:
     """Fit nothing, look back: where does each series stand, and how far was the model off in the past?
 
@@ -164,7 +187,7 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     steps = horizon + int(delay.max(initial=0))
     level, growth = shrink_to_nation(logs, growth_rate(logs), model)
     scale = noise_scale(level)
-    change = expected_change(growth, steps, model)
+    change = expected_change(growth, below_usual(level, model.decay), steps, model)
     errors = past_errors(logs, level, change)
     pool = pool_errors(errors, series, model.prior, decay=model.decay, own_weeks=model.own_weeks, seed=seed)
     rows, last = np.arange(len(series)), logs.shape[1] - 1 - np.maximum(delay, 0)
@@ -182,14 +205,15 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
     )
 
 
-def expected_change(growth: Array, steps: int, model: Growth) -> Array:
-    """Give how far the model moves from each week's level: growth that fades.
+def expected_change(growth: Array, gap: Array, steps: int, model: Growth) -> Array:
+    """Give how far the model moves from each week's level: growth that fades, and part of the way back to what is usual.
 
-    Shape (steps, series, weeks), log scale; NaN where growth, of shape (series, weeks), is not known.
+    Shape (steps, series, weeks), log scale; NaN where growth or gap, of shape (series, weeks), is not known.
     """
     ahead = np.arange(1, steps + 1)[:, None, None]
     reach = np.cumsum(model.damping**ahead, axis=0)
-    return np.asarray(reach * growth)
+    back = 1.0 - (1.0 - model.reversion) ** ahead
+    return np.asarray(reach * growth + back * gap)
 
 
 def past_errors(logs: Array, level: Array, change: Array) -> Array:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from dijk.forecast.drivers import (
     RANDOM_WALK,
     Growth,
+    below_usual,
     bridge,
     growth_rate,
     look_ahead,
@@ -195,6 +196,30 @@ def test_a_region_leans_on_the_nation_more_for_its_growth_than_for_its_level():
     assert (level[9, 2] - np.log(41)) / rise == pytest.approx(81 / 121, abs=0.01)
     assert growth[9, 2] / rise == pytest.approx(81 / 281, abs=0.01)
     assert growth[0, 2] == pytest.approx(0, abs=0.01)
+
+
+def test_what_stands_above_its_usual_level_comes_down_and_what_stands_below_comes_up():
+    usual = np.full((1, 60), 1000.0)
+    high, low = (np.hstack([usual, np.full((1, 3), value)]) for value in (4000.0, 250.0))
+    from_high, from_low = (look_ahead(counts, ("a",), 13).centre[0] for counts in (high, low))
+    assert (np.diff(from_high) < 0).all()
+    assert (np.diff(from_low) > 0).all()
+    assert np.log(4001) - from_high[-1] == pytest.approx(
+        0.5 * np.log(4) * 0.6, rel=0.1
+    )  # half the way in a quarter, of which 3/5 is trusted
+    assert look_ahead(high, ("a",), 13, model=RANDOM_WALK).centre[0] == pytest.approx(np.log(4001))
+
+
+@some
+@given(st.integers(0, 10**6), st.floats(0.5, 3))
+def test_the_usual_level_moves_with_the_series(seed, higher):
+    level = np.log1p(waves(seed))
+    level[0, 10:14] = np.nan
+    gap = below_usual(level, 0.985)
+    assert np.allclose(below_usual(level + higher, 0.985), gap, equal_nan=True)
+    assert np.isnan(gap[0, 10:14]).all()
+    assert np.isfinite(gap[1:]).all()
+    assert (np.abs(gap[1:, :3]) <= np.abs(np.ptp(level[1:, :3], axis=1))[:, None] * 3 / 29 + 1e-12).all()  # a first wave has none yet
 
 
 def test_a_newcomer_shares_its_doubts_between_regions():
