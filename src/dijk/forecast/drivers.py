@@ -35,7 +35,7 @@ class Growth:
     level that a series goes in a week, half of it in a quarter of a year: waves pass, and come again.
     """
 
-    damping: float = 0.5
+    damping: float = 0.55
     shrinkage: float = 40.0
     growth_shrinkage: float = 200.0
     reversion: float = 0.05
