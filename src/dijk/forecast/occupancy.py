@@ -108,12 +108,13 @@ def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, s
     ahead
         Admissions a week on each path, shape (samples, weeks).
     refit_days
-        Days over which beds are set against the convolution to find the level.
+        How far back beds are still set against the convolution to find the level.
 
     Returns
     -------
-    Patient-days a week, shape (samples, weeks). The level, beds over convolution, starts at its median over the last
-    `refit_days` days and then changes from week to week as it did in weeks of the past, drawn at random.
+    Patient-days a week, shape (samples, weeks). The level, beds over convolution, starts at its median over the newest
+    seven days with a bed count, one of each weekday, and then changes from week to week as it did in weeks of the past,
+    drawn at random.
 
     Raises
     ------
@@ -123,12 +124,13 @@ def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, s
     share = still_there(stay, 120)
     expected = patients_present(admitted, share)
     ratio = np.log(np.maximum(beds, 0.5)) - np.log(np.maximum(expected, 0.5))
-    if np.isnan(ratio[-refit_days:]).all():
+    newest = ratio[-refit_days:][~np.isnan(ratio[-refit_days:])][-7:]
+    if not len(newest):
         raise ValueError(f"no bed count in the last {refit_days} days, so the level cannot be found")
     samples, weeks = ahead.shape
     present = days_present(admitted, ahead, share)
     drift = np.cumsum(_weekly_changes(ratio, expected, samples, weeks, seed), axis=1)
-    return np.asarray(present * np.exp(np.nanmedian(ratio[-refit_days:]) + drift))
+    return np.asarray(present * np.exp(np.median(newest) + drift))
 
 
 def _weekly_changes(ratio: Array, expected: Array, samples: int, weeks: int, seed: int) -> Array:

@@ -41,6 +41,17 @@ def test_the_level_is_found_again_from_the_newest_beds():
     assert np.median(after[:, 0]) == pytest.approx(14 * 65, rel=0.05)
 
 
+def test_the_level_is_that_of_the_newest_week_with_a_count_on_each_weekday():
+    admitted = np.full(150, 10.0)
+    steady = patients_present(admitted, still_there(WARD_STAY, 120))
+    weekday = np.where(np.arange(150) % 7 < 2, 0.5, 1.0)  # weekends count half; their share may not move the level
+    ahead = np.full((50, 4), 70.0)
+    doubled = steady * weekday * np.where(np.arange(150) < 143, 1.0, 2.0)
+    assert np.median(occupancy_paths(admitted, doubled, ahead, WARD_STAY, seed=1)[:, 0]) == pytest.approx(14 * 65, rel=0.05)
+    silent = np.where(np.arange(150) < 143, doubled, np.nan)
+    assert np.median(occupancy_paths(admitted, silent, ahead, WARD_STAY, seed=1)[:, 0]) == pytest.approx(7 * 65, rel=0.05)
+
+
 def test_beds_that_are_missing_are_left_out_and_not_zero():
     admitted = np.full(150, 10.0)
     beds = patients_present(admitted, still_there(WARD_STAY, 120))
