@@ -82,6 +82,7 @@ def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register
     wrong &= pl.Series([own.split("/")[0] in ("units", "persons", "pieces", "", "see unit", "see the rule")] * len(wrong)).not_() | frame[
         "unit"
     ].is_in(AT_ALL[:7])
+    wrong = wrong.fill_null(False)  # a number without a unit, beside others that have one, is in the column's own
     new = (frame["value"].cast(pl.Float64) * factor.fill_null(1.0)).round(9)
     found = each("NUM-19", cells.where, cells.heading, frame.filter(wrong), words={"unit": own}) if wrong.any() else []
     return Reckoned(new, wrong, found + said_of(cells, frame.with_columns(factor=factor)))
