@@ -48,7 +48,7 @@ def main() -> None:
         return
     figures = []
     if (DATA / "README.md").is_file():
-        figures += hub_figures() + region_figures() + bed_figures() + stock_figures()
+        figures += hub_figures() + region_figures() + other_figures() + bed_figures() + stock_figures()
     else:
         print(f"no real series at {DATA}: quality is not measured", file=sys.stderr)
     publish(figures + speed_figures(given.quick) + cluster_figures(given.quick), given.json)
@@ -161,8 +161,7 @@ def weeks_until(daily: Array, day: int) -> Array:
 
 def region_figures() -> list[Figure]:
     country = netherlands()
-    monday = 4  # 27 February 2020 was a Thursday
-    weekly = country.daily[:, monday : monday + 7 * 78].reshape(26, 78, 7).sum(axis=2)
+    weekly = weeks_from_monday(country.daily)
     mature, young = (region_scores(country.regions, weekly, span) for span in (range(HALF_YEAR, 78), range(1, 9)))
     region = relative_score(mature["region"], mature["region floor"], mature["region date"])
     nation = relative_score(mature["nation"], mature["nation floor"], mature["nation date"])
@@ -206,6 +205,40 @@ def region_scores(names: tuple[str, ...], weekly: Array, origins: range) -> dict
         }.items():
             found.setdefault(name, []).append(values.ravel())
     return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+# Other Dutch series, as a check on the constants: no aim
+
+
+def other_figures() -> list[Figure]:
+    figures = []
+    for name, file, column in (
+        ("positive tests", "nl_region_daily", "cases"),
+        ("infected residents", "nl_region_longterm_care_daily", "nh_new_infected"),
+    ):
+        rows = pl.read_csv(DATA / f"{file}.csv", try_parse_dates=True).filter(pl.col("region") != "NL")
+        wide = rows.pivot("region", index="date", values=column).sort("date").drop("date").cast(pl.Float64)
+        figures += against_walk(f"{name}, regions", tuple(wide.columns), weeks_from_monday(wide.to_numpy().T))
+    icu = netherlands().national["icu_admissions"][None]
+    return figures + against_walk("intensive-care admissions, nation", ("nation",), weeks_from_monday(icu))
+
+
+def weeks_from_monday(daily: Array) -> Array:
+    """Whole weeks from the first Monday on, shape (series, weeks)."""
+    weeks = (daily.shape[1] - 4) // 7  # 27 February 2020 was a Thursday
+    return daily[:, 4 : 4 + 7 * weeks].reshape(len(daily), weeks, 7).sum(axis=2)
+
+
+def against_walk(name: str, series: tuple[str, ...], weekly: Array) -> list[Figure]:
+    """From the 16th week on, log-WIS over that of the random walk."""
+    ours, floor = [], []
+    for week in range(16, weekly.shape[1] - LEAD):
+        truth = weekly[:, week : week + LEAD]
+        for scores, model in ((ours, Growth()), (floor, RANDOM_WALK)):
+            scores.append(log_score(truth, quantile_forecast(look_ahead(weekly[:, :week], series, LEAD, model=model))).ravel())
+    mine, theirs = np.concatenate(ours), np.concatenate(floor)
+    both = ~np.isnan(mine) & ~np.isnan(theirs)
+    return [figure(f"{name}: log-WIS / random walk (n {both.sum()})", mine[both].mean() / theirs[both].mean(), "ratio")]
 
 
 # Patient-days: from admissions to beds
@@ -256,7 +289,7 @@ def bed_errors(admitted: Array, names: tuple[str, ...], beds: Array, stay: Stay)
 def stock_figures() -> list[Figure]:
     """One piece an admission, Dutch regions; the stock is 1.5 to 5 weeks of last week's use, and nothing comes in."""
     country = netherlands()
-    weekly = country.daily[:, 4 : 4 + 7 * 78].reshape(26, 78, 7).sum(axis=2)
+    weekly = weeks_from_monday(country.daily)
     chance, burn, happened = {2: [], 4: []}, {2: [], 4: []}, {2: [], 4: []}
     for week in range(HALF_YEAR, 78 - LEAD):
         paths = sample_paths(look_ahead(weekly[:, :week], country.regions, LEAD), 1000, seed=1)
