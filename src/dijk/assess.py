@@ -6,23 +6,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.buy import open_lines
+from dijk.arriving import arriving_at, drawn_arrivals, expected_lines
 from dijk.cells import CELL, with_totals
 from dijk.forecast.result import Forecast
-from dijk.forecast.streams import random_stream
 from dijk.forecast.totals import Grid
 from dijk.forecast.totals import with_totals as joint_totals
 from dijk.inputs import Now
 from dijk.known import MICRO
-from dijk.outofstock import Inbound, arrival_days, nothing_inbound, run_out
+from dijk.outofstock import Inbound, run_out
 from dijk.request import listed
 from dijk.tables import ALL
-from dijk.tables.results import Regime, Situation
+from dijk.tables.results import Regime, Situation, WarehouseOutlook
+from dijk.warehouse import bound_for, holders, warehouse_outlook
 
 WEEKS = (2, 4, 8)
 OUTLOOK = ("p_out_2w", "p_out_4w", "p_out_8w", "p_out_most_4w", "out_day_10", "out_day_50", "out_day_90", "short_pieces_4w")
-PRIOR_LINES = 20
-"""What the policy says of lateness weighs as much as so many lines of our own."""
 VERDICT_REGIME = {
     "no_shortage": "direct",
     "early_warning": "early_warning",
@@ -33,9 +31,10 @@ VERDICT_REGIME = {
 
 @dataclass(frozen=True)
 class Assessment:
-    """The picture and the routing."""
+    """The picture, how long each place that holds goods for others can go on, and the routing."""
 
     situation: pl.DataFrame
+    warehouse_outlook: pl.DataFrame
     regime: pl.DataFrame
 
 
@@ -47,11 +46,11 @@ def assess(now: Now, future: Forecast, *, seed: int) -> Assessment:
     ``p_out_most_4w`` is the bound with unknown stock taken as none.
     """
     cells = _cells(now)
-    chance = _chances(now, future, cells, seed=seed)
+    chance, warehouses = _chances(now, future, cells, seed=seed)
     picture = cells.join(chance, on=CELL, how="left")
     picture = picture.with_columns(pl.col("reason").fill_null(pl.when(pl.col("norm_use_per_day") <= 0).then(pl.lit("not_applicable"))))
     situation = Situation.cast(picture.with_columns(known_at=pl.lit(now.world.as_of)).select(Situation.column_names()).sort(CELL))
-    return Assessment(situation, _regimes(now, situation))
+    return Assessment(situation, warehouses, _regimes(now, situation))
 
 
 def _cells(now: Now) -> pl.DataFrame:
@@ -111,11 +110,11 @@ def _shared_stock(now: Now) -> pl.DataFrame:
     return pl.concat([by_region, nation.select(by_region.columns)]).with_columns(sector=pl.lit(ALL)).select(*CELL, "shared")
 
 
-def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """When each cell runs out: its columns and those of ``OUTLOOK``; empty where no stock is known."""
-    paths = future.joint.paths.shape[2]
-    lines = _lines(now)
+def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """When each cell runs out, its columns and those of ``OUTLOOK``, empty where no stock is known; and table ``WarehouseOutlook``."""
+    paths, lines, held = future.joint.paths.shape[2], expected_lines(now), holders(now, cells)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
+    stores: list[pl.DataFrame] = [WarehouseOutlook.create_empty()]
     grid = Grid.of(future.cells, dict(now.world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows()))
     names = pl.DataFrame({"sector": grid.sectors}).join(pl.DataFrame({"region": grid.regions}), how="cross", maintain_order="left_right")
     for (need,), part in cells.group_by("need", maintain_order=True):
@@ -123,9 +122,13 @@ def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> p
         whole = joint_totals(future.ahead(str(need), now.world.today), grid)
         demand = whole.reshape(-1, *whole.shape[2:])[at.to_numpy()]
         nation = int((part["sector"].eq(ALL) & part["region"].eq(ALL)).arg_max() or 0)
-        coming = _inbound(now, lines.filter(pl.col("need") == need), nation, paths, seed=seed)
-        frames.append(part.select(*CELL).hstack(_outlook(part, demand, coming)))
-    return pl.concat(frames)
+        due = lines.filter(pl.col("need") == need)
+        coming = drawn_arrivals(now, due, paths, seed=seed)
+        frames.append(part.select(*CELL).hstack(_outlook(part, demand, arriving_at(coming, np.full(due.height, nation)))))
+        places = held.filter(pl.col("need") == need)
+        wanted = whole[-1][[grid.regions.index(region) for region in places["territory"]]]
+        stores.append(warehouse_outlook(places, wanted, arriving_at(coming, bound_for(due, places))))
+    return pl.concat(frames), pl.concat(stores).sort("site", "need")
 
 
 def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
@@ -144,43 +147,6 @@ def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) 
     columns = [*known.chance.T, np.fmax(worst.chance[:, four], known.chance[:, four]), *known.day.T, known.shortfall[:, four].round(3)]
     table = pl.DataFrame(dict(zip(OUTLOOK, columns, strict=True)))
     return table.select(pl.when(pl.all().is_finite()).then(pl.all().round(6)))
-
-
-def _lines(now: Now) -> pl.DataFrame:
-    """Open order lines with an expected day: need, name, open_pieces, due (days from today)."""
-    lines = open_lines(now).filter(pl.col("expected").is_not_null())
-    return lines.select(
-        "need",
-        "open_pieces",
-        name=pl.format("{}/{}", "order", "line"),
-        due=(pl.col("expected") - now.world.today).dt.total_days(),
-    )
-
-
-def _inbound(now: Now, lines: pl.DataFrame, cell: int, paths: int, *, seed: int) -> Inbound:
-    """Draw when the lines of a need arrive, for one cell; a line without an expected day is not counted on."""
-    if lines.height == 0:
-        return nothing_inbound(paths)
-    number, day = now.policy.number, now.world.today
-    draws = np.stack([random_stream(seed, "arrivals", name).random((paths, 2)) for name in lines["name"]])
-    due = lines["due"].to_numpy()
-    days = arrival_days(due, _lateness(now), draws, cancel=number("cancel_share", day), reject=number("reject_share", day))
-    return Inbound(np.full(lines.height, cell, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
-
-
-def _lateness(now: Now) -> NDArray[np.float64]:
-    """Days late of past lines: those received so far, and besides them the policy's shares as ``PRIOR_LINES`` more.
-
-    A line's lateness is the day on which it was known to be received, less the day on which it was expected.
-    """
-    number, day = now.policy.number, now.world.today
-    place = (np.arange(PRIOR_LINES) + 0.5) / PRIOR_LINES
-    on_time = 1 - number("late_share", day)
-    tail = np.clip((1 - place) / max(1 - on_time, 1e-9), 1e-9, 1)  # the part of the late lines that is later still
-    prior = np.round(-np.log2(tail) * number("lateness_median_days", day)) * (place >= on_time)
-    came = now.world.inbound.filter((pl.col("state") == "received") & pl.col("expected").is_not_null())
-    late = came.select((pl.col("known_at").dt.date() - pl.col("expected")).dt.total_days().clip(lower_bound=0)).to_series()
-    return np.concatenate([prior, late.cast(pl.Float64).to_numpy()])
 
 
 def _regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:

@@ -33,6 +33,7 @@ class Plan:
     usage_factor: pl.DataFrame
     demand: pl.DataFrame
     situation: pl.DataFrame
+    warehouse_outlook: pl.DataFrame
     regime: pl.DataFrame
     claim: pl.DataFrame
     award: pl.DataFrame
@@ -76,9 +77,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
     division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
     return Plan(
-        finding=worst_first(
-            pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division)])
-        ),
+        finding=worst_first(pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division)])),
         norm_use=now.norm_use,
         position=now.position,
         central_stock=now.central_stock,
@@ -88,6 +87,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
         usage_factor=future.usage_factor,
         demand=future.demand,
         situation=picture.situation,
+        warehouse_outlook=picture.warehouse_outlook,
         regime=picture.regime,
         claim=division.claim,
         award=division.award,

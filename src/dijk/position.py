@@ -152,11 +152,28 @@ def _questions(world: Inputs) -> pl.DataFrame:
 
 
 def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
-    """What warehouses and regional hubs hold, by status: the last count of each lot less what was sent from it since.
+    """What warehouses and regional hubs hold, by status. Table ``CentralStock``; see ``held_stock``."""
+    return by_status(held_stock(world, policy))
+
+
+def by_status(held: pl.DataFrame) -> pl.DataFrame:
+    """Table ``CentralStock``, from what ``held_stock`` gives."""
+    table = held.group_by("need", "product", "region", "holder", "status").agg(
+        pl.col("pieces").sum(), lots=pl.col("lot").n_unique().cast(pl.Int64), oldest_count=pl.col("day").min()
+    )
+    return CentralStock.cast(table.select(CentralStock.column_names()).sort("need", "product", "region", "holder", "status"))
+
+
+def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
+    """Lots at warehouses and regional hubs: the last count of each less what was sent from it since.
 
     A lot is counted as a whole: its newest count replaces every status it had before, so a lot that passes its check moves from
     quarantine to approved and is never there twice. Goods past their day are expired, goods that no need accepts today are
     unaccepted, whatever the label says.
+
+    Returns
+    -------
+    Columns need (the one it serves first), product, site, region, holder, status, lot, day, pieces (above 0).
     """
     held = _held_lots(world)
     served = served_need(policy, world.today)
@@ -169,13 +186,10 @@ def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
         .then(pl.lit("unaccepted"))
         .otherwise(pl.col("status").cast(pl.String))
     )
-    table = (
-        rows.with_columns(status=status, need=pl.coalesce("need", "once"))
-        .filter(pl.col("need").is_not_null() & (pl.col("pieces") > 0))
-        .group_by("need", "product", "region", "holder", "status")
-        .agg(pl.col("pieces").sum(), lots=pl.col("lot").n_unique().cast(pl.Int64), oldest_count=pl.col("day").min())
+    placed = rows.with_columns(status=status, need=pl.coalesce("need", "once")).filter(
+        pl.col("need").is_not_null() & (pl.col("pieces") > 0)
     )
-    return CentralStock.cast(table.select(CentralStock.column_names()).sort("need", "product", "region", "holder", "status"))
+    return placed.select("need", "product", "site", "region", "holder", "status", "lot", "day", "pieces")
 
 
 def _held_lots(world: Inputs) -> pl.DataFrame:

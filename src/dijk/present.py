@@ -3,18 +3,19 @@
 from dijk.inputs import Inputs, Now
 from dijk.norm_use import norm_use
 from dijk.policy import Policy
-from dijk.position import central_stock, position
+from dijk.position import by_status, held_stock, position
 from dijk.request import counted_requests
 
 
 def present(world: Inputs, policy: Policy) -> Now:
     """What each site uses a day and has, what it asked for, and what there is to share."""
-    weight = norm_use(world, policy)
+    weight, held = norm_use(world, policy), held_stock(world, policy)
     return Now(
         world=world,
         policy=policy,
         norm_use=weight,
         position=position(world, policy, weight),
-        central_stock=central_stock(world, policy),
+        held=held,
+        central_stock=by_status(held),
         request=counted_requests(world, policy, weight),
     )

@@ -63,6 +63,7 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "demand": results.Demand,
     "central_stock": results.CentralStock,
     "situation": results.Situation,
+    "warehouse_outlook": results.WarehouseOutlook,
     "flow": results.Flow,
     "regime": results.Regime,
     "claim": results.Claim,

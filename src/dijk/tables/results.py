@@ -272,6 +272,44 @@ class Situation(dy.Schema):
     reason = c.choice(c.REASONS, "Why the cell is empty.", "reden: waarom de cel leeg is", optional=True)
 
 
+class WarehouseOutlook(dy.Schema):
+    """How long what a warehouse or a regional hub holds can go on: per place and need that it holds approved.
+
+    A place meets its part, by approved stock, of what its territory needs beyond what the sites there hold and buy themselves. The
+    territory of a hub is its region, that of a warehouse the nation, which draws on the hubs first. An order line arrives where it is
+    bound for, else at the warehouse that holds most.
+    """
+
+    site = c.site()
+    need = cell_need()
+    region = c.region(key=False)
+    holder = c.choice(("warehouse", "regional_hub"), "For the whole country, or for the region.", "houder: magazijn of regionaal depot")
+    pieces = c.whole("pieces", "Approved pieces there.", "stuks: goedgekeurde stuks daar", least=1)
+    part = c.share("Its part of the approved stock for the territory.", "aandeel: deel van de goedgekeurde voorraad voor het gebied")
+    days_of_stock = c.number(
+        "days",
+        "Days that the pieces last if the place alone met its part of the norm use; empty where nothing is used.",
+        "dagen_voorraad: dagen dat de stuks reiken als de plek alleen haar deel van het normverbruik dekt; leeg zonder verbruik",
+        optional=True,
+        most=1e6,
+    )
+    p_out_2w = c.share("Chance to run out within 2 weeks.", "kans_2w: kans op tekort binnen 2 weken")
+    p_out_4w = c.share("Chance to run out within 4 weeks.", "kans_4w: kans op tekort binnen 4 weken")
+    p_out_8w = c.share("Chance to run out within 8 weeks.", "kans_8w: kans op tekort binnen 8 weken")
+    p_out_most_4w = c.share(
+        "The same with unknown stock at the sites taken as none; else they hold as those that are known.",
+        "kans_4w_hoogst: idem, onbekende voorraad op locaties als leeg; anders zoals de bekende",
+    )
+    out_day_10 = c.number(
+        "days",
+        "Day by which 10 % of paths have run out; empty is not within 8 weeks.",
+        "op_dag_10: dag waarop 10 % van de paden op is",
+        optional=True,
+    )
+    out_day_50 = c.number("days", "The same for half of the paths.", "op_dag_50: idem voor de helft van de paden", optional=True)
+    out_day_90 = c.number("days", "The same for 90 % of the paths.", "op_dag_90: idem voor 90 % van de paden", optional=True)
+
+
 class Flow(dy.Schema):
     """Asked and delivered over a period, and which share of the norm use was met."""
 

@@ -53,3 +53,28 @@ def test_a_scenario_is_shown_with_its_cost_and_an_unknown_price_with_its_reason(
     assert empty[3:5] == ["–", "–"]
     assert empty[7:] == ["no price"] * 4
     assert "€1.00" in said(table(pages, "T5.8").notes[0], "en")  # handling, told with its amount
+
+
+PLACE = {"need": "gown", "region": "west", "pieces": 500, "part": 0.25, "p_out_8w": 0.9, "days_of_stock": 3.5}
+OUT = {"p_out_2w": 0.1, "p_out_4w": 0.5, "p_out_most_4w": 0.6, "out_day_10": 12.0, "out_day_50": 28.5, "out_day_90": None}
+
+
+def test_places_that_may_run_out_are_shown_the_likeliest_first():
+    sites = inputs().site["site"]
+    likelier = {"site": sites[1], "p_out_4w": 0.8, "holder": "regional_hub"}
+    pages = told(warehouse_outlook=[PLACE | OUT | {"site": sites[0], "holder": "warehouse"}, PLACE | OUT | likelier])
+    first, second = lines(pages, "T2.5")
+    assert first[7] == "80%"
+    assert second[3:] == ["500", "25%", "3.5", "10%", "50%", "90%", "60%", "12.0", "28.5", "not in 8 weeks"]
+
+
+def test_the_day_of_running_out_and_the_depth_are_shown_for_the_nation():
+    whole = plan().situation.with_columns(out_day_10=9.0, out_day_50=21.5, short_pieces_4w=120.2)
+    about = About(title=Text("Report", "Rapport"), as_of=AS_OF, seed=7, version="-", digest="-", run="-")
+    pages = report(inputs(), policy(), replace(plan(), situation=whole), about=about)
+    gown = lines(pages, "T2.4", "nl")[0]
+    assert gown[3:] == ["9,0", "21,5", "niet in 8 weken", "121"]
+    cover, with_inbound = table(pages, "T2.4").rows[0][1:3]
+    assert with_inbound.value >= cover.value
+    unknown = next(row for row in table(pages, "T2.4").rows if row[1].unknown)
+    assert unknown[2].why == unknown[1].why == "no_answer"

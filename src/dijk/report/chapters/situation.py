@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from dijk.report.chapters.lasting import lasting
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
 from dijk.report.story import GROUPS, Story
 from dijk.tables import ALL
@@ -25,6 +26,7 @@ def situation(story: Story) -> Chapter:
             _matrix(story, cells, "T2.1", "sector"),
             _matrix(story, cells, "T2.2", "region"),
             _central(story),
+            *lasting(story),
         ),
     )
 
