@@ -13,7 +13,7 @@ import polars as pl
 import typer
 
 from dijk import runs, screen
-from dijk.allocate.commands import explain
+from dijk.allocate.commands import adjust, explain, fences, recompute
 from dijk.check import BadInput
 from dijk.desk import (
     BUG,
@@ -250,6 +250,9 @@ def replay(
 
 
 app.command()(explain)
+app.command()(recompute)
+app.command()(adjust)
+app.command()(fences)
 app.command()(backtest)
 app.command()(score)
 

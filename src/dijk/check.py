@@ -94,6 +94,18 @@ CHECKS: dict[str, Check] = {
         "fences that can be met together; these fall short by so many pieces",
         "hekken die samen te halen zijn; deze komen zoveel stuks tekort",
     ),
+    "CHANGE-01": Check(
+        "error",
+        "a claim of this run: site, need, class, and on whose goods",
+        "een aanspraak van deze berekening: locatie, behoefte, klasse, en op wiens goederen",
+    ),
+    "CHANGE-02": Check("error", "a reason for each change", "een reden bij elke wijziging"),
+    "CHANGE-03": Check("error", "0 packs or more", "0 dozen of meer"),
+    "CHANGE-04": Check(
+        "error",
+        "changes of a need that leave the region the same packs of each article; none of this need and region is made",
+        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel laten; voor deze behoefte en regio gaat er geen door",
+    ),
     "FORECAST-01": Check(
         "warning",
         "a forecast in proportion to what other countries published per head; these are far above it",

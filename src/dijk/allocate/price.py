@@ -1,5 +1,6 @@
 """What a fence costs: the division with it beside the division without it, before anyone signs it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -11,26 +12,33 @@ from dijk.allocate.claims import CLAIM
 from dijk.allocate.fences import fences_in_force, holds, of_need
 from dijk.fairness import unmet_need
 from dijk.inputs import Now
+from dijk.tables import ALL
+
+PRICES = ("unmet_with", "unmet_without", "group_days_with", "group_days_without", "others_days_with", "others_days_without")
 
 
-def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int) -> pl.DataFrame:
+def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable[str] | None = None) -> pl.DataFrame:
     """Unmet need and the cover of the fenced group, with and without each fence that holds today; the other fences stay.
 
     Parameters
     ----------
     now, regime, seed
         As for `dijk.allocate.allocate`.
+    only
+        The codes of the fences to price; None prices each.
 
     Returns
     -------
     A row per fence and need that it touches, sorted: fence, need, ``unmet_with`` and ``unmet_without`` (share of the cap's days of norm use
     that the claimants miss, weighted by norm use), and mean cover weighted by norm use, NaN for nobody: ``group_days_with``,
-    ``group_days_without``, ``others_days_with``, ``others_days_without``.
+    ``group_days_without``, ``others_days_with``, ``others_days_without``. And what cannot be kept of the promise, null where all can:
+    ``missing_pieces`` of this fence, ``missing_together`` of all fences of the need at once.
     """
     fences = fences_in_force(now)
-    whole = _covers(now, allocate(now, regime, seed=seed))
+    division = allocate(now, regime, seed=seed)
+    whole = _covers(now, division)
     found = []
-    for code in fences["fence"].unique().sort():
+    for code in sorted(set(fences["fence"]) if only is None else set(only) & set(fences["fence"])):
         policy = replace(now.policy, fence=now.policy.fence.filter(pl.col("fence") != code))
         without = _covers(now, allocate(replace(now, policy=policy), regime, seed=seed))
         both = whole.join(without.select(*CLAIM, without="cover"), on=CLAIM).sort(*CLAIM)
@@ -39,8 +47,18 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int) -> pl.DataFram
             if fence.height:
                 inside = holds(part, fence.row(0, named=True))
                 found.append({"fence": code, "need": need} | _prices(part, inside))
-    names = ("unmet_with", "unmet_without", "group_days_with", "group_days_without", "others_days_with", "others_days_without")
-    return pl.DataFrame(found, schema={"fence": pl.String, "need": pl.String} | dict.fromkeys(names, pl.Float64)).sort("fence", "need")
+    prices = pl.DataFrame(found, schema={"fence": pl.String, "need": pl.String} | dict.fromkeys(PRICES, pl.Float64))
+    own = division.shortfall.group_by("need", "fence").agg(pl.col("missing_pieces").sum())
+    together = own.filter(pl.col("fence") == ALL).select("need", missing_together="missing_pieces")
+    return prices.join(own, on=["need", "fence"], how="left").join(together, on="need", how="left").sort("fence", "need")
+
+
+def proposed(now: Now, fences: pl.DataFrame) -> Now:
+    """The present as if these fences held today, in place of those with the same code and need; table ``Fence``, its days left aside."""
+    today = fences.with_columns(known_at=pl.lit(now.world.as_of), valid_from=pl.lit(now.world.today), valid_to=pl.lit(None, dtype=pl.Date))
+    kept = now.policy.fence.join(today, on=["fence", "need"], how="anti")
+    table = pl.concat([kept, today.select(kept.columns).cast(dict(kept.schema))])  # type: ignore[arg-type]
+    return replace(now, policy=replace(now.policy, fence=table))
 
 
 def _covers(now: Now, division: Division) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[3] / "docs"
-PAGES = ["explanation/allocation.md", "how-to/check-your-own-number.md"]
+PAGES = ["explanation/allocation.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,120 @@
+"""One file of what somebody proposes: changes to a division, or fences that do not hold yet. Its rows are read as those of a table.
+
+A proposal need not say what only a table on record must: when it was known, on what basis it rests. Such columns are filled in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from dijk.files.delimited import read_csv
+from dijk.files.findings import Where, as_table, finding
+from dijk.files.grid import TEXT, Grid, Opened
+from dijk.files.heading import both_names, find_heading, required
+from dijk.files.packs import Register
+from dijk.files.read import read_parquet
+from dijk.files.rows import joined
+from dijk.files.sheet import read_workbook
+from dijk.files.table import Rows, empty, read_rows
+from dijk.files.words import plain
+from dijk.tables import ON_DISK
+
+CHANGE = {
+    "known_at": "2000-01-01T00:00:00Z",
+    "holder": "warehouse",
+    "product": "-",
+    "sector": "-",
+    "region": "-",
+    "pieces_per_pack": "1",
+    "cover_before_days": "0",
+    "cover_after_days": "0",
+    "route": "regional_check",
+    "changed_packs": "0",
+}
+FENCE = {
+    "known_at": "2000-01-01T00:00:00Z",
+    "valid_from": "2000-01-01",
+    "basis": "proposal",
+    "source": "proposal",
+    "how": "assumed",
+    "set_by": "-",
+    "need": "all",
+    "sector": "all",
+    "region": "all",
+}
+REASON = ("reason", "reden", "why", "waarom")
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The good rows of a file, with ``row`` as a spreadsheet counts them, and what was found."""
+
+    rows: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def read_changes(path: Path) -> Proposed:
+    """A region's changes from CSV, Excel or Parquet: columns site, need, risk_class, packs, reason, and holder if it is a hub's goods."""
+    read = _read(path, "past_award", CHANGE)
+    columns = ["row", "site", "need", "risk_class", "holder", "packs", "change_reason"]
+    return replace(read, rows=read.rows.select(columns).rename({"change_reason": "reason"}).sort("row"))
+
+
+def read_fences(path: Path) -> Proposed:
+    """Fences from CSV, Excel or Parquet: columns fence, kind, share, and need, sector and region where they are not for all."""
+    return _read(path, "fence", FENCE)
+
+
+def _read(path: Path, table: str, given: Mapping[str, str]) -> Proposed:
+    where = Where(table, path.name)
+    opened, parts, found = _opened(path, where), [], []
+    for grid in opened.grids:
+        completed = _completed(grid, given)
+        if completed is None:
+            wanted = [both_names(table, name) for name in required(table) if name not in given]
+            found.append(finding("HEAD-01", where, words={"columns": tuple(", ".join(names) for names in zip(*wanted, strict=True))}))
+        else:
+            parts.append(read_rows(completed, Register.of({}), received=None))
+    if not opened.grids and not opened.findings:
+        found.append(finding("FILE-05", where))
+    parts = parts or [Rows(empty(ON_DISK[table]), [])]
+    whole = joined(parts, table)
+    rows = pl.concat([part.rows for part in parts]).unique(ON_DISK[table].primary_key(), keep="first", maintain_order=True)
+    rows = rows.with_columns(row=pl.col("_row").cast(pl.Int64)).drop("_row", "_file")
+    return Proposed(rows, as_table([*opened.findings, *found, *whole.findings]))
+
+
+def _opened(path: Path, where: Where) -> Opened:
+    kind = path.suffix.lower()
+    if kind in (".xlsx", ".xlsm"):
+        return read_workbook(path, where.table)
+    return read_parquet(path, where) if kind == ".parquet" else read_csv(path, where)
+
+
+def _completed(grid: Grid, given: Mapping[str, str]) -> Grid | None:
+    """The grid with a column for each that it lacks, filled in wherever a row holds something; None where it has no heading."""
+    heading = find_heading(grid, grid.table, Where(grid.table, grid.file))
+    if heading is None:
+        return None
+    lacking = {name: value for name, value in given.items() if name not in heading.labels}
+    width = grid.cells.width
+    added = {str(width + i): item for i, item in enumerate(lacking.items())}
+    filled = ~pl.all_horizontal(pl.all().is_null())
+    cells = grid.cells.with_columns(pl.when(filled).then(pl.lit(value)).alias(place) for place, (_, value) in added.items())
+    kinds = None if grid.kinds is None else grid.kinds.with_columns(pl.lit(TEXT, dtype=pl.UInt8).alias(place) for place in added)
+    if grid.heading is not None:
+        labels = tuple(_named(words) or "" for words in grid.heading)
+        return replace(grid, cells=cells, kinds=kinds, heading=(*labels, *(name for name, _ in added.values())))
+    top = [_named(words) for words in grid.cells.row(heading.first - 1)]
+    names = dict(zip(cells.columns, [*top, *(name for name, _ in added.values())], strict=True))
+    at = pl.int_range(pl.len()) == heading.first - 1
+    cells = cells.with_columns(pl.when(at).then(pl.lit(name)).otherwise(pl.col(place)).alias(place) for place, name in names.items())
+    return replace(grid, cells=cells, kinds=kinds)
+
+
+def _named(words: object) -> str | None:
+    if words is None:
+        return None
+    return "change_reason" if plain(str(words)) in REASON else str(words)

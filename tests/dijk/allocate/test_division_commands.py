@@ -1,0 +1,206 @@
+"""The commands of the division: packs dealt again, a region's changes, the price of fences; in both languages and for machines."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dijk import runs
+from dijk.__main__ import run_command
+from dijk.files import read_changes, read_fences, write_folder
+from small import ago, registers, rows
+
+SITES = ("home-1", "home-2", "home-3")
+
+
+def country() -> dict[str, pl.DataFrame]:
+    """Three homes that use as much, one of them in the south, 90 masks in packs of 5, and one article more that nobody asks for."""
+    tables = registers(SITES)
+    where = pl.when(pl.col("site") == "home-3").then(pl.lit("south")).otherwise("region")
+    asked = [{"request": s, "site": s, "day": ago(2), "pieces": 100} for s in SITES]
+    return tables | {
+        "site": tables["site"].with_columns(region=where),
+        "product": rows("product", {"pieces_per_pack": 5}),
+        "stock": rows("stock", {"site": "store", "product": "mask-a", "day": ago(1), "pieces": 90}),
+        "request": rows("request", *asked),
+        "indicator": rows("indicator", *({"indicator": "admissions", "day": ago(n), "value": 5.0} for n in range(1, 40))),
+    }
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder to work in, with a small country and its run."""
+    here = tmp_path_factory.mktemp("division")
+    back = Path.cwd()
+    os.chdir(here)
+    write_folder(country(), here / "country")
+    assert run_command(["plan", "country", "-o", "monday"]) == 0
+    yield here
+    os.chdir(back)
+
+
+def written(name: str, *lines: str) -> str:
+    Path(name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return name
+
+
+def said(capsys: pytest.CaptureFixture[str], words: list[str], code: int = 0) -> dict:  # type: ignore[type-arg]
+    capsys.readouterr()
+    assert run_command([*words, "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+MOVED = ("site,need,risk_class,packs,reason", "home-1,mask,contact,9,outbreak since Friday", "home-2,mask,contact,3,can borrow")
+
+
+def test_packs_dealt_again_are_those_awarded(place, capsys):
+    found = said(capsys, ["recompute", "monday"])
+    assert (found["claims"], found["differ"], found["lines"]) == (3, 0, [])
+
+
+def test_a_region_or_a_site_sees_each_of_its_own_lines(place, capsys):
+    assert [line["site"] for line in said(capsys, ["recompute", "monday", "--region", "north"])["lines"]] == ["home-1", "home-2"]
+    (line,) = said(capsys, ["recompute", "monday", "--site", "home-3"])["lines"]
+    assert (line["dealt"], line["awarded"], line["changed"], line["differs"]) == (6, 6, 0, False)
+
+
+def test_a_run_whose_awards_are_not_those_of_its_levels_is_found_out(place, capsys):
+    run = runs.read_run(Path("monday"))
+    more = pl.when(pl.col("site") == "home-2").then(pl.col("packs") + 1).otherwise("packs")
+    plan = type(run.plan).of(run.plan.tables() | {"award": run.plan.award.with_columns(more)})
+    runs.write_run(Path("forged"), runs.run_files(runs.Run(run.inputs, run.policy, plan, run.seed, run.digest, run.received)), origin=None)
+    (line,) = said(capsys, ["recompute", "forged"], 4)["lines"]
+    assert (line["site"], line["dealt"], line["awarded"]) == ("home-2", 6, 7)
+    for lang, words in (("en", "of 3 claims 1 differ"), ("nl", "van 3 aanspraken wijken er 1 af")):
+        assert run_command(["recompute", "forged", "--lang", lang]) == 4
+        assert words in capsys.readouterr().out
+
+
+def test_changes_of_a_region_make_a_run_of_their_own_and_show_what_they_do_to_cover(place, capsys):
+    found = said(capsys, ["adjust", "monday", written("moved.csv", *MOVED), "-o", "tuesday"])
+    days = {one["site"]: (one["cover_before_days"], one["cover_after_days"]) for one in found["effect"]}
+    assert days == {"home-1": (3.0, 4.5), "home-2": (3.0, 1.5)}
+    award = runs.read_run(Path("tuesday")).plan.award
+    assert dict(award.select("site", "packs").iter_rows()) == {"home-1": 9, "home-2": 3, "home-3": 6}
+    assert runs.read_run(Path("monday")).plan.award["changed_packs"].to_list() == [0, 0, 0]
+    again = said(capsys, ["recompute", "tuesday", "--site", "home-1"])["lines"][0]
+    assert (again["dealt"], again["awarded"], again["changed"], again["differs"]) == (6, 9, 3, False)
+
+
+def test_a_later_dataset_reads_the_changed_awards_as_past_award_and_leaves_them_be(place, capsys):
+    run_command(["adjust", "monday", written("moved.csv", *MOVED), "-o", "tuesday"])
+    sent = rows("delivery", *({"delivery": s, "site": s, "day": ago(0), "pieces": n} for s, n in zip(SITES, (45, 15, 30), strict=True)))
+    write_folder(country() | {"delivery": sent}, "undone")
+    write_folder(country() | {"delivery": sent}, "later")
+    shutil.copy("tuesday/results/award.parquet", "later/past_award.parquet")
+    packs = {}
+    for name in ("undone", "later"):
+        assert run_command(["plan", name, "-o", f"run-{name}"]) == 0
+        packs[name] = dict(runs.read_run(Path(f"run-{name}")).plan.award.select("site", "packs").iter_rows())
+    assert packs["undone"]["home-2"] > packs["undone"]["home-1"]
+    assert packs["later"]["home-2"] == packs["later"]["home-1"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "row", "code", "dutch"),
+    [
+        (("home-1,mask,contact,9,more", "home-2,mask,contact,4,less"), 2, "CHANGE-04", "evenveel dozen"),
+        (("home-1,mask,contact,7,", "home-2,mask,contact,5,x"), 2, "CHANGE-02", "een reden"),
+        (("home-9,mask,contact,1,x",), 2, "CHANGE-01", "een aanspraak van deze berekening"),
+        (("home-1,mask,contact,9,x", "home-3,mask,contact,3,x"), 2, "CHANGE-04", "evenveel dozen"),
+        (("home-1,mask,contact,7,x", "home-2,mask,contact,-5,x"), 3, "NUM-01", "0 of meer"),
+        (("home-1,mask,contact,half,x",), 2, "NUM-03", "Een getal"),
+        (("home-1,mask,contact,7,x", "home-1,mask,contact,5,x"), 2, "ROW-02", "tegen"),
+    ],
+)
+def test_a_change_that_may_not_be_is_refused_by_its_row_and_nothing_is_written(place, capsys, lines, row, code, dutch):
+    file = written("refused.csv", MOVED[0], *lines)
+    found = said(capsys, ["adjust", "monday", file, "-o", "refused"], 3)["findings"]
+    assert (row, code) in [(one["row"], one["code"]) for one in found if one["severity"] == "error"]
+    assert run_command(["adjust", "monday", file, "-o", "refused", "--lang", "nl"]) == 3
+    assert dutch in capsys.readouterr().err or code == "ROW-02"
+    assert not Path("refused").exists()
+
+
+def test_a_run_is_not_adjusted_over_itself(place, capsys):
+    assert run_command(["adjust", "monday", written("moved.csv", *MOVED), "-o", "monday"]) == 5
+    assert "holds something else" in capsys.readouterr().err
+
+
+def test_changes_may_come_in_dutch_and_in_a_workbook(place, tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "wijzigingen.xlsx") as book:
+        sheet = book.add_worksheet("Blad1")
+        sheet.write_row(1, 0, ["Locatie", "Behoefte", "Risicoklasse", "Dozen", "Reden"])
+        sheet.write_row(3, 0, ["home-1", "mask", "contact", 9, "uitbraak"])
+    read = read_changes(tmp_path / "wijzigingen.xlsx")
+    assert read.rows.rows() == [(4, "home-1", "mask", "contact", "warehouse", 9, "uitbraak")]
+
+
+def test_a_file_without_the_headings_of_a_change_says_which_are_wanted(place, tmp_path):
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    assert read_changes(tmp_path / "x.csv").findings.select("code", "wanted_en").rows() == [
+        ("HEAD-01", "A row with the headings of this table: site, need, risk_class, packs.")
+    ]
+
+
+FENCE = "fence,kind,share,region"
+
+
+def test_a_fence_is_priced_before_it_is_set(place, capsys):
+    (price,) = said(capsys, ["fences", "country", "--try", written("try.csv", FENCE, "south,guarantee,0.5,south")])["prices"]
+    assert (price["group_days_without"], price["group_days_with"]) == (3.0, 4.5)
+    assert (price["others_days_without"], price["others_days_with"]) == (3.0, 2.25)
+    assert price["missing_pieces"] is price["missing_together"] is None
+
+
+def test_fences_that_hold_are_priced_one_by_one_and_none_is_said_so(place, capsys):
+    assert said(capsys, ["fences", "country"])["prices"] == []
+    write_folder(
+        country()
+        | {"fence": rows("fence", {"fence": "f", "kind": "cap", "share": 0.1, "region": "south", "sector": "all"} | {"need": "all"})},
+        "capped",
+    )
+    (price,) = said(capsys, ["fences", "capped"])["prices"]
+    assert (price["group_days_without"], price["group_days_with"]) == (3.0, 0.5)
+    for lang, words in (("en", "Without the fence"), ("nl", "Zonder het hek")):
+        assert run_command(["fences", "capped", "--lang", lang]) == 0
+        assert words in capsys.readouterr().out
+
+
+def test_promises_that_cannot_be_met_say_by_how_much(place, capsys):
+    file = written("both.csv", FENCE, "a,guarantee,0.8,north", "b,guarantee,0.4,south")
+    assert [price["missing_together"] for price in said(capsys, ["fences", "country", "--try", file])["prices"]] == [15, 15]
+
+
+def test_a_fence_tried_takes_the_place_of_the_one_that_holds(place, capsys):
+    held = rows("fence", {"fence": "f", "kind": "guarantee", "share": 0.5, "region": "south", "sector": "all", "need": "all"})
+    write_folder(country() | {"fence": held}, "held")
+    (price,) = said(capsys, ["fences", "held", "--try", written("again.csv", FENCE, "f,guarantee,1,south")])["prices"]
+    assert price["group_days_with"] == 9.0
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("x,wall,0.5,south", "CELL-10"), ("x,cap,1.5,south", "NUM-05"), ("x,cap,0.5,nowhere", "REF-01"), (",cap,1,south", "CELL-01")],
+)
+def test_a_fence_that_cannot_be_is_refused_with_findings(place, capsys, line, code):
+    found = said(capsys, ["fences", "country", "--try", written("wrong.csv", FENCE, line)], 3)["findings"]
+    assert code in [one["code"] for one in found]
+
+
+def test_percentages_and_shares_in_one_column_are_all_read(tmp_path):
+    (tmp_path / "f.csv").write_text("fence,kind,share\na,cap,60%\nb,cap,0.7\n")
+    assert read_fences(tmp_path / "f.csv").rows["share"].to_list() == [0.6, 0.7]
+
+
+def test_what_is_not_there_ends_with_its_code_in_both_languages(place, capsys):
+    for words in (["recompute", "monday", "--site", "nobody"], ["adjust", "monday", "absent.csv", "-o", "x"], ["fences", "nowhere"]):
+        for lang in ("en", "nl"):
+            assert run_command([*words, "--lang", lang]) == 5
+            assert "Traceback" not in capsys.readouterr().err
