@@ -101,7 +101,9 @@ def ledger(begin: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame, *, 
     told = begin.select("cell", "day", came=pl.lit(0, dtype=pl.Int64), told="pieces")
     events = pl.concat([came, told]).join(cells.select("cell", *RANGE), on="cell")
     events = events.sort("cell", "day", "told", nulls_last=False)  # a count holds what came on its day
-    there = pl.col("came").cum_sum(reverse=True).over("cell") + pl.col("told").fill_null(0)
+    after = pl.col("came").cum_sum(reverse=True)  # over all cells; less what came in the cells that follow, which is quicker than by group
+    beyond = pl.when(pl.col("cell").ne_missing(pl.col("cell").shift(-1))).then(after.shift(-1).fill_null(0)).backward_fill()
+    there = after - beyond + pl.col("told").fill_null(0)
     left = [(there - _used(norm, pl.lit(today) - pl.col("day"))).clip(lower_bound=0).alias(norm) for norm in RANGE]
     return events.select("cell", *left).group_by("cell").agg(pl.col(*RANGE).max())
 
@@ -129,18 +131,25 @@ def relied_on(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame
 
 def _since(counted: pl.DataFrame) -> pl.DataFrame:
     """From which day on the counts of a cell hold: cell, ``since`` (empty where nothing is settled yet), ``checked_on``."""
-    sure = counted.filter("whole").with_columns(checked_on=pl.when("checked").then("day").max().over("cell"))
-    sure = sure.filter(_from("checked_on"))
-    for column in ("day", "told_on"):
-        earlier = pl.when(pl.col(column) < pl.col(column).max().over("cell")).then(column)
-        sure = sure.with_columns(earlier.max().over("cell").alias(f"second_{column}"))
-    recent = (pl.col("day") >= pl.col("second_day")) | (pl.col("told_on") >= pl.col("second_told_on"))
-    settled = pl.col("second_day").is_not_null() & pl.col("second_told_on").is_not_null()
-    begin = sure.group_by("cell").agg(
-        pl.col("checked_on").first(),
-        two=pl.when(settled & recent).then("day").min(),
-    )
+    sure = counted.filter("whole").select("cell", "day", "told_on", "checked")
+    checked = sure.filter("checked").group_by("cell").agg(checked_on=pl.col("day").max())
+    sure = sure.join(checked, on="cell", how="left").filter(_from("checked_on"))
+    two = sure.join(_second(sure, "day"), on="cell").join(_second(sure, "told_on"), on="cell")
+    recent = two.filter((pl.col("day") >= pl.col("second_day")) | (pl.col("told_on") >= pl.col("second_told_on")))
+    settled = recent.group_by("cell").agg(two=pl.col("day").min())
+    begin = sure.select("cell", "checked_on").unique().join(settled, on="cell", how="left")
     return begin.select("cell", "checked_on", since=pl.coalesce("two", "checked_on"))
+
+
+def _second(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The latest but one of the different days in a column, of the cells that have one."""
+    last = rows.group_by("cell").agg(last=pl.col(column).max())
+    return (
+        rows.join(last, on="cell")
+        .filter(pl.col(column) < pl.col("last"))
+        .group_by("cell")
+        .agg(pl.col(column).max().alias(f"second_{column}"))
+    )
 
 
 def _from(column: str) -> pl.Expr:

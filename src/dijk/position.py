@@ -45,11 +45,11 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     cells = cells.sort("site", "need").with_row_index("cell")  # one number instead of two texts makes the joins below cheap
     receipts, served = _receipts(world, cells), served_need(policy, world.today)
     told = lines(world.stock, served, cells, today=world.today)
-    most = told if world.withdrawn_stock.is_empty() else _told_once(world, served, cells)
+    counted = counts(told, receipts, cells)
     rows = (
-        _with_last_count(cells, counts(told, receipts, cells))
+        _with_last_count(cells, counted)
         .pipe(_with_ledger, receipts, world.today)
-        .join(relied_on(counts(most, receipts, cells), receipts, cells, today=world.today), on="cell", how="left")
+        .join(relied_on(_told_once(world, served, cells, counted), receipts, cells, today=world.today), on="cell", how="left")
         .join(_given_reasons(world, policy, cells), on="cell", how="left")
         .join(_questions(world), on="site", how="left")
         .with_columns(
@@ -99,9 +99,14 @@ def _days_of(days: float) -> pl.Expr:
     return ((pl.col("mid") * MICRO).round() * days / MICRO).ceil().cast(pl.Int64).sum().alias("silent_pieces")
 
 
-def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """Counts at the most that was ever told of them; see `dijk.counted.lines`."""
-    return lines(most_told(world.stock, world.withdrawn_stock), served, cells, today=world.today)
+def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Counts at the most that was ever told of them; only sites that took a count back differ from ``counted``."""
+    if world.withdrawn_stock.is_empty():
+        return counted
+    back = world.withdrawn_stock.select("site").unique()
+    there = cells.join(back, on="site", how="semi")
+    told = lines(most_told(world.stock.join(back, on="site", how="semi"), world.withdrawn_stock), served, there, today=world.today)
+    return pl.concat([counted.join(there, on="cell", how="anti"), counts(told, _receipts(world, there), there)])
 
 
 def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:

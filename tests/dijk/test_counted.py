@@ -154,6 +154,17 @@ def test_a_second_count_of_another_day_told_on_another_day_confirms() -> None:
     assert position(site(low[:1] + at_once))["counts_as"] == 500 - 8 * A_DAY
 
 
+def test_a_count_that_was_taken_back_or_lowered_still_counts_until_two_others_stand() -> None:
+    told, now = {"day": ago(8), "pieces": 500}, {"known_at": at(ago(0), hour=9)}
+    gone, less = told | now | {"pieces": None, "reason": "retracted"}, told | now | {"pieces": 90}
+    unasked = {"asked": rows("asked")}
+    for taken_back in (gone, less):
+        assert position(site([told, taken_back], **unasked))["counts_as"] == 500 - 8 * A_DAY
+        assert position(site([told, taken_back, {"day": ago(2), "pieces": 30}], **unasked))["counts_as"] == 500 - 8 * A_DAY
+        twice = [{"day": ago(2), "pieces": 30}, {"day": ago(1), "pieces": 20}]
+        assert position(site([told, taken_back, *twice], **unasked))["counts_as"] == 10
+
+
 def test_a_count_that_another_than_the_site_checked_holds_at_once() -> None:
     low = [{"day": ago(8), "pieces": 500}, {"day": ago(2), "pieces": 30, "checked_by": "region north"}]
     row = position(site(low))
