@@ -28,6 +28,7 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
             supply_pieces=pl.col("packs") * pl.col("pieces_per_pack"),
             everyone=pl.Series(of.met),
             to_the_top=pl.Series(np.isposinf(of.divided.marginal_days)),
+            no_goods=pl.Series(np.isnan(of.divided.marginal_days)),
             on_floors=pl.Series(of.divided.on_floors),
             ended=pl.Series(of.divided.tier),
             marginal=pl.Series(_or_none(of.divided.marginal_days), dtype=pl.Float64),
@@ -49,8 +50,8 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
 
 
 def _reach() -> pl.Expr:
-    """How far each tier came. Goods that end just where a tier has all its floors or claims leave nobody in between."""
-    before, after = pl.col("tier") < pl.col("ended"), pl.col("tier") > pl.col("ended")
+    """How far each tier came. Goods that end just where a tier has all its floors or claims leave nobody in between; none reach nobody."""
+    before, after = pl.col("tier") < pl.col("ended"), (pl.col("tier") > pl.col("ended")) | pl.col("no_goods")
 
     def ended(full: str, partly: str, beyond: str) -> pl.Expr:
         return (

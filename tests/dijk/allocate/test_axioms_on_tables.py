@@ -1,0 +1,223 @@
+"""What holds from the tables as people keep them to the packs that are sent, fences and reserves too; and broken rules that fail it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+from dijk.allocate import Division, allocate
+from dijk.allocate.claims import CLAIM
+from dijk.allocate.recompute import recompute
+from dijk.tables import ALL
+from division_cases import QUICK
+from small import AS_OF, ago, present, registers, rows, rule
+
+Tables = dict[str, pl.DataFrame]
+Rule = Callable[[Tables], Division]
+SITES = ("home-1", "home-2", "home-3", "hospital-1")
+PACK = 5
+
+
+@dataclass(frozen=True)
+class Told:
+    """A small country as it was told: what each site uses, holds and asks for, the warehouse, one fence, and a false word of one site."""
+
+    use: tuple[int, ...]
+    held: tuple[int, ...]
+    asked: tuple[int, ...]
+    packs: int
+    fence: tuple[str, float, str, str] | None
+    liar: int
+    lie: int
+
+
+@st.composite
+def told(draw: st.DrawFn) -> Told:
+    def each(*numbers: int) -> tuple[int, ...]:
+        return tuple(draw(st.lists(st.sampled_from(numbers), min_size=4, max_size=4)))
+
+    kinds = st.sampled_from(["guarantee", "cap", "reserve"])
+    groups = st.sampled_from([("home", ALL), ("cure", ALL), (ALL, "south"), ("home", "north")])
+    fence = draw(st.none() | st.builds(lambda k, s, g: (k, s / 8, *g), kinds, st.integers(0, 8), groups))
+    use, held, asked = each(1, 3, 5, 5, 20), each(0, 0, 12, 40), each(3, 12, 60, 100, 1000)
+    return Told(use, held, asked, draw(st.integers(0, 60)), fence, draw(st.integers(0, 3)), draw(st.integers(1, 2000)))
+
+
+def tables(of: Told) -> Tables:
+    """The three homes stand in the north, the north and the south, the hospital in the south; two classes, the hospital's goes first."""
+    made = registers(SITES)
+    hospital, south = pl.col("site") == "hospital-1", pl.col("site").is_in(["home-3", "hospital-1"])
+    site = made["site"].with_columns(
+        sector=pl.when(hospital).then(pl.lit("hospital")).otherwise("sector"),
+        region=pl.when(south).then(pl.lit("south")).otherwise("region"),
+    )
+    classes = {s: "aerosol" if s == "hospital-1" else "contact" for s in SITES}
+    norms = [{"sector": s, "risk_class": r, "low": 1.0, "mid": 2.0, "high": 4.0} for s, r in (("home", "contact"), ("hospital", "aerosol"))]
+    work = [{"site": s, "day": ago(1), "units": float(n), "risk_class": classes[s]} for s, n in zip(SITES, of.use, strict=True)]
+    store = {"site": "store", "day": ago(1), "pieces": of.packs * PACK}
+    own = [{"site": s, "day": ago(3), "pieces": n} for s, n in zip(SITES, of.held, strict=True)]
+    made |= {
+        "site": site,
+        "risk_class": rows("risk_class", {"risk_class": "aerosol"}, {"risk_class": "contact", "tier": 2}),
+        "norm": rows("norm", *norms),
+        "product": rows("product", {"pieces_per_pack": PACK}),
+        "activity": rows("activity", *work),
+        "stock": rows("stock", store, *own),
+        "request": rows("request", *({"request": s, "site": s, "day": ago(2), "pieces": n} for s, n in zip(SITES, of.asked, strict=True))),
+    }
+    if of.fence is None:
+        return made
+    names: dict[str, Any] = dict(zip(("kind", "share", "sector", "region"), of.fence, strict=True))
+    return made | {"fence": rows("fence", {"fence": "f", "need": ALL} | names)}
+
+
+def with_one(values: tuple[int, ...], place: int, value: int) -> tuple[int, ...]:
+    return (*values[:place], value, *values[place + 1 :])
+
+
+def ours(given: Tables) -> Division:
+    now = present(given, AS_OF)
+    return allocate(now, pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1)
+
+
+def pieces(division: Division, site: str) -> int:
+    return int(division.award.filter(pl.col("site") == site)["packs"].sum()) * PACK
+
+
+# The axioms
+
+
+def no_more_goes_out_than_there_is(rule: Rule, of: Told) -> bool:
+    division = rule(tables(of))
+    both = division.claim.join(division.award.select(*CLAIM, "packs", "pieces_per_pack"), on=CLAIM)
+    within = (both["packs"] * both["pieces_per_pack"] <= both["ceiling"]).all()
+    return bool(within) and int(division.award["packs"].sum()) <= of.packs
+
+
+def lines_add_up(rule: Rule, of: Told) -> bool:
+    lines = rule(tables(of)).award_line
+    signed = pl.when(pl.col("line") == "shipped").then(-pl.col("pieces")).otherwise("pieces")
+    return bool((lines.group_by(CLAIM).agg(signed.sum())["pieces"] == 0).all())
+
+
+def each_region_can_deal_its_own_again(rule: Rule, of: Told) -> bool:
+    division = rule(tables(of))
+    for region in ("north", "south"):
+        own = division.claim.filter(pl.col("region") == region)
+        dealt = recompute(own, division.level).filter(pl.col("packs") > 0).sort(CLAIM)
+        if not dealt.equals(division.award.filter(pl.col("region") == region).select(*CLAIM, "packs").sort(CLAIM)):
+            return False
+    return True
+
+
+def another_request_brings_no_more_of_what_is_needed(rule: Rule, of: Told) -> bool:
+    """In pieces, whole packs or not, and with fences; what is needed is what was truly asked, rounded up to packs."""
+    site, needed = SITES[of.liar], -(-of.asked[of.liar] // PACK) * PACK
+    lie = replace(of, asked=with_one(of.asked, of.liar, of.lie))
+    return min(pieces(rule(tables(lie)), site), needed) <= pieces(rule(tables(of)), site)
+
+
+def beyond_the_cap_more_asked_is_nothing_more(rule: Rule, of: Told) -> bool:
+    """Whoever asks for the days of the cap changes nothing for anyone by ten times as much."""
+    days = [with_one(of.asked, of.liar, of.use[of.liar] * 2 * n) for n in (10, 100)]
+    much, more = (rule(tables(replace(of, asked=asked))) for asked in days)
+    return much.award.equals(more.award)
+
+
+def hiding_stock_brings_nothing(rule: Rule, of: Told) -> bool:
+    """A later count far below what the ledger says raises no award."""
+    told, site = tables(of), SITES[of.liar]
+    false = rows("stock", {"site": site, "day": ago(0), "pieces": 0})
+    return pieces(rule(told | {"stock": pl.concat([told["stock"], false])}), site) <= pieces(rule(told), site)
+
+
+# Broken rules
+
+
+def a_pack_too_many(given: Tables) -> Division:
+    division = ours(given)
+    return replace(division, award=division.award.with_columns(pl.col("packs") + 1))
+
+
+def scarcity_left_out_of_the_sum(given: Tables) -> Division:
+    division = ours(given)
+    return replace(division, award_line=division.award_line.filter(pl.col("line") != "scarcity"))
+
+
+def level_published_in_whole_days(given: Tables) -> Division:
+    division = ours(given)
+    return replace(division, level=division.level.with_columns(pl.col("marginal_cover_days").round()))
+
+
+def lot_not_published(given: Tables) -> Division:
+    division = ours(given)
+    return replace(division, level=division.level.with_columns(last_lot=pl.lit(None, dtype=pl.Int64)))
+
+
+def regional_claims_summed(given: Tables) -> Division:
+    """Each region is given goods in proportion to what it asks, and divides them; the level that is published is the national one."""
+    parts, asked = [], given["request"].join(given["site"].select("site", "region"), on="site")
+    for region in ("north", "south"):
+        here = pl.col("site").is_in(asked.filter(pl.col("region") == region)["site"].implode())
+        share = asked.filter(pl.col("region") == region)["pieces"].sum() / asked["pieces"].sum()
+        part = pl.when(pl.col("site") == "store").then((pl.col("pieces") * share).floor().cast(pl.Int64)).otherwise("pieces")
+        parts.append(ours(given | {"request": given["request"].filter(here), "stock": given["stock"].with_columns(part)}).award)
+    return replace(ours(given), award=pl.concat(parts))
+
+
+def requests_set_the_share(given: Tables) -> Division:
+    asked = given["request"].select("site", asked=pl.col("pieces").cast(pl.Float64))
+    units = given["activity"].join(asked, on="site").with_columns(units="asked").select(given["activity"].columns)
+    return ours(given | {"activity": units})
+
+
+def requests_not_capped(given: Tables) -> Division:
+    return ours(given | {"policy_rule": pl.concat([rule("cap_days", 365), rule("absurd_times_norm", 1e6)])})
+
+
+def counts_believed(given: Tables) -> Division:
+    """Stock is what a site last said it is."""
+    last = given["stock"].sort("day").unique("site", keep="last", maintain_order=True)
+    return ours(given | {"stock": last})
+
+
+FAILED_BY: dict[Callable[[Rule, Told], bool], tuple[Rule, ...]] = {
+    no_more_goes_out_than_there_is: (a_pack_too_many,),
+    lines_add_up: (scarcity_left_out_of_the_sum,),
+    each_region_can_deal_its_own_again: (level_published_in_whole_days, lot_not_published, regional_claims_summed),
+    another_request_brings_no_more_of_what_is_needed: (requests_set_the_share,),
+    beyond_the_cap_more_asked_is_nothing_more: (requests_not_capped, requests_set_the_share),
+    hiding_stock_brings_nothing: (counts_believed,),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("axiom", [pytest.param(axiom, id=axiom.__name__) for axiom in FAILED_BY])
+def test_our_rule_holds_from_tables_to_packs(axiom: Callable[[Rule, Told], bool]) -> None:
+    @settings(QUICK, max_examples=8)
+    @given(told())
+    def holds(of: Told) -> None:
+        assert axiom(ours, of)
+
+    holds()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("axiom", "broken"), [pytest.param(a, b, id=f"{a.__name__}-{b.__name__}") for a, rules in FAILED_BY.items() for b in rules]
+)
+def test_the_axiom_sees_what_is_wrong_with_a_broken_rule(axiom: Callable[[Rule, Told], bool], broken: Rule) -> None:
+    soon = settings(max_examples=100, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
+    find(told(), lambda of: not axiom(broken, of), settings=soon)
+
+
+@pytest.mark.parametrize("kind", ["cap", "guarantee", "reserve"])
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_pool_without_goods_reaches_nobody_and_can_be_dealt_again(kind: str, share: float) -> None:
+    of = Told((5, 5, 5, 5), (0, 0, 0, 0), (100, 100, 100, 100), 12, (kind, share, "home", ALL), 0, 1)
+    assert each_region_can_deal_its_own_again(ours, of)
+    assert set(ours(tables(of)).level.filter(pl.col("supply_pieces") == 0)["reach"]) <= {"nothing"}
