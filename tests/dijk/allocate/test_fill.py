@@ -1,6 +1,8 @@
 """The level that uses up a supply: exact, the same from the kernel and from NumPy, and right by the equations that define it."""
 
+import csv
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -109,6 +111,36 @@ def test_shared_losses_are_constrained_equal_losses(claims: list[int], share: Fr
     supply = int(share * sum(claims))
     losses = fill(one([1] * len(claims), [0] * len(claims), [0] * len(claims), claims), floats([sum(claims) - supply])).pieces
     assert floats(claims) - losses == pytest.approx(constrained_equal_losses(supply, claims), abs=1e-9)
+
+
+def published(*names: str) -> list[dict[str, str]]:
+    with (Path(__file__).parents[2] / "cases" / "claims_rules.csv").open(encoding="utf-8") as file:
+        return [case for case in csv.DictReader(file) if case["rule"] in names]
+
+
+def shared_equally(supply: Fraction, most: list[int]) -> list[Fraction]:
+    """What `fill` gives to equal weights without stock, in fractions, from the level that it publishes."""
+    division = one([1] * len(most), [0] * len(most), [0] * len(most), most)
+    level = fill(division, floats([int(supply)])).exact_level(0)
+    return at(level, division, 0) if level is not None else [Fraction(m) if supply else Fraction(0) for m in most]
+
+
+LIKE_OURS = published("constrained_equal_awards", "constrained_equal_losses", "talmud")
+
+
+@pytest.mark.parametrize("case", LIKE_OURS, ids=lambda c: f"{c['rule']}-{c['supply']}-of-{c['claims']}")
+def test_the_level_gives_the_published_awards_of_the_rules_it_is_kin_to(case: dict[str, str]) -> None:
+    """Equal awards are a level, equal losses a level of what is missed, the Talmud's rule one on each half of the claims; all doubled."""
+    supply, claims = 2 * Fraction(case["supply"]), [2 * int(c) for c in case["claims"].split()]
+    half, missed = [c // 2 for c in claims], sum(claims) - supply
+    if case["rule"] == "constrained_equal_awards":
+        awards = shared_equally(supply, claims)
+    elif case["rule"] == "talmud" and supply <= sum(half):
+        awards = shared_equally(supply, half)
+    else:
+        losses = shared_equally(missed, half if case["rule"] == "talmud" else claims)
+        awards = [c - loss for c, loss in zip(claims, losses, strict=True)]
+    assert [award / 2 for award in awards] == [Fraction(a) for a in case["awards"].split()]
 
 
 @pytest.mark.parametrize("solve", ["compiled", "plain"])

@@ -31,6 +31,12 @@ def test_a_rule_gives_the_published_awards_exactly(case: dict[str, str]) -> None
     assert list(awards) == [Fraction(a) for a in case["awards"].split()]
 
 
+def test_random_arrival_is_here_the_mean_of_equal_awards_and_equal_losses() -> None:
+    supply, claims = Fraction(10), [2, 4, 7, 8]
+    both = zip(rules.constrained_equal_awards(supply, claims), rules.constrained_equal_losses(supply, claims), strict=True)
+    assert list(rules.random_arrival(supply, claims)) == [(awards + losses) / 2 for awards, losses in both]
+
+
 def test_average_of_awards_gives_the_published_decimals() -> None:
     assert rules.average_of_awards(10, [2, 4, 7, 8]) == pytest.approx([0.986755, 1.933775, 3.344371, 3.735099], abs=5e-7)
 
