@@ -4,8 +4,9 @@
 
 Speed as ratios (the machine does not matter much): the kernel against one pass over the same arrays and against general solvers, for a
 country (20,000 sites, 60 needs) and a union of countries (200,000 sites, 200 needs). Fairness: sixteen weeks of scarcity under six rules;
-three routings of the regional check; real requests with fantasy numbers; wrong norms. ``--docs`` writes tables and figure into that page.
-``--quick`` takes smaller instances. Figures on real series are left out where the series are absent (``DIJK_DATA`` names their folder).
+three routings of the regional check; real requests with fantasy numbers; wrong norms. ``--docs`` writes tables and figures into that page,
+``--only rules routing`` makes those alone, ``--quick`` takes smaller instances. Figures on real series are left out where the series are
+absent (``DIJK_DATA`` names their folder).
 """
 
 import argparse
@@ -25,27 +26,40 @@ DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.p
 OURS = "equal cover, packs to the lowest (dijk)"
 
 
+PARTS = ("rules", "routing", "norms", "requests", "speed")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--docs", type=Path)
     given = parser.parse_args()
-    size = {"institutions": 1000, "seeds": 2} if given.quick else {"institutions": 4000, "seeds": 4}
-    rules, rounding = allocate_wave.compared(pack=1, **size), allocate_wave.compared(pack=50, **size)
-    waves = {"made up": allocate_routing.made_up_wave()}
-    if (DATA / "README.md").is_file():
-        waves["spring 2020"] = allocate_routing.real_wave(DATA)
-    else:
+    real = (DATA / "README.md").is_file()
+    if not real:
         print(f"no real series at {DATA}: real requests and the real wave are left out", file=sys.stderr)
-    routing = allocate_routing.compared(waves, seeds=2 if given.quick else 5)
-    norms = allocate_real.under_other_norms()
+    figures: list[Figure] = []
+    tables: dict[str, pl.DataFrame] = {}
+    if "rules" in given.only:
+        size = {"institutions": 1000, "seeds": 2} if given.quick else {"institutions": 4000, "seeds": 4}
+        tables |= {"rules": allocate_wave.compared(pack=1, **size), "rounding": allocate_wave.compared(pack=50, **size)}
+        figures += of_rules(tables["rules"], tables["rounding"])
+    if "routing" in given.only:
+        waves = {"made up": allocate_routing.made_up_wave()} | ({"spring 2020": allocate_routing.real_wave(DATA)} if real else {})
+        routing = allocate_routing.compared(waves, seeds=2 if given.quick else 5)
+        tables |= {"routing": wide(routing), "spread": allocate_routing.by_error(waves, seeds=2 if given.quick else 5)}
+        figures += of_routing(routing)
+    if "norms" in given.only:
+        tables |= {"norms": allocate_real.under_other_norms()}
+        figures += of_norms(tables["norms"])
     if given.docs:
-        write(given.docs, {"rules": rules, "rounding": rounding, "routing": wide(routing), "norms": norms})
-    figures = of_rules(rules, rounding) + of_routing(routing) + of_norms(norms)
-    if (DATA / "README.md").is_file():
+        write(given.docs, tables)
+    if "requests" in given.only and real:
         figures += of_requests(allocate_real.real_requests(DATA))
-    publish(figures + allocate_speed.national(given.quick) + allocate_speed.union(given.quick), given.json)
+    if "speed" in given.only:
+        figures += allocate_speed.national(given.quick) + allocate_speed.union(given.quick)
+    publish(figures, given.json)
 
 
 def of_rules(rules: pl.DataFrame, rounding: pl.DataFrame) -> list[Figure]:
@@ -106,14 +120,16 @@ def wide(routing: pl.DataFrame) -> pl.DataFrame:
 
 
 def write(page: Path, tables: dict[str, pl.DataFrame]) -> None:
-    """Put the tables where the page has marks for them, and the figure beside the page."""
+    """Put the tables where the page has marks for them, and the figures beside the page."""
     text = page.read_text()
     for name, table in tables.items():
         start, end = f"<!-- {name} -->\n", f"<!-- end {name} -->"
         before, _, rest = text.partition(start)
         text = before + start + markdown(table) + end + rest.partition(end)[2]
     page.write_text(text)
-    (page.parent / "allocation-rules.svg").write_text(figure(tables["rules"]))
+    for name, drawn in (("rules", figure), ("routing", routing_figure)):
+        if name in tables:
+            (page.parent / f"allocation-{name}.svg").write_text(drawn(tables[name]))
 
 
 def markdown(table: pl.DataFrame) -> str:
@@ -140,6 +156,31 @@ def figure(rules: pl.DataFrame) -> str:
             "color": {"field": "who", "type": "nominal", "title": None, "scale": colours},
         },
     }
+    return str(vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
+
+
+def routing_figure(routing: pl.DataFrame) -> str:
+    """Unmet use against the part of the norm error that a region corrects, per routing; a panel per wave and days of delay."""
+    long = routing.unpivot(
+        list(allocate_routing.ROUTINGS), index=["wave", "corrected", "delay_days"], variable_name="routing", value_name="unmet"
+    )
+    colours = {"domain": list(allocate_routing.ROUTINGS), "range": ["#6b6b6b", "#d98c21", "#1f4e79"]}
+    panel = {
+        "width": 150,
+        "height": 150,
+        "mark": {"type": "line", "point": True},
+        "encoding": {
+            "x": {"field": "corrected", "type": "quantitative", "title": "part of the error corrected", "axis": {"format": "%"}},
+            "y": {"field": "unmet", "type": "quantitative", "title": "unmet use", "axis": {"format": "%"}},
+            "color": {"field": "routing", "type": "nominal", "title": "through the region", "scale": colours, "sort": colours["domain"]},
+            "strokeDash": {"field": "routing", "type": "nominal", "sort": colours["domain"], "legend": None},
+        },
+    }
+    facet = {
+        "column": {"field": "delay_days", "type": "ordinal", "title": "days of delay by the region's check"},
+        "row": {"field": "wave", "type": "nominal", "title": None},
+    }
+    chart = {"data": {"values": long.to_dicts()}, "facet": facet, "spec": panel, "resolve": {"scale": {"y": "independent"}}}
     return str(vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
 
 

@@ -1,12 +1,11 @@
 """The division on real requests with fantasy numbers in them, and under norms that are wrong."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from dijk.allocate import allocate
 from dijk.allocate.fill import MICRO
 from dijk.allocate.ladder import Claimants, divide
 from dijk.allocate.packs import lot
@@ -15,6 +14,8 @@ from dijk.example import AS_OF, example
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present
+from dijk.sensitivity import CASES, division_shares, moved
+from dijk.tables import ALL
 
 CAP_DAYS, PACK = 10, 10
 FANTASY = 1_000_000
@@ -72,30 +73,17 @@ def simple(lines: pl.DataFrame) -> np.ndarray:
 def under_other_norms(size: str = "small", *, seed: int = 1) -> pl.DataFrame:
     """Share of each sector and region in what is divided in the example country, with goods made scarce, under other norms.
 
-    Norms 20 % lower or higher for one sector (or region) at a time, the others as they are; and all at the low or high end of their range.
-    Columns kind (sector or region), group, share, lower, higher, at_low, at_high.
+    The mean over the needs; see `dijk.sensitivity.division_shares`. Columns kind (sector or region), group, and the shares.
     """
     tables = dict(example(size, seed=seed))
     holders = tables["site"].filter(pl.col("kind").is_in(["warehouse", "regional_hub"]))["site"]
     scarce = pl.when(pl.col("site").is_in(holders.implode())).then(pl.col("pieces") // 12).otherwise("pieces")
     tables["stock"] = tables["stock"].with_columns(pieces=scarce)
-    inputs = Inputs.of(tables, as_of=AS_OF).known()
-    now = present(inputs, Policy.of(tables).known(AS_OF))
+    now = present(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF))
     regime = pl.DataFrame({"need": tables["need"]["need"], "effective": "scarce"})
-    places = now.world.site.select("site", "sector", "region")
-
-    def shares(factor: pl.Expr, kind: str) -> dict[str, float]:
-        norm_use = now.norm_use.join(places, on="site").with_columns(mid=(pl.col("mid") * factor).round(6)).drop("sector", "region")
-        award = allocate(replace(now, norm_use=norm_use), regime, seed=seed).award
-        got = award.group_by(kind).agg(pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
-        return dict(got.select(kind, pl.col("pieces") / pl.col("pieces").sum()).iter_rows())
-
-    found = []
-    one = pl.lit(1.0)
-    for kind in ("sector", "region"):
-        base, low, high = (shares(f, kind) for f in (one, pl.col("low") / pl.col("mid"), pl.col("high") / pl.col("mid")))
-        for group in sorted(base):
-            here = [shares(pl.when(pl.col(kind) == group).then(f).otherwise(1.0), kind).get(group, 0.0) for f in (0.8, 1.2)]
-            row = {"kind": kind, "group": group, "share": base[group], "lower": here[0], "higher": here[1]}
-            found.append(row | {"at_low": low.get(group, 0.0), "at_high": high.get(group, 0.0)})
-    return pl.DataFrame(found)
+    found = moved(division_shares(now, regime, seed=seed))
+    sector = pl.col("region") == ALL
+    named = found.with_columns(
+        kind=pl.when(sector).then(pl.lit("sector")).otherwise(pl.lit("region")), group=pl.when(sector).then("sector").otherwise("region")
+    )
+    return named.select("kind", "group", "share", *CASES).sort(pl.col("kind") == "region", "group")

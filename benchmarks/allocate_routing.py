@@ -18,8 +18,6 @@ from dijk.fairness import gini
 
 SCARCE_DAYS, EARLY_DAYS, CAP_DAYS = 14.0, 28.0, 10.0
 ROUTINGS = {"never": -1.0, "when scarce": SCARCE_DAYS, "from early warning": EARLY_DAYS}
-ERROR = 0.35
-"""Spread (standard deviation of the logarithm) of the national norm use of an institution around what it truly uses. Assumed."""
 
 Array = np.ndarray
 
@@ -30,6 +28,8 @@ class Assumed:
 
     corrected: float = 0.5
     delay_days: float = 1.0
+    error: float = 0.35
+    """Spread (standard deviation of the logarithm) of the national norm use of an institution around what it truly uses."""
 
 
 def made_up_wave(weeks: int = 20) -> Array:
@@ -50,7 +50,7 @@ def live(wave: Array, threshold_days: float, assumed: Assumed, *, seed: int) -> 
     random = np.random.default_rng(seed)
     n = 2000
     use_at_peak = random.lognormal(3.6, 1.3, n)
-    believed = use_at_peak * random.lognormal(0, ERROR, n)
+    believed = use_at_peak * random.lognormal(0, assumed.error, n)
     checked = use_at_peak * (believed / use_at_peak) ** (1 - assumed.corrected)
     anxious = random.random(n) < 0.3
     central, stock = 4 * wave[0] * use_at_peak.sum(), 2 * wave[0] * use_at_peak
@@ -96,7 +96,25 @@ def compared(waves: dict[str, Array], *, seeds: int = 5) -> pl.DataFrame:
         for corrected in (0.0, 0.25, 0.5, 0.75):
             for delay in (0.0, 1.0, 3.0):
                 for routing, threshold in ROUTINGS.items():
-                    runs = [live(wave, threshold, Assumed(corrected, delay), seed=seed) for seed in range(seeds)]
-                    means = {key: float(np.mean([run[key] for run in runs])) for key in runs[0]}
-                    found.append({"wave": name, "routing": routing, "corrected": corrected, "delay_days": delay} | means)
+                    assumed = Assumed(corrected, delay)
+                    row = {"wave": name, "routing": routing, "corrected": corrected, "delay_days": delay}
+                    found.append(row | mean_of(wave, threshold, assumed, seeds=seeds))
     return pl.DataFrame(found)
+
+
+def by_error(waves: dict[str, Array], *, seeds: int = 5) -> pl.DataFrame:
+    """Unmet use per wave and routing at other spreads of the norm error; half of it corrected, one day of delay."""
+    found = []
+    for name, wave in waves.items():
+        for error in (0.1, 0.2, 0.35, 0.5):
+            row: dict[str, object] = {"wave": name, "error": error}
+            for routing, threshold in ROUTINGS.items():
+                row[routing] = mean_of(wave, threshold, Assumed(error=error), seeds=seeds)["unmet"]
+            found.append(row)
+    return pl.DataFrame(found)
+
+
+def mean_of(wave: Array, threshold_days: float, assumed: Assumed, *, seeds: int) -> dict[str, float]:
+    """Figures of `live`, mean over the seeds."""
+    runs = [live(wave, threshold_days, assumed, seed=seed) for seed in range(seeds)]
+    return {key: float(np.mean([run[key] for run in runs])) for key in runs[0]}

@@ -122,9 +122,13 @@ def supply_share(week: int) -> float:
 
 
 def live(country: Country, rule: Rule, *, pack: float) -> dict[str, float]:
-    """Figures of one run. ``out`` is weeks of an institution's own use that it could not cover."""
+    """Figures of one run. ``out`` is weeks of an institution's own use that it could not cover.
+
+    *Change a week* is by how many days an institution's cover after delivery differs from the week before, on average.
+    """
     use, stock = country.norm_use, np.zeros(len(country.norm_use))
-    unmet, over, shipped, unequal = np.zeros_like(use), 0.0, 0.0, []
+    unmet, over, shipped, unequal, changes = np.zeros_like(use), 0.0, 0.0, [], []
+    before = None
     for week in range(WEEKS):
         want = np.maximum(0, 2 * use - stock)
         request = np.ceil(want * country.factor)
@@ -134,6 +138,9 @@ def live(country: Country, rule: Rule, *, pack: float) -> dict[str, float]:
         shipped += float(got.sum())
         stock = stock + got
         unequal.append(gini(stock / use))
+        if before is not None:
+            changes.append(float(np.abs(stock / use - before).mean()) * 7)
+        before = stock / use
         missed = np.maximum(0, use - stock)
         unmet += missed
         stock = np.maximum(0, stock - use)
@@ -144,6 +151,7 @@ def live(country: Country, rule: Rule, *, pack: float) -> dict[str, float]:
         "Gini of cover": float(np.mean(unequal)),
         "mean weeks out": float(out.mean()),
         "p95 weeks out": float(np.quantile(out, 0.95)),
+        "change a week": float(np.mean(changes)),
         "honest": float(out[~country.inflates].mean()),
         "inflating": float(out[country.inflates].mean()),
         "honest less inflating": gap(out, ~country.inflates),
