@@ -144,11 +144,18 @@ def test_the_level_gives_the_published_awards_of_the_rules_it_is_kin_to(case: di
 
 
 @pytest.mark.parametrize("solve", ["compiled", "plain"])
-def test_where_a_range_of_levels_fits_it_is_the_cover_of_whoever_was_served_last(solve: str) -> None:
-    """Two are full at 2 and 3 days, the third begins at 10: every level from 3 to 10 uses up the 5 pieces."""
-    division, supply = one([1, 1, 1], [0, 0, 10], [0, 0, 0], [2, 3, 5]), floats([5])
-    found = compiled(division, supply) if solve == "compiled" else fill_plainly(division, supply)
-    assert (found.exact_level(0), list(found.pieces)) == (3, [2, 3, 0])
+@pytest.mark.parametrize(
+    "division",
+    [
+        pytest.param(one([1, 1, 1], [0, 0, 10], [0, 0, 0], [2, 3, 5]), id="inside-the-range"),
+        pytest.param(one([1, 1, 1], [0, 0, 4], [0, 0, 0], [2, 3, 5]), id="at-its-lower-end"),
+        pytest.param(one([1, 1, 1, 1], [0, 0, 10, 4], [0, 0, 0, 0], [2, 3, 5, 0]), id="beside-one-who-asks-nothing-at-4-days"),
+    ],
+)
+def test_where_a_range_of_levels_fits_it_is_the_cover_of_whoever_was_served_last(division: Problems, solve: str) -> None:
+    """Two are full at 2 and 3 days, the third begins later: every level between uses up the 5 pieces."""
+    found = compiled(division, floats([5])) if solve == "compiled" else fill_plainly(division, floats([5]))
+    assert (found.exact_level(0), list(found.pieces)[:3]) == (3, [2, 3, 0])
 
 
 @pytest.mark.parametrize("solve", ["compiled", "plain"])

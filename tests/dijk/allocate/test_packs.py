@@ -2,6 +2,8 @@
 
 import hashlib
 import heapq
+import math
+from bisect import bisect_left, bisect_right
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from dijk.allocate import apportion, packs
 from dijk.allocate import fill as filling
 from dijk.allocate.fill import MICRO, Problems
-from dijk.allocate.packs import Dealt, deal, deal_plainly, lot, settle_ties
+from dijk.allocate.packs import Dealt, Takers, deal, deal_plainly, lot, settle_ties
 from division_cases import QUICK, Case, cases, floats, many
 
 
@@ -67,6 +69,29 @@ def test_without_stock_it_is_the_apportionment_of_adams(votes: tuple[int, ...], 
     division = Problems(np.array([0, n]), floats(list(votes)) * MICRO, floats([0] * n), floats([0] * n), floats([seats] * n))
     dealt = settle_ties(deal(division, np.array([1]), np.array([seats])), division.offsets, np.arange(n))
     assert dealt.packs.tolist() == apportion.adams(votes, seats)
+
+
+HARD = [  # norm use in millionths, stock, pieces in a pack, packs: where the cover of the pack is rounded on the way there or back
+    (w, s, q, n) for w in (37, 1_234_567, 98_765_433) for s in (0, 3, 1_001) for q in (1, 7, 50) for n in (0, 1, 2, 999)
+]
+
+
+@pytest.mark.parametrize("counted", ["below", "at_or_below", "kernel"])
+def test_packs_are_counted_right_at_the_very_cover_of_a_pack_and_beside_it(counted: str) -> None:
+    """One division a pack decides, so a count must be right to the last bit."""
+    from dijk.allocate._packs_kernel import packs_until
+
+    for w, s, q, n in HARD:
+        covers = [(s + k * q) * MICRO / w for k in range(1002)]
+        for days in (math.nextafter(covers[n], 0), covers[n], math.nextafter(covers[n], math.inf)):
+            takers = Takers(floats([w]), floats([s]), float(q), np.array([0]), np.array([1001]))
+            if counted == "kernel":
+                found, right = packs_until.py_func(float(w), float(s), float(q), 0.0, 1001.0, days), bisect_right(covers, days)
+            elif counted == "below":
+                found, right = packs.below(takers, days)[0], bisect_left(covers, days)
+            else:
+                found, right = packs.at_or_below(takers, days)[0], bisect_right(covers, days)
+            assert found == min(1001, right), (w, s, q, n, days)
 
 
 def test_a_tie_is_settled_by_the_order_and_not_by_the_place_in_the_table() -> None:
