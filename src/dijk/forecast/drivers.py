@@ -19,6 +19,7 @@ Indices = npt.NDArray[np.int64]
 
 LONGEST_DELAY = 12  # weeks; a series that is silent for longer gets no forecast
 HALF_TRUSTED = 26  # weeks of past after which the mean of a series counts for half as its usual level; assumed
+QUIET = 10.0  # weekly count at which a week tells half as much of the usual level as a busy one; assumed
 
 
 @dataclass(frozen=True)
@@ -143,19 +144,21 @@ def _nation_growth(logs: Array) -> Array:
 def below_usual(level: Array, decay: float) -> Array:
     """Say how far each series stands below its usual level, as much of it as its past can tell.
 
-    The usual level is the mean of the log so far, a week older weighing `decay` times as much. It counts for n / (n + 26)
-    after n such weeks: a first wave has no usual level yet.
+    The usual level is the mean of the log so far. A week with count y weighs y / (y + 10), as weeks with next to nothing
+    do not tell what is usual once a wave is there, and a week older `decay` times as much. The mean counts for
+    n / (n + 26), n the weight of all weeks: a first wave has no usual level yet.
 
     Returns
     -------
     Shape (series, weeks), log scale, negative above the usual level; NaN where the level is missing.
     """
-    known = ~np.isnan(level)
+    count = np.expm1(level)
+    weight = np.nan_to_num(count / (count + QUIET))
     total, weeks = np.zeros(len(level)), np.zeros(len(level))
     gap = np.full_like(level, np.nan)
     for week in range(level.shape[1]):
-        total = decay * total + np.where(known[:, week], level[:, week], 0.0)
-        weeks = decay * weeks + known[:, week]
+        total = decay * total + weight[:, week] * np.nan_to_num(level[:, week])
+        weeks = decay * weeks + weight[:, week]
         gap[:, week] = (total / np.maximum(weeks, 1e-12) - level[:, week]) * weeks / (weeks + HALF_TRUSTED)
     return gap
 

@@ -213,13 +213,21 @@ def test_what_stands_above_its_usual_level_comes_down_and_what_stands_below_come
 @some
 @given(st.integers(0, 10**6), st.floats(0.5, 3))
 def test_the_usual_level_moves_with_the_series(seed, higher):
-    level = np.log1p(waves(seed))
+    level = np.log1p(waves(seed, size=1e7))
     level[0, 10:14] = np.nan
     gap = below_usual(level, 0.985)
-    assert np.allclose(below_usual(level + higher, 0.985), gap, equal_nan=True)
+    assert np.allclose(below_usual(level + higher, 0.985), gap, atol=0.01, equal_nan=True)
     assert np.isnan(gap[0, 10:14]).all()
     assert np.isfinite(gap[1:]).all()
     assert (np.abs(gap[1:, :3]) <= np.abs(np.ptp(level[1:, :3], axis=1))[:, None] * 3 / 29 + 1e-12).all()  # a first wave has none yet
+
+
+@pytest.mark.parametrize("handful", [0, 1, 3])
+def test_a_wave_after_two_years_of_next_to_nothing_is_not_held_back(handful):
+    before = np.random.default_rng(1).poisson(handful, 100)
+    counts = np.concatenate([before, np.round(5 * np.exp(0.5 * np.arange(8)))])[None].astype(float)
+    free = forecast(counts, ("a",), model=Growth(reversion=0.0))[0, :, 11]
+    assert (forecast(counts, ("a",))[0, :, 11] > 0.8 * free).all()
 
 
 def test_a_newcomer_shares_its_doubts_between_regions():
