@@ -15,7 +15,7 @@ from dijk.report.chapters.quality import quality
 from dijk.report.chapters.regimes import regimes
 from dijk.report.chapters.sensitivity import external, sensitivity
 from dijk.report.chapters.situation import situation
-from dijk.report.lines import silent_lines, site_lines
+from dijk.report.lines import level_lines, silent_lines, site_lines
 from dijk.report.pages import About, Report, Text
 from dijk.report.story import Story, story
 from dijk.report.words import words
@@ -68,6 +68,7 @@ def report(inputs: Inputs, policy: Policy, plan: "Plan", *, about: About) -> Rep
         notices=_notices(material),
         chapters=tuple(chapter(material) for chapter in CHAPTERS),
         lines=site_lines(material),
+        levels=level_lines(material),
         silent=silent_lines(material),
     )
 

@@ -36,6 +36,13 @@ def site_lines(story: Story) -> pl.DataFrame:
     )
 
 
+def level_lines(story: Story) -> pl.DataFrame:
+    """The published levels, ``region`` being that of a hub or of a region's own division, else empty; with names of the needs."""
+    names = story.world.need.select("need", "name_en", "name_nl")
+    owner = pl.col("fence").str.extract("^(?:hub|region) (.+)$").alias("region")
+    return story.plan.level.with_columns(owner, pl.col("reach").cast(pl.String)).join(names, on="need", how="left", maintain_order="left")
+
+
 def silent_lines(story: Story) -> pl.DataFrame:
     """Who was asked and did not answer in time, with names, in the order of region, sector and site."""
     return (

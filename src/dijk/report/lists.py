@@ -32,11 +32,32 @@ LINE_COLUMNS = {
     "ceiling": "col.most",
     "holder": "col.holder",
     "product": "col.product",
+    "fence": "col.fence",
+    "reserve": "col.reserve",
+    "waiting_since": "col.waiting_since",
+    "lot": "col.tie_lot",
     "packs": "col.packs",
     "shipped": "col.shipped",
     "cover_before_days": "col.cover_before",
     "cover_after_days": "col.cover_after",
     "route": "col.route",
+}
+LEVEL_COLUMNS = {
+    "name_{lang}": "col.need",
+    "tier": "col.tier",
+    "fence": "col.fence",
+    "product": "col.product",
+    "pieces_per_pack": "col.pieces_per_pack",
+    "reach": "col.reach",
+    "supply_pieces": "col.supply",
+    "awarded_pieces": "col.awarded",
+    "claims": "col.claims",
+    "level_days": "col.level_days",
+    "level_exact": "col.level_exact",
+    "marginal_cover_days": "col.marginal",
+    "last_since": "col.last_since",
+    "last_lot": "col.last_lot",
+    "tie_seed": "col.tie_seed",
 }
 SILENT_COLUMNS = {
     "site": "col.site_code",
@@ -50,18 +71,22 @@ SILENT_COLUMNS = {
 
 
 def region_lists(report: Report, lang: Lang) -> dict[str, bytes]:
-    """Region code to workbook: a line per site, need and risk class, and who did not answer.
+    """Region code to workbook: a line per site, need and risk class; the levels to deal them again by; and who did not answer.
 
     Empty is unknown or does not occur, never 0; a missing stock has its reason in a column of its own.
     """
-    lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason", "holder": "holder"})
+    lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason", "holder": "holder"}).with_columns(
+        pl.col("lot").cast(pl.String)
+    )
+    levels = _in_language(report.levels, lang, {"reach": "reach"}).with_columns(pl.col("last_lot").cast(pl.String))
     silent = _in_language(report.silent, lang, {"topic": "topic"})
     regions = sorted({*lines["region"].unique(), *silent["region"].unique()})
-    return {region: _list(report, lang, _of(lines, region), _of(silent, region)) for region in regions}
+    return {region: _list(report, lang, *(_of(table, region) for table in (lines, levels, silent))) for region in regions}
 
 
 def _of(lines: pl.DataFrame, region: str) -> pl.DataFrame:
-    return lines.filter(pl.col("region") == region)
+    """What concerns a region: its own rows, and those of no region, which are the nation's."""
+    return lines.filter((pl.col("region") == region) | pl.col("region").is_null())
 
 
 def _in_language(lines: pl.DataFrame, lang: Lang, lists: dict[str, str]) -> pl.DataFrame:
@@ -73,7 +98,7 @@ def _in_language(lines: pl.DataFrame, lang: Lang, lists: dict[str, str]) -> pl.D
     return lines.rename({"reason": "why"}) if "reason" in lines.columns else lines
 
 
-def _list(report: Report, lang: Lang, lines: pl.DataFrame, silent: pl.DataFrame) -> bytes:
+def _list(report: Report, lang: Lang, lines: pl.DataFrame, levels: pl.DataFrame, silent: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     file = workbook(report, lang, buffer, constant_memory=True)
     about = [said(report.title, lang), word("page.of", lang).format(as_of=shown(Cell("moment", report.as_of), lang))]
@@ -83,6 +108,7 @@ def _list(report: Report, lang: Lang, lines: pl.DataFrame, silent: pl.DataFrame)
     for place, part in enumerate(lines.iter_slices(MOST_ROWS) if lines.height else [lines], 1):
         name = word("sheet.lines", lang) + (f" {place}" if place > 1 else "")
         _sheet(file, name, about, _headed(part, LINE_COLUMNS, lang, sums))
+    _sheet(file, word("sheet.levels", lang), about, _headed(levels, LEVEL_COLUMNS, lang, {}))
     _sheet(file, word("sheet.silent", lang), about, _headed(silent, SILENT_COLUMNS, lang, {}))
     file.close()
     return buffer.getvalue()

@@ -201,6 +201,7 @@ class Report:
     notices: tuple[Text, ...]
     chapters: tuple[Chapter, ...]
     lines: pl.DataFrame
+    levels: pl.DataFrame
     silent: pl.DataFrame
 
     def reference(self, ref: str) -> str:

@@ -5,6 +5,7 @@ import io
 import zipfile
 
 import openpyxl
+import polars as pl
 import pytest
 from openpyxl.cell.cell import Cell as SheetCell
 
@@ -121,10 +122,19 @@ def test_a_line_has_the_sum_from_request_to_shipment(lists: dict[str, openpyxl.W
     assert line["Why stock is unknown"] is None or line["Last count"] is None
 
 
+def test_the_list_has_the_levels_of_the_nation_and_of_no_other_region(lists: dict[str, openpyxl.Workbook], pages: Report) -> None:
+    own = pl.col("region").is_null() | (pl.col("region") == "east")
+    exact = [
+        cell.value for column in lists["east"].worksheets[1].columns for cell in column if cell.value in set(pages.levels["level_exact"])
+    ]
+    wanted = pages.levels.filter(own)["level_exact"].drop_nulls().to_list()
+    assert wanted and sorted(exact) == sorted(wanted)
+
+
 def test_the_list_names_who_did_not_answer(lists: dict[str, openpyxl.Workbook]) -> None:
-    silent = [cell.value for cell in lists["east"].worksheets[1]["A"]]
+    silent = [cell.value for cell in lists["east"].worksheets[-1]["A"]]
     assert "east-nursing" in silent
-    assert "east-nursing" not in [cell.value for cell in lists["west"].worksheets[1]["A"]]
+    assert "east-nursing" not in [cell.value for cell in lists["west"].worksheets[-1]["A"]]
 
 
 def test_a_list_keeps_text_as_text_and_unknown_as_empty(lists: dict[str, openpyxl.Workbook]) -> None:

@@ -41,9 +41,10 @@ def awarded(story: Story) -> pl.DataFrame:
 
 def _levels(story: Story) -> Table:
     shared = pl.Series(story.regimes("scarce"), dtype=pl.String).implode()
-    frame = story.plan.level.filter(pl.col("need").is_in(shared) | pl.col("level_days").is_not_null())
+    nation = story.plan.level.filter(~pl.col("fence").str.starts_with("hub "))
+    frame = nation.filter(pl.col("need").is_in(shared) | pl.col("level_days").is_not_null())
     frame = story.ordered(frame.sort("need", "tier", "fence"))
-    others = len(set(story.plan.level["need"]) - set(frame["need"]))
+    others = len(set(nation["need"]) - set(frame["need"]))
     columns = (
         Column(Say("col.need"), "need", "need"),
         Column(Say("col.tier"), "code", "tier"),
@@ -60,18 +61,17 @@ def _levels(story: Story) -> Table:
     )
     frame = frame.with_columns(pl.col("tie_seed").cast(pl.String), why=pl.format("reach_{}", pl.col("reach").cast(pl.String)))
     rows = tuple(tuple(_fence(story, cell) for cell in row) for row in story.rows(frame, columns))
-    notes = (Say("division.levels.note"), say("division.levels.others", count=Cell("whole", others)))
+    notes = (Say("division.levels.note"), Say("division.levels.hubs"), say("division.levels.others", count=Cell("whole", others)))
     return Table("T7.1", Say("division.levels.title"), columns, rows, notes=notes, empty=Say("division.none"))
 
 
 def _fence(story: Story, cell: Cell) -> Cell:
-    """The fence all is a word, that of a region or its hub bears its name; another is what its makers called it."""
+    """The fence all is a word, that of a region bears its name; another is what its makers called it."""
     if cell.kind != "fence":
         return cell
     kind, _, code = str(cell.value).partition(" ")
-    named = {"region": "division.fence", "hub": "division.hub"}
-    if kind in named and code in story.names["region"]:
-        return Cell("text", say(named[kind], region=story.name("region", code)))
+    if kind == "region" and code in story.names["region"]:
+        return Cell("text", say("division.fence", region=story.name("region", code)))
     return Cell("total", "all") if cell.value == "all" else Cell("text", cell.value)
 
 
