@@ -40,8 +40,8 @@ def usage_factor(now: Now, units: pl.DataFrame) -> pl.DataFrame:
 
     The logarithm of the factor is a level that drifts. It starts at the norm, as uncertain as the range of the norm says. Each
     week of use, deliveries or orders is the ratio of what the sites that tell used, got or asked to their own norm use, and
-    draws the level as far as its source is trusted; what speaks for a part of the sector is trusted less. A week in which nobody
-    told anything makes the level less certain, never more so than the norm.
+    draws the level as far as its source is trusted; what speaks for a part of the sector, and what comes in few deliveries or orders,
+    is trusted less. A week in which nobody told anything makes the level less certain, never more so than the norm.
 
     Where goods were short, what came in says nothing of what was needed: such a week can raise the level and not lower it, nor make
     it more certain. That holds for all sources in a week in which the need is known to have been scarce, and for deliveries and
@@ -64,7 +64,7 @@ def usage_factor(now: Now, units: pl.DataFrame) -> pl.DataFrame:
     weeks = round(number("usage_weeks", day))
     seen = _observations(now, cells, weeks)
     trust = np.array([number(f"usage_{source}_sd", day) for source in SOURCES])[:, None, None]
-    spread = trust / np.sqrt(np.clip(seen.share, 1e-9, 1.0))
+    spread = np.sqrt(trust**2 / np.clip(seen.share, 1e-9, 1.0) + seen.lumps)
     before = (cells["up"] + cells["down"]).to_numpy() / 2
     level, after = learnt(seen.log_ratio, spread, seen.raises_only, before=before, drift=number("usage_drift_sd", day))
     kept = np.divide(after, before, out=np.ones_like(before), where=before > 0)
@@ -150,6 +150,7 @@ class _Seen:
 
     log_ratio: Array  # NaN: nothing told
     share: Array  # of the sector's norm use that week, at the sites that tell
+    lumps: Array  # variance of the logarithm because deliveries and orders come now and then: one over their number
     raises_only: Yes
 
 
@@ -176,17 +177,20 @@ def _observations(now: Now, cells: pl.DataFrame, weeks: int) -> _Seen:
     """Set what was told beside norm use, week by week."""
     scale = _scale(now, cells, weeks)
     quantile = NormalDist().inv_cdf(now.policy.number("order_counts_to", now.world.today))
-    most = np.clip(cells["up"].to_numpy() * quantile, 0.0, np.log(WIDEST))  # logarithm of the most that is believed
+    # logarithms of the most and the least that deliveries and orders are believed to say
+    most, least = (np.clip(cells[end].to_numpy() * quantile, 0.0, np.log(WIDEST))[:, None] for end in ("up", "down"))
     short = _scarce(now, cells, weeks)
     parts = []
     for source, rows in _told(now, scale, weeks).items():
         told = _by_week(scale, rows, silence_is_zero=source != "use")
         if source == "request":
-            told = replace(told, pieces=np.minimum(told.pieces, np.exp(most)[told.cell, None] * told.norm_use))
+            told = replace(told, pieces=np.minimum(told.pieces, np.exp(most)[told.cell] * told.norm_use))
         log_ratio, share = _beside(scale, told)
-        if source == "delivery":  # what comes beyond it goes on the shelf
-            log_ratio = np.minimum(log_ratio, most[:, None])
-        parts.append((log_ratio, share, short == 1 if source == "use" else short != 0))
+        if source == "use":
+            parts.append((log_ratio, share, np.zeros_like(share), short == 1))
+        else:  # what is delivered beyond that goes on the shelf, and a week with little is a gap between two deliveries
+            lumps = 1.0 / np.maximum(told.rows, 1)
+            parts.append((np.clip(log_ratio, -least, most), share, lumps, short != 0))
     return _Seen(*(np.stack(part)[..., ::-1] for part in zip(*parts, strict=True)))
 
 
@@ -200,7 +204,10 @@ def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
     filled = came.filter(pl.col("channel").is_in(["consortium", "region"]) & pl.col("pieces").is_not_null())
     asked = netted_orders(_coded(now.request.filter(recent & ~pl.col("double")), scale), filled, open_days=patience)
     whole = pl.when(pl.col("pieces").null_count() == 0).then(pl.col("pieces").sum())
-    sums = {"use": pl.col("pieces").sum(), "delivery": whole, "request": whole}
+    new = pl.when(pl.col("pieces").sum() > 0).then(
+        pl.col("pieces").sum()
+    )  # a repeated order says that a site still waits, not what it needs
+    sums = {"use": pl.col("pieces").sum(), "delivery": whole, "request": new}
     days = {"use": pl.col("days").sum(), "delivery": pl.lit(7, pl.Int64), "request": pl.lit(7, pl.Int64)}
     rows = {"use": use, "delivery": came, "request": asked}
     return {source: told.group_by("cell", week=ago // 7).agg(pieces=sums[source], days=days[source]) for source, told in rows.items()}
@@ -252,7 +259,7 @@ class _Told:
     cell: Places
     pieces: Array
     norm_use: Array
-    heard: Yes  # whether anything was told of the cell in that week, shape (cells, weeks)
+    rows: Places  # how many sites told something of the cell in that week, shape (cells, weeks)
 
 
 def _scale(now: Now, cells: pl.DataFrame, weeks: int) -> _Scale:
@@ -312,9 +319,10 @@ def _by_week(scale: _Scale, rows: pl.DataFrame, *, silence_is_zero: bool) -> _To
     pieces = np.full((len(pairs), scale.active.shape[1]), 0.0 if silence_is_zero else np.nan)
     days, week = np.full(pieces.shape, 7.0), rows["week"].to_numpy()
     pieces[pair, week], days[pair, week] = rows["pieces"].cast(pl.Float64).fill_null(np.nan).to_numpy(), rows["days"].to_numpy()
-    kept, heard = cell >= 0, np.zeros(scale.whole.shape, dtype=np.bool_)
-    heard[cell[pair][kept[pair]], week[kept[pair]]] = True
-    return _Told(cell[kept], pieces[kept], (_norm_use(scale, site[kept], need[kept]) * days[kept]), heard)
+    kept, told = cell >= 0, np.zeros(scale.whole.shape, dtype=np.int64)
+    known = kept[pair] & rows["pieces"].is_not_null().to_numpy()
+    np.add.at(told, (cell[pair][known], week[known]), 1)
+    return _Told(cell[kept], pieces[kept], _norm_use(scale, site[kept], need[kept]) * days[kept], told)
 
 
 def _norm_use(scale: _Scale, site: Places, need: Places) -> Array:
@@ -340,7 +348,7 @@ def _beside(scale: _Scale, told: _Told) -> tuple[Array, Array]:
         return sums
 
     pieces, norm_use = summed(told.pieces), summed(told.norm_use)
-    there = told.heard & (norm_use > 0)
+    there = (told.rows > 0) & (norm_use > 0)
     ratio = np.divide(pieces, norm_use, out=np.full_like(pieces, np.nan), where=there)
     share = np.divide(norm_use, 7.0 * scale.whole, out=np.zeros_like(pieces), where=there & (scale.whole > 0))
     return np.log(np.clip(ratio, 1 / WIDEST, WIDEST)), share
