@@ -19,7 +19,7 @@ Indices = npt.NDArray[np.int64]
 
 LONGEST_DELAY = 12  # weeks; a series that is silent for longer gets no forecast
 HALF_TRUSTED = 26  # weeks of past after which the mean of a series counts for half as its usual level; assumed
-QUIET = 10.0  # weekly count at which a week tells half as much of the usual level as a busy one; assumed
+QUIET = 20.0  # weekly count at which a week tells half as much of the usual level as a busy one; assumed
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ class Growth:
     are noise, and so is a growth rate averaged over more weeks than the last. `shrinkage` and `growth_shrinkage` are
     the weekly counts at which a region's own level and own growth weigh as much as its country's: growth is the
     difference of two noisy figures, of which most is shared. `reversion` is the part of the way back to its usual
-    level that a series goes in a week, half of it in a quarter of a year: waves pass, and come again.
+    level that a series goes in a week, half of it in ten weeks: waves pass, and come again.
     """
 
     damping: float = 0.55
     shrinkage: float = 40.0
     growth_shrinkage: float = 200.0
-    reversion: float = 0.05
+    reversion: float = 0.07
     decay: float = 0.985  # weight of an error a week older
     own_weeks: float = 20.0  # weeks of own errors that weigh as much as the group's typical size
     prior: Prior = field(default_factory=Prior)
@@ -144,7 +144,7 @@ def _nation_growth(logs: Array) -> Array:
 def below_usual(level: Array, decay: float) -> Array:
     """Say how far each series stands below its usual level, as much of it as its past can tell.
 
-    The usual level is the mean of the log so far. A week with count y weighs y / (y + 10), as weeks with next to nothing
+    The usual level is the mean of the log so far. A week with count y weighs y / (y + 20), as weeks with next to nothing
     do not tell what is usual once a wave is there, and a week older `decay` times as much. The mean counts for
     n / (n + 26), n the weight of all weeks: a first wave has no usual level yet.
 

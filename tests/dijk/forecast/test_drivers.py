@@ -201,13 +201,13 @@ def test_a_region_leans_on_the_nation_more_for_its_growth_than_for_its_level():
 def test_what_stands_above_its_usual_level_comes_down_and_what_stands_below_comes_up():
     usual = np.full((1, 60), 1000.0)
     high, low = (np.hstack([usual, np.full((1, 3), value)]) for value in (4000.0, 250.0))
-    from_high, from_low = (look_ahead(counts, ("a",), 13).centre[0] for counts in (high, low))
+    from_high, from_low = (look_ahead(counts, ("a",), 10).centre[0] for counts in (high, low))
     assert (np.diff(from_high) < 0).all()
     assert (np.diff(from_low) > 0).all()
     assert np.log(4001) - from_high[-1] == pytest.approx(
         0.5 * np.log(4) * 0.6, rel=0.1
-    )  # half the way in a quarter, of which 3/5 is trusted
-    assert look_ahead(high, ("a",), 13, model=RANDOM_WALK).centre[0] == pytest.approx(np.log(4001))
+    )  # half the way in ten weeks, of which 3/5 is trusted
+    assert look_ahead(high, ("a",), 10, model=RANDOM_WALK).centre[0] == pytest.approx(np.log(4001))
 
 
 @some
