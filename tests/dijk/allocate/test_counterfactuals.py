@@ -39,6 +39,12 @@ def sent(division: Division, site: str, need: str) -> dict[tuple[str, str], int]
     return {(risk_class, str(holder)): n for risk_class, holder, n in pieces.iter_rows()}
 
 
+def asking_more(now: Now, site: str, need: str) -> Now:
+    """The present in which one site asked for three times as much, and 500 besides."""
+    more = pl.when((pl.col("site") == site) & (pl.col("need") == need)).then(pl.col("pieces") * 3 + 500).otherwise("pieces")
+    return replace(now, request=now.request.with_columns(pieces=more))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("of", ["several articles", "one article"])
 def test_where_a_larger_request_is_said_to_change_nothing_it_changes_nothing(of: str) -> None:
@@ -53,14 +59,31 @@ def test_where_a_larger_request_is_said_to_change_nothing_it_changes_nothing(of:
         said = [(each.risk_class, each.holder) for each in found if NOTHING in each.en]
         if not said:
             continue
-        more = pl.when((pl.col("site") == site) & (pl.col("need") == need)).then(pl.col("pieces") * 3 + 500).otherwise("pieces")
-        again = divided(replace(now, request=now.request.with_columns(pieces=more)))
-        before, after = (sent(each, site, need) for each in (division, again))
+        before, after = sent(division, site, need), sent(divided(asking_more(now, site, need)), site, need)
         assert [after.get(claim, 0) for claim in said] == [before.get(claim, 0) for claim in said], (site, need)
         count += 1
         if count == 4:
             break
     assert count == 4
+
+
+@pytest.mark.slow
+def test_where_all_was_given_and_nothing_is_said_of_a_larger_request_it_brings_more() -> None:
+    """So the sentence is left out only where it would be false."""
+    now, division = country()
+    enough = division.level.group_by("need").agg(pl.col("reach").eq("all").all()).filter("reach")["need"].implode()
+    asked = division.claim.filter(pl.col("need").is_in(enough)).select("site", "need").unique(maintain_order=True)
+    count = 0
+    for site, need in asked.sample(fraction=1, shuffle=True, seed=2).iter_rows():
+        found = explain(division.claim, division.award_line, division.level, site=site, need=need)
+        if not found or any(NOTHING in each.en for each in found):
+            continue
+        before, after = sent(division, site, need), sent(divided(asking_more(now, site, need)), site, need)
+        assert sum(after.values()) > sum(before.values()), (site, need)
+        count += 1
+        if count == 3:
+            break
+    assert count == 3
 
 
 def test_of_more_packs_in_the_country_each_gets_the_share_it_was_told_within_a_pack() -> None:
