@@ -215,9 +215,12 @@ def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
 
 def _coded(rows: pl.DataFrame, scale: "_Scale") -> pl.DataFrame:
     """Rows of sites and needs that the scale knows, with ``cell``: one number instead of two texts makes what follows cheap."""
-    known = pl.col("site").is_in(scale.site.categories.implode()) & pl.col("need").is_in(scale.need.categories.implode())
-    site, need = (pl.col(name).cast(codes).to_physical().cast(pl.Int64) for name, codes in (("site", scale.site), ("need", scale.need)))
-    return rows.filter(known).with_columns(cell=site * len(scale.need.categories) + need)
+    coded = rows.with_columns(
+        pl.col(name).cast(codes, strict=False).to_physical().cast(pl.Int64).alias(f"{name}_code")
+        for name, codes in (("site", scale.site), ("need", scale.need))
+    )
+    cell = pl.col("site_code") * len(scale.need.categories) + pl.col("need_code")
+    return coded.with_columns(cell=cell).filter(pl.col("cell").is_not_null())
 
 
 @dataclass(frozen=True)
