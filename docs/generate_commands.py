@@ -86,7 +86,7 @@ def policy() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     rows = [
-        f"| `{name}` | {rule.en} | {rule.nl} | {rule.unit} | {'' if rule.is_word else f'{rule.least:g} to {rule.most:g}'} "
+        f"| `{name}` | {rule.en} | {rule.nl} | {rule.unit} | {' or '.join(rule.words) if rule.is_word else f'{rule.least:g} to {rule.most:g}'} "
         f"| {rule.start} | {rule.source} |"
         for name, rule in RULES.items()
     ]

@@ -8,6 +8,7 @@ import polars as pl
 
 from dijk.allocate import Division
 from dijk.forecast.doubts import doubts
+from dijk.forecast.members import INSTALL, PACKAGE, installed
 from dijk.forecast.result import Forecast
 from dijk.inputs import Inputs, Now
 from dijk.policy import RULES, Policy
@@ -144,6 +145,11 @@ CHECKS: dict[str, Check] = {
         "een regel die mensen hebben vastgesteld; deze starten met aangenomen waarden van dijk",
     ),
     "POLICY-04": Check("error", "a rule that is in force on the day of the plan", "een regel die geldt op de dag van het plan"),
+    "POLICY-05": Check(
+        "error",
+        f"a package that is installed; this rule needs {PACKAGE}: {INSTALL}",
+        f"een pakket dat er is; deze regel vraagt {PACKAGE}: {INSTALL}",
+    ),
 }
 
 
@@ -317,6 +323,11 @@ def _rules(policy: Policy, day: dt.date) -> Iterator[Row]:
     known = rows.join(limits, on="rule")
     wrong = known.filter((pl.col("is_word") != pl.col("word").is_not_null()) | ~pl.col("value").is_between("least", "most"))
     yield from _say("POLICY-02", "policy_rule", "value", wrong.select(pl.format("{}: {}", "rule", "value")).to_series())
+    words = {name: rule.words for name, rule in RULES.items() if rule.is_word}
+    strange = [f"{rule}: {word}" for rule, word in rows.select("rule", "word").iter_rows() if word and word not in words.get(rule, [word])]
+    yield from _say("POLICY-02", "policy_rule", "word", pl.Series(strange, dtype=pl.String))
+    asked = rows.filter((pl.col("rule") == "forecast_members") & (pl.col("word") == "all"))["rule"]
+    yield from _say("POLICY-05", "policy_rule", "word", asked.filter(pl.Series([not installed()] * asked.len(), dtype=pl.Boolean)))
     yield from _say("POLICY-03", "policy_rule", "rule", rows.filter((pl.col("set_by") == "dijk") & (pl.col("how") == "assumed"))["rule"])
     in_force = policy.in_force("policy_rule", day).filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))["rule"]
     yield from _say("POLICY-04", "policy_rule", "valid_to", pl.Series([n for n in RULES if n not in in_force.to_list()], dtype=pl.String))

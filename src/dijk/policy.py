@@ -8,6 +8,7 @@ import polars as pl
 
 from dijk.known import as_known, in_force
 from dijk.tables import ALL, POLICY, empty
+from dijk.tables.judgements import REUSE_STAGES
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Rule:
     en: str
     nl: str
     source: str = "assumed"
+    words: tuple[str, ...] = ()  # those it takes, where it takes a word
 
     @property
     def is_word(self) -> bool:
@@ -85,7 +87,16 @@ RULES: dict[str, Rule] = {
         "Dezelfde locatie, behoefte en hoeveelheid binnen deze dagen is één aanvraag.",
     ),
     "request_open_days": Rule("days", 1, 365, 14, "A request counts for this many days.", "Een aanvraag telt zoveel dagen mee."),
-    "reuse_stage": Rule("word", 0, 0, "conventional", "Stage of reuse in force.", "Fase van hergebruik die geldt."),
+    "reuse_stage": Rule("word", 0, 0, "conventional", "Stage of reuse in force.", "Fase van hergebruik die geldt.", words=REUSE_STAGES),
+    "forecast_members": Rule(
+        "word",
+        0,
+        0,
+        "own",
+        "Forecast indicators by our own model alone, or also by the members that were better of late (all; needs the extra forecast).",
+        "Voorspel indicatoren alleen met het eigen model, of ook met leden die het onlangs beter deden (all; vraagt extra forecast).",
+        words=("own", "all"),
+    ),
     "horizon_weeks": Rule("weeks", 1, 26, 8, "Weeks of forecast.", "Weken vooruit."),
     "sample_paths": Rule("paths", 50, 5000, 200, "Joint sample paths of the forecast.", "Gezamenlijke paden van de prognose."),
     "reporting_lag_days": Rule(
@@ -272,6 +283,10 @@ class Policy:
     def in_force(self, table: str, day: dt.date) -> pl.DataFrame:
         """The rows of a table that hold on a day, the latest begun of each key."""
         return in_force(getattr(self, table), POLICY[table], day)
+
+    def word(self, rule: str, day: dt.date) -> str:
+        """The word of a rule for all needs, sectors and regions."""
+        return str(self.words(rule, day, pl.DataFrame({"need": [ALL]})).item())
 
     def number(self, rule: str, day: dt.date) -> float:
         """The value of a rule for all needs, sectors and regions."""

@@ -9,6 +9,7 @@ import polars as pl
 
 from dijk.forecast.demand import Activity, Joint, driver_units, lowest_cells, norm_load, site_units
 from dijk.forecast.indicators import indicators_seen, weekly_series
+from dijk.forecast.members import entering
 from dijk.forecast.paths import FAN_SAMPLES, busyness, driver_forecast, first_paths, in_care, indicator_paths, no_past
 from dijk.forecast.result import Forecast
 from dijk.forecast.revised import nowcast_series, with_corrections
@@ -37,8 +38,10 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     steps = -(-((weeks[-1] - last_day).days + 6) // 7)  # engine weeks to the last day of the last calendar week
     cells, units = lowest_cells(world), site_units(world)
     drivers = sorted(set(world.driver["driver"]) | set(units["driver"]))
+    members = policy.word("forecast_members", today)
     series = nowcast_series(weekly_series(world, last_day), world, last_day)
-    indicators = indicator_paths(series, steps, max(samples, FAN_SAMPLES), seed=seed)
+    enter = {one.indicator: entering(one.values, one.names, seed=seed) for one in series} if members == "all" else None
+    indicators = indicator_paths(series, steps, max(samples, FAN_SAMPLES), seed=seed, enter=enter)
     regions = cells["region"].unique(maintain_order=True).to_list()
     follows = {one.series.indicator: busyness(in_care(first_paths(one, samples)), weeks, regions, world.region_share) for one in indicators}
     level = np.ones((samples, len(regions), len(weeks)))

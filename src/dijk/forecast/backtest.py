@@ -1,7 +1,8 @@
 """Forecasts as they would have been made: on each Monday, from what was known that Monday."""
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import dataframely as dy
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast
+from dijk.forecast.members import entering, with_members
 from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
 from dijk.score import QUANTILE_LEVELS, score
 
@@ -56,11 +58,41 @@ def backtest(
     -------
     Table `HubForecast`. A location of which nothing was known in the twelve weeks before is left out.
     """
-    monday = first + dt.timedelta(days=-first.weekday() % 7)
-    dates = [monday + dt.timedelta(weeks=w) for w in range((last - monday).days // 7 + 1)]
-    parts = [_from_monday(vintages.filter(pl.col("known_from") <= day), day, lead, model, seed) for day in dates]
-    parts = [part for part in parts if part.height]
-    return HubForecast.cast(pl.concat(parts)) if parts else HubForecast.create_empty()
+    return _each_monday(vintages, first, last, lambda known: own_quantiles(known, lead, model=model, seed=seed))
+
+
+def backtest_with_members(vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1) -> pl.DataFrame:
+    """Forecast from every Monday between two days with the members that were better of late beside our own; see `backtest`.
+
+    Raises
+    ------
+    NoMembers
+        Their package is not installed.
+    """
+    return _each_monday(vintages, first, last, lambda known: ensemble_quantiles(known, lead, seed=seed))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Weekly figures as known on a day, the newest corrected, and the doubt that the correction leaves."""
+
+    locations: tuple[str, ...]
+    counts: Array  # (locations, weeks), newest last; NaN missing
+    revisions: list[Revision]
+
+
+def own_quantiles(known: Known, lead: int, *, model: Growth | None = None, seed: int = 1) -> Array:
+    """Give our own forecast, shape (locations, lead, levels)."""
+    outlook = look_ahead(known.counts, known.locations, lead, model=model, seed=seed)
+    # what the newest known week may still be revised by adds to what the weeks after it may do
+    doubt = np.array([one.spread[min(max(delay, 0), AGES - 1)] for one, delay in zip(known.revisions, outlook.delay, strict=True)])
+    return quantile_forecast(replace(outlook, scale=np.hypot(outlook.scale, doubt)))
+
+
+def ensemble_quantiles(known: Known, lead: int, *, seed: int = 1) -> Array:
+    """Give the same with the members that were better of late, location by location."""
+    enter = entering(known.counts, known.locations, seed=seed)
+    return with_members(own_quantiles(known, lead, seed=seed), known.counts, enter)
 
 
 def score_forecasts(forecasts: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
@@ -174,17 +206,22 @@ def past_revisions(vintages: pl.DataFrame, locations: tuple[str, ...], day: dt.d
     return [revision(at_age[row], final[row]) for row in range(len(locations))]
 
 
-def _from_monday(known: pl.DataFrame, day: dt.date, lead: int, model: Growth | None, seed: int) -> pl.DataFrame:
+def _each_monday(vintages: pl.DataFrame, first: dt.date, last: dt.date, quantiles: Callable[[Known], Array]) -> pl.DataFrame:
+    monday = first + dt.timedelta(days=-first.weekday() % 7)
+    dates = [monday + dt.timedelta(weeks=w) for w in range((last - monday).days // 7 + 1)]
+    parts = [_from_monday(vintages.filter(pl.col("known_from") <= day), day, quantiles) for day in dates]
+    parts = [part for part in parts if part.height]
+    return HubForecast.cast(pl.concat(parts)) if parts else HubForecast.create_empty()
+
+
+def _from_monday(known: pl.DataFrame, day: dt.date, forecast: Callable[[Known], Array]) -> pl.DataFrame:
     locations, newest, counts = weekly_matrix(known, day)
     if not locations:
         return HubForecast.create_empty()
     revisions = past_revisions(known, locations, day)
-    outlook = look_ahead(nowcast(counts, revisions), locations, lead, model=model, seed=seed)
-    # what the newest known week may still be revised by adds to what the weeks after it may do
-    doubt = np.array([one.spread[min(max(delay, 0), AGES - 1)] for one, delay in zip(revisions, outlook.delay, strict=True)])
-    quantiles = quantile_forecast(replace(outlook, scale=np.hypot(outlook.scale, doubt)))
+    quantiles = forecast(Known(locations, nowcast(counts, revisions), revisions))
     rows, horizons, levels = quantiles.shape
-    week_end = [newest + dt.timedelta(weeks=h) for h in range(1, lead + 1)]
+    week_end = [newest + dt.timedelta(weeks=h) for h in range(1, horizons + 1)]
     return pl.DataFrame(
         {
             "forecast_date": [day] * quantiles.size,

@@ -2,16 +2,20 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import dataframely as dy
 import polars as pl
 import typer
 
-from dijk.forecast.backtest import HubForecast, Vintage, score_forecasts, unit_changes
-from dijk.forecast.backtest import backtest as forecasts_of_past
+from dijk.files.hub import Unreadable, read_hub, write_hub
+from dijk.forecast.backtest import HubForecast, Vintage, backtest_with_members, score_forecasts, unit_changes
+from dijk.forecast.backtest import backtest as backtest_alone
+from dijk.forecast.members import NoMembers
 
 INPUT_ERRORS = 3
+Members = Literal["own", "all"]
+MADE_BY = {"own": backtest_alone, "all": backtest_with_members}
 
 
 def backtest(
@@ -20,6 +24,7 @@ def backtest(
     first: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
     last: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; each Monday between them is forecast.")],
     lead: Annotated[int, typer.Option(min=1, max=26, help="Weeks ahead.")] = 4,
+    members: Annotated[Members, typer.Option(help="Our own model alone, or also the members that were better of late.")] = "own",
     seed: Annotated[int, typer.Option(min=0, help="Seed.")] = 1,
 ) -> None:
     """Forecast from each Monday, from only what was known that Monday."""
@@ -28,8 +33,11 @@ def backtest(
         _stop(f"{vintages}, column week_end: found weeks that end on several weekdays, wanted one weekday.")
     for location, day, factor in unit_changes(log).iter_rows():
         typer.echo(f"{location}: from {day} the whole past is {factor:.2g} times what it was; has the unit changed?", err=True)
-    made = forecasts_of_past(log, first=first.date(), last=last.date(), lead=lead, seed=seed)
-    _write(made, out)
+    try:
+        made = MADE_BY[members](log, first=first.date(), last=last.date(), lead=lead, seed=seed)
+    except NoMembers as missing:
+        _stop(f"{str(missing)[0].upper()}{str(missing)[1:]}.")
+    write_hub(made, out)
     typer.echo(f"{made.select('forecast_date', 'location', 'horizon').n_unique()} forecasts in {out}")
 
 
@@ -42,7 +50,7 @@ def score(
     true = _read(truth, Truth)
     table = score_forecasts(_read(forecasts, HubForecast), true)
     if out:
-        _write(table, out)
+        write_hub(table, out)
     typer.echo("location horizon forecasts      wis  log-wis   50 %   95 %   bias")
     for row in table.iter_rows(named=True):
         if not row["forecasts"]:
@@ -61,32 +69,10 @@ class Truth(dy.Schema):
 
 
 def _read(path: Path, schema: type[dy.Schema]) -> pl.DataFrame:
-    """Read a table with at least the columns of a schema; days may be dates or ISO text."""
     try:
-        rows = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema_length=None)
-    except (OSError, pl.exceptions.PolarsError) as trouble:
-        _stop(f"{path}: cannot be read as a table ({trouble}).")
-    if "provisional" in rows.columns:
-        rows = rows.filter(~pl.col("provisional").cast(pl.String).str.to_lowercase().eq("true"))
-    missing = [name for name in schema.column_names() if name not in rows.columns]
-    if missing:
-        _stop(f"{path}: found columns {', '.join(rows.columns)}; wanted {', '.join(missing)} too.")
-    try:
-        return rows.select(_as(rows.schema[name], name, kind) for name, kind in schema.create_empty().schema.items())
-    except pl.exceptions.PolarsError as trouble:
-        _stop(f"{path}: found a value of another kind ({str(trouble).splitlines()[0]}); wanted days as 2021-11-08 and plain numbers.")
-
-
-def _as(found: Any, name: str, wanted: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    return column.str.to_date("%Y-%m-%d") if wanted == pl.Date and found == pl.String else column.cast(wanted)
-
-
-def _write(rows: pl.DataFrame, path: Path) -> None:
-    if path.suffix == ".csv":
-        rows.write_csv(path)
-    else:
-        rows.write_parquet(path)
+        return read_hub(path, schema)
+    except Unreadable as trouble:
+        _stop(str(trouble))
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -33,6 +33,11 @@ class WeeklySeries:
     factor: Array | None = None  # (regions,), by which the newest week was corrected; None where no source changes its figures
     doubt: Array | None = None  # (regions,), what the correction adds to the spread of the log
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each row that no other indicator has."""
+        return tuple(f"{self.indicator}/{region}" for region in self.regions)
+
 
 def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
     """Give each indicator as weeks, all regions of one indicator together.

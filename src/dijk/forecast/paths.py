@@ -1,15 +1,16 @@
 """Sample paths of the indicators -> how much busier each driver will be, per region and calendar week."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dijk.forecast.drivers import Growth, look_ahead, sample_paths
+from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast, sample_paths
 from dijk.forecast.indicators import WeeklySeries
+from dijk.forecast.members import Flags, imposed, with_members
 from dijk.forecast.occupancy import ADMISSIONS_OF, ISOLATION_DAYS, Stay, days_present, occupancy_paths, patients_present
 from dijk.forecast.prior import FLAT
 from dijk.forecast.totals import path_quantiles
@@ -33,12 +34,16 @@ class IndicatorPaths:
     cold_start: bool
 
 
-def indicator_paths(every: Sequence[WeeklySeries], weeks: int, samples: int, *, seed: int) -> list[IndicatorPaths]:
+def indicator_paths(
+    every: Sequence[WeeklySeries], weeks: int, samples: int, *, seed: int, enter: Mapping[str, Flags] | None = None
+) -> list[IndicatorPaths]:
     """Forecast the indicators together; one draw is one moment of the past for all of them.
+
+    ``enter`` says by indicator which members stand beside our own model in which region, shape (members, regions).
 
     Beds are reckoned from admissions where both are known, region by region; the nation's from the sum of its regions.
     """
-    paths = {series.indicator: _one_indicator(series, weeks, samples, seed) for series in every}
+    paths = {series.indicator: _one_indicator(series, weeks, samples, seed, (enter or {}).get(series.indicator)) for series in every}
     for beds, (admissions, stay) in ADMISSIONS_OF.items():
         known = [paths[name] for name in admissions if name in paths]
         if beds in paths and known:
@@ -120,13 +125,15 @@ def first_paths(one: IndicatorPaths, samples: int) -> IndicatorPaths:
     return replace(one, ahead=one.ahead[:samples])
 
 
-def _one_indicator(series: WeeklySeries, weeks: int, samples: int, seed: int) -> IndicatorPaths:
-    names = tuple(f"{series.indicator}/{region}" for region in series.regions)
-    outlook = look_ahead(series.values, names, weeks, seed=seed)
+def _one_indicator(series: WeeklySeries, weeks: int, samples: int, seed: int, enter: Flags | None) -> IndicatorPaths:
+    outlook = look_ahead(series.values, series.names, weeks, seed=seed)
     if series.doubt is not None:  # what the newest week may still be revised by adds to what the weeks after it may do
         outlook = replace(outlook, scale=np.hypot(outlook.scale, series.doubt))
     now = np.where(outlook.delay < 0, np.nan, np.expm1(outlook.level))
-    return IndicatorPaths(series, now, sample_paths(outlook, samples, seed=seed), outlook.cold_start)
+    ahead = sample_paths(outlook, samples, seed=seed)
+    if enter is not None:
+        ahead = imposed(ahead, with_members(quantile_forecast(outlook), series.values, enter), np.flatnonzero(enter.any(axis=0)).tolist())
+    return IndicatorPaths(series, now, ahead, outlook.cold_start)
 
 
 def _from_admissions(beds: IndicatorPaths, admissions: IndicatorPaths, stay: Stay, seed: int) -> IndicatorPaths:

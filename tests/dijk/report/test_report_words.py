@@ -33,6 +33,7 @@ LISTS = {
     "reason": REASONS,
     "how": ("counted", "estimated", "assumed"),
     "in_curve": ("low", "base", "max", "none"),
+    "forecast_members": ("own", "all"),
     "track": ("won", "lost", "too_few", "no_walk"),
     "route": ("direct", "regional_check"),
     "status": ("approved", "quarantine", "blocked", "expired", "unaccepted"),

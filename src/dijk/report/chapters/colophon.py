@@ -95,7 +95,7 @@ def _policy(story: Story) -> Table:
 
 def _policy_row(story: Story, row: dict[str, str | float | None]) -> Row:
     rule = RULES[str(row["rule"])]
-    value = Cell("reuse_stage", row["word"]) if rule.is_word else Cell("fine", row["value"])
+    value = Cell(str(row["rule"]), row["word"]) if rule.is_word else Cell("fine", row["value"])
     places = [story.text(axis, str(row[axis])) for axis in ("need", "sector", "region") if row[axis] != ALL]
     holds = Text(", ".join(p.en for p in places), ", ".join(p.nl for p in places)) if places else Say("total.all")
     return (
