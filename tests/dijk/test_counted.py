@@ -13,7 +13,7 @@ from small import ago, at, present, registers, rows, rule
 A_DAY = 10
 """Pieces a site uses: 5 shifts a day times a norm of 2, as the norm says."""
 
-FEW = settings(max_examples=12, deadline=None, derandomize=True)
+FEW = settings(max_examples=8, deadline=None, derandomize=True)
 Row = dict[str, Any]
 
 
