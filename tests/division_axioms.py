@@ -194,23 +194,24 @@ def consistency(rule: Rule, of: Fenced, twist: Twist) -> bool:
 
 def composition_up(rule: Rule, of: Fenced, twist: Twist) -> bool:
     """Dividing a first delivery, and then a second, gives what both at once would have given."""
-    first = rule(other(of, packs=min(twist.amount, of.case.packs)))
+    delivery = other(of, packs=of.case.packs * twist.amount // 31)
+    first = rule(delivery)
     rest = only(of, np.arange(len(first)), packs=of.case.packs - int(first.sum()), went=first)
     rest = replace(rest, case=replace(rest.case, claimants=of.case.claimants.after(first * float(of.case.pack))))
-    return not possible(other(of, packs=min(twist.amount, of.case.packs))) or bool((first + rule(rest) == rule(of)).all())
+    return not possible(delivery) or bool((first + rule(rest) == rule(of)).all())
 
 
 def composition_down(rule: Rule, of: Fenced, twist: Twist) -> bool:
     """Where less arrives than was promised, starting from the promise gives what starting anew would have given."""
     promise, c = rule(of) * float(of.case.pack), of.case.claimants
-    less = max(0, of.case.packs - twist.amount)
+    less = of.case.packs * twist.amount // 31
     cut = other(of, packs=less, ceiling=promise, floor=np.minimum(c.floor, promise))
     return not possible(other(of, packs=less)) or bool((rule(cut) == rule(other(of, packs=less))).all())
 
 
 def stock_monotonicity(rule: Rule, of: Fenced, twist: Twist) -> bool:
     """More packs hurt nobody, each claimant by itself."""
-    return bool((rule(other(of, packs=of.case.packs + twist.amount)) >= rule(of)).all())
+    return bool((rule(other(of, packs=of.case.packs + 1 + twist.amount % 4)) >= rule(of)).all())
 
 
 def population_monotonicity(rule: Rule, of: Fenced, twist: Twist) -> bool:

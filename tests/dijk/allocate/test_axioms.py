@@ -52,7 +52,7 @@ BROKEN = [pytest.param(a, rule, id=f"{a.__name__}-{rule.__name__}") for a, rules
 @pytest.mark.slow
 @pytest.mark.parametrize("axiom", EVERY)
 def test_our_rule_holds_with_stock_floors_tiers_and_packs(axiom: Axiom) -> None:
-    @settings(QUICK, max_examples=30)
+    @settings(QUICK, max_examples=40)
     @given(twisted(with_fences=False))
     def holds(drawn: tuple[Fenced, axioms.Twist]) -> None:
         assert axiom(ours, *drawn)

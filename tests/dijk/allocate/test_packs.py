@@ -71,9 +71,10 @@ def test_without_stock_it_is_the_apportionment_of_adams(votes: tuple[int, ...], 
     assert dealt.packs.tolist() == apportion.adams(votes, seats)
 
 
-HARD = [  # norm use in millionths, stock, pieces in a pack, packs: where the cover of the pack is rounded on the way there or back
-    (w, s, q, n) for w in (37, 1_234_567, 98_765_433) for s in (0, 3, 1_001) for q in (1, 7, 50) for n in (0, 1, 2, 999)
-]
+HARD = [(w, s, q, n) for w in (37, 1_234_567, 98_765_433) for s in (0, 3, 1_001) for q in (1, 7, 50) for n in (0, 1, 2, 999)]
+"""Norm use in millionths, stock, pieces in a pack, packs."""
+HARD += [(94_126, 9, 420, 5835), (303_684_053, 17, 233, 4852), (95_356_401, 895_782, 175, 9943)]
+"""In these the way back from the cover to the packs rounds to a pack less."""
 
 
 @pytest.mark.parametrize("counted", ["below", "at_or_below", "kernel"])
@@ -82,16 +83,16 @@ def test_packs_are_counted_right_at_the_very_cover_of_a_pack_and_beside_it(count
     from dijk.allocate._packs_kernel import packs_until
 
     for w, s, q, n in HARD:
-        covers = [(s + k * q) * MICRO / w for k in range(1002)]
+        covers = [(s + k * q) * MICRO / w for k in range(n + 3)]
         for days in (math.nextafter(covers[n], 0), covers[n], math.nextafter(covers[n], math.inf)):
-            takers = Takers(floats([w]), floats([s]), float(q), np.array([0]), np.array([1001]))
+            takers = Takers(floats([w]), floats([s]), float(q), np.array([0]), np.array([n + 2]))
             if counted == "kernel":
-                found, right = packs_until.py_func(float(w), float(s), float(q), 0.0, 1001.0, days), bisect_right(covers, days)
+                found, right = packs_until.py_func(float(w), float(s), float(q), 0.0, float(n + 2), days), bisect_right(covers, days)
             elif counted == "below":
                 found, right = packs.below(takers, days)[0], bisect_left(covers, days)
             else:
                 found, right = packs.at_or_below(takers, days)[0], bisect_right(covers, days)
-            assert found == min(1001, right), (w, s, q, n, days)
+            assert found == min(n + 2, right), (w, s, q, n, days)
 
 
 def test_a_tie_is_settled_by_the_order_and_not_by_the_place_in_the_table() -> None:
