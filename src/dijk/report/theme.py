@@ -80,6 +80,7 @@ RIGHT = frozenset(
 PLAIN = frozenset(
     [
         "not_applicable",
+        "beyond",
         "no_note",
         "open_ended",
         "no_previous",

@@ -28,5 +28,5 @@ def usage(story: Story) -> tuple[Block, ...]:
     return (
         Heading(Say("usage.heading")),
         Prose(say("usage.intro", **counts)),
-        Table("T5.7", Say("usage.title"), columns, story.rows(shown, columns), notes=notes, empty=Say("usage.none")),
+        Table("T5.8", Say("usage.title"), columns, story.rows(shown, columns), notes=notes, empty=Say("usage.none")),
     )
