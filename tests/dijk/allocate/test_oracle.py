@@ -124,6 +124,16 @@ def test_each_need_takes_its_own_article_before_anothers() -> None:
     assert scant.of_need.tolist() == [[40, 0], [20, 20]]
 
 
+def test_the_largest_recipients_choose_first_so_that_what_is_left_fits_the_small() -> None:
+    """Six of each article for 5, 4 and 3: the first takes one kind, the others share the other. From the smallest on, 8 want 6."""
+    three, ones = np.zeros(3), np.ones(3, dtype=np.int64)
+    claimants = Claimants(np.full(3, 1.0 * MICRO), three, three, floats([5, 4, 3]), ones, np.arange(3))
+    found = substitute(
+        claimants, np.zeros(3, dtype=np.int64), recipient=np.arange(3), preference=np.array([[1, 2]]), supply=np.array([6, 6])
+    )
+    assert found.article[0] != found.article[1] == found.article[2]
+
+
 def test_claims_of_one_recipient_get_the_same_article() -> None:
     claimants = Claimants(
         np.full(4, 1.0 * MICRO), *(np.zeros(4) for _ in range(2)), floats([5, 5, 5, 5]), np.ones(4, dtype=np.int64), np.arange(4)
