@@ -119,12 +119,12 @@ def relied_on(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame
     counted
         As `counts` gives them; the rest as for `ledger`.
     """
-    told = counted.join(_since(counted), on="cell", how="left").filter(_from("checked_on"))
-    sure = told.filter(pl.col("since").is_not_null())
-    known = ledger(sure.filter(_from("since")), receipts.join(sure, on="cell", how="semi"), cells, today=today)
-    open_ended = told.join(sure, on="cell", how="anti")
-    rest = receipts.join(sure, on="cell", how="anti")
-    by_count, by_receipt = (ledger(b, r, cells, today=today) for b, r in ((open_ended, rest), (open_ended.clear(), rest)))
+    begin = _since(counted)
+    told, settled = counted.join(begin, on="cell", how="left").filter(_from("checked_on")), begin.filter(pl.col("since").is_not_null())
+    sure, rest = (receipts.join(settled, on="cell", how=how) for how in ("semi", "anti"))
+    known = ledger(told.filter(pl.col("since").is_not_null() & _from("since")), sure, cells, today=today)
+    unsure = told.filter(pl.col("since").is_null())
+    by_count, by_receipt = (ledger(first, rest, cells, today=today) for first in (unsure, unsure.clear()))
     rows = pl.concat([known, by_count, by_receipt]).group_by("cell").agg(pl.col("mid").max())
     return rows.rename({"mid": "relied_on"})
 
