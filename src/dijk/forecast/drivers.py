@@ -40,7 +40,7 @@ class Growth:
     shrinkage: float = 40.0
     growth_shrinkage: float = 200.0
     reversion: float = 0.07
-    decay: float = 0.985  # weight of an error a week older
+    decay: float = 0.985  # weight of a week older, among errors and in the usual level
     own_weeks: float = 20.0  # weeks of own errors that weigh as much as the group's typical size
     prior: Prior = field(default_factory=Prior)
 
@@ -107,7 +107,7 @@ def noise_scale(logs: Array) -> Array:
 def shrink_to_nation(logs: Array, growth: Array, model: Growth) -> tuple[Array, Array]:
     """Let small regions lean on the whole, in their level and, more so, in their growth.
 
-    A region keeps (1 + y) / (1 + y + k) of its own, k the shrinkage of the model and y the larger of its count and the
+    A region keeps (1 + y) / (1 + y + k) of its own, k as the model has it for either and y the larger of its count and the
     count that was expected: to see nothing where much was expected is evidence too. For the rest its level is last
     week's level moved by the nation's growth. The nation is the sum of 1 + count over the series known in both of two
     weeks, as in the regions' own logs: near nothing, a few cases more or less are no trend.

@@ -204,9 +204,8 @@ def test_what_stands_above_its_usual_level_comes_down_and_what_stands_below_come
     from_high, from_low = (look_ahead(counts, ("a",), 10).centre[0] for counts in (high, low))
     assert (np.diff(from_high) < 0).all()
     assert (np.diff(from_low) > 0).all()
-    assert np.log(4001) - from_high[-1] == pytest.approx(
-        0.5 * np.log(4) * 0.6, rel=0.1
-    )  # half the way in ten weeks, of which 3/5 is trusted
+    half_the_way, trusted = 0.5 * np.log(4), 0.6  # ten weeks; of some sixty weeks of past
+    assert np.log(4001) - from_high[-1] == pytest.approx(half_the_way * trusted, rel=0.1)
     assert look_ahead(high, ("a",), 10, model=RANDOM_WALK).centre[0] == pytest.approx(np.log(4001))
 
 
