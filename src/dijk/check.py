@@ -109,8 +109,8 @@ CHECKS: dict[str, Check] = {
     ),
     "FORECAST-01": Check(
         "warning",
-        "a forecast in proportion to what other countries published per head; these are far above it",
-        "een prognose in verhouding tot wat andere landen per hoofd publiceerden; deze liggen er ver boven",
+        "a forecast in proportion to what other countries published per head; these lie far outside it",
+        "een prognose in verhouding tot wat andere landen per hoofd publiceerden; deze vallen er ver buiten",
     ),
     "FORECAST-02": Check(
         "note",

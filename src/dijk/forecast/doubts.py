@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from dijk.forecast.corridor import out_of_proportion
 from dijk.forecast.indicators import WeeklySeries, weekly_series
 from dijk.forecast.nowcast import catch_up_days
 from dijk.forecast.result import Forecast
@@ -14,24 +14,7 @@ from dijk.forecast.scored import ENOUGH_FORECASTS
 from dijk.inputs import Inputs
 from dijk.tables import ALL
 
-OUT_OF_PROPORTION = 3.0  # times what another country published per head
 RECENT_DAYS = 28
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """What another country used or needed per head, for a kind of article."""
-
-    pieces_per_head: float  # a week
-    source: str
-
-
-#: Kind of article (`need.family`) -> what was published for all of care, spring 2020. In April 2020 the Dutch forecast of
-#: respirators stood at 4.6 times the Belgian one per head, and at 112 times the later real use; surgical masks at 1.5 times.
-ANCHORS = {
-    "respirator": Anchor(2.8e6 / 11.5e6 / 4.29, "Belgium, need of all carers in April 2020 (VRT, 9 April 2020)"),
-    "surgical_mask": Anchor(15e6 / 11.5e6 / 4.29, "Belgium, need of all carers in April 2020 (VRT, 9 April 2020)"),
-}
 
 
 def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: int) -> pl.DataFrame:
@@ -57,7 +40,7 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
         (pl.col("region") == ALL) & (pl.col("horizon") == 0) & (pl.col("forecasts") >= ENOUGH_FORECASTS) & (pl.col("relative") > 1)
     )
     found = [
-        *(("FORECAST-01", "demand", "pieces", what) for what in _out_of_proportion(world, future.demand)),
+        *(("FORECAST-01", "demand", "pieces", what) for what in out_of_proportion(world, future.demand)),
         *(("FORECAST-02", "indicator", "day", name) for name in cold),
         *(("FORECAST-03", "driver", "indicator", what) for what in _silent(world, future.driver_forecast)),
         *(("FORECAST-04", "indicator", "value", what) for one in series for what in _catch_ups(one)),
@@ -65,19 +48,6 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
         *(("FORECAST-06", "indicator", "value", what) for what in _nowcasts(future.indicator_seen)),
     ]
     return pl.DataFrame(found, schema=dict.fromkeys(("code", "table", "column", "what"), pl.String), orient="row").sort("code", "what")
-
-
-def _out_of_proportion(world: Inputs, demand: pl.DataFrame) -> Iterator[str]:
-    """Kinds of article of which the base median of the heaviest week is far above what others published per head."""
-    people = world.region.filter(pl.col("region").is_in(world.site["region"].implode()))["population"].sum()
-    if not people:
-        return
-    total = pl.all_horizontal(pl.col("sector", "region") == ALL) & (pl.col("curve") == "base") & (pl.col("quantile_level") == 0.5)
-    week = demand.filter(total).join(world.need.select("need", "family"), on="need").group_by("family", "week").agg(pl.col("pieces").sum())
-    for family, pieces in week.group_by("family").agg(pl.col("pieces").max()).sort("family").iter_rows():
-        anchor = ANCHORS.get(family)
-        if anchor and pieces / people > OUT_OF_PROPORTION * anchor.pieces_per_head:
-            yield f"{family}: {pieces / people / anchor.pieces_per_head:.1f} x {anchor.source}"
 
 
 def _silent(world: Inputs, driver_forecast: pl.DataFrame) -> Iterator[str]:
