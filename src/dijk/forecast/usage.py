@@ -179,13 +179,14 @@ def _observations(now: Now, cells: pl.DataFrame, weeks: int) -> _Seen:
     quantile = NormalDist().inv_cdf(now.policy.number("order_counts_to", now.world.today))
     # logarithms of the most and the least that deliveries and orders are believed to say
     most, least = (np.clip(cells[end].to_numpy() * quantile, 0.0, np.log(WIDEST))[:, None] for end in ("up", "down"))
-    short = _scarce(now, cells, weeks)
+    short, anew = _scarce(now, cells, weeks), _set_anew(now, cells, weeks)
     parts = []
     for source, rows in _told(now, scale, weeks).items():
         told = _by_week(scale, rows, silence_is_zero=source != "use")
         if source == "request":
             told = replace(told, pieces=np.minimum(told.pieces, np.exp(most)[told.cell] * told.norm_use))
         log_ratio, share = _beside(scale, told)
+        log_ratio[anew] = np.nan
         if source == "use":
             parts.append((log_ratio, share, np.zeros_like(share), short == 1))
         else:  # what is delivered beyond that goes on the shelf, and a week with little is a gap between two deliveries
@@ -355,6 +356,21 @@ def _beside(scale: _Scale, told: _Told) -> tuple[Array, Array]:
     ratio = np.divide(pieces, norm_use, out=np.full_like(pieces, np.nan), where=there)
     share = np.divide(norm_use, 7.0 * scale.whole, out=np.zeros_like(pieces), where=there & (scale.whole > 0))
     return np.log(np.clip(ratio, 1 / WIDEST, WIDEST)), share
+
+
+def _set_anew(now: Now, cells: pl.DataFrame, weeks: int) -> Yes:
+    """Whether a norm of each cell has been set anew since the end of each week: what was told then speaks of another norm.
+
+    Otherwise a norm that is lowered to what is used would be lowered twice. Shape (cells, weeks).
+    """
+    key = ["need", "sector", "driver", "risk_class", "reuse_stage"]
+    today = now.policy.in_force("norm", now.world.today).select(*key, "valid_from")
+    anew = np.zeros((cells.height, weeks), dtype=np.bool_)
+    for week in range(weeks):
+        then = now.policy.in_force("norm", now.world.today - dt.timedelta(days=7 * week))
+        since = today.join(then, on=[*key, "valid_from"], how="anti").select("need", "sector").unique()
+        anew[:, week] = cells.select(new=pl.struct("need", "sector").is_in(since.to_struct().implode()))["new"]
+    return anew
 
 
 def _scarce(now: Now, cells: pl.DataFrame, weeks: int) -> Array:

@@ -165,6 +165,17 @@ def test_a_change_of_unit_gives_exactly_proportional_demand_with_use_known():
     assert np.allclose(boxes.demand["pieces"] * 50, one.demand["pieces"], atol=0.05)
 
 
+def test_a_norm_that_is_set_anew_starts_anew():
+    """Lowered to what is used, it is not lowered once more by use that was set beside the old one."""
+    old = tables()["norm"]
+    lowered = [(pl.col(c) * 0.6).alias(c) for c in ("low", "mid", "high")]
+    new = old.filter(need="gown", sector="nursing_home").with_columns(*lowered, valid_from=pl.lit(TODAY - dt.timedelta(days=10)))
+    used = world(use=both(0.6, **USE))
+    assert learned(used)["factor"] == pytest.approx(0.6, rel=0.01)
+    row = learned(used | {"norm": pl.concat([old, new])})
+    assert (row["factor"], row["use_weeks"]) == (pytest.approx(1.0), 2)  # of the second week the last day, by which it held
+
+
 def test_a_site_that_tells_no_activity_and_an_unknown_quantity_say_nothing():
     rows = both(1.6, **DELIVERY)
     lost = [row | {"pieces": None, "reason": "not_counted"} if row["site"] == "n1" else row for row in rows]
