@@ -221,3 +221,19 @@ def test_a_pool_without_goods_reaches_nobody_and_can_be_dealt_again(kind: str, s
     of = Told((5, 5, 5, 5), (0, 0, 0, 0), (100, 100, 100, 100), 12, (kind, share, "home", ALL), 0, 1)
     assert each_region_can_deal_its_own_again(ours, of)
     assert set(ours(tables(of)).level.filter(pl.col("supply_pieces") == 0)["reach"]) <= {"nothing"}
+
+
+def test_who_stands_in_two_reserves_takes_part_in_the_first_by_code() -> None:
+    of = Told((5, 5, 5, 5), (0, 0, 0, 0), (100, 100, 100, 100), 24, None, 0, 1)
+    two = [{"fence": code, "share": 0.25, "sector": sector, "region": ALL} for code, sector in (("a", "home"), ("b", ALL))]
+    held = {"fence": rows("fence", *({"kind": "reserve", "need": ALL} | one for one in two))}
+    division = ours(tables(of) | held)
+    assert dict(division.claim.select("site", "reserve").iter_rows()) == {"home-1": "a", "home-2": "a", "home-3": "a", "hospital-1": "b"}
+    assert division.award["packs"].sum() == 24
+
+
+def test_what_a_reserve_gave_counts_as_stock_when_the_rest_is_dealt_again() -> None:
+    of = Told((5, 5, 5, 5), (0, 0, 0, 0), (100, 100, 100, 100), 60, ("reserve", 0.25, "home", ALL), 0, 1)
+    levels = ours(tables(of)).level
+    assert levels.filter((pl.col("tier") == 2) & (pl.col("fence") == ALL))["reach"].to_list() == ["part"]
+    assert each_region_can_deal_its_own_again(ours, of)

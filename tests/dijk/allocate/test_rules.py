@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from dijk.allocate import apportion, rules
 
 CASES = Path(__file__).parents[2] / "cases"
-QUICK = settings(deadline=None, derandomize=True, max_examples=60)
+QUICK = settings(deadline=None, derandomize=True, max_examples=30)
 
 claims_lists = st.lists(st.integers(0, 60), min_size=1, max_size=6).filter(any)
 shares = st.fractions(0, 1, max_denominator=40)
-fair_rules = st.sampled_from([rule for name, rule in rules.RULES.items() if name != "first_come_first_served"])
+every_fair_rule = pytest.mark.parametrize(
+    "rule", [pytest.param(rule, id=name) for name, rule in rules.RULES.items() if name != "first_come_first_served"]
+)
 
 
 def cases(name: str) -> list[dict[str, str]]:
@@ -47,8 +49,9 @@ def test_a_method_of_apportionment_gives_the_published_seats(case: dict[str, str
     assert method([int(w) for w in case["weights"].split()], int(case["units"])) == [int(g) for g in case["given"].split()]
 
 
+@every_fair_rule
 @QUICK
-@given(fair_rules, claims_lists, shares)
+@given(claims_lists, shares)
 def test_a_rule_gives_out_the_supply_and_nobody_less_than_nothing_or_more_than_claimed(
     rule: rules.Rule, claims: list[int], share: Fraction
 ) -> None:
@@ -58,15 +61,17 @@ def test_a_rule_gives_out_the_supply_and_nobody_less_than_nothing_or_more_than_c
     assert all(0 <= award <= claim for award, claim in zip(awards, claims, strict=True))
 
 
+@every_fair_rule
 @QUICK
-@given(fair_rules, claims_lists, shares)
+@given(claims_lists, shares)
 def test_equal_claims_get_equal_awards(rule: rules.Rule, claims: list[int], share: Fraction) -> None:
     awards = rule(share * sum(claims), claims)
     assert len(set(zip(claims, awards, strict=True))) == len(set(claims))
 
 
+@every_fair_rule
 @QUICK
-@given(fair_rules, claims_lists, shares, shares)
+@given(claims_lists, shares, shares)
 def test_more_supply_hurts_nobody(rule: rules.Rule, claims: list[int], less: Fraction, more: Fraction) -> None:
     low, high = sorted((less * sum(claims), more * sum(claims)))
     assert all(b >= a for a, b in zip(rule(low, claims), rule(high, claims), strict=True))
@@ -92,13 +97,25 @@ def test_a_self_dual_rule_shares_gains_as_it_shares_losses(rule: rules.Rule, cla
     assert list(rule(supply, claims)) == [c - x for c, x in zip(claims, losses, strict=True)]
 
 
+@every_fair_rule
 @QUICK
-@given(fair_rules, claims_lists, shares)
+@given(claims_lists, shares)
 def test_floats_agree_with_fractions(rule: rules.Rule, claims: list[int], share: Fraction) -> None:
     supply = share * sum(claims)
     in_floats = rule(float(supply), [float(c) for c in claims])
     assert in_floats.dtype == np.float64
     assert in_floats == pytest.approx([float(x) for x in rule(supply, claims)], abs=1e-6)
+
+
+def test_first_come_first_served_goes_down_the_line_until_nothing_is_left() -> None:
+    assert list(rules.first_come_first_served(10, [4, 8, 3])) == [4, 6, 0]
+
+
+def test_the_quota_method_gives_no_more_than_a_quota_that_is_whole() -> None:
+    """Of ten units 9 are the quota of the largest; Jefferson gives it all ten."""
+    weights = [90, 5, 5]
+    assert apportion.jefferson(weights, 10) == [10, 0, 0]
+    assert apportion.quota(weights, 10) == [9, 1, 0]
 
 
 def test_over_asking_pays_under_proportional_and_not_under_equal_awards() -> None:
@@ -122,3 +139,8 @@ def test_a_negative_or_missing_number_is_refused(rule: rules.Rule, supply: float
 def test_a_rule_over_all_subsets_says_when_there_are_too_many(rule: Callable[..., object]) -> None:
     with pytest.raises(ValueError, match="at most 16"):
         rule(1, [1] * 17)
+
+
+@pytest.mark.slow
+def test_a_rule_over_all_subsets_takes_sixteen() -> None:
+    assert rules.random_arrival(8, [1] * 16) == pytest.approx([0.5] * 16)
