@@ -57,15 +57,12 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     fences = fences_in_force(now)
     served = with_article(now, banded(now, hubs.rest), goods, fences)
     nation = share(in_packs(served.rows), goods, fences, served.settled)
-    every = [(one, _of(one, "regional_hub", now)) for one in hubs.divided] + [(nation, _of(nation, "warehouse", now))]
-    rows = pl.concat([Claim.cast(part.select(Claim.column_names())) for _, part in every]).sort(CLAIM)
+    sent, given = _of(hubs.divided, "regional_hub", now), _of(nation, "warehouse", now)
     return Division(
-        claim=rows,
-        award=pl.concat([_awards(part, regime) for _, part in every]).sort(*CLAIM, "product"),
-        award_line=pl.concat([*(hub_lines(part) for _, part in every[:-1]), lines(every[-1][1], served.need)]).sort(*CLAIM, "line"),
-        level=pl.concat([empty("level"), *(_levels(shared, part, seed) for shared, part in every)]).sort(
-            "need", "tier", "fence", "product"
-        ),
+        claim=pl.concat([Claim.cast(rows.select(Claim.column_names())) for rows in (sent, given)]).sort(CLAIM),
+        award=pl.concat([_awards(rows, regime) for rows in (sent, given)]).sort(*CLAIM, "product"),
+        award_line=pl.concat([hub_lines(sent), lines(given, served.need)]).sort(*CLAIM, "line"),
+        level=pl.concat([_levels(hubs.divided, sent, seed), _levels(nation, given, seed)]).sort("need", "tier", "fence", "product"),
         shortfall=nation.shortfall,
         left=_left(nation.rows),
     )

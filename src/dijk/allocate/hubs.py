@@ -1,22 +1,23 @@
 """Regional hubs: what a hub holds goes to its own region first, and counts as stock there when the nation's goods are divided."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from dijk.allocate.articles import with_article
 from dijk.allocate.claims import CLAIMANT, in_packs
-from dijk.allocate.fences import NO_FENCES, no_split
-from dijk.allocate.share import Shared, share
+from dijk.allocate.fences import NO_FENCES, NO_SHORTFALL, Split
+from dijk.allocate.share import Shared, share_apart
 from dijk.inputs import Now
 from dijk.tables import ALL
 
 
 @dataclass(frozen=True)
 class AtHubs:
-    """What the hubs send, a division for each hub, and the claims that this leaves on the nation."""
+    """What the hubs send, and the claims that this leaves on the nation."""
 
-    divided: tuple[Shared, ...]
+    divided: Shared
     rest: pl.DataFrame
 
 
@@ -29,33 +30,38 @@ def at_hubs(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> AtHubs:
         Claims with room, floor_room and order; see `dijk.allocate.claims.claims`.
     goods
         Articles of hubs and warehouses; see `dijk.allocate.claims.supply`.
+
+    Returns
+    -------
+    ``requested`` of the division is what a hub meets of a request.
     """
-    held = goods.filter((pl.col("region") != ALL) & (pl.col("packs") > 0)).partition_by("region", as_dict=True, maintain_order=True)
-    divided = tuple(_at_hub(now, rows.filter(pl.col("region") == region), held[(region,)]) for (region,) in held)
-    return AtHubs(divided, _after(rows, divided))
-
-
-def _at_hub(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> Shared:
-    """The division of one hub; ``requested`` becomes what the hub meets of the request."""
+    held = goods.filter((pl.col("region") != ALL) & (pl.col("packs") > 0))
     none = pl.lit(None, dtype=pl.Int64)
-    rows = rows.with_columns(
+    own = rows.with_columns(
         room=pl.coalesce("own_room", "room"),
         floor_room=pl.coalesce("own_floor_room", "floor_room"),
         own_room=none,
         own_floor_room=none,
     )
-    served = with_article(now, rows, goods, NO_FENCES).rows.filter(pl.col("product").is_not_null())
-    shared = share(in_packs(served), goods, NO_FENCES, no_split(served, goods))
+    parts = [with_article(now, own.filter(pl.col("region") == region), own_goods, NO_FENCES).rows for region, own_goods in _by_region(held)]
+    served = in_packs(pl.concat(parts or [with_article(now, own.clear(), held, NO_FENCES).rows]).filter(pl.col("product").is_not_null()))
+    article = held.select("product", "region").with_row_index("pool").cast({"pool": pl.Int64})
+    pool = served.join(article, on=["product", "region"], how="left", maintain_order="left")["pool"]
+    divided = share_apart(served, Split(pool, held, NO_SHORTFALL))
     met = pl.min_horizontal("requested", pl.col("packs") * pl.col("pieces_per_pack"))
-    return Shared(shared.rows.with_columns(requested=met, band_days=pl.lit(None, dtype=pl.Float64)), shared.rounds, shared.shortfall)
+    sent = divided.rows.with_columns(requested=met, band_days=pl.lit(None, dtype=pl.Float64))
+    return AtHubs(Shared(sent, divided.rounds, divided.shortfall), _after(rows, sent))
 
 
-def _after(rows: pl.DataFrame, divided: tuple[Shared, ...]) -> pl.DataFrame:
+def _by_region(goods: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    for (region,), part in goods.group_by("region", maintain_order=True):
+        yield str(region), part
+
+
+def _after(rows: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
     """The claims that are left on the nation: with what the hubs send in stock, and so much less to ask for."""
-    if not divided:
-        return rows
-    sent = pl.concat([one.rows.select(*CLAIMANT, had=pl.col("packs") * pl.col("pieces_per_pack")) for one in divided])
-    rows = rows.join(sent, on=CLAIMANT, how="left", maintain_order="left").with_columns(pl.col("had").fill_null(0))
+    came = sent.select(*CLAIMANT, had=pl.col("packs") * pl.col("pieces_per_pack"))
+    rows = rows.join(came, on=CLAIMANT, how="left", maintain_order="left").with_columns(pl.col("had").fill_null(0))
     asked = ("requested", "room", "floor_room", "own_room", "own_floor_room")
     rows = rows.with_columns(
         *((pl.col(column) - pl.col("had")).clip(lower_bound=0) for column in asked), position=pl.col("position") + pl.col("had")

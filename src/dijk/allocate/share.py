@@ -49,9 +49,9 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame, settled
     settled
         Pools that are made already, of claims whose fences were settled before articles were chosen.
     """
-    plain = _round(rows, unsplit(rows, goods))
     if fences.is_empty():
-        return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (plain,), NO_SHORTFALL)
+        return share_apart(rows, unsplit(rows, goods))
+    plain = _round(rows, unsplit(rows, goods))
     unsettled = rows.with_columns(product=pl.when(settled.pool.is_null()).then("product"))
     first = _round(rows, reserved(unsettled, goods, fences))
     had = first.packs * rows["pieces_per_pack"]
@@ -63,6 +63,12 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame, settled
     whole = dict(goods.select("product", "packs").iter_rows())
     split = beside(fenced(rest, _left(goods, rows, first.packs), fences, whole=whole), settled)
     return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (first, _round(rest, split)), split.shortfall)
+
+
+def share_apart(rows: pl.DataFrame, split: Split) -> Shared:
+    """Divide pools that are made already, where no fence holds; ``rows`` as for `share`."""
+    plain = _round(rows, split)
+    return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (plain,), NO_SHORTFALL)
 
 
 def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.DataFrame) -> Shared:
