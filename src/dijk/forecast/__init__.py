@@ -43,7 +43,8 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     enter = {one.indicator: entering(one.values, one.names, seed=seed) for one in series} if members == "all" else None
     indicators = indicator_paths(series, steps, max(samples, FAN_SAMPLES), seed=seed, enter=enter)
     regions = cells["region"].unique(maintain_order=True).to_list()
-    follows = {one.series.indicator: busyness(in_care(first_paths(one, samples)), weeks, regions, world.region_share) for one in indicators}
+    heard = [one for one in indicators if not np.isnan(one.now).all()]
+    follows = {one.series.indicator: busyness(in_care(first_paths(one, samples)), weeks, regions, world.region_share) for one in heard}
     level = np.ones((samples, len(regions), len(weeks)))
     named = dict(world.driver.select("driver", "indicator").iter_rows())
     busy = {

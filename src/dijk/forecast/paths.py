@@ -70,7 +70,9 @@ def driver_forecast(paths: Sequence[IndicatorPaths], mondays: Sequence[dt.date],
     for one in paths:
         samples, regions = on_calendar(one, mondays), list(one.series.regions)
         if regions != [ALL]:
-            samples, regions = np.concatenate([samples, np.nansum(samples, axis=1, keepdims=True)], axis=1), [*regions, ALL]
+            nation = np.nansum(samples, axis=1, keepdims=True)
+            nation[np.isnan(samples).all(axis=1, keepdims=True)] = np.nan  # of nothing known the sum is not zero
+            samples, regions = np.concatenate([samples, nation], axis=1), [*regions, ALL]
         parts.append(_fan(one, regions, mondays, path_quantiles(np.moveaxis(samples, 0, 1), QUANTILE_LEVELS)))
     if not parts:
         return DriverForecast.create_empty()
