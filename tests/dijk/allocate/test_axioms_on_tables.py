@@ -10,11 +10,11 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from dijk.allocate import Division, allocate
-from dijk.allocate.claims import CLAIM
+from dijk.allocate.claims import CLAIM, standing_changes
 from dijk.allocate.recompute import recompute
 from dijk.tables import ALL
 from division_cases import QUICK
-from small import AS_OF, ago, present, registers, rows, rule
+from small import AS_OF, ago, at, present, registers, rows, rule
 
 Tables = dict[str, pl.DataFrame]
 Rule = Callable[[Tables], Division]
@@ -237,3 +237,29 @@ def test_what_a_reserve_gave_counts_as_stock_when_the_rest_is_dealt_again() -> N
     levels = ours(tables(of)).level
     assert levels.filter((pl.col("tier") == 2) & (pl.col("fence") == ALL))["reach"].to_list() == ["part"]
     assert each_region_can_deal_its_own_again(ours, of)
+
+
+@pytest.mark.parametrize(("days_ago", "moved"), [(0, 15), (4, 9), (9, 2), (10, None)])
+def test_what_a_region_moved_fades_over_the_days_of_the_cap(days_ago: int, moved: int | None) -> None:
+    """Three packs of five, under a cap of ten days: as if they were used up day by day."""
+    award = {
+        "known_at": at(ago(days_ago)),
+        "site": "home-1",
+        "holder": "warehouse",
+        "packs": 9,
+        "pieces_per_pack": PACK,
+        "changed_packs": 3,
+    }
+    past = rows("past_award", award | {"cover_before_days": 0.0, "cover_after_days": 4.5, "route": "regional_check"})
+    of = Told((5, 5, 5, 5), (0, 0, 0, 0), (100, 100, 100, 100), 24, None, 0, 1)
+    standing = standing_changes(present(tables(of) | {"past_award": past}, AS_OF))
+    assert standing["moved"].to_list() == ([] if moved is None else [moved])
+
+
+def test_at_equal_cover_the_longest_wait_goes_before_the_lot() -> None:
+    given = tables(Told((5, 5, 5, 5), (0, 0, 0, 0), (100, 100, 100, 0), 1, None, 0, 1))
+    first = ours(given).award["site"].item()
+    longer = given["request"].with_columns(
+        day=pl.when(pl.col("site") == first).then("day").otherwise(pl.lit(ago(5))), known_at=pl.lit(at(ago(2)))
+    )
+    assert ours(given | {"request": longer}).award["site"].item() != first

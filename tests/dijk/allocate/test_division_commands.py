@@ -105,6 +105,15 @@ def test_a_later_dataset_reads_the_changed_awards_as_past_award_and_leaves_them_
     assert packs["later"]["home-2"] == packs["later"]["home-1"]
 
 
+def test_changes_of_a_run_that_was_changed_before_add_up(place, capsys):
+    run_command(["adjust", "monday", written("moved.csv", *MOVED), "-o", "tuesday"])
+    further = written("further.csv", MOVED[0], "home-1,mask,contact,10,worse", "home-2,mask,contact,2,can borrow")
+    assert run_command(["adjust", "tuesday", further, "-o", "wednesday"]) == 0
+    award = runs.read_run(Path("wednesday")).plan.award
+    assert award.select("packs", "changed_packs", "change_reason").rows() == [(10, 4, "worse"), (2, -4, "can borrow"), (6, 0, None)]
+    assert run_command(["recompute", "wednesday"]) == 0
+
+
 @pytest.mark.parametrize(
     ("lines", "row", "code", "dutch"),
     [
