@@ -219,7 +219,9 @@ def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
 
 
 def test_every_sentence_is_used_and_every_one_used_is_there():
-    modules = [ast.parse((SOURCE / name).read_text(encoding="utf-8")) for name in ("__main__.py", "desk.py", "screen.py", "allocate/commands.py")]
+    modules = [
+        ast.parse((SOURCE / name).read_text(encoding="utf-8")) for name in ("__main__.py", "desk.py", "screen.py", "allocate/commands.py")
+    ]
     nodes = [node for module in modules for part in module.body if not is_words(part) for node in ast.walk(part)]
     used = {f"reach_{reach}" for reach in REACHES} | {
         node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
