@@ -12,7 +12,7 @@ def netted_orders(orders: pl.DataFrame, filled: pl.DataFrame, *, open_days: int)
     Parameters
     ----------
     orders
-        cell (the site and the need), day, request (its number), pieces.
+        cell (the site and the need), day, pieces; orders of one day in the order in which they stand.
     filled
         What was sent to the sites since: cell, day, pieces. What arrives on the day of an order came before it.
 
@@ -20,12 +20,12 @@ def netted_orders(orders: pl.DataFrame, filled: pl.DataFrame, *, open_days: int)
     -------
     Columns cell, day, ``pieces`` (0 or more): a row an order, in no order.
     """
-    rows = orders.select("cell", "day", "request", asked="pieces")
+    rows = orders.select("cell", "day", asked="pieces").with_row_index("number")
     several = pl.col("cell").is_duplicated()
     again, once = rows.filter(several), rows.filter(~several)
     came = filled.join(again, on="cell", how="semi").select("cell", "day", came="pieces")
     # nulls first: what arrives has no number
-    events = pl.concat([again, came], how="diagonal").sort("cell", "day", "request", nulls_last=False)
+    events = pl.concat([again, came], how="diagonal").sort("cell", "day", "number", nulls_last=False)
     placed = events.with_columns(came=pl.col("came").fill_null(0).cum_sum().over("cell")).filter(pl.col("asked").is_not_null())
     new = (pl.col("cell") != pl.col("cell").shift()) | ((pl.col("day") - pl.col("day").shift()).dt.total_days() > open_days)
     # the most that was asked so far, less what came since, is what is open

@@ -42,6 +42,8 @@ class Forecast:
         The last week, whose next is not forecast, stays as it is.
         """
         samples, gone = self.samples(need, curve), (today - self.weeks[0]).days
+        if gone == 0:
+            return samples
         following = np.concatenate([samples[..., 1:], samples[..., -1:]], axis=-1)
         weeks: NDArray[np.float64] = samples + (following - samples) * (gone / 7)
         return weeks

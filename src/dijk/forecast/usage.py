@@ -61,8 +61,7 @@ def usage_factor(now: Now, units: pl.DataFrame) -> pl.DataFrame:
     if cells.is_empty():
         return UsageFactor.create_empty()
     day, number = now.world.today, now.policy.number
-    weeks = round(number("usage_weeks", day))
-    seen = _observations(now, cells, weeks)
+    seen = _observations(now, cells, _weeks_of_activity(now, round(number("usage_weeks", day))))
     trust = np.array([number(f"usage_{source}_sd", day) for source in SOURCES])[:, None, None]
     spread = np.sqrt(trust**2 / np.clip(seen.share, 1e-9, 1.0) + seen.lumps)
     before = (cells["up"] + cells["down"]).to_numpy() / 2
@@ -171,6 +170,13 @@ def _norm_ranges(now: Now, units: pl.DataFrame) -> pl.DataFrame:
     up = (pl.col("high") / pl.col("mid")).clip(1.0, WIDEST).log() / TENTH
     down = (pl.col("mid") / pl.col("low")).clip(1.0, WIDEST).log() / TENTH
     return cells.select("need", "sector", up=up, down=down)
+
+
+def _weeks_of_activity(now: Now, most: int) -> int:
+    """How many weeks back anyone told any activity, 1 to ``most``: before that there is no norm use to set anything beside."""
+    told = now.world.activity.filter(pl.col("units").is_not_null() & (pl.col("day") <= now.world.today))
+    oldest = told.select((pl.lit(now.world.today) - pl.col("day")).dt.total_days().max()).item()
+    return 1 if oldest is None else min(most, oldest // 7 + 1)
 
 
 def _observations(now: Now, cells: pl.DataFrame, weeks: int) -> _Seen:
