@@ -134,22 +134,19 @@ def _since(counted: pl.DataFrame) -> pl.DataFrame:
     sure = counted.filter("whole").select("cell", "day", "told_on", "checked")
     checked = sure.filter("checked").group_by("cell").agg(checked_on=pl.col("day").max())
     sure = sure.join(checked, on="cell", how="left").filter(_from("checked_on"))
-    two = sure.join(_second(sure, "day"), on="cell").join(_second(sure, "told_on"), on="cell")
+    two = sure.join(_second(sure), on="cell")
     recent = two.filter((pl.col("day") >= pl.col("second_day")) | (pl.col("told_on") >= pl.col("second_told_on")))
     settled = recent.group_by("cell").agg(two=pl.col("day").min())
     begin = sure.select("cell", "checked_on").unique().join(settled, on="cell", how="left")
     return begin.select("cell", "checked_on", since=pl.coalesce("two", "checked_on"))
 
 
-def _second(rows: pl.DataFrame, column: str) -> pl.DataFrame:
-    """The latest but one of the different days in a column, of the cells that have one."""
-    last = rows.group_by("cell").agg(last=pl.col(column).max())
-    return (
-        rows.join(last, on="cell")
-        .filter(pl.col(column) < pl.col("last"))
-        .group_by("cell")
-        .agg(pl.col(column).max().alias(f"second_{column}"))
-    )
+def _second(rows: pl.DataFrame) -> pl.DataFrame:
+    """The latest but one of the different days counted and told: cell, ``second_day``, ``second_told_on``; cells that have both."""
+    days = ("day", "told_on")
+    last = rows.group_by("cell").agg(pl.col(*days).max().name.prefix("last_"))
+    before = [pl.when(pl.col(c) < pl.col(f"last_{c}")).then(c).max().alias(f"second_{c}") for c in days]
+    return rows.join(last, on="cell").group_by("cell").agg(before).drop_nulls()
 
 
 def _from(column: str) -> pl.Expr:
