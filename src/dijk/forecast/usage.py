@@ -206,10 +206,12 @@ def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
     ago = (pl.lit(now.world.today) - pl.col("day")).dt.total_days()
     recent = (ago >= 0) & (ago < 7 * weeks)
     patience = int(now.policy.number("request_open_days", now.world.today))
+    maybe_open = (ago >= 0) & (ago < 7 * weeks + patience)  # orders from before may still wait
     use = _coded(now.world.use.filter(recent & pl.col("pieces").is_not_null()), scale)
-    came = _coded(now.world.delivery.filter(recent), scale)
-    filled = came.filter(pl.col("channel").is_in(["consortium", "region"]) & pl.col("pieces").is_not_null())
-    asked = netted_orders(_coded(now.request.filter(recent & ~pl.col("double")), scale), filled, open_days=patience)
+    sent = _coded(now.world.delivery.filter(maybe_open), scale)
+    filled = sent.filter(pl.col("channel").is_in(["consortium", "region"]) & pl.col("pieces").is_not_null())
+    orders = _coded(now.request.filter(maybe_open & ~pl.col("double")), scale)
+    came, asked = sent.filter(recent), netted_orders(orders, filled, open_days=patience).filter(recent)
     whole = pl.when(pl.col("pieces").null_count() == 0).then(pl.col("pieces").sum())
     new = pl.when(pl.col("pieces").sum() > 0).then(
         pl.col("pieces").sum()

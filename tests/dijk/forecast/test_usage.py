@@ -261,6 +261,15 @@ def test_a_week_of_repeated_orders_alone_says_nothing():
     assert (twice["request_weeks"], twice["factor"]) == (once["request_weeks"], once["factor"]) == (1, 1.0)
 
 
+def test_an_order_from_before_the_weeks_looked_at_may_still_be_open():
+    judged = {"valid_from": FIRST_DAY, "basis": "test", "set_by": "test"} | dict.fromkeys(("need", "sector", "region"), "all")
+    short = {"policy_rule": table("policy_rule", [judged | {"rule": "usage_weeks", "value": 1.0, "word": None}])}
+    first = [row for row in both(1.9, **ORDER) if row["day"] == TODAY - dt.timedelta(days=8)]
+    again = [row | {"request": f"{row['request']}-2", "day": row["day"] + dt.timedelta(days=6)} for row in first]
+    assert learned(world(request=first + again) | short)["request_weeks"] == 0  # the second repeats the first
+    assert learned(world(request=again) | short)["request_weeks"] == 1
+
+
 CASES = [  # orders as day and pieces; what was sent; what each order then asks
     ([(0, 100), (5, 100), (10, 100)], [], [100, 0, 0], "repeated three times and never filled"),
     ([(0, 100), (5, 150)], [], [100, 50], "it grows"),
