@@ -86,8 +86,8 @@ def policy() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     rows = [
-        f"| `{name}` | {rule.en} | {rule.nl} | {rule.unit} | {' or '.join(rule.words) if rule.is_word else f'{rule.least:g} to {rule.most:g}'} "
-        f"| {rule.start} | {rule.source} |"
+        f"| `{name}` | {rule.en} | {rule.nl} | {rule.unit} "
+        f"| {' or '.join(rule.words) if rule.is_word else f'{rule.least:g} to {rule.most:g}'} | {rule.start} | {rule.source} |"
         for name, rule in RULES.items()
     ]
     return "\n".join([*head, *rows, ""])
