@@ -66,9 +66,9 @@ WORDS: dict[str, dict[Lang, str]] = {
     },
     "no_goods": {"en": "Nothing is left that this need accepts.", "nl": "Er is niets over dat deze behoefte accepteert."},
     "more_no": {"en": "A larger request would change nothing.", "nl": "Een grotere aanvraag zou niets veranderen."},
-    "pack_share_hub": {
-        "en": "Of one more pack at your hub, {share} pieces would be yours on average.",
-        "nl": "Van een verpakking meer in uw depot waren gemiddeld {share} stuks voor u.",
+    "pack_share_here": {
+        "en": "Of one more pack for all who share this level, {share} pieces would be yours on average.",
+        "nl": "Van een verpakking meer voor ieder die dit niveau deelt, waren gemiddeld {share} stuks voor u.",
     },
     "pack_share": {
         "en": "Of one more pack in the country, {share} pieces would be yours on average.",
@@ -121,7 +121,9 @@ def explain(claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, 
         at = level.filter(pl.all_horizontal(pl.col(c).eq_missing(row[c]) for c in ("need", "product", "fence", "tier")))
         opening = "hub" if row["holder"] == "regional_hub" else "asked_rest" if row["risk_class"] in after_hub else "asked"
         beside = claim.filter(pl.col("need").is_in(_same_pool(level, at)["need"].implode()))
-        keys, gaps = _said(row | {"opening": opening}, dict(lines), at.row(0, named=True) if at.height else None, beside)
+        keys, gaps = _said(
+            row | {"opening": opening, "alone": _alone(row, level)}, dict(lines), at.row(0, named=True) if at.height else None, beside
+        )
         en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in _LANGS)
         found.append(Explained(row["site"], row["need"], row["risk_class"], row["holder"], lines, en, nl))
     return tuple(found)
@@ -151,7 +153,7 @@ def _said(row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | No
         return keys, gaps  # the request itself may be what limits it, so nothing is said of a larger one
     keys.append("more_no")
     if level["reach"] == "part" and not full:
-        keys.append("pack_share_hub" if row["holder"] == "regional_hub" else "pack_share")
+        keys.append("pack_share" if row["alone"] else "pack_share_here")
         gaps["share"] = level["pieces_per_pack"] * float(_share_of_next(row, level, claim))
     return keys, gaps
 
@@ -161,6 +163,13 @@ def _same_pool(level: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
     return level.join(
         at.select("product", "fence", "tier", "level_exact"), on=["product", "fence", "tier", "level_exact"], nulls_equal=True
     )
+
+
+def _alone(row: dict[str, Any], level: pl.DataFrame) -> bool:
+    """Whether a pack more in the country is sure to reach the level of a claim: one article for the need, and one pool of it."""
+    nation = level.filter(~pl.col("fence").str.starts_with("hub "))
+    articles, pools = (nation.filter(pl.col(c).eq_missing(row[c])) for c in ("need", "product"))
+    return row["holder"] == "warehouse" and articles["product"].n_unique() == 1 and pools["fence"].unique().to_list() == ["all"]
 
 
 def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFrame) -> Fraction:

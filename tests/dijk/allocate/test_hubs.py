@@ -89,6 +89,9 @@ def test_the_explanation_tells_what_the_hub_sends_first() -> None:
     assert [one.holder for one in told] == ["regional_hub", "warehouse"]
     assert "regional hub goes first" in told[0].en and "after what your regional hub sends" in told[1].en
     assert "depot gaat voor" in told[0].nl
+    level = divided(country(policy_rule=rule("floor_days", 0.0)))
+    shared = explain(level.claim, level.award_line, level.level, site="home-1", need="mask")
+    assert "Of one more pack for all who share this level, 2.5 pieces" in shared[0].en  # two homes alike, a pack of 5
     over = country(request=rows("request", *({"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 150} for s in SITES)))
     division = divided(over)
     told = explain(division.claim, division.award_line, division.level, site="home-1", need="mask")
