@@ -67,7 +67,7 @@ class Inputs:
         past = {name: getattr(self, name).filter(pl.col("known_at") < self.as_of) for name in PUBLISHED}
         before = [self.told_indicator.filter(pl.col("known_at") <= self.as_of), superseded(self.indicator, INPUTS["indicator"], self.as_of)]
         past |= {"told_indicator": pl.concat(before)}
-        told = pl.concat([self.withdrawn_stock, withdrawn(self.stock, INPUTS["stock"], self.as_of)])
+        told = pl.concat([self.withdrawn_stock, withdrawn(self.stock, facts["stock"], INPUTS["stock"], self.as_of)])
         return type(self).of(facts | past | {"withdrawn_stock": told}, as_of=self.as_of)
 
     def tables(self) -> dict[str, pl.DataFrame]:

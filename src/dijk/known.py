@@ -24,10 +24,10 @@ def as_known(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -
     return rows
 
 
-def withdrawn(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
-    """Rows of a table of stock that a later row lowered, took away or gave another last day of use, as known at ``as_of``."""
+def withdrawn(table: pl.DataFrame, known: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
+    """Rows of a table of stock that a later row lowered, took away or gave another last day of use; ``known`` is the table as known."""
     key = [name for name in schema.primary_key() if name != "known_at"]
-    holds = as_known(table, schema, as_of).select(*key, held="pieces", until="expires_on", since="known_at")
+    holds = known.select(*key, held="pieces", until="expires_on", since="known_at")
     rows = table.filter((pl.col("known_at") <= as_of) & pl.col("pieces").is_not_null())
     if rows.height <= holds["held"].len() - holds["held"].null_count():
         return table.clear()

@@ -10,7 +10,7 @@ from dijk.forecast.drivers import RANDOM_WALK, look_ahead, quantile_forecast
 from dijk.forecast.indicators import WeeklySeries, week_sums, weekly_series, with_nation
 from dijk.forecast.occupancy import ADMISSIONS_OF
 from dijk.inputs import Now
-from dijk.score import QUANTILE_LEVELS, log_score, score
+from dijk.score import QUANTILE_LEVELS, bias, covered, log_score, weighted_interval_score
 from dijk.tables import ALL
 from dijk.tables.results import ForecastScore
 
@@ -46,11 +46,9 @@ def past_scores(now: Now) -> pl.DataFrame:
     rows = [row for row in rows if row.height]
     if not rows:
         return ForecastScore.create_empty()
-    scored = pl.concat(rows)
-    both = pl.concat([scored, scored.with_columns(horizon=pl.lit(0, pl.Int64))])
-    table = [_summary(key, part) for key, part in both.group_by("indicator", "region", "horizon")]
+    scored = _with_scores(pl.concat(rows))
     rests = sectors_resting(now)
-    found = pl.DataFrame(table, infer_schema_length=None).with_columns(
+    found = _summary(pl.concat([scored, scored.with_columns(horizon=pl.lit(0, pl.Int64))])).with_columns(
         sector=pl.col("indicator").replace_strict(list(rests), list(rests.values()), default=ALL, return_dtype=pl.String)
     )
     return ForecastScore.validate(found.select(ForecastScore.column_names()).sort("indicator", "region", "horizon"), cast=True)
@@ -132,14 +130,36 @@ def _random_walk(series: WeeklySeries, last_day: dt.date, monday: dt.date) -> di
     return found
 
 
-def _summary(key: tuple[object, ...], part: pl.DataFrame) -> dict[str, object]:
-    observed, predicted = part["observed"].to_numpy(), np.array(part["predicted"].to_list())
-    ours = score(observed, predicted)
-    walked = part.drop_nulls("walk").sort("horizon")
-    relative = None
-    if walked.height:
-        truth = walked["observed"].to_numpy()
-        theirs = log_score(truth, np.array(walked["walk"].to_list())).mean()
-        relative = float(log_score(truth, np.array(walked["predicted"].to_list())).mean() / theirs) if theirs > 0 else None
-    numbers = {name: getattr(ours, name) for name in ("forecasts", "wis", "log_wis", "coverage_50", "coverage_95", "bias")}
-    return dict(zip(("indicator", "region", "horizon"), key, strict=True)) | numbers | {"relative": relative}
+def _with_scores(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each forecast with its scores, and where there is a walk (`walked`) the log scores of the two: `with_walk` and `of_walk`."""
+    observed, predicted = rows["observed"].to_numpy(), np.array(rows["predicted"].to_list())
+    walked = rows["walk"].is_not_null().to_numpy()
+    of_walk, log_wis = np.zeros(rows.height), log_score(observed, predicted)
+    if walked.any():
+        of_walk[walked] = log_score(observed[walked], np.array(rows["walk"].drop_nulls().to_list()))
+    return rows.select(
+        "indicator",
+        "region",
+        "horizon",
+        wis=weighted_interval_score(observed, predicted),
+        log_wis=log_wis,
+        coverage_50=covered(observed, predicted, 0.5),
+        coverage_95=covered(observed, predicted, 0.95),
+        bias=bias(observed, predicted),
+        walked=walked.astype(np.float64),
+        with_walk=np.where(walked, log_wis, 0.0),
+        of_walk=of_walk,
+    )
+
+
+def _summary(rows: pl.DataFrame) -> pl.DataFrame:
+    """Means per indicator, region and horizon, each added up in the order of the rows, so that no number of threads changes them."""
+    key = ["indicator", "region", "horizon"]
+    rows = rows.sort(key, maintain_order=True)
+    counts = rows.select(pl.struct(key).rle().alias("run")).unnest("run")
+    starts = counts["len"].cast(pl.Int64).cum_sum().shift(fill_value=0).to_numpy()
+    sums = {name: np.add.reduceat(rows[name].to_numpy(), starts) for name in rows.columns if name not in key}
+    means = {name: pl.Series(sums[name] / counts["len"].to_numpy()) for name in ("wis", "log_wis", "coverage_50", "coverage_95", "bias")}
+    better = pl.when((pl.col("walked") > 0) & (pl.col("of_walk") > 0)).then(pl.col("with_walk") / pl.col("of_walk"))
+    both = pl.DataFrame({name: sums[name] for name in ("walked", "with_walk", "of_walk")}).select(relative=better)
+    return counts.select(pl.col("value").struct.unnest(), forecasts=pl.col("len").cast(pl.Int64)).with_columns(**means).hstack(both)

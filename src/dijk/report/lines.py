@@ -9,8 +9,8 @@ from dijk.tables.results import AWARD_LINES
 def site_lines(story: Story) -> pl.DataFrame:
     """One row per claim, in the order of region, sector, site and need; award lines as columns, empty where they do not occur.
 
-    A claim on the hub of the region and one on the nation stand on rows of their own, and so does each risk class; ``product`` is what the
-    claim is divided in, also where it gets none.
+    What the hub of the region sends and the claim on the nation stand on rows of their own, and so does each risk class; ``product`` is
+    what the claim is divided in, also where it gets none.
     Names stand beside codes, in both languages where they have two.
     """
     key = ["site", "need", "risk_class", "holder"]
@@ -26,6 +26,7 @@ def site_lines(story: Story) -> pl.DataFrame:
     return (
         story.plan.claim.drop("position_reason")
         .join(awards, on=key, how="left")
+        .filter((pl.col("holder") == "warehouse") | pl.col("packs").is_not_null())
         .join(held, on=["site", "need"], how="left")
         .join(_lines(story), on=key, how="left")
         .join(story.world.site.select("site", "name"), on="site", how="left")

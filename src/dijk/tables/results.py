@@ -92,7 +92,10 @@ class Position(dy.Schema):
     reason = c.choice(c.REASONS, "Why it is not known.", "reden: waarom het niet bekend is", optional=True)
     counted_pieces = c.whole("pieces", "The last accepted count.", "geteld_stuks: laatste aanvaarde telling", optional=True)
     counted_on = c.day("Day of that count.", "geteld_op: dag van die telling", optional=True)
-    doubted = c.yes("The count lies below the ledger and waits for a second.", "betwijfeld: telling onder de boekvoorraad, wacht op een tweede")
+    doubted = c.yes(
+        "The count lies below the ledger and waits for a second.",
+        "betwijfeld: telling onder de boekvoorraad, wacht op een tweede",
+    )
     receipts = c.whole("pieces", "Received since the count.", "ontvangen: ontvangen sinds de telling")
     norm_use = c.number("pieces", "Norm use since the count.", "normverbruik: normverbruik sinds de telling")
 
