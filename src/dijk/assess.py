@@ -113,6 +113,7 @@ def _shared_stock(now: Now) -> pl.DataFrame:
 def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """When each cell runs out, its columns and those of ``OUTLOOK``, empty where no stock is known; and table ``WarehouseOutlook``."""
     paths, lines, held = future.joint.paths.shape[2], expected_lines(now), holders(now, cells)
+    arrivals = drawn_arrivals(now, lines, paths, seed=seed)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
     stores: list[pl.DataFrame] = [WarehouseOutlook.create_empty()]
     grid = Grid.of(future.cells, dict(now.world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows()))
@@ -122,8 +123,8 @@ def _chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> t
         whole = joint_totals(future.ahead(str(need), now.world.today), grid)
         demand = whole.reshape(-1, *whole.shape[2:])[at.to_numpy()]
         nation = int((part["sector"].eq(ALL) & part["region"].eq(ALL)).arg_max() or 0)
-        due = lines.filter(pl.col("need") == need)
-        coming = drawn_arrivals(now, due, paths, seed=seed)
+        of_need = lines["need"].eq(str(need)).arg_true().cast(pl.Int64).to_numpy()
+        due, coming = lines[of_need], arriving_at(arrivals, np.isin(np.arange(lines.height), of_need) - 1)
         frames.append(part.select(*CELL).hstack(_outlook(part, demand, arriving_at(coming, np.full(due.height, nation)))))
         places = held.filter(pl.col("need") == need)
         wanted = whole[-1][[grid.regions.index(region) for region in places["territory"]]]

@@ -68,8 +68,10 @@ def counts(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame) -
 
 def _left_out(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Articles that a count does not name though some must be left: cell, day, product, ``left``, at least 1 piece."""
-    held = pl.concat([rows.select("cell", "product").unique() for rows in (counted, receipts)]).unique()
-    several = held.group_by("cell").len().filter(pl.col("len") > 1).join(cells.select("cell", "mid"), on="cell")
+    number = pl.col("product").cast(pl.Categorical).to_physical()
+    held = pl.concat([rows.select("cell", "product") for rows in (counted, receipts)]).select("cell", number)
+    articles = held.group_by("cell").agg(pl.col("product").min().alias("one"), pl.col("product").max().alias("other"))
+    several = articles.filter(pl.col("one") != pl.col("other")).join(cells.select("cell", "mid"), on="cell")
     own = counted.join(several, on="cell")
     told = own.select("cell", "product", "pieces", on="day", told=True)
     came = receipts.join(several, on="cell", how="semi").select("cell", "product", "pieces", on="day", told=False)

@@ -15,6 +15,7 @@ from dijk.allocate.levels import levels
 from dijk.allocate.sentence import Explained, explain
 from dijk.allocate.share import Shared, share
 from dijk.inputs import Now
+from dijk.request import open_requests
 from dijk.tables import ALL, empty
 from dijk.tables.results import Award, Claim
 
@@ -50,8 +51,8 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     seed
         Draws the lots that settle equal cover after equal waits.
     """
-    goods = supply(now)
-    claimed = in_line(own_claims(now, claims(nationally(now))), seed=seed)
+    goods, asked = supply(now), open_requests(now)
+    claimed = in_line(own_claims(now, claims(nationally(now), asked), asked), seed=seed)
     hubs = at_hubs(now, claimed, goods)
     goods = released(now, hubs.rest, goods.filter(pl.col("region") == ALL))
     fences = fences_in_force(now)

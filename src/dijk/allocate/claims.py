@@ -6,7 +6,7 @@ import polars as pl
 
 from dijk.allocate.packs import lot
 from dijk.inputs import Now
-from dijk.request import listed, open_requests
+from dijk.request import listed
 from dijk.tables import ALL
 
 CLAIMANT = ("site", "need", "risk_class")
@@ -16,11 +16,16 @@ CLAIM = (*CLAIMANT, "holder")
 LOTS = 16**15
 
 
-def claims(now: Now) -> pl.DataFrame:
+def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
     """Claims with norm use where a request is open, before an article and its packs are known. One row per site, need and risk class.
 
     The stock of a site serves its highest class first, up to the cap of norm days; what is left counts for its last class. Its
     request does the same: it fills the room under the cap class by class, and what passes the cap stays with the last class.
+
+    Parameters
+    ----------
+    asked
+        As `dijk.request.open_requests` gives them.
 
     Returns
     -------
@@ -35,7 +40,7 @@ def claims(now: Now) -> pl.DataFrame:
         now.norm_use.filter(pl.col("mid") > 0)
         .select(*CLAIMANT, norm_use_per_day="mid")
         .join(listed(policy, day), on="need", how="semi")
-        .join(open_requests(now), on=["site", "need"])
+        .join(asked, on=["site", "need"])
         .join(held, on=["site", "need"], how="left")
         .join(places, on="site")
         .join(tiers, on="risk_class")
@@ -50,7 +55,7 @@ def claims(now: Now) -> pl.DataFrame:
     return _by_class(rows).sort(CLAIMANT)
 
 
-def own_claims(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
+def own_claims(now: Now, rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Add ``own_room`` and ``own_floor_room``: what a claim comes to under the rules that its region set for itself.
 
     ``rows`` are claims under the national rules, which decide what a region gets; its own rules divide that. Empty where a region set none.
@@ -60,7 +65,7 @@ def own_claims(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
     regions = rules.filter((pl.col("region") != ALL) & pl.col("rule").is_in(["cap_days", "floor_days"]))["region"].unique()
     inside = now.world.site.filter(pl.col("region").is_in(regions.implode()))["site"]
     there = replace(now, norm_use=now.norm_use.filter(pl.col("site").is_in(inside.implode())))
-    own = claims(there).select(*CLAIMANT, own_room="room", own_floor_room="floor_room")
+    own = claims(there, asked).select(*CLAIMANT, own_room="room", own_floor_room="floor_room")
     joined = rows.join(own, on=CLAIMANT, how="left", maintain_order="left")
     return joined.filter((pl.col("requested") > 0) | (pl.col("own_room") > 0))
 
