@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -151,30 +152,47 @@ def _by_fence(shared: _Shared, goods: pl.DataFrame, fences: pl.DataFrame) -> Ser
         preference=shared.preference[of_part],
         supply=shared.stock,
     )
-    room = np.zeros((len(of_part), len(shared.products)))
-    np.add.at(room, (part[found.article >= 0], found.article[found.article >= 0]), shared.claimants.ceiling[found.article >= 0])
-    return shared.served(found, names["fence"], _pools(parts, shared.products, goods, found.of_need, room), divided.shortfall)
+    articles = [goods.row(by_predicate=pl.col("product") == product, named=True) for product in shared.products]
+    most = _most_packs(shared, part, found, np.array([article["pieces_per_pack"] for article in articles]))
+    room = np.bincount(part, weights=shared.claimants.ceiling)
+    met = np.bincount(part, weights=found.pieces) >= room - NEARLY
+    pools = _pools(parts.rows(named=True), articles, found.of_need, np.where(met[:, None], most, 0), most)
+    return shared.served(found, names["fence"], pl.DataFrame(pools, schema=goods.schema), divided.shortfall)
+
+
+def _most_packs(shared: _Shared, part: NDArray[np.int64], found: Substituted, pack: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Packs that the claims of each part can take of each article, shape (parts, articles); classes of a site are rounded up together."""
+    served = np.flatnonzero(found.article >= 0)
+    sites, of_claim = np.unique(np.stack([part, found.article, shared.recipient])[:, served], axis=1, return_inverse=True)
+    room = np.bincount(of_claim.ravel(), weights=shared.claimants.ceiling[served], minlength=sites.shape[1])
+    most = np.zeros(found.of_need.shape, dtype=np.int64)
+    np.add.at(most, (sites[0], sites[1]), np.ceil(room / pack[sites[1]]).astype(np.int64))
+    return most
 
 
 def _pools(
-    parts: pl.DataFrame, products: list[str], goods: pl.DataFrame, pieces: NDArray[np.float64], room: NDArray[np.float64]
-) -> pl.DataFrame:
-    """Whole packs of each article for each part of a need: rounded down, and the packs over one by one to who lacks most of a pack.
+    parts: list[dict[str, Any]],
+    articles: list[dict[str, Any]],
+    pieces: NDArray[np.float64],
+    full: NDArray[np.int64],
+    most: NDArray[np.int64],
+) -> list[dict[str, Any]]:
+    """Pools of whole packs of each article for each part of a need.
 
-    ``pieces`` and ``room``, what the claims of a part on an article can take, have shape (parts, articles).
+    ``pieces`` of shape (parts, articles) are rounded down to packs; the packs over go one by one to who lacks most of a pack, then to parts
+    of which every claim is met, up to their ``full`` packs. None is given more than the ``most`` that its claims can take.
     """
     made = []
-    for place, product in enumerate(products):
-        article = goods.row(by_predicate=pl.col("product") == product, named=True)
-        pack = article["pieces_per_pack"]
-        wanted = np.minimum(pieces[:, place] / pack, np.ceil(room[:, place] / pack))
+    for place, article in enumerate(articles):
+        wanted = np.minimum(pieces[:, place] / article["pieces_per_pack"], most[:, place])
         packs = np.floor(wanted + NEARLY).astype(np.int64)
         over = wanted - packs
         for part in np.argsort(-over, kind="stable")[: max(0, article["packs"] - int(packs.sum()))]:
             packs[part] += over[part] > NEARLY
-        names = parts.rows(named=True)
-        made += [article | names[part] | {"packs": int(packs[part])} for part in np.flatnonzero(room[:, place] > 0)]
-    return pl.DataFrame(made, schema=goods.schema)
+        for part in np.flatnonzero(full[:, place] > packs):
+            packs[part] += max(0, min(full[part, place] - packs[part], article["packs"] - packs.sum()))
+        made += [article | parts[part] | {"packs": int(packs[part])} for part in np.flatnonzero(most[:, place] > 0)]
+    return made
 
 
 def _that_hang_together(edges: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -69,6 +69,14 @@ def test_a_fence_that_does_not_bind_changes_nothing_but_the_pools() -> None:
     assert abs(pieces(free, "home") - pieces(fenced, "home")) <= 9
 
 
+def test_with_enough_for_all_everyone_gets_whole_packs_for_all_it_may_claim() -> None:
+    small = {"request": rows("request", *({"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 13} for s in (*HOMES, *HOSPITALS)))}
+    for stock in ((500, 500), (50, 500)):
+        division = divided(country(*stock, fence("guarantee", 0.5, "home")) | small)
+        got = division.award.select(pl.col("packs") * pl.col("pieces_per_pack")).to_series().to_list()
+        assert len(got) == 5 and all(pieces >= 13 for pieces in got)
+
+
 def test_a_promise_beyond_what_there_is_says_by_how_much() -> None:
     both = (fence("guarantee", 0.75, "home", "a"), fence("guarantee", 0.5, "hospital", "b"))
     assert divided(country(60, 60, *both)).shortfall.to_dicts() == [{"need": "mask", "fence": "all", "missing_pieces": 30}]
