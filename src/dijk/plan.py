@@ -21,7 +21,7 @@ from dijk.present import present
 
 @dataclass(frozen=True)
 class Plan:
-    """What a plan says, as tables; see ``dijk.tables.results`` for what each holds."""
+    """What a plan says, as tables; see ``dijk.tables`` for what each holds."""
 
     finding: pl.DataFrame
     norm_use: pl.DataFrame

@@ -8,9 +8,7 @@ from dijk.counted import RANGE, counts, ledger, lines, most_told, relied_on
 from dijk.inputs import Inputs
 from dijk.known import MICRO, exact_sum
 from dijk.policy import Policy
-from dijk.tables.results import CentralStock, Position
-
-HOLDERS = ("warehouse", "regional_hub")
+from dijk.tables.results import HOLDERS, CentralStock, Position
 
 
 def served_need(policy: Policy, day: dt.date) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dijk.allocate.levels import of_nation
 from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
@@ -55,12 +56,15 @@ def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see ``Summary``."""
     everywhere = pl.col("region") == ALL
     picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select("need", "cover_days", "p_out_2w", "unknown_share")
-    nation = plan.level.filter(~pl.col("fence").str.contains("^(hub|region) "))
-    level = nation.group_by("need").agg(
-        level_least=pl.col("level_days").min(),
-        level_most=pl.col("level_days").max(),
-        in_full=(pl.col("reach") == "all").all(),
-        nothing=(pl.col("reach") == "nothing").any(),
+    level = (
+        of_nation(plan.level)
+        .group_by("need")
+        .agg(
+            level_least=pl.col("level_days").min(),
+            level_most=pl.col("level_days").max(),
+            in_full=(pl.col("reach") == "all").all(),
+            nothing=(pl.col("reach") == "nothing").any(),
+        )
     )
     rows = (
         plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))

@@ -19,7 +19,7 @@ from dijk import __main__ as commands
 from dijk import desk, runs, screen
 from dijk.__main__ import language, run_command
 from dijk.desk import moment_of
-from dijk.tables.results import REACHES
+from dijk.tables.division import REACHES
 
 SOURCE = Path(commands.__file__).parent
 

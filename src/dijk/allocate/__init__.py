@@ -17,14 +17,14 @@ from dijk.allocate.share import Shared, share
 from dijk.inputs import Now
 from dijk.request import open_requests
 from dijk.tables import ALL, empty
-from dijk.tables.results import Award, Claim
+from dijk.tables.division import Award, Claim
 
 __all__ = ["Adjusted", "Division", "Explained", "adjust", "allocate", "explain"]
 
 
 @dataclass(frozen=True)
 class Division:
-    """Who gets what, and the numbers by which anyone can check it; see ``dijk.tables.results``."""
+    """Who gets what, and the numbers by which anyone can check it; see ``dijk.tables.division``."""
 
     claim: pl.DataFrame
     award: pl.DataFrame
@@ -70,6 +70,7 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
 
 
 def _left(rows: pl.DataFrame) -> pl.DataFrame:
+    """What a region got and its own rules did not use; a region without rules of its own uses all it gets."""
     spare = (pl.col("packs_fenced") - pl.col("packs")) * pl.col("pieces_per_pack")
     return rows.group_by("need", "region").agg(pieces=spare.sum()).filter(pl.col("pieces") > 0).sort("need", "region")
 

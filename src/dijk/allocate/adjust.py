@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from dijk.allocate.claims import CLAIM
-from dijk.tables.results import Award, AwardLine
+from dijk.tables.division import Award, AwardLine
 
 KEY = (*CLAIM, "product")
 CHANGE = {"site": pl.String, "need": pl.String, "risk_class": pl.String, "holder": pl.String, "packs": pl.Int64, "reason": pl.String}

@@ -9,6 +9,7 @@ import math
 import numpy as np
 import polars as pl
 
+from dijk.allocate.levels import of_nation
 from dijk.inputs import Now
 
 NO_BAND = 365.0
@@ -23,7 +24,7 @@ def last_levels(now: Now) -> pl.DataFrame:
     Of several articles and fences the highest; hubs and regions' own divisions do not count. A tier that got its floors came as far as
     those.
     """
-    past = now.world.past_level.filter(~pl.col("fence").str.contains("^(hub|region) "))
+    past = of_nation(now.world.past_level)
     newest = past.filter(pl.col("known_at") == pl.col("known_at").max().over("need"))
     floor = now.policy.numbers("floor_days", now.world.today, newest.select("need"))
     days = (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dijk.allocate.claims import CLAIM
 from dijk.allocate.fill import fill
 from dijk.allocate.ladder import Claimants, claimants, on_last_rung
-from dijk.tables.results import AWARD_LINES, AwardLine
+from dijk.tables.division import AWARD_LINES, AwardLine
 
 NEARLY = 1e-6
 """Pieces; what is this close below a whole piece is that piece."""

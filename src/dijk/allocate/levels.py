@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.allocate.share import Round
-from dijk.tables.results import Level
+from dijk.tables.division import Level
 
 
 def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
@@ -47,6 +47,11 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
         tie_seed=pl.lit(seed, dtype=pl.Int64),
     )
     return Level.cast(table.select(Level.column_names()).sort("need", "tier", "fence", "product"))
+
+
+def of_nation(level: pl.DataFrame) -> pl.DataFrame:
+    """Levels to which the nation's goods were divided: not those of a hub or of a region's own division."""
+    return level.filter(~pl.col("fence").str.contains("^(hub|region) "))
 
 
 def _reach() -> pl.Expr:

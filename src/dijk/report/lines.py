@@ -3,7 +3,7 @@
 import polars as pl
 
 from dijk.report.story import Story
-from dijk.tables.results import AWARD_LINES
+from dijk.tables.division import AWARD_LINES
 
 
 def site_lines(story: Story) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from dijk.report.sheets import workbook
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS
 from dijk.report.words import word
-from dijk.tables.results import AWARD_LINES
+from dijk.tables.division import AWARD_LINES
 
 MOST_ROWS = 1_000_000
 """Lines on one sheet; more go on to a next sheet."""

@@ -9,7 +9,7 @@ from functools import cache
 import dataframely as dy
 import polars as pl
 
-from dijk.tables import facts, judgements, registers, results
+from dijk.tables import division, facts, judgements, registers, results
 from dijk.tables.columns import ALL, HOW, REASONS, UNKNOWN
 
 REGISTERS: dict[str, type[dy.Schema]] = {
@@ -46,8 +46,8 @@ POLICY: dict[str, type[dy.Schema]] = {
 PUBLISHED: dict[str, type[dy.Schema]] = {
     "past_regime": results.Regime,
     "past_situation": results.Situation,
-    "past_level": results.Level,
-    "past_award": results.Award,
+    "past_level": division.Level,
+    "past_award": division.Award,
     "past_demand": results.Demand,
     "past_driver_forecast": results.DriverForecast,
 }
@@ -66,10 +66,10 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "warehouse_outlook": results.WarehouseOutlook,
     "flow": results.Flow,
     "regime": results.Regime,
-    "claim": results.Claim,
-    "award": results.Award,
-    "award_line": results.AwardLine,
-    "level": results.Level,
+    "claim": division.Claim,
+    "award": division.Award,
+    "award_line": division.AwardLine,
+    "level": division.Level,
     "purchase_need": results.PurchaseNeed,
     "scenario_cost": results.ScenarioCost,
     "share_range": results.ShareRange,

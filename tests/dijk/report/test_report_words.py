@@ -12,16 +12,16 @@ from dijk.report import Report
 from dijk.report.pages import LANGS, Cell, Figure, Figures, Heading, Points, Prose, Table, Text, figures, say
 from dijk.report.shown import WAYS, said, shown
 from dijk.report.words import words
-from dijk.tables import REASONS, facts, judgements, results
+from dijk.tables import REASONS, division, facts, judgements, results
 
 GAP = re.compile(r"\{(\w+)\}")
 LISTS = {
     "holder": results.HOLDERS,
     "regime": results.REGIMES,
-    "reach": results.REACHES,
+    "reach": division.REACHES,
     "beside": ("dijk", "proportional"),
-    "line": results.AWARD_LINES,
-    "line_why": results.AWARD_LINES,
+    "line": division.AWARD_LINES,
+    "line_why": division.AWARD_LINES,
     "severity": results.SEVERITIES,
     "mode": facts.MODES,
     "state": facts.ORDER_STATES,

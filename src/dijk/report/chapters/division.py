@@ -7,7 +7,7 @@ import polars as pl
 from dijk.fairness import beside_a_simple_rule
 from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Row, Say, Table, say
 from dijk.report.story import Story
-from dijk.tables.results import AWARD_LINES
+from dijk.tables.division import AWARD_LINES
 
 Claimed = dict[str, int | float | str | dt.date | None]
 

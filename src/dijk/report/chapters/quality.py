@@ -5,8 +5,8 @@ import polars as pl
 from dijk.report.pages import Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text
 from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables import ALL
+from dijk.tables.results import HOLDERS
 
-HOLDERS = ("warehouse", "regional_hub")
 HELD = ("blocked", "quarantine", "expired")
 """What keeps a lot in, the gravest first."""
 
