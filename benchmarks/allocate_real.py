@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from dijk.allocate.fill import MICRO
-from dijk.allocate.ladder import Claimants, divide
-from dijk.allocate.packs import lot
-from dijk.allocate.rules import proportional
+from dijk.allocate.rule.fill import MICRO
+from dijk.allocate.rule.ladder import Claimants, divide
+from dijk.allocate.rule.packs import lot
 from dijk.example import AS_OF, example
+from dijk.fairness.classic_rules import proportional
+from dijk.fairness.sensitivity import CASES, division_shares, moved
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present
-from dijk.sensitivity import CASES, division_shares, moved
 from dijk.tables import ALL
 
 CAP_DAYS, PACK = 10, 10
@@ -73,7 +73,7 @@ def simple(lines: pl.DataFrame) -> np.ndarray:
 def under_other_norms(size: str = "small", *, seed: int = 1) -> pl.DataFrame:
     """Share of each sector and region in what is divided in the example country, with goods made scarce, under other norms.
 
-    The mean over the needs; see `dijk.sensitivity.division_shares`. Columns kind (sector or region), group, and the shares.
+    The mean over the needs; see `dijk.fairness.sensitivity.division_shares`. Columns kind (sector or region), group, and the shares.
     """
     tables = dict(example(size, seed=seed))
     holders = tables["site"].filter(pl.col("kind").is_in(["warehouse", "regional_hub"]))["site"]

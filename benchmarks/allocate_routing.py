@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from dijk.allocate.fill import MICRO, Problems, fill
+from dijk.allocate.rule.fill import MICRO, Problems, fill
 from dijk.fairness import gini
 
 SCARCE_DAYS, EARLY_DAYS, CAP_DAYS = 14.0, 28.0, 10.0

@@ -14,9 +14,9 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 
 from dijk.allocate.explain import step_pieces
-from dijk.allocate.fill import MICRO, Problems, fill, kernel
-from dijk.allocate.ladder import Claimants
-from dijk.allocate.packs import deal
+from dijk.allocate.rule.fill import MICRO, Problems, fill, kernel
+from dijk.allocate.rule.ladder import Claimants
+from dijk.allocate.rule.packs import deal
 
 
 def instance(sites: int, needs: int, *, seed: int = 1) -> tuple[Problems, np.ndarray]:

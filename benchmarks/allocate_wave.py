@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from dijk.allocate.fill import MICRO, Problems, fill
-from dijk.allocate.packs import deal, settle_ties
+from dijk.allocate.rule.fill import MICRO, Problems, fill
+from dijk.allocate.rule.packs import deal, settle_ties
 from dijk.fairness import gap, gini
 
 CAP_DAYS, WEEKS, SMALL = 21.0, 16, 50.0

@@ -23,12 +23,12 @@ import numpy as np
 import polars as pl
 from figures import Figure, publish
 
+from dijk.assess.run_out import Inbound, _simulate, arrival_days, run_out, simulate_plainly
 from dijk.forecast.backtest import backtest
 from dijk.forecast.drivers import RANDOM_WALK, Growth, look_ahead, quantile_forecast, sample_paths
 from dijk.forecast.occupancy import ICU_STAY, WARD_STAY, Stay, occupancy_paths
 from dijk.forecast.partition import forecast_all, on_dask
-from dijk.outofstock import Inbound, _simulate, arrival_days, run_out, simulate_plainly
-from dijk.score import QUANTILE_LEVELS, covered, log_score, relative_score, weighted_interval_score
+from dijk.forecast.score import QUANTILE_LEVELS, covered, log_score, relative_score, weighted_interval_score
 
 Array = np.ndarray
 Result = TypeVar("Result")

@@ -21,7 +21,7 @@ from forecast import DATA, LEAD
 
 from dijk.forecast.backtest import Known, _each_monday, ensemble_quantiles, own_quantiles
 from dijk.forecast.members import MEMBERS, member_quantiles, with_members
-from dijk.score import covered, log_score, relative_score
+from dijk.forecast.score import covered, log_score, relative_score
 
 FIRST, LAST = dt.date(2021, 11, 8), dt.date(2022, 6, 27)
 ONE = ["forecast_date", "location", "horizon", "week_end"]

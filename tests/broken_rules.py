@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dijk.allocate.fill import MICRO, fill
-from dijk.allocate.ladder import Claimants, on_last_rung
+from dijk.allocate.rule.fill import MICRO, fill
+from dijk.allocate.rule.ladder import Claimants, on_last_rung
 from division_axioms import Packs, able, other, ours, promised
 from division_cases import Fenced, unfenced
 

@@ -1,4 +1,4 @@
-"""Limits that cross, settled the long way: five programmes, one for each aim in its turn. The twin of `dijk.allocate.crossing.nearest`."""
+"""Limits that cross, settled by five programmes, one for each aim. The twin of `dijk.allocate.rule.crossing.nearest`."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, identity, vstack
 
-from dijk.allocate.tree import Fences
+from dijk.allocate.rule.tree import Fences
 
 SLACK = 1e-6
 

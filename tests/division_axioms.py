@@ -11,9 +11,9 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dijk.allocate.fill import MICRO
-from dijk.allocate.ladder import Claimants, Divided, divide
-from dijk.allocate.tree import Fences, Pools, pools
+from dijk.allocate.rule.fill import MICRO
+from dijk.allocate.rule.ladder import Claimants, Divided, divide
+from dijk.allocate.rule.tree import Fences, Pools, pools
 from division_cases import Fenced, cases, fenced, unfenced
 
 Packs = NDArray[np.int64]

@@ -8,9 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dijk.allocate.fill import MICRO, Problems
-from dijk.allocate.ladder import Claimants
-from dijk.allocate.tree import NO_LIMIT, Fences
+from dijk.allocate.rule.fill import MICRO, Problems
+from dijk.allocate.rule.ladder import Claimants
+from dijk.allocate.rule.tree import NO_LIMIT, Fences
 
 QUICK = settings(deadline=None, derandomize=True, max_examples=40)
 

@@ -24,8 +24,8 @@ def serve() -> None:
     """Answer lines of JSON: requests, received and supply in, whole pieces out. Runs in dijk's environment."""
     import numpy as np
 
-    from dijk.allocate.fill import MICRO
-    from dijk.allocate.ladder import Claimants, divide
+    from dijk.allocate.rule.fill import MICRO
+    from dijk.allocate.rule.ladder import Claimants, divide
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -12,8 +12,7 @@ from urllib.parse import quote
 import polars as pl
 import typer
 
-from dijk import runs, screen
-from dijk.allocate.commands import adjust, explain, fences, recompute
+from dijk import runs
 from dijk.check import BadInput
 from dijk.desk import (
     BUG,
@@ -41,12 +40,14 @@ from dijk.desk import (
     keep_tables,
     load,
     make_plan,
+    screen,
 )
+from dijk.desk.allocate import adjust, explain, fences, recompute
+from dijk.desk.forecast import backtest, score
+from dijk.desk.screen import say, tell, working
 from dijk.files import templates, write_folder
-from dijk.forecast.commands import backtest, score
 from dijk.plan import plan
-from dijk.screen import say, tell, working
-from dijk.summary import summary
+from dijk.report.summary import summary
 from dijk.tables import ALL
 from dijk.tables.results import Finding
 

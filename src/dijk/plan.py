@@ -10,10 +10,10 @@ from dijk.account import flow, not_answered, share_range
 from dijk.allocate import allocate
 from dijk.assess import assess
 from dijk.buy import purchase_need
+from dijk.buy.scenario_cost import scenario_cost
 from dijk.check import BadInput, check, check_division, check_forecast, check_present, worst_first
-from dijk.cost import scenario_cost
 from dijk.forecast import forecast
-from dijk.forecast.scored import past_scores
+from dijk.forecast.track import past_scores
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present

@@ -23,9 +23,9 @@ from dijk.example.names import REGIONS, gtin
 from dijk.example.start import SIZES, catalogue
 from dijk.inputs import Inputs
 from dijk.known import as_known
-from dijk.norm_use import norm_use
 from dijk.policy import Policy
-from dijk.position import central_stock, position
+from dijk.present.norm_use import norm_use
+from dijk.present.position import central_stock, position
 from dijk.sources.nl_series import ROAZ_NAMES
 from dijk.tables import FACTS, ON_DISK, PUBLISHED, UNKNOWN
 

@@ -9,9 +9,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.allocate.fences import NO_SHORTFALL, Split, no_split, of_need
-from dijk.allocate.ladder import Claimants, claimants
+from dijk.allocate.rule.ladder import Claimants, claimants
+from dijk.allocate.rule.substitute import NEARLY, Substituted, fairest, placed, substitute
 from dijk.allocate.share import share
-from dijk.allocate.substitute import NEARLY, Substituted, fairest, placed, substitute
 from dijk.inputs import Now
 from dijk.tables import ALL
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from dijk.allocate.packs import lot
+from dijk.allocate.rule.packs import lot
 from dijk.inputs import Now
-from dijk.request import listed
+from dijk.present.requests import listed
 from dijk.tables import ALL
 
 CLAIMANT = ("site", "need", "risk_class")
@@ -25,7 +25,7 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     asked
-        As `dijk.request.open_requests` gives them.
+        As `dijk.present.requests.open_requests` gives them.
 
     Returns
     -------
@@ -131,7 +131,7 @@ def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
 def in_line(rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """Add ``lot`` and ``order``: who goes first at equal cover. Longest wait first, then the lowest lot, then the highest class.
 
-    The lot of a claim is the lot of its site plus the lot of its need, modulo 16**15; see `dijk.allocate.packs.lot`.
+    The lot of a claim is the lot of its site plus the lot of its need, modulo 16**15; see `dijk.allocate.rule.packs.lot`.
     """
     lots = pl.concat([_lots(rows, column, seed) for column in ("site", "need")], how="horizontal")
     rows = rows.with_columns(lot=(lots["site"] + lots["need"]) % LOTS)

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.allocate.ladder import Claimants, claimants
-from dijk.allocate.tree import NO_LIMIT, Fences, Pools, crosses, parts, pools
+from dijk.allocate.rule.ladder import Claimants, claimants
+from dijk.allocate.rule.tree import NO_LIMIT, Fences, Pools, crosses, parts, pools
 from dijk.inputs import Now
 from dijk.tables import ALL
 
@@ -160,7 +160,7 @@ class _Limits:
         pack, supply = article["pieces_per_pack"], article["packs"]
         if not crosses(self.fences):
             return pools(who, self.atom, self.fences, pack=pack, supply=supply)
-        from dijk.allocate.crossing import straighten  # here, because scipy.optimize takes a second to load and few fences cross
+        from dijk.allocate.rule.crossing import straighten  # here, because scipy.optimize takes a second to load and few fences cross
 
         straight = straighten(who, self.atom, self.fences, pack=pack, supply=supply)
         found = pools(who, self.atom, straight.fences, pack=pack, supply=supply)

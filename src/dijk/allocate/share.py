@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.allocate.fences import NO_SHORTFALL, Split, beside, fenced, reserved, unsplit
-from dijk.allocate.ladder import Divided, claimants, divide
+from dijk.allocate.rule.ladder import Divided, claimants, divide
 from dijk.tables import ALL
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from dijk.example.start import AS_OF, TODAY
 from dijk.forecast.indicators import weekly_series
 from dijk.forecast.paths import FAN_SAMPLES, driver_forecast, indicator_paths
-from dijk.forecast.revised import nowcast_series
+from dijk.forecast.vintages import nowcast_series
 from dijk.inputs import Inputs
 from dijk.policy import RULES
 from dijk.tables import PUBLISHED

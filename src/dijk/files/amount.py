@@ -11,7 +11,7 @@ from dijk.files.findings import Row, at_once, each
 from dijk.files.grid import DATE, UNCOUNTED, no_row
 from dijk.files.heading import PACKS, UNIT, Heading, meaning, value_of
 from dijk.files.numbers import read_numbers
-from dijk.files.packs import Register, reckon
+from dijk.files.units import Register, reckon
 from dijk.files.words import CHOICES_NL, UNIT_OF, plain
 
 

@@ -13,11 +13,11 @@ from dijk.files.delimited import read_csv
 from dijk.files.findings import Where, as_table, finding
 from dijk.files.grid import TEXT, Grid, Opened
 from dijk.files.heading import both_names, find_heading, required
-from dijk.files.packs import Register
 from dijk.files.read import read_parquet
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
 from dijk.files.table import Rows, empty, read_rows
+from dijk.files.units import Register
 from dijk.files.words import plain
 from dijk.tables import ON_DISK
 

@@ -11,11 +11,11 @@ from dijk.files.delimited import read_csv
 from dijk.files.findings import Row, Where, as_table, finding
 from dijk.files.grid import Grid, Opened
 from dijk.files.limits import MOST_BYTES, MOST_ROWS
-from dijk.files.packs import Register
 from dijk.files.references import Told, lost, told
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
 from dijk.files.table import read_rows
+from dijk.files.units import Register
 from dijk.files.words import table_named
 from dijk.tables import ON_DISK
 

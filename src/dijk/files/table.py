@@ -13,8 +13,8 @@ from dijk.files.column import Cells, Column, failed, read_choice, read_day, read
 from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
-from dijk.files.packs import Register
 from dijk.files.rules import RULES_SAID
+from dijk.files.units import Register
 from dijk.tables import FACTS, ON_DISK, POLICY, REGISTERS
 
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)

@@ -12,9 +12,9 @@ from dijk.forecast.indicators import indicators_seen, weekly_series
 from dijk.forecast.members import entering
 from dijk.forecast.paths import FAN_SAMPLES, busyness, driver_forecast, first_paths, in_care, indicator_paths, no_past
 from dijk.forecast.result import Forecast
-from dijk.forecast.revised import nowcast_series, with_corrections
 from dijk.forecast.totals import Grid, demand_table
 from dijk.forecast.usage import usage_factor, usage_samples
+from dijk.forecast.vintages import nowcast_series, with_corrections
 from dijk.inputs import Now
 
 Array = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ import polars as pl
 from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast
 from dijk.forecast.members import entering, with_members
 from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
-from dijk.score import QUANTILE_LEVELS, score
+from dijk.forecast.score import QUANTILE_LEVELS, score
 
 Array = npt.NDArray[np.float64]
 

@@ -11,8 +11,8 @@ import polars as pl
 from dijk.forecast.scenarios import CURVES, lines_of_curve, week_factors
 from dijk.forecast.usage import with_usage
 from dijk.inputs import Inputs
-from dijk.norm_use import recent_activity
 from dijk.policy import Policy
+from dijk.present.norm_use import recent_activity
 
 Array = npt.NDArray[np.float64]
 

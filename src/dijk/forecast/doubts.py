@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from dijk.forecast.corridor import out_of_proportion
 from dijk.forecast.indicators import WeeklySeries, weekly_series
 from dijk.forecast.nowcast import catch_up_days
+from dijk.forecast.proportion import out_of_proportion
 from dijk.forecast.result import Forecast
-from dijk.forecast.scored import ENOUGH_FORECASTS
+from dijk.forecast.track import ENOUGH_FORECASTS
 from dijk.inputs import Inputs
 from dijk.tables import ALL
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dijk.forecast.pool import Pool, draw_errors, pool_errors, pool_quantiles
 from dijk.forecast.prior import Prior
-from dijk.score import QUANTILE_LEVELS
+from dijk.forecast.score import QUANTILE_LEVELS
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]

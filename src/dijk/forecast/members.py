@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from dijk.forecast.drivers import LONGEST_DELAY, Growth, bridge, look_ahead, quantile_forecast
-from dijk.score import QUANTILE_LEVELS, log_score
+from dijk.forecast.score import QUANTILE_LEVELS, log_score
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from dijk.forecast.drivers import look_ahead, quantile_forecast
-from dijk.score import QUANTILE_LEVELS
+from dijk.forecast.score import QUANTILE_LEVELS
 
 Map = Callable[[Callable[[pl.DataFrame], pl.DataFrame], Iterable[pl.DataFrame]], Iterable[pl.DataFrame]]
 

@@ -13,8 +13,8 @@ from dijk.forecast.indicators import WeeklySeries
 from dijk.forecast.members import Flags, imposed, with_members
 from dijk.forecast.occupancy import ADMISSIONS_OF, ISOLATION_DAYS, Stay, days_present, occupancy_paths, patients_present
 from dijk.forecast.prior import FLAT
+from dijk.forecast.score import QUANTILE_LEVELS
 from dijk.forecast.totals import path_quantiles
-from dijk.score import QUANTILE_LEVELS
 from dijk.tables import ALL
 from dijk.tables.results import DriverForecast
 

@@ -12,7 +12,7 @@ from dijk.forecast.orders import netted_orders
 from dijk.forecast.streams import random_stream
 from dijk.inputs import Now
 from dijk.known import exact_sum
-from dijk.norm_use import RANGE, norms_in_force
+from dijk.present.norm_use import RANGE, norms_in_force
 from dijk.tables.results import UsageFactor
 
 Array = npt.NDArray[np.float64]

@@ -15,8 +15,8 @@ from dijk.report.chapters.quality import quality
 from dijk.report.chapters.regimes import regimes
 from dijk.report.chapters.sensitivity import external, sensitivity
 from dijk.report.chapters.situation import situation
-from dijk.report.lines import level_lines, silent_lines, site_lines
 from dijk.report.pages import About, Report, Text
+from dijk.report.region_lines import level_lines, silent_lines, site_lines
 from dijk.report.story import Story, story
 from dijk.report.words import words
 

@@ -9,9 +9,9 @@ import pytest
 
 from dijk.allocate import Division, Explained, adjust, allocate, explain
 from dijk.allocate.claims import CLAIM
-from dijk.allocate.price import price_of_fences
 from dijk.allocate.recompute import recompute
 from dijk.example import AS_OF, example
+from dijk.fairness.price_of_fences import price_of_fences
 from dijk.policy import Policy
 from dijk.present import present
 from dijk.tables import ALL, POLICY, RESULTS

@@ -11,10 +11,10 @@ from hypothesis import Phase, find, given, settings
 
 import broken_rules as broken
 import division_axioms as axioms
-from dijk.allocate import fill as filling
-from dijk.allocate.fill import MICRO
-from dijk.allocate.ladder import Claimants, on_last_rung
-from dijk.allocate.tree import NO_LIMIT, Fences
+from dijk.allocate.rule import fill as filling
+from dijk.allocate.rule.fill import MICRO
+from dijk.allocate.rule.ladder import Claimants, on_last_rung
+from dijk.allocate.rule.tree import NO_LIMIT, Fences
 from division_axioms import Axiom, Rule, ours, twisted
 from division_cases import QUICK, Case, Fenced, cases, floats, unfenced
 

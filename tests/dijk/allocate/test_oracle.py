@@ -5,10 +5,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from dijk.allocate.fill import MICRO
-from dijk.allocate.ladder import Claimants, divide
-from dijk.allocate.substitute import fairest, substitute
-from dijk.allocate.tree import Fences, pools
+from dijk.allocate.rule.fill import MICRO
+from dijk.allocate.rule.ladder import Claimants, divide
+from dijk.allocate.rule.substitute import fairest, substitute
+from dijk.allocate.rule.tree import Fences, pools
 from division_cases import floats
 
 cvxpy = pytest.importorskip("cvxpy", reason="missing tool: cvxpy, the oracle of the division")

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from dijk.__main__ import app
 from dijk.forecast.backtest import HubForecast, backtest, past_revisions, score_forecasts, unit_changes, weekly_matrix
-from dijk.score import QUANTILE_LEVELS
+from dijk.forecast.score import QUANTILE_LEVELS
 
 MONDAY = dt.date(2021, 3, 1)
 SATURDAY = dt.date(2021, 2, 27)

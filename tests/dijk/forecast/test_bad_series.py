@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from dijk.__main__ import app
 from dijk.check import check, check_forecast
 from dijk.forecast import forecast
-from dijk.forecast.scored import past_scores
+from dijk.forecast.track import past_scores
 from small_country import AS_OF, indicator_rows, present, table
 
 Rows = list[dict[str, Any]]

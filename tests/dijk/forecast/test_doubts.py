@@ -6,7 +6,7 @@ import polars as pl
 
 from dijk.forecast import forecast
 from dijk.forecast.doubts import doubts
-from dijk.forecast.scored import past_scores
+from dijk.forecast.track import past_scores
 from small_country import indicator_rows, present, table, tables
 
 

@@ -18,7 +18,7 @@ from dijk.forecast.drivers import (
 )
 from dijk.forecast.pool import weighted_quantiles
 from dijk.forecast.prior import FLAT
-from dijk.score import QUANTILE_LEVELS
+from dijk.forecast.score import QUANTILE_LEVELS
 
 some = settings(deadline=None, derandomize=True, max_examples=25)
 NAMES = ("a", "b", "c", "d")

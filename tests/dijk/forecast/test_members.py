@@ -16,8 +16,8 @@ from dijk.forecast import forecast, members
 from dijk.forecast.backtest import backtest, backtest_with_members
 from dijk.forecast.drivers import look_ahead, quantile_forecast, sample_paths
 from dijk.forecast.members import LEAST_WEEKS, MEMBERS, ORIGINS, NoMembers, entering, imposed, member_quantiles, with_members
+from dijk.forecast.score import QUANTILE_LEVELS
 from dijk.policy import starter_rules
-from dijk.score import QUANTILE_LEVELS
 from small_country import KNOWN, indicator_rows, present, table
 
 needs_package = pytest.mark.skipif(find_spec("statsforecast") is None, reason="missing tool: pip install 'dijk[forecast]'")

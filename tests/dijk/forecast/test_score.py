@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from dijk.score import QUANTILE_LEVELS, bias, covered, level_position, log_score, relative_score, score, weighted_interval_score
+from dijk.forecast.score import QUANTILE_LEVELS, bias, covered, level_position, log_score, relative_score, score, weighted_interval_score
 
 counts = st.floats(0, 1e6, allow_nan=False)
 forecasts = st.lists(counts, min_size=23, max_size=23).map(lambda values: np.sort(np.array(values)))

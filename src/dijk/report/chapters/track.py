@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from dijk.forecast.scored import ENOUGH_FORECASTS
+from dijk.forecast.track import ENOUGH_FORECASTS
 from dijk.report.pages import Block, Cell, Column, Heading, Prose, Say, Table, say
 from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables import ALL

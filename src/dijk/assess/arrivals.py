@@ -1,0 +1,61 @@
+"""When open orders arrive: what is promised, and how late lines have been, those that are late already among them."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dijk.assess.run_out import Inbound, arrival_days, nothing_inbound
+from dijk.buy import open_lines
+from dijk.forecast.streams import random_stream
+from dijk.inputs import Now
+
+PRIOR_LINES = 20
+"""What the policy says of lateness weighs as much as so many lines of our own."""
+
+
+def expected_lines(now: Now) -> pl.DataFrame:
+    """Open order lines with an expected day: need, to_site, open_pieces, name, due (days from today)."""
+    lines = open_lines(now).filter(pl.col("expected").is_not_null())
+    return lines.select(
+        "need",
+        "to_site",
+        "open_pieces",
+        name=pl.format("{}/{}", "order", "line"),
+        due=(pl.col("expected") - now.world.today).dt.total_days(),
+    )
+
+
+def drawn_arrivals(now: Now, lines: pl.DataFrame, paths: int, *, seed: int) -> Inbound:
+    """Draw when lines arrive, all at the first cell; a line without an expected day is not counted on.
+
+    The numbers are keyed by the line, so a line arrives on the same days wherever it is counted.
+    """
+    if lines.height == 0:
+        return nothing_inbound(paths)
+    number, day = now.policy.number, now.world.today
+    draws = np.stack([random_stream(seed, "arrivals", name).random((paths, 2)) for name in lines["name"]])
+    due = lines["due"].to_numpy()
+    days = arrival_days(due, _lateness(now), draws, cancel=number("cancel_share", day), reject=number("reject_share", day))
+    return Inbound(np.zeros(lines.height, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
+
+
+def arriving_at(coming: Inbound, cells: NDArray[np.int64]) -> Inbound:
+    """The same arrivals, each at a cell of its own; those at a cell below 0 are left out. Shape of ``cells``: (lines,)."""
+    order = np.argsort(cells, kind="stable")
+    order = order[cells[order] >= 0]
+    return Inbound(cells[order], coming.arrival_day[order], coming.pieces[order])
+
+
+def _lateness(now: Now) -> NDArray[np.float64]:
+    """Days late of past lines: those received so far, and besides them the policy's shares as ``PRIOR_LINES`` more.
+
+    A line's lateness is the day on which it was known to be received, less the day on which it was expected.
+    """
+    number, day = now.policy.number, now.world.today
+    place = (np.arange(PRIOR_LINES) + 0.5) / PRIOR_LINES
+    on_time = 1 - number("late_share", day)
+    tail = np.clip((1 - place) / max(1 - on_time, 1e-9), 1e-9, 1)  # the part of the late lines that is later still
+    prior = np.round(-np.log2(tail) * number("lateness_median_days", day)) * (place >= on_time)
+    came = now.world.inbound.filter((pl.col("state") == "received") & pl.col("expected").is_not_null())
+    late = came.select((pl.col("known_at").dt.date() - pl.col("expected")).dt.total_days().clip(lower_bound=0)).to_series()
+    return np.concatenate([prior, late.cast(pl.Float64).to_numpy()])

@@ -1,0 +1,95 @@
+"""How long each warehouse and regional hub can go on: its part of what its territory needs beyond what the sites hold."""
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dijk.assess.run_out import Inbound, run_out
+from dijk.inputs import Now
+from dijk.tables import ALL
+from dijk.tables.results import WarehouseOutlook
+
+WEEKS = (2, 4, 8)
+CHANCES = ("p_out_2w", "p_out_4w", "p_out_8w")
+DAYS = ("out_day_10", "out_day_50", "out_day_90")
+
+
+def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
+    """Who holds approved goods of which need for others, and what stands before they are asked for them.
+
+    Parameters
+    ----------
+    cells
+        The cells of the picture with their totals: need, sector, region, stock_pieces, unknown_share, norm_use_per_day.
+
+    Returns
+    -------
+    Per site and need: region, holder, pieces, territory (its region, or all), part, days_of_stock; ``before`` and ``before_least``, the
+    pieces that the territory uses first, with unknown sites as those that are known and with nothing; ``own_per_week``, what its
+    sites buy themselves. A need that no site uses has no row.
+    """
+    approved = now.held.filter(pl.col("status") == "approved").group_by("need", "site", "region", "holder").agg(pl.col("pieces").sum())
+    hub = pl.col("holder") == "regional_hub"
+    rows = approved.with_columns(territory=pl.when(hub).then("region").otherwise(pl.lit(ALL)))
+    rows = rows.with_columns(part=pl.col("pieces") / pl.col("pieces").sum().over("need", "territory"))
+    known, unknown = pl.col("stock_pieces").fill_null(0), pl.col("unknown_share").fill_null(0)
+    sites = cells.filter(pl.col("sector") == ALL).select(
+        "need", "norm_use_per_day", territory="region", known=known, likely=pl.when(unknown < 1).then(known / (1 - unknown)).otherwise(0)
+    )
+    hubs = approved.filter(hub).group_by("need").agg(hubs=pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
+    rows = rows.join(sites, on=["need", "territory"]).join(hubs, on=["need", "territory"], how="left")
+    rows = rows.join(_own_purchases(now), on=["need", "territory"], how="left").with_columns(pl.col("hubs", "own_per_week").fill_null(0))
+    asked = pl.col("part") * pl.col("norm_use_per_day")
+    return rows.with_columns(
+        before=pl.col("likely") + pl.col("hubs"),
+        before_least=pl.col("known") + pl.col("hubs"),
+        days_of_stock=pl.when(asked > 0).then((pl.col("pieces") / asked).clip(upper_bound=1e6).round(3)),
+    ).sort("need", "site")
+
+
+def bound_for(lines: pl.DataFrame, places: pl.DataFrame) -> NDArray[np.int64]:
+    """The row of ``places`` at which each line of a need arrives: where it is bound for, else the warehouse that holds most; -1: none."""
+    row = {site: place for place, site in enumerate(places["site"])}
+    stores = places.filter(pl.col("holder") == "warehouse").sort("pieces", "site", descending=[True, False])["site"]
+    most = row[stores[0]] if len(stores) else -1
+    return np.array([row.get(site, most) for site in lines["to_site"]], dtype=np.int64)
+
+
+def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
+    """When each place runs out of a need.
+
+    Its part of the sites' stock is used up first, so it is counted with its own.
+
+    Parameters
+    ----------
+    places
+        Rows of ``holders`` of one need.
+    demand
+        Pieces a week of the territory of each place, shape (places, paths, weeks).
+
+    Returns
+    -------
+    Table ``WarehouseOutlook``.
+    """
+    if places.is_empty():
+        return WarehouseOutlook.create_empty()
+    part, pieces = places["part"].to_numpy(), places["pieces"].to_numpy()
+    asked = np.maximum(demand - places["own_per_week"].to_numpy()[:, None, None], 0.0) * part[:, None, None]
+    found, worst = (run_out(pieces + part * places[name].to_numpy(), asked, coming, marks=WEEKS) for name in ("before", "before_least"))
+    columns = dict(zip((*CHANCES, *DAYS), (*found.chance.T, *found.day.T), strict=True))
+    columns["p_out_most_4w"] = np.maximum(worst.chance, found.chance)[:, WEEKS.index(4)]
+    figures = pl.DataFrame(columns).select(pl.when(pl.all().is_finite()).then(pl.all().round(6)))
+    return WarehouseOutlook.cast(places.hstack(figures).select(WarehouseOutlook.column_names()))
+
+
+def _own_purchases(now: Now) -> pl.DataFrame:
+    """What the sites of each region, and of all, bought themselves over the last ``flow_days``: need, territory, own_per_week."""
+    days = int(now.policy.number("flow_days", now.world.today))
+    recent = pl.col("day").is_between(now.world.today - dt.timedelta(days=days), now.world.today, closed="right")
+    own = now.world.delivery.filter((pl.col("channel") == "own_purchase") & recent).join(now.world.site.select("site", "region"), on="site")
+    by_region = own.group_by("need", territory="region").agg(pl.col("pieces").sum())
+    nation = by_region.group_by("need").agg(pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
+    every = pl.concat([by_region, nation.select(by_region.columns)])
+    return every.select("need", "territory", own_per_week=pl.col("pieces") * 7 / days)

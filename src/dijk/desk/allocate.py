@@ -1,0 +1,274 @@
+"""The commands of the division: why a site gets what it gets, its packs once more, a region's changes, and what fences cost."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.table import Table
+
+from dijk import runs
+from dijk.allocate import adjust as adjusted
+from dijk.allocate.claims import CLAIM
+from dijk.allocate.recompute import recompute as again
+from dijk.allocate.sentence import Explained
+from dijk.allocate.sentence import explain as explained
+from dijk.check import CHECKS, BadInput, check
+from dijk.desk import (
+    DIFFERS,
+    FINE,
+    NOTHING,
+    AsOf,
+    DataFolder,
+    Json,
+    Lang,
+    RunFolder,
+    Seed,
+    Stop,
+    all_findings,
+    give,
+    has_errors,
+    load,
+    screen,
+)
+from dijk.desk.screen import decimal, percent, say, table, whole, working
+from dijk.fairness.price_of_fences import price_of_fences, proposed
+from dijk.files import read_changes, read_fences
+from dijk.plan import Plan
+from dijk.present import present
+from dijk.tables.results import Finding
+
+LINES = {
+    "requested": ("asked", "gevraagd"),
+    "over_norm": ("above the norm", "boven de norm"),
+    "in_stock": ("already in stock", "al op voorraad"),
+    "level_band": ("held back by the band", "tegengehouden"),
+    "floor": ("floors", "bodems"),
+    "tier": ("classes in order", "klassen op volgorde"),
+    "fence": ("fences", "hekken"),
+    "substitution": ("other articles", "andere artikelen"),
+    "scarcity": ("scarcity", "schaarste"),
+    "pack_rounding": ("whole packs", "hele verpakkingen"),
+    "region_change": ("the region", "de regio"),
+    "shipped": ("sent", "geleverd"),
+}
+"""Each line of the sum, in English and in Dutch."""
+
+
+HOLDERS = {"warehouse": ("from the warehouses", "uit de magazijnen"), "regional_hub": ("from the regional hub", "uit het regionale depot")}
+"""On whose goods a claim is."""
+
+
+REFUSED = {"no_such_claim": "CHANGE-01", "no_reason": "CHANGE-02", "below_zero": "CHANGE-03", "total": "CHANGE-04"}
+"""The finding that tells why a change is not made."""
+
+Region = Annotated[str | None, typer.Option(help="Code of a region: only its sites.")]
+Site = Annotated[str | None, typer.Option(help="Code of a site: only its own lines.")]
+
+
+def explain(
+    run: RunFolder,
+    site: Annotated[str, typer.Argument(metavar="SITE", help="Code of the site.")],
+    need: Annotated[str, typer.Argument(metavar="NEED", help="Code of the need.")],
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Explain what a site gets of a need.
+
+    From what it asked to what is sent, line by line and in a sentence, with what would have changed it.
+    """
+    plan = runs.read_run(run).plan
+    found = explained(plan.claim, plan.award_line, plan.level, site=site, need=need)
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    for one in () if as_json else found:
+        for line in told(one, lang):
+            screen.console().print(line, markup=False)
+    if not found:
+        raise Stop(NOTHING, "no_claim", site, need)
+
+
+def recompute(run: RunFolder, region: Region = None, site: Site = None, lang: Lang = "en", as_json: Json = False) -> None:
+    """Deal the packs of a run again, from the published levels alone.
+
+    Each claim beside what was awarded. Without a region or a site only the lines that differ are shown. Ends with code 4 if any does.
+    """
+    plan = runs.read_run(run).plan
+    own = plan.claim.filter(*(pl.col(name) == code for name, code in (("region", region), ("site", site)) if code))
+    if own.is_empty():
+        raise Stop(NOTHING, "nobody_here", site or region or run)
+    beside = beside_awards(own, plan)
+    differ = beside.filter("differs")
+    shown = beside if region or site else differ
+    give(
+        {"claims": beside.height, "differ": differ.height, "lines": shown.to_dicts()},
+        *([dealt_table(shown, lang)] if shown.height else []),
+        say("dealt_otherwise" if differ.height else "dealt_the_same", lang, whole(beside.height, lang), whole(differ.height, lang)),
+        as_json=as_json,
+    )
+    raise typer.Exit(DIFFERS if differ.height else FINE)
+
+
+def adjust(
+    run: RunFolder,
+    changes: Annotated[Path, typer.Argument(metavar="CHANGES", help="CSV or Excel: site, need, risk_class, packs, reason (holder).")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run with the changes in it.")],
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Put a region's changes into a run.
+
+    A row gives the packs that a claim shall get instead, and why. The total of each article in a region stands; what may not be is
+    refused row by row, and then nothing is written. Laid in a later dataset as past_award, the awards of the new run are left as they are.
+    """
+    if out.resolve() == run.resolve():
+        raise Stop(NOTHING, "not_empty", out)
+    runs.refuse_other(out)
+    kept, read = runs.read_run(run), read_changes(changes)
+    refuse(read.findings)
+    made = adjusted(kept.plan.award, read.rows, claim=kept.plan.claim, award_line=kept.plan.award_line)
+    refuse(refusals(made.refused.join(read.rows.select(*CLAIM, "row"), on=CLAIM, how="left"), changes.name))
+    with working(say("writing", lang, out)):
+        plan = replace(kept.plan, award=made.award, award_line=made.award_line)
+        runs.write_run(out, runs.run_files(replace(kept, plan=plan)), origin=runs.origin(run))
+    said = runs.read_manifest(out)["run"]
+    give(
+        {"run": said, "folder": str(out), "effect": made.effect.to_dicts()},
+        effect_table(made.effect, lang),
+        say("adjusted", lang, whole(made.effect.height, lang), said, out),
+        as_json=as_json,
+    )
+
+
+def fences(
+    folder: DataFolder,
+    proposal: Annotated[Path | None, typer.Option("--try", metavar="FENCES", help="CSV or Excel: fences to price as if set.")] = None,
+    as_of: AsOf = None,
+    seed: Seed = 1,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Show what each fence costs, before it is set.
+
+    Unmet need, and the days of cover of its group and of the others, without it and with it; and what it promises that is not there.
+    """
+    loaded = load(folder, as_of, lang, errors_stop=True)
+    refuse(all_findings(loaded))
+    now, only = present(loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of)), None
+    if proposal is not None:
+        read = read_fences(proposal)
+        refuse(read.findings)
+        now, only = proposed(now, read.rows.drop("row")), read.rows["fence"].to_list()
+        refuse(check(now.world, now.policy).filter(pl.col("severity") == "error"))
+    routes = now.world.need.select("need", effective=pl.lit("scarce"))  # how a need is routed does not change who gets what
+    with working(say("pricing", lang)):
+        prices = price_of_fences(now, routes, seed=seed, only=only)
+    grid = [prices_table(prices, lang), say("priced", lang)] if prices.height else [say("no_fences", lang)]
+    give({"prices": prices.fill_nan(None).to_dicts()}, *grid, as_json=as_json)
+
+
+def refuse(findings: pl.DataFrame) -> None:
+    """End a command where something found is an error."""
+    if has_errors(findings):
+        raise BadInput(findings)
+
+
+def beside_awards(claim: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Packs dealt again, packs awarded, how many of those a region changed afterwards, and whether the two differ but for that."""
+    awarded = plan.award.select(*CLAIM, awarded="packs", changed="changed_packs")
+    dealt = again(claim, plan.level).rename({"packs": "dealt"})
+    beside = dealt.join(awarded, on=CLAIM, how="left", maintain_order="left").with_columns(pl.col("awarded", "changed").fill_null(0))
+    return beside.with_columns(differs=pl.col("dealt") + pl.col("changed") != pl.col("awarded"))
+
+
+def refusals(refused: pl.DataFrame, file: str) -> pl.DataFrame:
+    """A finding for each change that is not made."""
+    rows = [
+        {
+            "code": (code := REFUSED[row["why"]]),
+            "severity": CHECKS[code].severity,
+            "table": "award",
+            "file": file,
+            "row": row["row"],
+            "column": {"CHANGE-02": "reason"}.get(code, "packs"),
+            "found": f"{row['site']} {row['need']} {row['risk_class']} {row['holder']}: {row['packs']}",
+            "wanted_en": CHECKS[code].en,
+            "wanted_nl": CHECKS[code].nl,
+            "rows": 1,
+        }
+        for row in refused.sort("row").iter_rows(named=True)
+    ]
+    return Finding.validate(pl.DataFrame(rows, schema=Finding.create_empty().schema), cast=True)
+
+
+def dealt_table(lines: pl.DataFrame, lang: str) -> Table:
+    """Packs dealt again beside packs awarded, a row per claim."""
+    headings = ["site", "need", "risk_class", "holder", "dealt", "awarded", "by_region", "difference"]
+    rows = [
+        [
+            *place(row, lang),
+            whole(row["dealt"], lang),
+            whole(row["awarded"], lang),
+            whole(row["changed"], lang) if row["changed"] else "",
+            whole(row["awarded"] - row["changed"] - row["dealt"], lang) if row["differs"] else "",
+        ]
+        for row in lines.iter_rows(named=True)
+    ]
+    return table([say(key, lang) for key in headings], rows, right=range(4, 8), whole_words=2)
+
+
+def effect_table(effect: pl.DataFrame, lang: str) -> Table:
+    """What each change does to packs and cover."""
+    headings = ["site", "need", "risk_class", "holder", "packs_before", "packs_after", "cover_before", "cover_after", "why"]
+    rows = [
+        [
+            *place(row, lang),
+            whole(row["packs_before"], lang),
+            whole(row["packs_after"], lang),
+            decimal(row["cover_before_days"], lang),
+            decimal(row["cover_after_days"], lang),
+            row["reason"],
+        ]
+        for row in effect.iter_rows(named=True)
+    ]
+    return table([say(key, lang) for key in headings], rows, right=range(4, 8), whole_words=2)
+
+
+def place(row: dict[str, str], lang: str) -> list[str]:
+    """Whose claim it is, of what, and on whose goods."""
+    return [row["site"], row["need"], row["risk_class"], HOLDERS[row["holder"]][lang == "nl"]]
+
+
+def prices_table(prices: pl.DataFrame, lang: str) -> Table:
+    """The price of each fence, a row per need it touches; days without it and with it."""
+
+    def days(row: dict[str, float], who: str) -> str:
+        without, with_it = row[f"{who}_days_without"], row[f"{who}_days_with"]
+        return "–" if without != without else f"{decimal(without, lang)} → {decimal(with_it, lang)}"
+
+    headings = ["fence", "need", "unmet", "group_days", "others_days", "missing", "missing_together"]
+    rows = [
+        [
+            row["fence"],
+            row["need"],
+            f"{percent(row['unmet_without'], lang)} → {percent(row['unmet_with'], lang)}",
+            days(row, "group"),
+            days(row, "others"),
+            whole(row["missing_pieces"], lang) if row["missing_pieces"] else "",
+            whole(row["missing_together"], lang) if row["missing_together"] else "",
+        ]
+        for row in prices.iter_rows(named=True)
+    ]
+    return table([say(key, lang) for key in headings], rows, right=range(2, 7), whole_words=2)
+
+
+def told(explained: Explained, lang: str) -> Iterator[str]:
+    """The lines of one claim with their pieces, and the sentence under them."""
+    yield f"{explained.site}  {explained.need}  {explained.risk_class}  {HOLDERS[explained.holder][lang == 'nl']}"
+    for line, pieces in explained.lines:
+        figure = f"{pieces:,}" if lang == "en" else f"{pieces:,}".replace(",", ".")
+        yield f"  {LINES[line][lang == 'nl']:<22}{figure:>14}"
+    yield explained.nl if lang == "nl" else explained.en

@@ -1,0 +1,217 @@
+"""What each site has of each need, or why nobody knows; and what there is in the warehouses to share."""
+
+import datetime as dt
+
+import polars as pl
+
+from dijk.inputs import Inputs
+from dijk.known import MICRO, exact_sum
+from dijk.policy import Policy
+from dijk.present.counts import RANGE, counts, ledger, lines, most_told, relied_on
+from dijk.tables.results import HOLDERS, CentralStock, Position
+
+
+def served_need(policy: Policy, day: dt.date) -> pl.DataFrame:
+    """The need that each product serves first: product, need. Ties in preference go to the first code.
+
+    A product is counted once, under this need, however many needs accept it.
+    """
+    accepted = policy.in_force("acceptance", day)
+    return accepted.sort("product", "preference", "need").unique("product", keep="first", maintain_order=True).select("product", "need")
+
+
+def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFrame:
+    """Last accepted count + receipts - norm use, per site and need with norm use.
+
+    Parameters
+    ----------
+    weight
+        Table ``NormUse``; the risk classes of a site are added up.
+
+    Returns
+    -------
+    Table ``Position``. ``pieces`` is empty where the site never counted, and then ``reason`` says why: not asked, no answer, or
+    what the site said. A count older than ``stale_after_days`` keeps its ledger value and is called stale.
+
+    ``counts_as`` is the stock that counts in a division. It equals the ledger, with two exceptions. A site that was asked and
+    did not answer in time counts as holding at least ``silent_cover_days`` of norm use, so that not reporting is never better than
+    reporting. And a count below the ledger, by more than ``count_margin``, raises no award: the site counts as having what
+    `dijk.present.counts.relied_on` says until a second count, or someone else than the site, confirms it.
+    """
+    silent_days = policy.number("silent_cover_days", world.today)
+    cells = weight.group_by("site", "need").agg(*(exact_sum(c).alias(c) for c in RANGE), _days_of(silent_days))
+    cells = cells.sort("site", "need").with_row_index("cell")  # one number instead of two texts makes the joins below cheap
+    receipts, served = _receipts(world, cells), served_need(policy, world.today)
+    told = lines(world.stock, served, cells, today=world.today)
+    counted = counts(told, receipts, cells)
+    rows = (
+        _with_last_count(cells, counted)
+        .pipe(_with_ledger, receipts, world.today)
+        .join(relied_on(_told_once(world, served, cells, counted), receipts, cells, today=world.today), on="cell", how="left")
+        .join(_given_reasons(world, policy, cells), on="cell", how="left")
+        .join(_questions(world), on="site", how="left")
+        .with_columns(
+            stale_after=policy.number("stale_after_days", world.today),
+            margin=policy.number("count_margin", world.today),
+        )
+    )
+    rows = rows.with_columns(
+        days=(world.today - pl.coalesce("counted_on", "first_receipt")).dt.total_days().fill_null(0),
+    ).with_columns(
+        stale=pl.col("counted_on").is_not_null() & (pl.col("days") > pl.col("stale_after")),
+        silent=pl.col("asked_on").is_not_null() & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on"))),
+    )
+    return _as_position(rows)
+
+
+def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
+    counted = pl.col("counted_on").is_not_null()
+    above = pl.col("relied_on").fill_null(0) - pl.col("ledger")
+    doubted = counted & (above > 0) & (above > (pl.col("counted_pieces") * (pl.col("margin") - 1)).fill_null(0))
+    doubt = pl.when(doubted | ~counted).then("relied_on")
+    reason = (
+        pl.when(counted & pl.col("stale"))
+        .then(pl.lit("stale"))
+        .when(counted)
+        .then(None)
+        .when(pl.col("given_reason").is_not_null())
+        .then(pl.col("given_reason"))
+        .when(pl.col("asked_on").is_not_null())
+        .then(pl.lit("no_answer"))
+        .otherwise(pl.lit("not_asked"))
+    )
+    shaped = rows.with_columns(
+        pieces=pl.when(counted).then(pl.col("ledger")),
+        least=pl.when(counted).then("ledger_high").otherwise(0),
+        most=pl.when(counted).then(pl.max_horizontal("ledger_low", doubt)),
+        counts_as=pl.max_horizontal("ledger", doubt, pl.when(pl.col("silent")).then("silent_pieces")),
+        reason=reason,
+        doubted=doubted,
+        norm_use=pl.when(counted).then(pl.col("mid") * pl.col("days")).otherwise(0.0).round(6),
+    )
+    return Position.cast(shaped.select(Position.column_names()).sort("site", "need"))
+
+
+def _days_of(days: float) -> pl.Expr:
+    """Pieces of so many days of norm use, rounded up class by class, as a claim is."""
+    return ((pl.col("mid") * MICRO).round() * days / MICRO).ceil().cast(pl.Int64).sum().alias("silent_pieces")
+
+
+def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Counts at the most that was ever told of them; only sites that took a count back differ from ``counted``."""
+    if world.withdrawn_stock.is_empty():
+        return counted
+    back = world.withdrawn_stock.select("site").unique()
+    there = cells.join(back, on="site", how="semi")
+    told = lines(most_told(world.stock.join(back, on="site", how="semi"), world.withdrawn_stock), served, there, today=world.today)
+    return pl.concat([counted.join(there, on="cell", how="anti"), counts(told, _receipts(world, there), there)])
+
+
+def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:
+    """What came in by all channels: cell, product, day, pieces."""
+    rows = world.delivery.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
+    return rows.join(cells.select("site", "need", "cell"), on=["site", "need"]).select("cell", "product", "day", "pieces")
+
+
+def _with_last_count(cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Add the last count: counted_on, counted_pieces."""
+    last = counted.join(counted.group_by("cell").agg(pl.col("day").max()), on=["cell", "day"], how="semi")
+    return cells.join(last.select("cell", counted_on="day", counted_pieces="pieces"), on="cell", how="left")
+
+
+def _with_ledger(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> pl.DataFrame:
+    """Add what came since the count, without a count all that came, and what that leaves: receipts, first_receipt, ledger (_low, _high)."""
+    got = (
+        receipts.join(rows.select("cell", "counted_on"), on="cell")
+        .filter(pl.col("counted_on").is_null() | (pl.col("day") > pl.col("counted_on")))
+        .group_by("cell")
+        .agg(receipts=pl.col("pieces").sum(), first_receipt=pl.col("day").min())
+    )
+    last = rows.filter(pl.col("counted_on").is_not_null()).select("cell", day="counted_on", pieces="counted_pieces")
+    left = ledger(last, receipts, rows, today=today).rename({"low": "ledger_low", "mid": "ledger", "high": "ledger_high"})
+    return (
+        rows.join(got, on="cell", how="left")
+        .join(left, on="cell", how="left")
+        .with_columns(pl.col("receipts", "ledger", "ledger_low", "ledger_high").fill_null(0))
+    )
+
+
+def _given_reasons(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.DataFrame:
+    """The reason a site last gave for not counting: cell, given_reason."""
+    return (
+        world.stock.filter(pl.col("pieces").is_null() & (pl.col("day") <= world.today))
+        .join(served_need(policy, world.today), on="product")
+        .join(cells.select("site", "need", "cell"), on=["site", "need"])
+        .sort("cell", "day", "product", "lot", "status")
+        .group_by("cell", maintain_order=True)
+        .agg(given_reason=pl.col("reason").last().cast(pl.String))
+    )
+
+
+def _questions(world: Inputs) -> pl.DataFrame:
+    """The last question about stock that is past its due day: site, asked_on."""
+    asked = world.asked.filter((pl.col("topic") == "stock") & (pl.col("due") <= world.today))
+    return asked.group_by("site").agg(asked_on=pl.col("day").max())
+
+
+def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
+    """What warehouses and regional hubs hold, by status. Table ``CentralStock``; see ``held_stock``."""
+    return by_status(held_stock(world, policy))
+
+
+def by_status(held: pl.DataFrame) -> pl.DataFrame:
+    """Table ``CentralStock``, from what ``held_stock`` gives."""
+    table = held.group_by("need", "product", "region", "holder", "status").agg(
+        pl.col("pieces").sum(), lots=pl.col("lot").n_unique().cast(pl.Int64), oldest_count=pl.col("day").min()
+    )
+    return CentralStock.cast(table.select(CentralStock.column_names()).sort("need", "product", "region", "holder", "status"))
+
+
+def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
+    """Lots at warehouses and regional hubs: the last count of each less what was sent from it since.
+
+    A lot is counted as a whole: its newest count replaces every status it had before, so a lot that passes its check moves from
+    quarantine to approved and is never there twice. Goods past their day are expired, goods that no need accepts today are
+    unaccepted, whatever the label says.
+
+    Returns
+    -------
+    Columns need (the one it serves first), product, site, region, holder, status, lot, day, pieces (above 0).
+    """
+    held = _held_lots(world)
+    served = served_need(policy, world.today)
+    ever = policy.acceptance.sort("product", "preference", "need").unique("product", keep="first", maintain_order=True)
+    rows = held.join(served, on="product", how="left").join(ever.select("product", once="need"), on="product", how="left")
+    status = (
+        pl.when((pl.col("expires_on").fill_null(dt.date.max) < world.today) & pl.col("status").is_in(["approved", "quarantine"]))
+        .then(pl.lit("expired"))
+        .when(pl.col("need").is_null() & (pl.col("status") == "approved"))
+        .then(pl.lit("unaccepted"))
+        .otherwise(pl.col("status").cast(pl.String))
+    )
+    placed = rows.with_columns(status=status, need=pl.coalesce("need", "once")).filter(
+        pl.col("need").is_not_null() & (pl.col("pieces") > 0)
+    )
+    return placed.select("need", "product", "site", "region", "holder", "status", "lot", "day", "pieces")
+
+
+def _held_lots(world: Inputs) -> pl.DataFrame:
+    """Lots at warehouses and hubs: site, region, holder, product, lot, status, day, expires_on, pieces now."""
+    holders = world.site.filter(pl.col("kind").is_in(list(HOLDERS))).select("site", "region", holder="kind")
+    lot = ["site", "product", "lot"]
+    counts = (
+        world.stock.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
+        .join(holders, on="site")
+        .filter(pl.col("day") == pl.col("day").max().over(lot))
+    )
+    sent = (
+        world.delivery.filter(pl.col("pieces").is_not_null() & pl.col("from_site").is_not_null() & (pl.col("day") <= world.today))
+        .select(site="from_site", product="product", lot="lot", sent_on="day", sent="pieces")
+        .join(counts.select(*lot, "day").unique(), on=lot)
+        .filter(pl.col("sent_on") > pl.col("day"))
+        .group_by(lot)
+        .agg(pl.col("sent").sum())
+    )
+    # Only approved pieces may be sent, so what left the lot is taken from its approved part.
+    left = pl.col("pieces") - pl.when(pl.col("status") == "approved").then(pl.col("sent").fill_null(0)).otherwise(0)
+    return counts.join(sent, on=lot, how="left").with_columns(pieces=left.clip(lower_bound=0))
