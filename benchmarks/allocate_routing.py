@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from dijk.allocate.rule.fill import MICRO, Problems, fill
-from dijk.fairness import gini
+from dijk.fairness.measures import gini
 
 SCARCE_DAYS, EARLY_DAYS, CAP_DAYS = 14.0, 28.0, 10.0
 ROUTINGS = {"never": -1.0, "when scarce": SCARCE_DAYS, "from early warning": EARLY_DAYS}

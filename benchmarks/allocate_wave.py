@@ -12,7 +12,7 @@ import polars as pl
 
 from dijk.allocate.rule.fill import MICRO, Problems, fill
 from dijk.allocate.rule.packs import deal, settle_ties
-from dijk.fairness import gap, gini
+from dijk.fairness.measures import gap, gini
 
 CAP_DAYS, WEEKS, SMALL = 21.0, 16, 50.0
 Array = np.ndarray

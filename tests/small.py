@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from dijk.inputs import Inputs, Now
+from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present as of_world
+from dijk.present.now import Now
 from dijk.tables import FACTS, ON_DISK, empty
 
 TODAY = dt.date(2020, 4, 27)

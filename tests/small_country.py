@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from dijk.inputs import Inputs, Now
+from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present as of_world
+from dijk.present.now import Now
 from dijk.tables import INPUTS, POLICY
 
 AS_OF = dt.datetime(2020, 4, 27, 10, tzinfo=dt.UTC)

@@ -8,7 +8,6 @@ from typing import Self
 import polars as pl
 
 from dijk.known import as_known, superseded, withdrawn
-from dijk.policy import Policy
 from dijk.tables import INPUTS, PUBLISHED, empty
 
 
@@ -73,20 +72,3 @@ class Inputs:
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "as_of"}
-
-
-@dataclass(frozen=True)
-class Now:
-    """The present, as every step after it sees it: the known world, the policy in force, and what follows from both.
-
-    ``norm_use``, ``position`` and ``central_stock`` are tables of ``dijk.tables.results``; ``held`` is what ``held_stock`` gives,
-    ``request`` what ``counted_requests`` gives.
-    """
-
-    world: Inputs
-    policy: Policy
-    norm_use: pl.DataFrame
-    position: pl.DataFrame
-    held: pl.DataFrame
-    central_stock: pl.DataFrame
-    request: pl.DataFrame

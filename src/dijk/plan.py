@@ -6,12 +6,12 @@ from typing import Self
 
 import polars as pl
 
-from dijk.account import flow, not_answered, share_range
+from dijk.account import flow, not_answered
 from dijk.allocate import allocate
 from dijk.assess import assess
-from dijk.buy import purchase_need
-from dijk.buy.scenario_cost import scenario_cost
+from dijk.buy import purchase_need, scenario_cost
 from dijk.check import BadInput, check, check_division, check_forecast, check_present, worst_first
+from dijk.fairness.share_range import share_range
 from dijk.forecast import forecast
 from dijk.forecast.track import past_scores
 from dijk.inputs import Inputs

@@ -326,3 +326,17 @@ class Policy:
             )
             answer = pl.select(pl.coalesce(answer, value).alias(column)).to_series()
         return answer
+
+
+def listed(policy: Policy, day: dt.date) -> pl.DataFrame:
+    """Needs that may be divided and bought on a day: listed, which comes after approved. Column need."""
+    return policy.in_force("scope", day).filter(pl.col("state") == "listed").select("need")
+
+
+def served_need(policy: Policy, day: dt.date) -> pl.DataFrame:
+    """The need that each product serves first: product, need. Ties in preference go to the first code.
+
+    A product is counted once, under this need, however many needs accept it.
+    """
+    accepted = policy.in_force("acceptance", day)
+    return accepted.sort("product", "preference", "need").unique("product", keep="first", maintain_order=True).select("product", "need")

@@ -24,8 +24,9 @@ from dijk.example.start import SIZES, catalogue
 from dijk.inputs import Inputs
 from dijk.known import as_known
 from dijk.policy import Policy
+from dijk.present.held import central_stock
 from dijk.present.norm_use import norm_use
-from dijk.present.position import central_stock, position
+from dijk.present.position import position
 from dijk.sources.nl_series import ROAZ_NAMES
 from dijk.tables import FACTS, ON_DISK, PUBLISHED, UNKNOWN
 

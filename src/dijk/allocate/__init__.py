@@ -14,7 +14,7 @@ from dijk.allocate.hubs import at_hubs
 from dijk.allocate.levels import levels
 from dijk.allocate.sentence import Explained, explain
 from dijk.allocate.share import Shared, share
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.present.requests import open_requests
 from dijk.tables import ALL, empty
 from dijk.tables.division import Award, Claim

@@ -12,7 +12,7 @@ from dijk.allocate.fences import NO_SHORTFALL, Split, no_split, of_need
 from dijk.allocate.rule.ladder import Claimants, claimants
 from dijk.allocate.rule.substitute import NEARLY, Substituted, fairest, placed, substitute
 from dijk.allocate.share import share
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.tables import ALL
 
 

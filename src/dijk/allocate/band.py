@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from dijk.allocate.levels import of_nation
-from dijk.inputs import Now
+from dijk.present.now import Now
 
 NO_BAND = 365.0
 """Days; from here on the rule binds nothing."""

@@ -5,8 +5,8 @@ from dataclasses import replace
 import polars as pl
 
 from dijk.allocate.rule.packs import lot
-from dijk.inputs import Now
-from dijk.present.requests import listed
+from dijk.policy import listed
+from dijk.present.now import Now
 from dijk.tables import ALL
 
 CLAIMANT = ("site", "need", "risk_class")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dijk.allocate.rule.ladder import Claimants, claimants
 from dijk.allocate.rule.tree import NO_LIMIT, Fences, Pools, crosses, parts, pools
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.tables import ALL
 
 NO_FENCES = pl.DataFrame(schema={"need": pl.String, "fence": pl.String})

@@ -9,7 +9,7 @@ from dijk.allocate.articles import with_article
 from dijk.allocate.claims import CLAIMANT, in_packs
 from dijk.allocate.fences import NO_FENCES, NO_SHORTFALL, Split
 from dijk.allocate.share import Shared, share_apart
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.tables import ALL
 
 

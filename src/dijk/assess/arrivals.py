@@ -5,9 +5,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.assess.run_out import Inbound, arrival_days, nothing_inbound
-from dijk.buy import open_lines
 from dijk.forecast.streams import random_stream
-from dijk.inputs import Now
+from dijk.present.inbound import open_lines
+from dijk.present.now import Now
 
 PRIOR_LINES = 20
 """What the policy says of lateness weighs as much as so many lines of our own."""

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.assess.run_out import Inbound, run_out
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import WarehouseOutlook
 

@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.buy import articles
+from dijk.buy.price import articles
 from dijk.forecast.result import Forecast
 from dijk.forecast.scenarios import CURVES
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import ScenarioCost
 

@@ -10,9 +10,10 @@ from dijk.allocate import Division
 from dijk.forecast.doubts import doubts
 from dijk.forecast.members import INSTALL, PACKAGE, installed
 from dijk.forecast.result import Forecast
-from dijk.inputs import Inputs, Now
-from dijk.policy import RULES, Policy
-from dijk.present.requests import listed, open_requests
+from dijk.inputs import Inputs
+from dijk.policy import RULES, Policy, listed
+from dijk.present.now import Now
+from dijk.present.requests import open_requests
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN, empty
 from dijk.tables.registers import GROUPS
 from dijk.tables.results import Finding

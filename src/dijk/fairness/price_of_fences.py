@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from dijk.allocate import Division, allocate
 from dijk.allocate.claims import CLAIM
 from dijk.allocate.fences import fences_in_force, holds, of_need
-from dijk.fairness import unmet_need
-from dijk.inputs import Now
+from dijk.fairness.measures import unmet_need
+from dijk.present.now import Now
 from dijk.tables import ALL
 
 PRICES = ("unmet_with", "unmet_without", "group_days_with", "group_days_without", "others_days_with", "others_days_without")

@@ -9,7 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from dijk.allocate import allocate
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.present.position import position
 from dijk.present.requests import counted_requests
 from dijk.tables import ALL

@@ -15,7 +15,7 @@ from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid, demand_table
 from dijk.forecast.usage import usage_factor, usage_samples
 from dijk.forecast.vintages import nowcast_series, with_corrections
-from dijk.inputs import Now
+from dijk.present.now import Now
 
 Array = npt.NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from dijk.forecast.drivers import RANDOM_WALK, look_ahead, quantile_forecast
 from dijk.forecast.indicators import WeeklySeries, week_sums, weekly_series, with_nation
 from dijk.forecast.occupancy import ADMISSIONS_OF
 from dijk.forecast.score import QUANTILE_LEVELS, bias, covered, log_score, weighted_interval_score
-from dijk.inputs import Now
+from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import ForecastScore
 

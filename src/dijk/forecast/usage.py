@@ -10,9 +10,9 @@ import polars as pl
 
 from dijk.forecast.orders import netted_orders
 from dijk.forecast.streams import random_stream
-from dijk.inputs import Now
 from dijk.known import exact_sum
 from dijk.present.norm_use import RANGE, norms_in_force
+from dijk.present.now import Now
 from dijk.tables.results import UsageFactor
 
 Array = npt.NDArray[np.float64]

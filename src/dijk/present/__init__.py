@@ -1,9 +1,11 @@
 """The present: what follows from the known world and the policy in force before anything is forecast or divided."""
 
-from dijk.inputs import Inputs, Now
+from dijk.inputs import Inputs
 from dijk.policy import Policy
+from dijk.present.held import by_status, held_stock
 from dijk.present.norm_use import norm_use
-from dijk.present.position import by_status, held_stock, position
+from dijk.present.now import Now
+from dijk.present.position import position
 from dijk.present.requests import counted_requests
 
 

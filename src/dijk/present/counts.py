@@ -33,7 +33,7 @@ def lines(stock: pl.DataFrame, served: pl.DataFrame, cells: pl.DataFrame, *, tod
     Parameters
     ----------
     served
-        The need that each product serves first; see `dijk.present.position.served_need`.
+        The need that each product serves first; see `dijk.policy.served_need`.
     cells
         site, need, norm use a day (low, mid, high), and ``cell``, their number.
     """

@@ -4,14 +4,10 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.inputs import Inputs, Now
+from dijk.inputs import Inputs
 from dijk.known import exact_sum
-from dijk.policy import Policy
-
-
-def listed(policy: Policy, day: dt.date) -> pl.DataFrame:
-    """Needs that may be divided and bought on a day: listed, which comes after approved. Column need."""
-    return policy.in_force("scope", day).filter(pl.col("state") == "listed").select("need")
+from dijk.policy import Policy, listed
+from dijk.present.now import Now
 
 
 def doubles(world: Inputs, policy: Policy) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 import polars as pl
 import pytest
 
-from dijk.account import flow, not_answered, share_range
+from dijk.account import flow, not_answered
+from dijk.fairness.share_range import share_range
 from small import ago, present, registers, rows
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from dijk.allocate import Division, allocate, explain
 from dijk.example import AS_OF, example
-from dijk.inputs import Inputs, Now
+from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present
+from dijk.present.now import Now
 from small import ago, registers, rows
 from small import present as small_present
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from test_assess import WEEKS, level
 
-from dijk.buy.scenario_cost import scenario_cost
+from dijk.buy import scenario_cost
 from dijk.forecast.demand import Joint
 from dijk.forecast.result import Forecast
 from dijk.tables.results import ScenarioCost

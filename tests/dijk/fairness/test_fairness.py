@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dijk.allocate import Division, allocate
-from dijk.fairness import beside_a_simple_rule, by_group, gap, gini, justified_envy, unmet_need
+from dijk.fairness.measures import beside_a_simple_rule, by_group, gap, gini, justified_envy, unmet_need
 from dijk.policy import Policy
 from dijk.present import present
 from small import ago, registers, rows, world

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.fairness import beside_a_simple_rule
+from dijk.fairness.measures import beside_a_simple_rule
 from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Row, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables.division import AWARD_LINES

@@ -1,0 +1,59 @@
+"""Asked against delivered, by channel, beside the norm use of the same days."""
+
+import datetime as dt
+
+import polars as pl
+
+from dijk.inputs import Inputs
+from dijk.known import MICRO
+from dijk.present.now import Now
+from dijk.tables.cells import CELL, with_totals
+from dijk.tables.results import Flow
+
+DELIVERED = ("consortium", "own_purchase", "donated", "from_region")
+
+
+def flow(now: Now) -> pl.DataFrame:
+    """Asked and delivered over the last ``flow_days``, per cell with totals, beside the norm use of the same days.
+
+    Requests and deliveries are the consortium's own ledger, so no row is zero. ``need_met`` counts all channels and may pass 1.
+    """
+    days = int(now.policy.number("flow_days", now.world.today))
+    edge = now.world.today - dt.timedelta(days=days)
+    parts = [_per_cell(rows, now.world) for rows in (_asked(now, edge), _delivered(now.world, edge), _used(now, days))]
+    cells = with_totals(pl.concat(parts, how="diagonal"), now.world.sector).group_by(CELL).agg(pl.exclude(*CELL).fill_null(0).sum())
+    norm = pl.col("micro") / MICRO
+    table = cells.with_columns(
+        days=pl.lit(days),
+        norm_use=norm,
+        need_met=pl.when(norm > 0).then((pl.sum_horizontal(DELIVERED) / norm).clip(upper_bound=1e9)),
+    )
+    return Flow.cast(table.select(Flow.column_names()).sort(CELL))
+
+
+def _per_cell(rows: pl.DataFrame, world: Inputs) -> pl.DataFrame:
+    """Add up rows of sites to need, sector and region; places without a sector are no part of care."""
+    places = world.site.filter(pl.col("sector").is_not_null()).select("site", "sector", "region")
+    return rows.join(places, on="site").drop("site").group_by(CELL).agg(pl.exclude(*CELL).sum())
+
+
+def _asked(now: Now, edge: dt.date) -> pl.DataFrame:
+    rows = now.request.filter(pl.col("day") > edge)
+    return rows.select(
+        "site",
+        "need",
+        requested="asked",
+        requested_counted=pl.when("listed").then("pieces").otherwise(0),
+        out_of_scope=pl.when("listed").then(0).otherwise("pieces"),
+    )
+
+
+def _delivered(world: Inputs, edge: dt.date) -> pl.DataFrame:
+    rows = world.delivery.filter((pl.col("day") > edge) & (pl.col("day") <= world.today) & pl.col("pieces").is_not_null())
+    channel = pl.col("channel").cast(pl.String).replace({"region": "from_region"})
+    return rows.select("site", "need", *(pl.when(channel == name).then("pieces").otherwise(0).alias(name) for name in DELIVERED))
+
+
+def _used(now: Now, days: int) -> pl.DataFrame:
+    per_day = now.norm_use.group_by("site", "need").agg(micro=(pl.col("mid") * MICRO).round().cast(pl.Int64).sum())
+    return per_day.with_columns(pl.col("micro") * days)

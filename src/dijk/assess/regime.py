@@ -1,0 +1,88 @@
+"""The routing of each need: computed with hysteresis, the experts' verdict over it, since when, why, and whether an action runs."""
+
+import polars as pl
+
+from dijk.policy import listed
+from dijk.present.now import Now
+from dijk.tables import ALL
+from dijk.tables.results import Regime
+
+VERDICT_REGIME = {
+    "no_shortage": "direct",
+    "early_warning": "early_warning",
+    "specific_shortage": "scarce",
+    "absolute_shortage": "scarce",
+}
+
+
+def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
+    """The computed regime with hysteresis, the experts' verdict over it, since when, why, and whether an action runs."""
+    day = now.world.today
+    nation = situation.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL)).sort("need")
+    before = (
+        now.world.past_regime.sort("known_at").group_by("need").agg(pl.col("computed", "effective", "since").last().name.prefix("past_"))
+    )
+    scope = now.policy.in_force("scope", day).select("need", action=pl.col("action").cast(pl.String))
+    verdict = now.policy.in_force("verdict", day).select("need", pl.col("verdict").cast(pl.String))
+    needs = listed(now.policy, day).sort("need").join(nation, on="need", how="left", maintain_order="left")
+    rows = needs.join(before, on="need", how="left", maintain_order="left").join(scope, on="need", how="left", maintain_order="left")
+    rows = rows.join(verdict, on="need", how="left", maintain_order="left").with_columns(
+        now.policy.numbers(rule, day, needs.select("need")).alias(rule) for rule in LIMITS
+    )
+    rows = rows.with_columns(computed=_computed()).with_columns(
+        effective=pl.coalesce(pl.col("verdict").replace_strict(VERDICT_REGIME, default=None, return_dtype=pl.String), "computed")
+    )
+    rows = rows.with_columns(
+        since=pl.when(pl.col("past_effective").cast(pl.String) == pl.col("effective")).then("past_since").otherwise(pl.lit(day)),
+        alarm=pl.col("action").fill_null("none") == "none",
+        action=pl.col("action").fill_null("none"),
+        known_at=pl.lit(now.world.as_of),
+        evidence_en=_evidence(
+            "cover {} days (scarce below {}); chance to run out in 2 weeks {}%, in 4 weeks {}%; stock unknown for {}% of norm use"
+        ),
+        evidence_nl=_evidence(
+            "dekking {} dagen (schaars onder {}); kans op tekort in 2 weken {}%, in 4 weken {}%; voorraad onbekend bij {}% van verbruik",
+            point=",",
+        ),
+    )
+    return Regime.cast(rows.select(Regime.column_names()).sort("need"))
+
+
+LIMITS = (
+    "scarce_below_days",
+    "scarce_until_days",
+    "scarce_above_chance",
+    "early_below_days",
+    "early_until_days",
+    "early_above_chance",
+    "hysteresis_chance",
+)
+
+
+def _computed() -> pl.Expr:
+    """Scarce or early warning when cover or chance crosses its threshold; it ends only beyond the second, easier one."""
+    was = pl.col("past_computed").cast(pl.String).fill_null("direct")
+
+    def holds(regime: str, entered: pl.Expr) -> pl.Expr:
+        chance = pl.col("p_out_2w" if regime == "scarce" else "p_out_4w").fill_null(0)
+        above = pl.col(f"{regime}_above_chance") - pl.when(entered).then("hysteresis_chance").otherwise(0)
+        below = pl.when(entered).then(f"{regime}_until_days").otherwise(f"{regime}_below_days")
+        return (pl.col("cover_days") < below).fill_null(False) | (chance > above)
+
+    scarce = holds("scarce", was == "scarce")
+    early = holds("early", was != "direct")
+    return pl.when(scarce).then(pl.lit("scarce")).when(early).then(pl.lit("early_warning")).otherwise(pl.lit("direct"))
+
+
+def _evidence(sentence: str, *, point: str = ".") -> pl.Expr:
+    """The figures behind a regime in words; a question mark stands for what nobody knows."""
+
+    def days(column: str) -> pl.Expr:
+        return pl.col(column).round(1).cast(pl.String).str.replace(".", point, literal=True).fill_null("?")
+
+    def percent(column: str) -> pl.Expr:
+        return (pl.col(column) * 100).round().cast(pl.Int64).cast(pl.String).fill_null("?")
+
+    return pl.format(
+        sentence, days("cover_days"), days("scarce_below_days"), percent("p_out_2w"), percent("p_out_4w"), percent("unknown_share")
+    )

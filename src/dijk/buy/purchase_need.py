@@ -1,0 +1,108 @@
+"""What would have to be bought, at base and at max, in pieces, money, kilograms, cubic metres and weeks left over."""
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+
+from dijk.buy.price import articles
+from dijk.forecast.result import Forecast
+from dijk.policy import listed
+from dijk.present.inbound import open_lines
+from dijk.present.now import Now
+from dijk.tables.results import PurchaseNeed
+
+BASE_LEVEL, MAX_LEVEL = 0.5, 0.9
+"""Base is the median of the base curve, max the 90 % quantile of the max curve: an envelope over scenarios, no interval."""
+
+
+def purchase_need(now: Now, future: Forecast) -> pl.DataFrame:
+    """Gross and net purchase need of each listed need over ``buy_cover_weeks``, for base, max and the stance between them.
+
+    Gross is demand less deliverable stock, less known stock at the sites, less what institutions go on buying themselves; net takes
+    off what is on order and due in time, less the shares that never come or fail their check. Both are in whole packs of the need's
+    own article. Money, weight and volume are empty where price or measures are not known.
+
+    Returns
+    -------
+    Table ``PurchaseNeed``. ``weeks_left_over`` is what would be left after the horizon if demand follows base, in weeks of base.
+    """
+    weeks = int(now.policy.number("buy_cover_weeks", now.world.today))
+    needs = listed(now.policy, now.world.today).sort("need")
+    rows = (
+        pl.concat([_demand(now, future, str(need), weeks) for need in needs["need"]])
+        if needs.height
+        else pl.DataFrame(schema={"need": pl.String, "curve": pl.String, "demand_pieces": pl.Int64, "base_pieces": pl.Int64})
+    )
+    for part in (_held(now), _own_purchases(now, weeks), _due(now, weeks)):
+        rows = rows.join(part, on="need", how="left")
+    rows = rows.join(articles(now), on="need", how="left").with_columns(
+        pl.col("stock_pieces", "own_purchase_pieces", "inbound_pieces").fill_null(0), horizon_weeks=pl.lit(weeks)
+    )
+    rows = rows.with_columns(gross=pl.col("demand_pieces") - pl.col("stock_pieces") - pl.col("own_purchase_pieces")).with_columns(
+        gross_pieces=_in_packs("gross"), net=pl.col("gross") - pl.col("inbound_pieces")
+    )
+    rows = rows.with_columns(net_pieces=_in_packs("net"))
+    return PurchaseNeed.cast(_with_measures(rows).select(PurchaseNeed.column_names()).sort("need", "curve"))
+
+
+def _demand(now: Now, future: Forecast, need: str, weeks: int) -> pl.DataFrame:
+    """Demand of the nation over the horizon at base, at max and at the stance. Weeks beyond the forecast repeat its last week."""
+    last = len(future.weeks) - 1
+    at = np.minimum(np.arange(weeks), last)
+    base = float(np.quantile(future.ahead(need, now.world.today, "base").sum(axis=0)[:, at].sum(axis=1), BASE_LEVEL))
+    most = float(np.quantile(future.ahead(need, now.world.today, "max").sum(axis=0)[:, at].sum(axis=1), MAX_LEVEL))
+    stance = now.policy.numbers("buy_stance", now.world.today, pl.DataFrame({"need": [need]})).item()
+    curves = {"base": base, "max": max(base, most), "stance": base + stance * (max(base, most) - base)}
+    return pl.DataFrame(
+        [(need, curve, int(np.ceil(round(pieces, 6))), int(np.ceil(round(base, 6)))) for curve, pieces in curves.items()],
+        schema={"need": pl.String, "curve": pl.String, "demand_pieces": pl.Int64, "base_pieces": pl.Int64},
+        orient="row",
+    )
+
+
+def _held(now: Now) -> pl.DataFrame:
+    """Deliverable stock in warehouses and hubs, and known stock at the sites."""
+    central = now.central_stock.filter(pl.col("status") == "approved").select("need", "pieces")
+    sites = now.position.filter(pl.col("reason").is_null()).select("need", "pieces")
+    return pl.concat([central, sites]).group_by("need").agg(stock_pieces=pl.col("pieces").sum())
+
+
+def _own_purchases(now: Now, weeks: int) -> pl.DataFrame:
+    """What institutions go on buying themselves: the rate of the last ``flow_days`` over the horizon."""
+    days = int(now.policy.number("flow_days", now.world.today))
+    edge = now.world.today - dt.timedelta(days=days)
+    own = now.world.delivery.filter((pl.col("channel") == "own_purchase") & (pl.col("day") > edge) & (pl.col("day") <= now.world.today))
+    return own.group_by("need").agg(own_purchase_pieces=pl.col("pieces").sum() * 7 * weeks // days)
+
+
+def _due(now: Now, weeks: int) -> pl.DataFrame:
+    """Open pieces with an expected day within the horizon, less the shares that never come or fail their check."""
+    day = now.world.today
+    good = (1 - now.policy.number("cancel_share", day)) * (1 - now.policy.number("reject_share", day))
+    lines = open_lines(now).filter(pl.col("expected") <= day + dt.timedelta(weeks=weeks))
+    return lines.group_by("need").agg(inbound_pieces=(pl.col("open_pieces").sum() * good).floor().cast(pl.Int64))
+
+
+def _in_packs(pieces: str) -> pl.Expr:
+    """Up to whole packs, never below 0; in pieces where the need has no article."""
+    pack = pl.col("pieces_per_pack").fill_null(1)
+    return (pl.col(pieces).clip(lower_bound=0) + pack - 1) // pack * pack
+
+
+def _with_measures(rows: pl.DataFrame) -> pl.DataFrame:
+    def cents(pieces: str) -> pl.Expr:
+        return (pl.col(pieces) * pl.col("cents_per_pack") / pl.col("paid_pack")).round().cast(pl.Int64)
+
+    packs = pl.col("net_pieces") / pl.col("pieces_per_pack")
+    there = pl.col("stock_pieces") + pl.col("own_purchase_pieces") + pl.col("inbound_pieces") + pl.col("net_pieces")
+    weekly = pl.col("base_pieces") / pl.col("horizon_weeks")
+    return rows.with_columns(
+        gross_cents=cents("gross_pieces"),
+        net_cents=cents("net_pieces"),
+        net_kg=(packs * pl.col("kg_per_pack")).round(3),
+        net_m3=(packs * pl.col("litres_per_pack") / 1000).round(6),
+        weeks_left_over=pl.when(weekly > 0).then(
+            ((there - pl.col("base_pieces")).clip(lower_bound=0) / weekly).clip(upper_bound=1e6).round(3)
+        ),
+    )
