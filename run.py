@@ -48,11 +48,19 @@ def main(words: Sequence[str]) -> int:
 
 def command_line() -> argparse.ArgumentParser:
     """``demo`` and ``test`` with what may follow."""
-    parser = argparse.ArgumentParser(prog="run.py", description="Set dijk up and run it. Both commands do the whole set-up first.")
+    parser = argparse.ArgumentParser(
+        prog="run.py", description="Set dijk up and run it. Both commands do the whole set-up first."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="demo|test")
-    show = commands.add_parser("demo", help=f"make an example country, plan it, write the reports in {OUT} (made anew each time)")
-    show.add_argument("--once", action="store_true", help="end after the job; without it the reports are served on this machine")
-    show.add_argument("--size", choices=("small", "national"), default="small", help="about 200 sites, or 20,000 (minutes)")
+    show = commands.add_parser(
+        "demo", help=f"make an example country, plan it, write the reports in {OUT} (made anew each time)"
+    )
+    show.add_argument(
+        "--once", action="store_true", help="end after the job; without it the reports are served on this machine"
+    )
+    show.add_argument(
+        "--size", choices=("small", "national"), default="small", help="about 200 sites, or 20,000 (minutes)"
+    )
     show.add_argument("--lang", choices=("nl", "en"), help="one language only; without it both")
     check = commands.add_parser("test", help="check style and types, then run the tests; further words go to pytest")
     check.add_argument("--long", action="store_true", help="also the long tests, and the benchmarks in short form")
@@ -108,7 +116,9 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
     commands: dict[str, list[str | Path]] = {" ".join(check): [PYTHON, "-m", *check] for check in checks}
     if long:
         # files beside them are parts of these
-        benchmarks = [path for path in sorted(Path("benchmarks").glob("*.py")) if '"--quick"' in path.read_text("utf-8")]
+        benchmarks = [
+            path for path in sorted(Path("benchmarks").glob("*.py")) if '"--quick"' in path.read_text("utf-8")
+        ]
         commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
     failed = []
     for name, command in commands.items():
@@ -133,7 +143,9 @@ def set_up(packages: str) -> None:
         made = {}
     if packages not in made:
         STAMP.unlink(missing_ok=True)  # from here on half-made, until the stamp is back
-        print(f"Setting up .venv with the packages of requirements/{packages}.txt: once, about a minute ...", flush=True)
+        print(
+            f"Setting up .venv with the packages of requirements/{packages}.txt: once, about a minute ...", flush=True
+        )
         install("--require-hashes", "--only-binary", ":all:", "-r", f"requirements/{packages}.txt")
         made = {name: wanted[name] for name in PACKAGES[: PACKAGES.index(packages) + 1]}
     if made.get("project") != wanted["project"]:
@@ -143,7 +155,9 @@ def set_up(packages: str) -> None:
 
 
 def stamps(root: Path) -> dict[str, str]:
-    """What the installed state depends on, one digest per part: each set of packages, and the project's own description."""
+    """What the installed state depends on, one digest per part: each set of packages, and the project's own
+    description.
+    """
     python = f"{sys.implementation.cache_tag} {sys.platform} {sys.version}".encode()
     files = {name: root / "requirements" / f"{name}.txt" for name in PACKAGES} | {"project": root / "pyproject.toml"}
     return {name: hashlib.sha256(python + path.read_bytes()).hexdigest() for name, path in files.items()}

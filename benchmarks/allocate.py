@@ -2,11 +2,12 @@
 
     python benchmarks/allocate.py [--quick] [--json FILE] [--docs docs/explanation/allocation.md]
 
-Speed as ratios (the machine does not matter much): the kernel against one pass over the same arrays and against general solvers, for a
-country (20,000 sites, 60 needs) and a union of countries (200,000 sites, 200 needs). Fairness: sixteen weeks of scarcity under six rules;
-three routings of the regional check; real requests with fantasy numbers; wrong norms. ``--docs`` writes tables and figures into that page,
-``--only rules routing`` makes those alone, ``--quick`` takes smaller instances. Figures on real series are left out where the series are
-absent (``DIJK_DATA`` names their folder).
+Speed as ratios (the machine does not matter much): the kernel against one pass over the same arrays and against general
+solvers, for a country (20,000 sites, 60 needs) and a union of countries (200,000 sites, 200 needs). Fairness: sixteen
+weeks of scarcity under six rules; three routings of the regional check; real requests with fantasy numbers; wrong
+norms. ``--docs`` writes tables and figures into that page, ``--only rules routing`` makes those alone, ``--quick``
+takes smaller instances. Figures on real series are left out where the series are absent (``DIJK_DATA`` names their
+folder).
 """
 
 import argparse
@@ -46,7 +47,9 @@ def main() -> None:
         tables |= {"rules": allocate_wave.compared(pack=1, **size), "rounding": allocate_wave.compared(pack=50, **size)}
         figures += of_rules(tables["rules"], tables["rounding"])
     if "routing" in given.only:
-        waves = {"made up": allocate_routing.made_up_wave()} | ({"spring 2020": allocate_routing.real_wave(DATA)} if real else {})
+        waves = {"made up": allocate_routing.made_up_wave()} | (
+            {"spring 2020": allocate_routing.real_wave(DATA)} if real else {}
+        )
         routing = allocate_routing.compared(waves, seeds=2 if given.quick else 5)
         tables |= {"routing": wide(routing), "spread": allocate_routing.by_error(waves, seeds=2 if given.quick else 5)}
         figures += of_routing(routing)
@@ -71,14 +74,20 @@ def of_rules(rules: pl.DataFrame, rounding: pl.DataFrame) -> list[Figure]:
         found += [
             Figure(f"16 weeks, {name}: unmet use", round(ours["unmet use"], 3), "share"),
             Figure(
-                f"16 weeks, {name}: honest less inflating", round(ours["honest less inflating"], 2), "weeks out", "within 0.5", gap <= 0.5
+                f"16 weeks, {name}: honest less inflating",
+                round(ours["honest less inflating"], 2),
+                "weeks out",
+                "within 0.5",
+                gap <= 0.5,
             ),
             Figure(f"16 weeks, {name}: weeks out, 95 in 100 stay below", round(ours["p95 weeks out"], 1), "weeks"),
         ]
         if name == "pieces":
             best = float(others.filter(~pl.col("rule").str.starts_with("equal cover"))["unmet use"].min())
             ratio = ours["unmet use"] / best
-            found.append(Figure("16 weeks, pieces: unmet use / best simple rule", round(ratio, 3), "times", "<= 1", ratio <= 1))
+            found.append(
+                Figure("16 weeks, pieces: unmet use / best simple rule", round(ratio, 3), "times", "<= 1", ratio <= 1)
+            )
     return found
 
 
@@ -98,7 +107,8 @@ def of_norms(norms: pl.DataFrame) -> list[Figure]:
     )
     largest = far.group_by("kind").agg(pl.col("change").max()).sort("kind")
     return [
-        Figure(f"norms 20 % off, largest change in a {kind}'s share", round(change, 4), "share") for kind, change in largest.iter_rows()
+        Figure(f"norms 20 % off, largest change in a {kind}'s share", round(change, 4), "share")
+        for kind, change in largest.iter_rows()
     ]
 
 
@@ -108,8 +118,18 @@ def of_requests(real: allocate_real.Real) -> list[Figure]:
     for row in real.capped.head(5).iter_rows(named=True):
         print(f"  {row['ppe']}, requester {row['rec_id']}: {row['qty']:,} counts as {row['cap']:,}")
     return [
-        Figure("real requests, moved by fantasy numbers: dijk", round(real.moved, 6), "share of pieces", "<= 0.01", real.moved <= 0.01),
-        Figure("real requests, moved by fantasy numbers: proportional", round(real.moved_proportional, 4), "share of pieces"),
+        Figure(
+            "real requests, moved by fantasy numbers: dijk",
+            round(real.moved, 6),
+            "share of pieces",
+            "<= 0.01",
+            real.moved <= 0.01,
+        ),
+        Figure(
+            "real requests, moved by fantasy numbers: proportional",
+            round(real.moved_proportional, 4),
+            "share of pieces",
+        ),
         Figure("real requests, capped", real.capped.height, "requests"),
         Figure("real requests, above a million and capped", fantasy.height, "requests"),
     ]
@@ -134,7 +154,13 @@ def write(page: Path, tables: dict[str, pl.DataFrame]) -> None:
 
 def markdown(table: pl.DataFrame) -> str:
     def cell(value: object) -> str:
-        return f"{value:.3f}" if isinstance(value, float) and abs(value) < 1 else f"{value:.1f}" if isinstance(value, float) else str(value)
+        return (
+            f"{value:.3f}"
+            if isinstance(value, float) and abs(value) < 1
+            else f"{value:.1f}"
+            if isinstance(value, float)
+            else str(value)
+        )
 
     head = "| " + " | ".join(table.columns) + " |\n|" + " --- |" * table.width + "\n"
     return head + "".join("| " + " | ".join(map(cell, row)) + " |\n" for row in table.iter_rows())
@@ -160,9 +186,14 @@ def figure(rules: pl.DataFrame) -> str:
 
 
 def routing_figure(routing: pl.DataFrame) -> str:
-    """Unmet use against the part of the norm error that a region corrects, per routing; a panel per wave and days of delay."""
+    """Unmet use against the part of the norm error that a region corrects, per routing; a panel per wave and days of
+    delay.
+    """
     long = routing.unpivot(
-        list(allocate_routing.ROUTINGS), index=["wave", "corrected", "delay_days"], variable_name="routing", value_name="unmet"
+        list(allocate_routing.ROUTINGS),
+        index=["wave", "corrected", "delay_days"],
+        variable_name="routing",
+        value_name="unmet",
     )
     colours = {"domain": list(allocate_routing.ROUTINGS), "range": ["#6b6b6b", "#d98c21", "#1f4e79"]}
     panel = {
@@ -170,9 +201,20 @@ def routing_figure(routing: pl.DataFrame) -> str:
         "height": 150,
         "mark": {"type": "line", "point": True},
         "encoding": {
-            "x": {"field": "corrected", "type": "quantitative", "title": "part of the error corrected", "axis": {"format": "%"}},
+            "x": {
+                "field": "corrected",
+                "type": "quantitative",
+                "title": "part of the error corrected",
+                "axis": {"format": "%"},
+            },
             "y": {"field": "unmet", "type": "quantitative", "title": "unmet use", "axis": {"format": "%"}},
-            "color": {"field": "routing", "type": "nominal", "title": "through the region", "scale": colours, "sort": colours["domain"]},
+            "color": {
+                "field": "routing",
+                "type": "nominal",
+                "title": "through the region",
+                "scale": colours,
+                "sort": colours["domain"],
+            },
             "strokeDash": {"field": "routing", "type": "nominal", "sort": colours["domain"], "legend": None},
         },
     }
@@ -180,7 +222,12 @@ def routing_figure(routing: pl.DataFrame) -> str:
         "column": {"field": "delay_days", "type": "ordinal", "title": "days of delay by the region's check"},
         "row": {"field": "wave", "type": "nominal", "title": None},
     }
-    chart = {"data": {"values": long.to_dicts()}, "facet": facet, "spec": panel, "resolve": {"scale": {"y": "independent"}}}
+    chart = {
+        "data": {"values": long.to_dicts()},
+        "facet": facet,
+        "spec": panel,
+        "resolve": {"scale": {"y": "independent"}},
+    }
     return str(vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
 
 

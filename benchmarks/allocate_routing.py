@@ -1,10 +1,12 @@
-"""Should the region check before a product is scarce? Three routings lived through on two waves (row S9 of the requirements).
+"""Should the region check before a product is scarce? Three routings lived through on two waves (row S9 of the
+requirements).
 
-*Never*: deliveries go out directly, on request, to the end. *When scarce*: directly until cover falls below the scarcity threshold, then by
-equal cover through the region. *Early*: through the region from the early warning on.
+*Never*: deliveries go out directly, on request, to the end. *When scarce*: directly until cover falls below the
+scarcity threshold, then by equal cover through the region. *Early*: through the region from the early warning on.
 
-Assumed, and therefore varied: what a region's check brings. It knows its institutions, so it corrects a part of the error in the national
-norm use of each (``corrected``); it takes time, so what goes through it arrives later (``delay_days``).
+Assumed, and therefore varied: what a region's check brings. It knows its institutions, so it corrects a part of the
+error in the national norm use of each (``corrected``); it takes time, so what goes through it arrives later
+(``delay_days``).
 """
 
 from dataclasses import dataclass
@@ -29,7 +31,9 @@ class Assumed:
     corrected: float = 0.5
     delay_days: float = 1.0
     error: float = 0.35
-    """Spread (standard deviation of the logarithm) of the national norm use of an institution around what it truly uses."""
+    """Spread (standard deviation of the logarithm) of the national norm use of an institution around what it truly
+    uses.
+    """
 
 
 def made_up_wave(weeks: int = 20) -> Array:
@@ -39,14 +43,23 @@ def made_up_wave(weeks: int = 20) -> Array:
 
 
 def real_wave(data: Path, weeks: int = 20) -> Array:
-    """The same from Dutch hospital admissions of spring 2020, by week, with a quarter of use that does not follow the wave."""
+    """The same from Dutch hospital admissions of spring 2020, by week, with a quarter of use that does not follow the
+    wave.
+    """
     daily = pl.read_csv(data / "nl_national_daily.csv", try_parse_dates=True).sort("date")
-    week = daily.group_by_dynamic("date", every="1w").agg(pl.col("hosp_admissions").sum())["hosp_admissions"].head(weeks).to_numpy()
+    week = (
+        daily.group_by_dynamic("date", every="1w")
+        .agg(pl.col("hosp_admissions").sum())["hosp_admissions"]
+        .head(weeks)
+        .to_numpy()
+    )
     return 0.25 + 0.75 * week / week.max()
 
 
 def live(wave: Array, threshold_days: float, assumed: Assumed, *, seed: int) -> dict[str, float]:
-    """Unmet use and unfairness of one run of 2,000 institutions; inbound grows while the wave runs, as buying catches up."""
+    """Unmet use and unfairness of one run of 2,000 institutions; inbound grows while the wave runs, as buying catches
+    up.
+    """
     random = np.random.default_rng(seed)
     n = 2000
     use_at_peak = random.lognormal(3.6, 1.3, n)
@@ -73,7 +86,9 @@ def live(wave: Array, threshold_days: float, assumed: Assumed, *, seed: int) -> 
 
 
 def _directly(norm: Array, stock: Array, central: float, anxious: Array, random: np.random.Generator) -> Array:
-    """Orders in the order in which they come: what the cap leaves after stock, three in ten up to twice that while it lasts."""
+    """Orders in the order in which they come: what the cap leaves after stock, three in ten up to twice that while it
+    lasts.
+    """
     wants = np.maximum(0, (CAP_DAYS / 7 * norm * np.where(anxious, 2, 1)) - stock)
     order = random.permutation(len(norm))
     got = np.empty_like(wants)

@@ -20,7 +20,9 @@ from dijk.allocate.rule.packs import deal
 
 
 def instance(sites: int, needs: int, *, seed: int = 1) -> tuple[Problems, np.ndarray]:
-    """Sites of log-normal size, floors of two days, a cap of 21 days, 30 % inflated requests; made need by need, to save memory."""
+    """Sites of log-normal size, floors of two days, a cap of 21 days, 30 % inflated requests; made need by need, to
+    save memory.
+    """
     random = np.random.default_rng(seed)
     w, s, lo, hi = (np.empty(sites * needs) for _ in range(4))
     supply = np.empty(needs)
@@ -63,7 +65,8 @@ def against_one_pass(problems: Problems, supply: np.ndarray, times: int) -> tupl
     compiled(arrays, supply, pieces, found, passes)
     one_pass(*arrays, pieces)
     turns = [
-        (best(lambda: compiled(arrays, supply, pieces, found, passes), 1), best(lambda: one_pass(*arrays, pieces), 1)) for _ in range(times)
+        (best(lambda: compiled(arrays, supply, pieces, found, passes), 1), best(lambda: one_pass(*arrays, pieces), 1))
+        for _ in range(times)
     ]
     return min(t[0] for t in turns), min(t[1] for t in turns)
 
@@ -76,9 +79,13 @@ def national(quick: bool) -> list[Figure]:
     packs = best(lambda: deal(whole, np.full(60, 20), (supply // 20).astype(np.int64)), 3)
     figures = [
         Figure("national, kernel", round(1000 * ours, 2), "ms for 1.2 M claims"),
-        Figure("national, kernel / one pass over the arrays", round(ours / stream, 2), "times", "<= 3", ours / stream <= 3),
+        Figure(
+            "national, kernel / one pass over the arrays", round(ours / stream, 2), "times", "<= 3", ours / stream <= 3
+        ),
         Figure("national, whole packs / kernel", round(packs / ours, 1), "times"),
-        Figure("national, all lines of explanation / kernel", round(lines / ours, 1), "times", "<= 20", lines / ours <= 20),
+        Figure(
+            "national, all lines of explanation / kernel", round(lines / ours, 1), "times", "<= 20", lines / ours <= 20
+        ),
     ]
     return figures + solvers(quick)
 
@@ -89,10 +96,14 @@ def in_packs(problems: Problems, pack: float = 20.0) -> Problems:
 
 
 def explained(problems: Problems, supply: np.ndarray) -> Callable[[], np.ndarray]:
-    """Whole pieces of every claim at equal cover, with substitution, with floors, with tiers: what the lines are differences of."""
+    """Whole pieces of every claim at equal cover, with substitution, with floors, with tiers: what the lines are
+    differences of.
+    """
     pool = np.repeat(np.arange(len(problems)), np.diff(problems.offsets))
     ones = np.ones(len(pool), dtype=np.int64)
-    tiered = Claimants(problems.norm_use, problems.on_hand, problems.least, problems.most, 1 + np.arange(len(pool)) % 3, ones)
+    tiered = Claimants(
+        problems.norm_use, problems.on_hand, problems.least, problems.most, 1 + np.arange(len(pool)) % 3, ones
+    )
     return lambda: step_pieces(tiered, pool, supply.astype(np.int64), supply.astype(np.int64))
 
 
@@ -116,7 +127,11 @@ def solvers(quick: bool) -> list[Figure]:
     far = max_min_round(small, few)
     seconds = time.process_time() - start
     figures.append(
-        Figure(f"linear programme (HiGHS), first round / kernel, {len(small.norm_use):,} claims", round(seconds / ours), "times")
+        Figure(
+            f"linear programme (HiGHS), first round / kernel, {len(small.norm_use):,} claims",
+            round(seconds / ours),
+            "times",
+        )
     )
     return [*figures, Figure("linear programme, distance of its first level", far, "of the level")]
 
@@ -128,27 +143,35 @@ def quadratic(problems: Problems, supply: np.ndarray) -> np.ndarray:
     answer = np.empty(len(problems.norm_use))
     for p, (a, b) in enumerate(zip(problems.offsets[:-1], problems.offsets[1:], strict=True)):
         unit = supply[p] / (b - a)
-        w, s, lo, hi = (array[a:b] / unit for array in (problems.norm_use / MICRO, problems.on_hand, problems.least, problems.most))
+        w, s, lo, hi = (
+            array[a:b] / unit for array in (problems.norm_use / MICRO, problems.on_hand, problems.least, problems.most)
+        )
         x = cvxpy.Variable(b - a)
         cover = cvxpy.multiply(1 / np.sqrt(w), x + s)
-        cvxpy.Problem(cvxpy.Minimize(cvxpy.sum_squares(cover)), [x >= lo, x <= hi, cvxpy.sum(x) == supply[p] / unit]).solve(
-            solver=cvxpy.CLARABEL
-        )
+        cvxpy.Problem(
+            cvxpy.Minimize(cvxpy.sum_squares(cover)), [x >= lo, x <= hi, cvxpy.sum(x) == supply[p] / unit]
+        ).solve(solver=cvxpy.CLARABEL)
         answer[a:b] = x.value * unit
     return answer
 
 
 def max_min_round(problems: Problems, supply: np.ndarray) -> float:
-    """Raise the lowest cover of each need as far as it goes; the distance from what the kernel makes the lowest, relative."""
+    """Raise the lowest cover of each need as far as it goes; the distance from what the kernel makes the lowest,
+    relative.
+    """
     worst = 0.0
     found = fill(problems, supply).pieces
     for p, (a, b) in enumerate(zip(problems.offsets[:-1], problems.offsets[1:], strict=True)):
-        w, s, lo, hi = (array[a:b] for array in (problems.norm_use / MICRO, problems.on_hand, problems.least, problems.most))
+        w, s, lo, hi = (
+            array[a:b] for array in (problems.norm_use / MICRO, problems.on_hand, problems.least, problems.most)
+        )
         free = (s + hi) / w > (s + found[a:b]).min() / w.min() * 0 + ((s + found[a:b]) / w).min()
         rows = hstack([csr_array(-np.eye(b - a)[free]), csr_array(w[free][:, None])])
         cost = np.append(np.zeros(b - a), -1.0)
         bounds = [*zip(lo, hi, strict=True), (0, None)]
-        best_level = linprog(cost, A_ub=rows, b_ub=s[free], A_eq=np.append(np.ones(b - a), 0)[None, :], b_eq=[supply[p]], bounds=bounds)
+        best_level = linprog(
+            cost, A_ub=rows, b_ub=s[free], A_eq=np.append(np.ones(b - a), 0)[None, :], b_eq=[supply[p]], bounds=bounds
+        )
         level = ((s + found[a:b]) / w)[free].min()
         worst = max(worst, abs(best_level.x[-1] - level) / level)
     return worst
@@ -157,11 +180,15 @@ def max_min_round(problems: Problems, supply: np.ndarray) -> float:
 def union(quick: bool) -> list[Figure]:
     """40 million claims, in a process of its own, so that its memory can be read."""
     sites, needs = (50_000, 100) if quick else (200_000, 200)
-    done = subprocess.run([sys.executable, __file__, str(sites), str(needs)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, __file__, str(sites), str(needs)], capture_output=True, text=True, check=True
+    )
     ours, stream, peak = map(float, done.stdout.split())
     return [
         Figure(f"union, kernel, {sites * needs / 1e6:.0f} M claims", round(ours, 3), "s"),
-        Figure("union, kernel / one pass over the arrays", round(ours / stream, 2), "times", "<= 12", ours / stream <= 12),
+        Figure(
+            "union, kernel / one pass over the arrays", round(ours / stream, 2), "times", "<= 12", ours / stream <= 12
+        ),
         Figure("union, peak memory", round(peak, 2), "GiB", "<= 3", peak <= 3),
     ]
 

@@ -1,7 +1,9 @@
-"""Sixteen weeks of scarcity lived through under one rule and another: who goes without, and whether asking for more pays.
+"""Sixteen weeks of scarcity lived through under one rule and another: who goes without, and whether asking for more
+pays.
 
-Made-up institutions, a supply that starts at 45 % of norm use and ends at 90 %; three in ten ask for 1.5 to 4 times what they need.
-Every rule divides the same goods over the same requests in whole packs; ours knows norms and stock, the others what each of them looks at.
+Made-up institutions, a supply that starts at 45 % of norm use and ends at 90 %; three in ten ask for 1.5 to 4 times
+what they need. Every rule divides the same goods over the same requests in whole packs; ours knows norms and stock, the
+others what each of them looks at.
 """
 
 from collections.abc import Callable
@@ -20,7 +22,9 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Country:
-    """Institutions: norm use a week, whether they inflate and by how much, and who comes first when orders are taken as they come."""
+    """Institutions: norm use a week, whether they inflate and by how much, and who comes first when orders are taken as
+    they come.
+    """
 
     norm_use: Array
     inflates: Array
@@ -38,7 +42,9 @@ class Country:
 
 @dataclass(frozen=True)
 class Week:
-    """What a rule may look at: stock, request and norm use a week of each institution, who ordered first, and the pieces in a pack."""
+    """What a rule may look at: stock, request and norm use a week of each institution, who ordered first, and the
+    pieces in a pack.
+    """
 
     stock: Array
     request: Array

@@ -2,10 +2,10 @@
 
     python benchmarks/forecast.py [--quick] [--json FILE]
 
-Quality: European admissions as known on each Monday, Dutch regions, patient-days, and running out. Where the real series are
-absent (``DIJK_DATA`` names their folder) these figures are left out. Speed: the engine against AutoETS, and the kernel of
-running out against its plain twin. ``--quick`` takes fewer series for the speed figures. Ratios are of mean scores; a ratio
-below 1 is better than what it is compared with.
+Quality: European admissions as known on each Monday, Dutch regions, patient-days, and running out. Where the real
+series are absent (``DIJK_DATA`` names their folder) these figures are left out. Speed: the engine against AutoETS, and
+the kernel of running out against its plain twin. ``--quick`` takes fewer series for the speed figures. Ratios are of
+mean scores; a ratio below 1 is better than what it is compared with.
 """
 
 import argparse
@@ -73,15 +73,26 @@ def hub_figures() -> list[Figure]:
     """Against the hub's own models, on what all of them forecast and what is final by now."""
     ours, floor = (hub_forecasts(model) for model in (Growth(), RANDOM_WALK))
     published = pl.read_parquet(DATA / "eu_hub_forecasts.parquet").with_columns(
-        pl.col("forecast_date", "week_end").str.to_date(), pl.col("value", "quantile").cast(pl.Float64), pl.col("horizon").cast(pl.Int64)
+        pl.col("forecast_date", "week_end").str.to_date(),
+        pl.col("value", "quantile").cast(pl.Float64),
+        pl.col("horizon").cast(pl.Int64),
     )
-    truth = pl.read_csv(DATA / "eu_hub_truth_final.csv", try_parse_dates=True).filter(~pl.col("provisional")).drop_nulls("value")
+    truth = (
+        pl.read_csv(DATA / "eu_hub_truth_final.csv", try_parse_dates=True)
+        .filter(~pl.col("provisional"))
+        .drop_nulls("value")
+    )
     one = ["forecast_date", "location", "horizon", "week_end"]
     models = {name: published.filter(pl.col("model") == name).drop("model") for name in ("baseline", "ensemble")}
     models |= {"ours": ours, "floor": floor}
     cells = truth.select("location", "week_end", observed=pl.col("value").cast(pl.Float64))
     for name, rows in models.items():
-        wide = rows.sort(*one, "quantile").group_by(one).agg(pl.col("value").alias(name)).filter(pl.col(name).list.len() == 23)
+        wide = (
+            rows.sort(*one, "quantile")
+            .group_by(one)
+            .agg(pl.col("value").alias(name))
+            .filter(pl.col(name).list.len() == 23)
+        )
         cells = wide.join(cells, on=[c for c in one if c in cells.columns])
     cells = cells.sort(one)
     observed = cells["observed"].to_numpy()
@@ -89,14 +100,18 @@ def hub_figures() -> list[Figure]:
     log = {name: log_score(observed, q) for name, q in quantiles.items()}
     natural = {name: weighted_interval_score(observed, q) for name, q in quantiles.items()}
     place = cells["location"].to_numpy()
-    by_place = {p: natural["ours"][place == p].mean() / natural["baseline"][place == p].mean() for p in np.unique(place)}
+    by_place = {
+        p: natural["ours"][place == p].mean() / natural["baseline"][place == p].mean() for p in np.unique(place)
+    }
     worst = max(by_place, key=by_place.__getitem__)
     dates = cells["forecast_date"].cast(pl.Int32).to_numpy()
     against_floor = relative_score(log["ours"], log["floor"], dates)
     return [
         figure("hub: forecasts scored", len(cells), "forecasts"),
         figure("hub: log-WIS / hub baseline", log["ours"].mean() / log["baseline"].mean(), "ratio", "<= 0.80"),
-        figure("hub: log-WIS of the hub ensemble / hub baseline", log["ensemble"].mean() / log["baseline"].mean(), "ratio"),
+        figure(
+            "hub: log-WIS of the hub ensemble / hub baseline", log["ensemble"].mean() / log["baseline"].mean(), "ratio"
+        ),
         figure("hub: log-WIS / hub ensemble", log["ours"].mean() / log["ensemble"].mean(), "ratio"),
         figure("hub: log-WIS / log random walk", against_floor[0], "ratio"),
         figure("hub: the same, upper bound by dates", against_floor[2], "ratio", "<= 1.00"),
@@ -108,11 +123,26 @@ def hub_figures() -> list[Figure]:
             )
             for h in range(1, LEAD + 1)
         ),
-        figure("hub: WIS / hub baseline, geometric mean of countries", np.exp(np.mean(np.log(list(by_place.values())))), "ratio"),
-        figure(f"hub: WIS / hub baseline, worst country ({worst}, n {(place == worst).sum()})", by_place[worst], "ratio"),
-        figure("hub: truth inside the 50 % interval", 100 * covered(observed, quantiles["ours"], 0.5).mean(), "%", "43-57"),
-        figure("hub: truth inside the 95 % interval", 100 * covered(observed, quantiles["ours"], 0.95).mean(), "%", "91-98"),
-        figure("hub: largest difference with scoringrules", largest_difference(observed, quantiles["ours"]), "WIS", "<= 1e-6"),
+        figure(
+            "hub: WIS / hub baseline, geometric mean of countries",
+            np.exp(np.mean(np.log(list(by_place.values())))),
+            "ratio",
+        ),
+        figure(
+            f"hub: WIS / hub baseline, worst country ({worst}, n {(place == worst).sum()})", by_place[worst], "ratio"
+        ),
+        figure(
+            "hub: truth inside the 50 % interval", 100 * covered(observed, quantiles["ours"], 0.5).mean(), "%", "43-57"
+        ),
+        figure(
+            "hub: truth inside the 95 % interval", 100 * covered(observed, quantiles["ours"], 0.95).mean(), "%", "91-98"
+        ),
+        figure(
+            "hub: largest difference with scoringrules",
+            largest_difference(observed, quantiles["ours"]),
+            "WIS",
+            "<= 1e-6",
+        ),
     ]
 
 
@@ -144,7 +174,9 @@ class Country:
 
 def netherlands() -> Country:
     wide = (
-        pl.read_csv(DATA / "nl_region_daily.csv", try_parse_dates=True).pivot("region", index="date", values="hosp_admissions").sort("date")
+        pl.read_csv(DATA / "nl_region_daily.csv", try_parse_dates=True)
+        .pivot("region", index="date", values="hosp_admissions")
+        .sort("date")
     )
     names = sorted(c for c in wide.columns if c != "date")
     nation = pl.read_csv(DATA / "nl_national_daily.csv", try_parse_dates=True).sort("date")
@@ -173,7 +205,12 @@ def region_figures() -> list[Figure]:
         figure("nation from joint regions: forecasts scored", len(mature["nation"]), "forecasts"),
         figure("nation from joint regions: log-WIS / national random walk", nation[0], "ratio"),
         figure("nation from joint regions: the same, upper bound by dates", nation[2], "ratio", "<= 0.92"),
-        figure("nation from joint regions: truth inside the 95 % interval", 100 * mature["nation in 95"].mean(), "%", ">= 90"),
+        figure(
+            "nation from joint regions: truth inside the 95 % interval",
+            100 * mature["nation in 95"].mean(),
+            "%",
+            ">= 90",
+        ),
         figure("cold start, March and April 2020: forecasts scored", len(young["region in 95"]), "forecasts"),
         figure("cold start: regions inside the 95 % interval", 100 * young["region in 95"].mean(), "%", ">= 85"),
         figure("cold start: nation inside the 95 % interval", 100 * young["nation in 95"].mean(), "%", ">= 85"),
@@ -235,7 +272,9 @@ def against_walk(name: str, series: tuple[str, ...], weekly: Array) -> list[Figu
     for week in range(16, weekly.shape[1] - LEAD):
         truth = weekly[:, week : week + LEAD]
         for scores, model in ((ours, Growth()), (floor, RANDOM_WALK)):
-            scores.append(log_score(truth, quantile_forecast(look_ahead(weekly[:, :week], series, LEAD, model=model))).ravel())
+            scores.append(
+                log_score(truth, quantile_forecast(look_ahead(weekly[:, :week], series, LEAD, model=model))).ravel()
+            )
     mine, theirs = np.concatenate(ours), np.concatenate(floor)
     both = ~np.isnan(mine) & ~np.isnan(theirs)
     return [figure(f"{name}: log-WIS / random walk (n {both.sum()})", mine[both].mean() / theirs[both].mean(), "ratio")]
@@ -257,14 +296,23 @@ def bed_figures() -> list[Figure]:
         for weeks, aim in aims.items():
             ratio = error[weeks].mean() / persistence[weeks].mean()
             figures.append(
-                figure(f"patient-days, {name}: error / persistence at {weeks} weeks (n {len(error[weeks])})", ratio, "ratio", aim)
+                figure(
+                    f"patient-days, {name}: error / persistence at {weeks} weeks (n {len(error[weeks])})",
+                    ratio,
+                    "ratio",
+                    aim,
+                )
             )
         figures.append(figure(f"patient-days, {name}: truth inside the 95 % interval", 100 * inside.mean(), "%"))
     return figures
 
 
-def bed_errors(admitted: Array, names: tuple[str, ...], beds: Array, stay: Stay) -> tuple[dict[int, Array], dict[int, Array], Array]:
-    """Absolute errors of the median and of persistence from June 2020 on, by weeks ahead; and what the 95 % interval held."""
+def bed_errors(
+    admitted: Array, names: tuple[str, ...], beds: Array, stay: Stay
+) -> tuple[dict[int, Array], dict[int, Array], Array]:
+    """Absolute errors of the median and of persistence from June 2020 on, by weeks ahead; and what the 95 % interval
+    held.
+    """
     error: dict[int, list[float]] = {2: [], 4: []}
     persistence: dict[int, list[float]] = {2: [], 4: []}
     inside = []
@@ -280,7 +328,11 @@ def bed_errors(admitted: Array, names: tuple[str, ...], beds: Array, stay: Stay)
             persistence[weeks].append(abs(beds[day - 7 : day].sum() - then.sum()))
             low, high = np.quantile(paths[:, weeks - 1], [0.025, 0.975])
             inside.append(low <= then.sum() <= high)
-    return {w: np.array(v) for w, v in error.items()}, {w: np.array(v) for w, v in persistence.items()}, np.array(inside)
+    return (
+        {w: np.array(v) for w, v in error.items()},
+        {w: np.array(v) for w, v in persistence.items()},
+        np.array(inside),
+    )
 
 
 # Running out
@@ -305,7 +357,11 @@ def stock_figures() -> list[Figure]:
     for mark in (2, 4):
         p, b, y = (np.concatenate(x[mark]) for x in (chance, burn, happened))
         brier = ((p - y) ** 2).mean() / ((b - y) ** 2).mean()
-        figures.append(figure(f"running out within {mark} weeks: Brier / burn-rate calculator (n {len(y)})", brier, "ratio", "<= 0.50"))
+        figures.append(
+            figure(
+                f"running out within {mark} weeks: Brier / burn-rate calculator (n {len(y)})", brier, "ratio", "<= 0.50"
+            )
+        )
         figures += reliability(mark, p, y)
     return figures
 
@@ -320,7 +376,10 @@ def reliability(mark: int, chance: Array, happened: Array) -> list[Figure]:
             gaps.append(abs(chance[at].mean() - happened[at].mean()))
             said = f"running out within {mark} weeks: said {chance[at].mean():.2f} (n {at.sum()}), happened"
             rows.append(figure(said, happened[at].mean(), "share"))
-    return [*rows, figure(f"running out within {mark} weeks: largest gap of the diagram", max(gaps), "share", "<= 0.10")]
+    return [
+        *rows,
+        figure(f"running out within {mark} weeks: largest gap of the diagram", max(gaps), "share", "<= 0.10"),
+    ]
 
 
 # Speed
@@ -333,14 +392,21 @@ def speed_figures(quick: bool) -> list[Figure]:
     own = min(timed(lambda: quantile_forecast(look_ahead(counts, names, LEAD)))[0] for _ in range(3))
     ets = ets_seconds(counts[:share]) * series / share
     kernel, plain, cells = kernel_seconds(40 if quick else 1_000)
-    peak = float(subprocess.run([sys.executable, __file__, "--memory-of-100000"], capture_output=True, text=True, check=True).stdout)
+    peak = float(
+        subprocess.run(
+            [sys.executable, __file__, "--memory-of-100000"], capture_output=True, text=True, check=True
+        ).stdout
+    )
     return [
         figure(f"own model, {series} series, 23 quantiles", own, "s"),
         figure(f"AutoETS, {series} series, one process (measured on {share})", ets, "s"),
         figure("AutoETS / own model", ets / own, "times", ">= 50"),
         figure("own model, 100000 series: peak memory", peak, "GiB", "<= 2"),
         figure(
-            f"running out, {cells} cells x 1000 paths x 8 weeks x 3 lines: kernel, for 10000 cells", kernel * 10_000 / cells, "s", "<= 15"
+            f"running out, {cells} cells x 1000 paths x 8 weeks x 3 lines: kernel, for 10000 cells",
+            kernel * 10_000 / cells,
+            "s",
+            "<= 15",
         ),
         figure("running out: plain twin / kernel", plain / kernel, "times", ">= 5"),
     ]
@@ -375,7 +441,9 @@ def kernel_seconds(cells: int) -> tuple[float, float, int]:
     rng = np.random.default_rng(1)
     demand = rng.gamma(5, 100, (cells, 1000, 8))
     late = np.concatenate([np.zeros(70), rng.integers(1, 60, 30)])
-    arrival = arrival_days(rng.integers(-10, 60, 3 * cells), late, rng.random((3 * cells, 1000, 2)), cancel=0.05, reject=0.1)
+    arrival = arrival_days(
+        rng.integers(-10, 60, 3 * cells), late, rng.random((3 * cells, 1000, 2)), cancel=0.05, reject=0.1
+    )
     inbound = Inbound(np.repeat(np.arange(cells), 3), arrival, rng.uniform(0, 3000, 3 * cells))
     first, ends, stock = np.arange(cells + 1) * 3, np.array([14, 28, 56]), rng.uniform(500, 5000, cells)
     given = (stock, demand, first, inbound.arrival_day, inbound.pieces, ends)

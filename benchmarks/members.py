@@ -2,9 +2,9 @@
 
     python benchmarks/members.py [--quick] [--json FILE]
 
-Own model, each member alone, the median of all three, and the median where a member was better of late (what ``forecast_members``
-set to all does), each scored where all of them and the hub's baseline and ensemble have a forecast. Takes about two minutes;
-``--quick`` takes a month.
+Own model, each member alone, the median of all three, and the median where a member was better of late (what
+``forecast_members`` set to all does), each scored where all of them and the hub's baseline and ensemble have a
+forecast. Takes about two minutes; ``--quick`` takes a month.
 """
 
 import argparse
@@ -51,19 +51,38 @@ def ways() -> dict[str, Callable[[Known], np.ndarray]]:
         every = np.ones((len(MEMBERS), len(known.counts)), dtype=bool)
         return with_members(own_quantiles(known, LEAD), known.counts, every)
 
-    alone = {name: lambda known, place=place: member_quantiles(known.counts, LEAD)[place] for place, name in enumerate(MEMBERS)}
-    return {"own": lambda known: own_quantiles(known, LEAD), **alone, "median": all_three, "gated": lambda k: ensemble_quantiles(k, LEAD)}
+    alone = {
+        name: lambda known, place=place: member_quantiles(known.counts, LEAD)[place]
+        for place, name in enumerate(MEMBERS)
+    }
+    return {
+        "own": lambda known: own_quantiles(known, LEAD),
+        **alone,
+        "median": all_three,
+        "gated": lambda k: ensemble_quantiles(k, LEAD),
+    }
 
 
 def figures(made: dict[str, pl.DataFrame], seconds: dict[str, float]) -> list[Figure]:
     published = pl.read_parquet(DATA / "eu_hub_forecasts.parquet").with_columns(
-        pl.col("forecast_date", "week_end").str.to_date(), pl.col("value", "quantile").cast(pl.Float64), pl.col("horizon").cast(pl.Int64)
+        pl.col("forecast_date", "week_end").str.to_date(),
+        pl.col("value", "quantile").cast(pl.Float64),
+        pl.col("horizon").cast(pl.Int64),
     )
     models = {name: published.filter(pl.col("model") == name).drop("model") for name in ("baseline", "ensemble")} | made
-    truth = pl.read_csv(DATA / "eu_hub_truth_final.csv", try_parse_dates=True).filter(~pl.col("provisional")).drop_nulls("value")
+    truth = (
+        pl.read_csv(DATA / "eu_hub_truth_final.csv", try_parse_dates=True)
+        .filter(~pl.col("provisional"))
+        .drop_nulls("value")
+    )
     cells = truth.select("location", "week_end", observed=pl.col("value").cast(pl.Float64))
     for name, rows in models.items():
-        wide = rows.sort(*ONE, "quantile").group_by(ONE).agg(pl.col("value").alias(name)).filter(pl.col(name).list.len() == 23)
+        wide = (
+            rows.sort(*ONE, "quantile")
+            .group_by(ONE)
+            .agg(pl.col("value").alias(name))
+            .filter(pl.col(name).list.len() == 23)
+        )
         cells = wide.join(cells, on=[column for column in ONE if column in cells.columns])
     cells = cells.sort(ONE)
     observed, dates = cells["observed"].to_numpy(), cells["forecast_date"].cast(pl.Int32).to_numpy()
@@ -73,9 +92,15 @@ def figures(made: dict[str, pl.DataFrame], seconds: dict[str, float]) -> list[Fi
     for name in made:
         ratio, low, high = relative_score(log[name], log["own"], dates)
         found += [
-            Figure(f"{name}: log-WIS / hub baseline", round(float(log[name].mean() / log["baseline"].mean()), 4), "ratio"),
+            Figure(
+                f"{name}: log-WIS / hub baseline", round(float(log[name].mean() / log["baseline"].mean()), 4), "ratio"
+            ),
             Figure(f"{name}: log-WIS / own, bounds by dates {low:.3f} to {high:.3f}", round(float(ratio), 4), "ratio"),
-            Figure(f"{name}: truth inside the 95 % interval", round(100 * float(covered(observed, quantiles[name], 0.95).mean()), 1), "%"),
+            Figure(
+                f"{name}: truth inside the 95 % interval",
+                round(100 * float(covered(observed, quantiles[name], 0.95).mean()), 1),
+                "%",
+            ),
             Figure(f"{name}: time / own", round(seconds[name] / seconds["own"], 1), "ratio"),
         ]
     return found

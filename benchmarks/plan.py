@@ -2,8 +2,8 @@
 
     python benchmarks/plan.py [--quick] [--json FILE]
 
-The baseline is ``polars_pass``: Polars alone does the as-of reductions and the joins that a plan cannot do without, and nothing
-else. Reading and rendering are measured apart. ``--quick`` takes the small example, whose ratios say little.
+The baseline is ``polars_pass``: Polars alone does the as-of reductions and the joins that a plan cannot do without, and
+nothing else. Reading and rendering are measured apart. ``--quick`` takes the small example, whose ratios say little.
 """
 
 import argparse
@@ -60,7 +60,9 @@ def main() -> None:
             Figure("plan", round(min(plans), 3), "s"),
             Figure("plan / polars pass", round(ratio, 2), "ratio", "<= 5", ratio <= 5),
             Figure("reading (Parquet)", round(reading, 2), "s"),
-            Figure("rendering, a language (three forms, region lists)", round(rendering, 1), "s", "<= 60", rendering <= 60),
+            Figure(
+                "rendering, a language (three forms, region lists)", round(rendering, 1), "s", "<= 60", rendering <= 60
+            ),
             Figure("peak memory, reading and a plan", round(planned_gib, 2), "GiB", "<= 2", planned_gib <= 2),
             Figure("peak memory with rendering", round(peak_gib(), 2), "GiB"),
         ],
@@ -83,12 +85,20 @@ def polars_pass(inputs: Inputs, policy: Policy) -> int:
     counts = world.stock.join(accepted, on="product").group_by("site", "need", "day").agg(pl.col("pieces").sum())
     last = counts.group_by("site", "need").agg(pl.col("day").max())
     held = cells.join(counts.join(last, on=["site", "need", "day"]), on=["site", "need"], how="left")
-    came = world.delivery.select("site", "need", "day", "pieces").join(held.select("site", "need", since="day"), on=["site", "need"])
+    came = world.delivery.select("site", "need", "day", "pieces").join(
+        held.select("site", "need", since="day"), on=["site", "need"]
+    )
     receipts = came.filter(pl.col("day") > pl.col("since")).group_by("site", "need").agg(pl.col("pieces").sum())
-    asked = world.request.join(cells, on=["site", "need"], how="left").group_by("site", "need").agg(pl.col("pieces").sum())
+    asked = (
+        world.request.join(cells, on=["site", "need"], how="left").group_by("site", "need").agg(pl.col("pieces").sum())
+    )
     claims = weight.join(held, on=["site", "need"]).join(receipts, on=["site", "need"], how="left", suffix="_in")
     claims = claims.join(asked, on=["site", "need"], how="left", suffix="_asked").join(places, on="site")
-    flows = world.delivery.join(places, on="site").group_by("need", "sector", "region", "channel").agg(pl.col("pieces").sum())
+    flows = (
+        world.delivery.join(places, on="site")
+        .group_by("need", "sector", "region", "channel")
+        .agg(pl.col("pieces").sum())
+    )
     return claims.height + flows.height
 
 

@@ -1,4 +1,6 @@
-"""The reference pages of the tables and of the findings, made from the code that they describe: ``python docs/generate.py``."""
+"""The reference pages of the tables and of the findings, made from the code that they describe: ``python
+docs/generate.py``.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +19,11 @@ from dijk.tables import FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
 MADE = "<!-- Made by docs/generate.py; change the code it describes. -->\n"
 GROUPS = (
     ("Registers", "Who and what there is. A change is a new row with the same code, known later.", REGISTERS),
-    ("Facts", "What was seen, asked, sent and promised. Only ever added; of each key the row known last counts.", FACTS),
+    (
+        "Facts",
+        "What was seen, asked, sent and promised. Only ever added; of each key the row known last counts.",
+        FACTS,
+    ),
     ("Judgements", "What people decide. Versioned rows with a basis, a source and an end day.", POLICY),
     ("Published", "Results of earlier runs, read back as facts.", PUBLISHED),
     ("Results", "What a plan says.", RESULTS),
@@ -30,8 +36,10 @@ def tables() -> str:
         "# Tables",
         "",
         MADE,
-        "A dataset is a folder of CSV, Parquet or Excel files named after these tables, in English or Dutch; several files for one",
-        "table are named `stock.hospital-a.xlsx`. **Bold** columns make up the key; a column with a dot (·) may be left out or empty.",
+        "A dataset is a folder of CSV, Parquet or Excel files named after these tables, in English or Dutch; "
+        "several files for one",
+        "table are named `stock.hospital-a.xlsx`. **Bold** columns make up the key; a column with a dot (·) may "
+        "be left out or empty.",
         "`dijk template FOLDER` writes an empty workbook for each.",
         "",
     ]
@@ -52,7 +60,10 @@ def one_table(name: str, schema: type[dy.Schema]) -> Iterator[str]:
         shown = f"**`{column}`**" if column in schema.primary_key() else f"`{column}`"
         must = column in required(name) if name in ON_DISK else not kind.nullable
         meta = kind.metadata or {}
-        yield f"| {shown}{'' if must else ' ·'} | {meta.get('nl')} | {kind.description} | {meta.get('unit') or ''} | {holds(kind)} |"
+        yield (
+            f"| {shown}{'' if must else ' ·'} | {meta.get('nl')} | {kind.description} | {meta.get('unit') or ''} "
+            f"| {holds(kind)} |"
+        )
     rules = [rule for rule in schema._validation_rules(with_cast=False) if rule in RULES_SAID]
     yield ""
     for rule in rules:
@@ -92,9 +103,12 @@ def findings() -> str:
         "# Findings",
         "",
         MADE,
-        "A finding says where something stands (file with its sheet, row as the spreadsheet counts, column), what was found, and what",
-        "was wanted, in Dutch and English. An **error** stops: the dataset cannot be planned until it is mended. A **warning** wants a",
-        "person's reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep their meaning for ever.",
+        "A finding says where something stands (file with its sheet, row as the spreadsheet counts, column), what "
+        "was found, and what",
+        "was wanted, in Dutch and English. An **error** stops: the dataset cannot be planned until it is mended. "
+        "A **warning** wants a",
+        "person's reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep "
+        "their meaning for ever.",
         "",
         "## On reading the files",
         "",
@@ -102,7 +116,8 @@ def findings() -> str:
         "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {code} | {said.severity} | {said.title} | {said.titel} | {cell(said.en)} | {cell(said.nl)} |" for code, said in CODES.items()
+        f"| {code} | {said.severity} | {said.title} | {said.titel} | {cell(said.en)} | {cell(said.nl)} |"
+        for code, said in CODES.items()
     ]
     lines += ["", "## On what must hold between tables", "", "| code | | wanted | gewenst |", "|---|---|---|---|"]
     lines += [f"| {code} | {said.severity} | {cell(said.en)} | {cell(said.nl)} |" for code, said in CHECKS.items()]

@@ -1,4 +1,6 @@
-"""Rules of division with one mistake each: what an axiom must be able to see. Fences are kept by those that do not say otherwise."""
+"""Rules of division with one mistake each: what an axiom must be able to see. Fences are kept by those that do not say
+otherwise.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -70,13 +72,18 @@ def lots_drawn_anew(of: Fenced) -> Packs:
 
 def highest_cover_first(of: Fenced) -> Packs:
     """To those who have shall be given."""
-    return _one_by_one(of, lambda c, i, pieces: (pieces >= c.floor[i], c.tier[i], -(c.on_hand[i] + pieces) / c.norm_use[i], c.order[i]))
+    return _one_by_one(
+        of, lambda c, i, pieces: (pieces >= c.floor[i], c.tier[i], -(c.on_hand[i] + pieces) / c.norm_use[i], c.order[i])
+    )
 
 
 def cover_after_the_pack(of: Fenced) -> Packs:
     """The next pack to whoever would have the lowest cover with it: the method of Jefferson."""
     q = of.case.pack
-    return _one_by_one(of, lambda c, i, pieces: (pieces >= c.floor[i], c.tier[i], (c.on_hand[i] + pieces + q) / c.norm_use[i], c.order[i]))
+    return _one_by_one(
+        of,
+        lambda c, i, pieces: (pieces >= c.floor[i], c.tier[i], (c.on_hand[i] + pieces + q) / c.norm_use[i], c.order[i]),
+    )
 
 
 def equal_losses(of: Fenced) -> Packs:
@@ -85,7 +92,9 @@ def equal_losses(of: Fenced) -> Packs:
 
 
 def half_of_the_claimants(of: Fenced) -> Packs:
-    """Where there are many, the supply is shared by as many as there are packs for, in the order of ties; the others come after."""
+    """Where there are many, the supply is shared by as many as there are packs for, in the order of ties; the others
+    come after.
+    """
     c = of.case.claimants
     late = (c.order.argsort().argsort() >= (len(c) + 1) // 2).astype(np.int64)
     return ours(replace(of, case=replace(of.case, claimants=replace(c, tier=c.tier + 3 * late))))
@@ -95,7 +104,9 @@ def regional_claims_summed(of: Fenced) -> Packs:
     """Each region first gets a part in proportion to its claims; then each shares by the rule."""
     case, packs = of.case, np.zeros(len(of.atom), dtype=np.int64)
     claims = np.bincount(of.atom, weights=able(of)).astype(np.int64)
-    for region, part in enumerate(_remainders(claims * case.packs, int(max(1, claims.sum())), min(case.packs, int(claims.sum())))):
+    for region, part in enumerate(
+        _remainders(claims * case.packs, int(max(1, claims.sum())), min(case.packs, int(claims.sum())))
+    ):
         who = np.flatnonzero(of.atom == region)
         if len(who):
             packs[who] = ours(unfenced(replace(case, claimants=case.claimants.take(who), packs=int(part))))
@@ -111,7 +122,9 @@ def fences_last(of: Fenced) -> Packs:
         c = case.claimants.after(first * float(case.pack)).take(who)
         first[who] += ours(unfenced(replace(case, claimants=c, packs=min(int(least), left))))
     rest = replace(case, claimants=replace(case.claimants, ceiling=case.claimants.ceiling - first * float(case.pack)))
-    return first + ours(unfenced(replace(rest, packs=case.packs - int(first.sum()), claimants=_no_floor(rest.claimants))))
+    return first + ours(
+        unfenced(replace(rest, packs=case.packs - int(first.sum()), claimants=_no_floor(rest.claimants)))
+    )
 
 
 def fences_ignored(of: Fenced) -> Packs:

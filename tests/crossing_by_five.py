@@ -1,4 +1,6 @@
-"""Limits that cross, settled by five programmes, one for each aim. The twin of `dijk.allocate.rule.crossing.nearest`."""
+"""Limits that cross, settled by five programmes, one for each aim. The twin of
+`dijk.allocate.rule.crossing.nearest`.
+"""
 
 from typing import Any
 
@@ -39,10 +41,14 @@ def nearest_by_five(
     for aim in aims[:3]:
         best = milp(aim, constraints=kept, bounds=bounds)
         kept.append(LinearConstraint(aim[None, :], -np.inf, best.fun + SLACK * max(1.0, abs(best.fun))))
-    bounds.lb[:n] = np.maximum(0, np.floor(wanted - best.x[n + f + 1] * a_day - SLACK))  # the largest loss, rounded to packs
+    bounds.lb[:n] = np.maximum(
+        0, np.floor(wanted - best.x[n + f + 1] * a_day - SLACK)
+    )  # the largest loss, rounded to packs
     low[2 * f + 1 : 2 * f + 1 + n] = 0
     for whole in (0, 1):  # limits in whole packs that form two trees give whole packs by themselves
-        best = milp(aims[3], constraints=[LinearConstraint(matrix, low, high), *kept[1:3]], integrality=whole, bounds=bounds)
+        best = milp(
+            aims[3], constraints=[LinearConstraint(matrix, low, high), *kept[1:3]], integrality=whole, bounds=bounds
+        )
         if np.abs(best.x[: n + f] - np.rint(best.x[: n + f])).max() < SLACK:
             break
     solution = np.rint(best.x).astype(np.int64)

@@ -1,7 +1,9 @@
-"""What a fair division must satisfy, each axiom a question about a rule, so that it can be asked of broken rules as well.
+"""What a fair division must satisfy, each axiom a question about a rule, so that it can be asked of broken rules as
+well.
 
-A rule is a function from a division to the packs of each claimant. An axiom tells of one division, and one change of it, whether the
-rule holds. Stock, floors, tiers, whole packs and fences take part wherever they can; where one cannot, the axiom says so.
+A rule is a function from a division to the packs of each claimant. An axiom tells of one division, and one change of
+it, whether the rule holds. Stock, floors, tiers, whole packs and fences take part wherever they can; where one cannot,
+the axiom says so.
 """
 
 from collections.abc import Callable
@@ -38,7 +40,9 @@ def twisted(draw: st.DrawFn, *, with_fences: bool, tiers: int = 3) -> tuple[Fenc
     division = draw(fenced() if with_fences else st.builds(unfenced, cases(tiers=tiers)))
     n = len(division.case.claimants)
     stay = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
-    return division, Twist(draw(st.integers(0, n - 1)), draw(st.integers(1, 30)), stay, np.array(draw(st.permutations(range(n)))))
+    return division, Twist(
+        draw(st.integers(0, n - 1)), draw(st.integers(1, 30)), stay, np.array(draw(st.permutations(range(n))))
+    )
 
 
 def ours(of: Fenced) -> Packs:
@@ -58,7 +62,9 @@ def possible(of: Fenced) -> bool:
 
 def together(of: Fenced, packs: Packs) -> Packs:
     """Packs of each fence."""
-    return of.fences.members @ np.bincount(of.atom, weights=packs, minlength=of.fences.members.shape[1]).astype(np.int64)
+    return of.fences.members @ np.bincount(of.atom, weights=packs, minlength=of.fences.members.shape[1]).astype(
+        np.int64
+    )
 
 
 def able(of: Fenced) -> Packs:
@@ -71,7 +77,9 @@ def promised(of: Fenced) -> Packs:
 
 def other(of: Fenced, *, packs: int | None = None, **limits: NDArray[np.float64]) -> Fenced:
     """The same division with another supply, or other numbers of the claimants."""
-    case = replace(of.case, claimants=replace(of.case.claimants, **limits), packs=of.case.packs if packs is None else packs)
+    case = replace(
+        of.case, claimants=replace(of.case.claimants, **limits), packs=of.case.packs if packs is None else packs
+    )
     return replace(of, case=case)
 
 
@@ -83,9 +91,16 @@ def only(of: Fenced, which: NDArray[np.int64], *, packs: int, went: Packs) -> Fe
 
 
 def in_line(of: Fenced, who: int, packs: int) -> tuple[bool, int, float, int]:
-    """Where a claimant stands for its next pack when it has so many: floors, then tiers, then cover, then the order of ties."""
+    """Where a claimant stands for its next pack when it has so many: floors, then tiers, then cover, then the order of
+    ties.
+    """
     c, pieces = of.case.claimants, packs * of.case.pack
-    return bool(pieces >= c.floor[who]), int(c.tier[who]), float((c.on_hand[who] + pieces) * MICRO / c.norm_use[who]), int(c.order[who])
+    return (
+        bool(pieces >= c.floor[who]),
+        int(c.tier[who]),
+        float((c.on_hand[who] + pieces) * MICRO / c.norm_use[who]),
+        int(c.order[who]),
+    )
 
 
 # What is given out
@@ -146,7 +161,8 @@ def loose_fences_change_nothing(rule: Rule, of: Fenced, _: Twist) -> bool:
 def no_justified_envy(rule: Rule, of: Fenced, _: Twist) -> bool:
     """No pack went to anyone while another, before it in line, could have had it without breaking a fence.
 
-    This is the certificate of the optimum: with efficiency it leaves one division only. Where promises were cut it is not asked.
+    This is the certificate of the optimum: with efficiency it leaves one division only. Where promises were cut it is
+    not asked.
     """
     packs, most = rule(of), able(of)
     if not possible(of):
@@ -179,7 +195,9 @@ def another_unit(rule: Rule, of: Fenced, twist: Twist) -> bool:
     """Counting gloves in pairs, or in tenths, changes no pack."""
     c, times = of.case.claimants, 1 + twist.amount % 7
     scaled = Claimants(c.norm_use * times, c.on_hand * times, c.floor * times, c.ceiling * times, c.tier, c.order)
-    return bool((rule(replace(of, case=replace(of.case, claimants=scaled, pack=of.case.pack * times))) == rule(of)).all())
+    return bool(
+        (rule(replace(of, case=replace(of.case, claimants=scaled, pack=of.case.pack * times))) == rule(of)).all()
+    )
 
 
 # What changes when the division does
@@ -189,7 +207,9 @@ def consistency(rule: Rule, of: Fenced, twist: Twist) -> bool:
     """Those who leave with their share, and with it their part of the fences, change nothing for the rest."""
     packs, stay = rule(of), np.flatnonzero(twist.stay)
     went = np.where(twist.stay, 0, packs)
-    return not possible(of) or bool((rule(only(of, stay, packs=int(packs[stay].sum()), went=went)) == packs[stay]).all())
+    return not possible(of) or bool(
+        (rule(only(of, stay, packs=int(packs[stay].sum()), went=went)) == packs[stay]).all()
+    )
 
 
 def composition_up(rule: Rule, of: Fenced, twist: Twist) -> bool:
@@ -222,14 +242,18 @@ def population_monotonicity(rule: Rule, of: Fenced, twist: Twist) -> bool:
 
 
 def claims_truncation(rule: Rule, of: Fenced, _: Twist) -> bool:
-    """Claiming more than there is is claiming all there is. Where promises were cut it is not asked: they were cut by what is claimed."""
+    """Claiming more than there is is claiming all there is. Where promises were cut it is not asked: they were cut by
+    what is claimed.
+    """
     c, all_of_it = of.case.claimants, float(of.case.packs * of.case.pack)
     cut = other(of, floor=np.minimum(c.floor, all_of_it), ceiling=np.minimum(c.ceiling, all_of_it))
     return not possible(of) or bool((rule(cut) == rule(of)).all())
 
 
 def truth_about_requests(rule: Rule, of: Fenced, twist: Twist) -> bool:
-    """No request, larger or smaller, brings anyone more of what it truly asks. Where promises were cut it is not asked; see the docs."""
+    """No request, larger or smaller, brings anyone more of what it truly asks. Where promises were cut it is not asked;
+    see the docs.
+    """
     c = of.case.claimants
     ceiling = c.ceiling.copy()
     ceiling[twist.who] = twist.amount * float(of.case.pack)
@@ -239,14 +263,18 @@ def truth_about_requests(rule: Rule, of: Fenced, twist: Twist) -> bool:
 
 
 def own_stock_brings_nothing(rule: Rule, of: Fenced, twist: Twist) -> bool:
-    """What a claimant holds never brings it more. So hiding stock would pay, which is why stock comes from the ledger."""
+    """What a claimant holds never brings it more. So hiding stock would pay, which is why stock comes from the
+    ledger.
+    """
     on_hand = of.case.claimants.on_hand.copy()
     on_hand[twist.who] += twist.amount
     return bool(rule(other(of, on_hand=on_hand))[twist.who] <= rule(of)[twist.who])
 
 
 def anyone_can_recompute(rule: Rule, of: Fenced, _: Twist) -> bool:
-    """Dealing each claimant's packs from the numbers that we publish, without the other claimants, gives what the rule gave."""
+    """Dealing each claimant's packs from the numbers that we publish, without the other claimants, gives what the rule
+    gave.
+    """
     found, by_us = published(of)
     packs, c = rule(of), of.case.claimants
     for i in range(len(c)):

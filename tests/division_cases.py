@@ -77,7 +77,9 @@ class Fenced:
 @st.composite
 def fenced(draw: st.DrawFn, *, caps_only: bool = False) -> Fenced:
     case = draw(cases(largest=9))
-    atom = np.array(draw(st.lists(st.integers(0, 4), min_size=len(case.claimants), max_size=len(case.claimants))), dtype=np.int64)
+    atom = np.array(
+        draw(st.lists(st.integers(0, 4), min_size=len(case.claimants), max_size=len(case.claimants))), dtype=np.int64
+    )
     least = np.array(draw(st.lists(st.integers(0, 12), min_size=4, max_size=4))) * (not caps_only)
     most = least + np.array(draw(st.lists(st.sampled_from([0, 1, 4, 9, NO_LIMIT]), min_size=4, max_size=4)))
     return Fenced(case, atom, Fences(TREE, least, most))

@@ -1,7 +1,7 @@
 """A made-up country of three regions, four sectors and five needs, small enough to know every figure by heart.
 
-It holds what makes a report hard: cells without a value and why, a need without a price, text that would be a formula or markup,
-an order without a date, a verdict that disagrees, a region that is called unknown.
+It holds what makes a report hard: cells without a value and why, a need without a price, text that would be a formula
+or markup, an order without a date, a verdict that disagrees, a region that is called unknown.
 """
 
 import datetime as dt
@@ -38,7 +38,13 @@ NEEDS = {
 
 def sites() -> list[dict[str, Any]]:
     rows = [
-        {"site": f"{region}-{sector}", "name": f"{sector.title()} {region.title()}", "kind": "care", "sector": sector, "region": region}
+        {
+            "site": f"{region}-{sector}",
+            "name": f"{sector.title()} {region.title()}",
+            "kind": "care",
+            "sector": sector,
+            "region": region,
+        }
         for region in REGIONS
         for sector in SECTORS
     ]
@@ -51,13 +57,27 @@ def inputs() -> Inputs:
     register = {"known_at": EARLIER, "source": "fictional example"}
     days = [TODAY - dt.timedelta(days=back) for back in range(45, 0, -1)]
     tables: dict[str, list[dict[str, Any]]] = {
-        "site": [{"organisation": "o", "size": None, "size_unit": None, "size_confirmed_by": None, **register, **row} for row in sites()],
+        "site": [
+            {"organisation": "o", "size": None, "size_unit": None, "size_confirmed_by": None, **register, **row}
+            for row in sites()
+        ],
         "organisation": [{"organisation": "o", "name": "Organisation", "legal_id": None, **register}],
         "region": [
-            {"region": code, "scheme": "roaz", "name": code.title(), "population": 10**6, "valid_from": None, "valid_to": None, **register}
+            {
+                "region": code,
+                "scheme": "roaz",
+                "name": code.title(),
+                "population": 10**6,
+                "valid_from": None,
+                "valid_to": None,
+                **register,
+            }
             for code in REGIONS
         ],
-        "sector": [{"sector": code, "group": g, "name_en": en, "name_nl": nl, **register} for code, (g, en, nl) in SECTORS.items()],
+        "sector": [
+            {"sector": code, "group": g, "name_en": en, "name_nl": nl, **register}
+            for code, (g, en, nl) in SECTORS.items()
+        ],
         "risk_class": [{"risk_class": "splash", "tier": 1, "name_en": "Splash", "name_nl": "Spatten", **register}],
         "need": [
             {
@@ -88,14 +108,34 @@ def inputs() -> Inputs:
             for code, row in NEEDS.items()
         ],
         "driver": [
-            {"driver": "patient_day", "name_en": "Day", "name_nl": "Dag", "unit": "day", "indicator": "hosp_admissions", **register}
+            {
+                "driver": "patient_day",
+                "name_en": "Day",
+                "name_nl": "Dag",
+                "unit": "day",
+                "indicator": "hosp_admissions",
+                **register,
+            }
         ],
         "asked": [
-            {"site": row["site"], "topic": "stock", "day": TODAY - dt.timedelta(days=7), "due": TODAY - dt.timedelta(days=4), **register}
+            {
+                "site": row["site"],
+                "topic": "stock",
+                "day": TODAY - dt.timedelta(days=7),
+                "due": TODAY - dt.timedelta(days=4),
+                **register,
+            }
             for row in sites()[:8]
         ],
         "indicator": [
-            {"indicator": "hosp_admissions", "region": "all", "day": day, "value": 100.0 + place, **fact, "source": "final extraction"}
+            {
+                "indicator": "hosp_admissions",
+                "region": "all",
+                "day": day,
+                "value": 100.0 + place,
+                **fact,
+                "source": "final extraction",
+            }
             for place, day in enumerate(days)
         ],
         "use": [
@@ -170,7 +210,9 @@ ORDERS = (  # order, product, pieces, mode, days until expected, state, cents, d
 )
 
 
-def order(code: str, product: str, pieces: int, mode: str, due: int | None, state: str, cents: int | None, ago: int) -> dict[str, Any]:
+def order(
+    code: str, product: str, pieces: int, mode: str, due: int | None, state: str, cents: int | None, ago: int
+) -> dict[str, Any]:
     return {
         "order": code,
         "line": 1,
@@ -209,7 +251,10 @@ def policy() -> Policy:
             for code in NEEDS
         ],
         "scope": [
-            *({"need": code, "state": "listed", "action": "none" if code == "glove" else "buying", **listed, **judged} for code in NEEDS),
+            *(
+                {"need": code, "state": "listed", "action": "none" if code == "glove" else "buying", **listed, **judged}
+                for code in NEEDS
+            ),
             {"need": "tent", "state": "proposed", "action": "none", **listed, **judged, "note": "Which kind?"},
         ],
         "verdict": [
@@ -261,7 +306,9 @@ def plan(*, cover: float = 1.0) -> Plan:
     return Plan.of({name: made.get(name, schema.create_empty()) for name, schema in RESULTS.items()})
 
 
-def score(indicator: str, region: str, horizon: int, forecasts: int, relative: float, *, sector: str = "cure") -> dict[str, Any]:
+def score(
+    indicator: str, region: str, horizon: int, forecasts: int, relative: float, *, sector: str = "cure"
+) -> dict[str, Any]:
     """How earlier forecasts of an indicator did."""
     figures = {"wis": 12.5, "log_wis": 0.25, "coverage_50": 0.48, "coverage_95": 0.95, "bias": -0.3}
     place = {"indicator": indicator, "region": region, "horizon": horizon, "sector": sector}
@@ -273,7 +320,15 @@ def _numbers(cover: float) -> dict[str, list[dict[str, Any]]]:
     levels = (0.05, 0.25, 0.5, 0.75, 0.95)
     return {
         "norm_use": [
-            {"site": row["site"], "need": need, "risk_class": "splash", "low": 1.0, "mid": 10.0, "high": 40.0, "how": "counted"}
+            {
+                "site": row["site"],
+                "need": need,
+                "risk_class": "splash",
+                "low": 1.0,
+                "mid": 10.0,
+                "high": 40.0,
+                "how": "counted",
+            }
             for row in sites()[:-1]
             for need in NEEDS
         ],
@@ -428,7 +483,13 @@ def _judged() -> dict[str, list[dict[str, Any]]]:
             {"site": row["site"], "need": need, "risk_class": "splash", "line": line, "pieces": pieces}
             for row in sites()[:-1]
             for need in ("gown", "ffp2")
-            for line, pieces in (("requested", 80), ("in_stock", -12), ("scarcity", -30), ("pack_rounding", 2), ("shipped", 40))
+            for line, pieces in (
+                ("requested", 80),
+                ("in_stock", -12),
+                ("scarcity", -30),
+                ("pack_rounding", 2),
+                ("shipped", 40),
+            )
         ],
         "level": [
             {
@@ -446,7 +507,9 @@ def _judged() -> dict[str, list[dict[str, Any]]]:
             }
             for need in ("gown", "ffp2")
         ],
-        "purchase_need": [purchase(need, curve, factor) for need in NEEDS for curve, factor in (("base", 1), ("max", 2))],
+        "purchase_need": [
+            purchase(need, curve, factor) for need in NEEDS for curve, factor in (("base", 1), ("max", 2))
+        ],
         "not_answered": [
             {
                 "site": "east-nursing",
@@ -561,7 +624,9 @@ def framed(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows as a table that fits its schema; a column that no row names is empty, or 0, or the first of its choices."""
     schema = (ON_DISK | RESULTS)[name]
     spare = {column: None if spec.nullable else least(spec) for column, spec in schema.columns().items()}
-    table = schema.cast(pl.DataFrame([spare | row for row in rows], infer_schema_length=None).select(schema.column_names()))
+    table = schema.cast(
+        pl.DataFrame([spare | row for row in rows], infer_schema_length=None).select(schema.column_names())
+    )
     return schema.validate(table)
 
 

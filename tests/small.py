@@ -68,7 +68,11 @@ def _registers(sites: tuple[str, ...]) -> dict[str, pl.DataFrame]:
         "need": rows("need", {}),
         "product": rows("product", {}),
         "driver": rows("driver", {}),
-        "site": rows("site", {"site": "store", "kind": "warehouse", "sector": None}, *({"site": s} | {"sector": "home"} for s in sites)),
+        "site": rows(
+            "site",
+            {"site": "store", "kind": "warehouse", "sector": None},
+            *({"site": s} | {"sector": "home"} for s in sites),
+        ),
         "scope": rows("scope", {}),
         "acceptance": rows("acceptance", {}),
         "norm": rows("norm", {"low": 1.0, "mid": 2.0, "high": 4.0}),

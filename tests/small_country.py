@@ -54,7 +54,12 @@ def tables() -> dict[str, pl.DataFrame]:
         "norm_factor": 1.0,
         "driver_factor": 1.0,
     }
-    sites = [("h1", "hospital", "north"), ("h2", "hospital", "south"), ("n1", "nursing_home", "north"), ("n2", "nursing_home", "south")]
+    sites = [
+        ("h1", "hospital", "north"),
+        ("h2", "hospital", "south"),
+        ("n1", "nursing_home", "north"),
+        ("n2", "nursing_home", "south"),
+    ]
     return {
         "region": table("region", [{"region": r, "scheme": "roaz", "name": r} for r in REGIONS]),
         "sector": table(
@@ -64,7 +69,13 @@ def tables() -> dict[str, pl.DataFrame]:
                 {"sector": "nursing_home", "group": "care", "name_en": "Nursing homes", "name_nl": "Verpleeghuizen"},
             ],
         ),
-        "site": table("site", [{"site": s, "organisation": "o", "name": s, "kind": "care", "sector": k, "region": r} for s, k, r in sites]),
+        "site": table(
+            "site",
+            [
+                {"site": s, "organisation": "o", "name": s, "kind": "care", "sector": k, "region": r}
+                for s, k, r in sites
+            ],
+        ),
         "driver": table(
             "driver",
             [
@@ -76,15 +87,22 @@ def tables() -> dict[str, pl.DataFrame]:
             "activity",
             [
                 {"site": s, "driver": d, "risk_class": "aerosol", "day": dt.date(2020, 4, 25), "units": u}
-                for s, d, u in [("h1", "patient_day", 90.0), ("h2", "patient_day", 40.0), ("n1", "shift", 200.0), ("n2", "shift", 100.0)]
+                for s, d, u in [
+                    ("h1", "patient_day", 90.0),
+                    ("h2", "patient_day", 40.0),
+                    ("n1", "shift", 200.0),
+                    ("n2", "shift", 100.0),
+                ]
             ],
         ),
         "indicator": table("indicator", indicator_rows()),
         "norm": table(
             "norm",
             [
-                {"need": "gown", "sector": "hospital", "driver": "patient_day", "low": 2.0, "mid": 7.0, "high": 20.0} | norm,
-                {"need": "gown", "sector": "nursing_home", "driver": "shift", "low": 0.5, "mid": 1.0, "high": 2.0} | norm,
+                {"need": "gown", "sector": "hospital", "driver": "patient_day", "low": 2.0, "mid": 7.0, "high": 20.0}
+                | norm,
+                {"need": "gown", "sector": "nursing_home", "driver": "shift", "low": 0.5, "mid": 1.0, "high": 2.0}
+                | norm,
                 {"need": "mask", "sector": "nursing_home", "driver": "shift", "low": 1.0, "mid": 2.0, "high": 4.0}
                 | norm
                 | {"coverage": 0.25},
@@ -93,10 +111,22 @@ def tables() -> dict[str, pl.DataFrame]:
         "scenario": table(
             "scenario",
             [
-                {"scenario": "preventive", "need": "mask", "sector": "nursing_home", "driver": "all", "starts_on": dt.date(2020, 5, 4)}
+                {
+                    "scenario": "preventive",
+                    "need": "mask",
+                    "sector": "nursing_home",
+                    "driver": "all",
+                    "starts_on": dt.date(2020, 5, 4),
+                }
                 | line
                 | {"coverage": 0.8, "in_curve": "max"},
-                {"scenario": "lockdown", "need": "all", "sector": "all", "driver": "patient_day", "starts_on": dt.date(2020, 5, 11)}
+                {
+                    "scenario": "lockdown",
+                    "need": "all",
+                    "sector": "all",
+                    "driver": "patient_day",
+                    "starts_on": dt.date(2020, 5, 11),
+                }
                 | line
                 | {"driver_factor": 0.7, "in_curve": "none"},
             ],

@@ -1,4 +1,6 @@
-"""From example to report without a network: every socket of Python is refused, and where the machine allows, there is none at all."""
+"""From example to report without a network: every socket of Python is refused, and where the machine allows, there is
+none at all.
+"""
 
 import shutil
 import socket

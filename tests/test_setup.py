@@ -102,7 +102,9 @@ def test_another_python_changes_every_stamp(run: ModuleType, small_root: Path, m
         ({"run": "r", "project": "of last week"}, True),
     ],
 )
-def test_packages_are_kept_only_while_all_of_them_are_the_ones_wanted(run: ModuleType, made: dict[str, str], current: bool):
+def test_packages_are_kept_only_while_all_of_them_are_the_ones_wanted(
+    run: ModuleType, made: dict[str, str], current: bool
+):
     assert run.is_current(made, {"run": "r", "test": "t", "project": "p"}) is current
 
 
@@ -143,7 +145,9 @@ def test_test_adds_to_what_demo_installed(run: ModuleType, recorded: list[str]):
     assert recorded == ["requirements/test.txt", "."]
 
 
-def test_a_changed_pin_remakes_all_and_a_changed_pyproject_only_the_project(run: ModuleType, recorded: list[str], small_root: Path):
+def test_a_changed_pin_remakes_all_and_a_changed_pyproject_only_the_project(
+    run: ModuleType, recorded: list[str], small_root: Path
+):
     run.set_up("run")
     recorded.clear()
     (small_root / "pyproject.toml").write_text("new")
@@ -228,17 +232,24 @@ def is_under(module: str, package: str) -> bool:
 
 def test_the_core_imports_neither_django_nor_the_web_app():
     outside = ("django", "dijk_web")
-    found = [(path.name, name) for path in core() for name in imports(path) if any(is_under(name, one) for one in outside)]
+    found = [
+        (path.name, name) for path in core() for name in imports(path) if any(is_under(name, one) for one in outside)
+    ]
     assert found == []
 
 
 def test_only_the_command_line_reads_and_writes_files():
     files, line = (
         ROOT / "src" / "dijk" / "files",
-        {ROOT / "src/dijk" / name for name in ("__main__.py", "desk/__init__.py", "desk/allocate.py", "desk/forecast.py")},
+        {
+            ROOT / "src/dijk" / name
+            for name in ("__main__.py", "desk/__init__.py", "desk/allocate.py", "desk/forecast.py")
+        },
     )
     readers = [path for path in core() if any(is_under(name, "dijk.files") for name in imports(path))]
-    others = [path for path in readers if path not in line and files not in path.parents and path != files.with_suffix(".py")]
+    others = [
+        path for path in readers if path not in line and files not in path.parents and path != files.with_suffix(".py")
+    ]
     assert others == []
 
 
@@ -261,12 +272,16 @@ def test_publiccode_has_what_its_standard_requires():
 
 def test_publiccode_names_a_person_where_it_says_someone_maintains_it():
     maintenance = yaml.safe_load((ROOT / "publiccode.yml").read_text())["maintenance"]
-    key = {"internal": "contacts", "community": "contacts", "contract": "contractors", "none": None}[maintenance["type"]]
+    key = {"internal": "contacts", "community": "contacts", "contract": "contractors", "none": None}[
+        maintenance["type"]
+    ]
     assert key is None or all(one["name"] for one in maintenance[key])
 
 
 def licence_of(path: Path) -> str | None:
-    """The licence REUSE.toml gives a file: the last annotation that matches; ``*`` stops at a folder, ``**`` does not."""
+    """The licence REUSE.toml gives a file: the last annotation that matches; ``*`` stops at a folder, ``**`` does
+    not.
+    """
     found = None
     for annotation in tomllib.loads((ROOT / "REUSE.toml").read_text())["annotations"]:
         globs = annotation["path"] if isinstance(annotation["path"], list) else [annotation["path"]]
@@ -294,12 +309,15 @@ def test_the_licence_is_whole():
     assert text.index("15.Applicable Law") < text.index("Appendix\n") < text.index("(LiLiQ-R+)")
 
 
-# The tests themselves. The addresses are reserved for documentation; a datagram socket that connects sends nothing, and a
-# look-up of numbers asks nobody, so these tests stay silent even where the guard fails.
+# The tests themselves. The addresses are reserved for documentation; a datagram socket that connects sends nothing, and
+# a look-up of numbers asks nobody, so these tests stay silent even where the guard fails.
 
 
 def test_a_test_cannot_call_another_machine():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward, pytest.raises(PermissionError, match="no network"):
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward,
+        pytest.raises(PermissionError, match="no network"),
+    ):
         outward.connect(("192.0.2.1", 9))
 
 

@@ -1,6 +1,8 @@
-"""The whole way, as a person goes it: example, check, plan, report and replay by the command line, against stored figures.
+"""The whole way, as a person goes it: example, check, plan, report and replay by the command line, against stored
+figures.
 
-When a figure changes on purpose, ``python tests/test_story.py`` stores the new ones; the commit then says which and why.
+When a figure changes on purpose, ``python tests/test_story.py`` stores the new ones; the commit then says which and
+why.
 """
 
 import contextlib
@@ -49,7 +51,9 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
 @pytest.mark.slow
 def test_from_nothing_to_the_plan_the_figures_are_the_stored_ones(figures):
     stored = json.loads(STORED.read_text(encoding="utf-8"))
-    assert {name: (figures[name], MEANING[name]) for name in MEANING} == {name: (stored[name], MEANING[name]) for name in MEANING}
+    assert {name: (figures[name], MEANING[name]) for name in MEANING} == {
+        name: (stored[name], MEANING[name]) for name in MEANING
+    }
 
 
 @pytest.mark.slow
@@ -70,7 +74,9 @@ def test_the_report_of_that_plan_comes_in_every_form_and_language(figures):
 
 @pytest.mark.slow
 def test_the_next_report_says_it_is_interim_and_what_changed(figures):
-    captured(["report", "run", "-o", "next", "--form", "html", "--lang", "en", "--previous", "run", "--interim", "--json"])
+    captured(
+        ["report", "run", "-o", "next", "--form", "html", "--lang", "en", "--previous", "run", "--interim", "--json"]
+    )
     assert "interim" in Path("next/report.en.html").read_text(encoding="utf-8").lower()
 
 

@@ -1,13 +1,15 @@
-"""Our rule in the published framework ppe-match (Samorani, Bala, Jacob, He; GetUsPPE 2020), with its metrics and ours beside its rules.
+"""Our rule in the published framework ppe-match (Samorani, Bala, Jacob, He; GetUsPPE 2020), with its metrics and ours
+beside its rules.
 
 The framework wants pandas 1.5.3 and so an environment of its own; our rule runs in ours, spoken to over a pipe:
 
     uv venv peers && uv pip install -p peers 'pandas==1.5.3' 'numpy<2' ppe-match
     peers/bin/python benchmarks/peers/ppe_match.py --dijk .venv/bin/python [--rules dijk fcfm proximity] [--most 1000]
 
-Requests in these data are wishes of unknown recipients. So our rule takes all recipients of an article as alike, holds each request to
-three median requests, counts as stock what a recipient got before, and deals shares of fifty pieces. Who is nearest then ships to whom.
-``--most`` is the donation above which the framework throws a donation away (1,000 is its own choice; 0 keeps all).
+Requests in these data are wishes of unknown recipients. So our rule takes all recipients of an article as alike, holds
+each request to three median requests, counts as stock what a recipient got before, and deals shares of fifty pieces.
+Who is nearest then ships to whom. ``--most`` is the donation above which the framework throws a donation away (1,000 is
+its own choice; 0 keeps all).
 """
 
 import argparse
@@ -39,17 +41,23 @@ def serve() -> None:
 
 
 class Ours:
-    """Our rule as a strategy of the framework; it remembers what each recipient got, which the framework does not tell."""
+    """Our rule as a strategy of the framework; it remembers what each recipient got, which the framework does not
+    tell.
+    """
 
     def __init__(self, python: str) -> None:
-        self.dijk = subprocess.Popen([python, __file__, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.dijk = subprocess.Popen(
+            [python, __file__, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self.received: dict[tuple[str, str], float] = {}
         self.miles: dict[str, dict[str, float]] = {}
 
     def strategy(self, date, donors, recipients, miles):
         import pandas as pd
 
-        self.miles = {donor: dict(zip(part.rec_id, part.distance, strict=True)) for donor, part in miles.groupby("don_id")}
+        self.miles = {
+            donor: dict(zip(part.rec_id, part.distance, strict=True)) for donor, part in miles.groupby("don_id")
+        }
         decisions = []
         for ppe in sorted(set(donors.ppe) & set(recipients.ppe)):
             there, asking = donors[donors.ppe == ppe], recipients[recipients.ppe == ppe].sort_values(["date", "rec_id"])
@@ -61,7 +69,11 @@ class Ours:
         got = [self.received.get((r, ppe), 0) for r in asking.rec_id]
         cap = max(1.0, CAP_MEDIANS * float((asking.qty + got).median()))
         room = [max(0.0, cap - g) for g in got]
-        message = {"request": [min(float(q), r) for q, r in zip(asking.qty, room, strict=True)], "received": got, "supply": supply}
+        message = {
+            "request": [min(float(q), r) for q, r in zip(asking.qty, room, strict=True)],
+            "received": got,
+            "supply": supply,
+        }
         self.dijk.stdin.write(json.dumps(message) + "\n")
         self.dijk.stdin.flush()
         awards = json.loads(self.dijk.stdout.readline())
@@ -93,7 +105,9 @@ def gini(values) -> float:
 
 
 def run(name: str, python: str, most: int) -> dict[str, float]:
-    sys.path = [folder for folder in sys.path if folder != str(Path(__file__).parent)]  # this file is named as the framework is
+    sys.path = [
+        folder for folder in sys.path if folder != str(Path(__file__).parent)
+    ]  # this file is named as the framework is
     import ppe_match
     from ppe_match import strategies
 
@@ -116,7 +130,9 @@ def run(name: str, python: str, most: int) -> dict[str, float]:
         "pieces given": float(got.sum()),
         "requests that got nothing, share": float((got == 0).mean()),
         "Gini of pieces over requesters of an article": share,
-        "largest share of an article to one requester": max(float(got.xs(a, level="ppe").max() / pieces[a]) for a in served),
+        "largest share of an article to one requester": max(
+            float(got.xs(a, level="ppe").max() / pieces[a]) for a in served
+        ),
         "seconds": seconds,
     }
 

@@ -1,4 +1,6 @@
-"""The command line: ``dijk`` or ``python -m dijk``. Each command reads, calls one step of the core, writes, and says what it did."""
+"""The command line: ``dijk`` or ``python -m dijk``. Each command reads, calls one step of the core, writes, and says
+what it did.
+"""
 
 import itertools
 import os
@@ -59,7 +61,8 @@ WRONG_USAGE: type[Exception] = typer.BadParameter.mro()[1]  # Typer does not exp
 
 app = typer.Typer(
     name="dijk",
-    help="From a folder of files to the situation report: what is short, what nobody knows, who gets what, what to buy.",
+    help="From a folder of files to the situation report: what is short, what nobody knows, who gets what, what "
+    "to buy.",
     epilog=f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}.",
     add_completion=False,
     rich_markup_mode=None,
@@ -79,7 +82,9 @@ def example(
     size: Annotated[Size, typer.Option(help="About 200 sites and 12 needs, or 20,000 and 60.")] = "small",
     seed: Seed = 1,
     form: Annotated[Form | None, typer.Option(help="Without it: csv for small, parquet for national.")] = None,
-    real: Annotated[Path | None, typer.Option(help="Folder of the real Dutch series, to stand in for the example's own.")] = None,
+    real: Annotated[
+        Path | None, typer.Option(help="Folder of the real Dutch series, to stand in for the example's own.")
+    ] = None,
     cut: Annotated[str | None, typer.Option(help="With --real: the day of the plan, such as 2020-04-27.")] = None,
     lang: Lang = "en",
     as_json: Json = False,
@@ -112,7 +117,11 @@ def template(folder: NewFolder, lang: Lang = "en", as_json: Json = False) -> Non
     refuse_full(folder)
     templates(folder, lang=lang)
     written = sorted(path.name for path in folder.iterdir())
-    give({"folder": str(folder), "files": written}, say("written", lang, f"{folder}: {', '.join(written)}"), as_json=as_json)
+    give(
+        {"folder": str(folder), "files": written},
+        say("written", lang, f"{folder}: {', '.join(written)}"),
+        as_json=as_json,
+    )
 
 
 @app.command("check")
@@ -129,7 +138,9 @@ def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = "en", as_
 
 
 @app.command()
-def forecast(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False) -> None:
+def forecast(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
+) -> None:
     """Show what care will need.
 
     Per need for the whole country, with the indicators behind it.
@@ -146,7 +157,9 @@ def forecast(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables
 
 
 @app.command()
-def assess(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False) -> None:
+def assess(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
+) -> None:
     """Show what is short and what nobody knows.
 
     Cover, chance to run out, unknown share, and how each need is routed.
@@ -158,14 +171,20 @@ def assess(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables =
 
 
 @app.command()
-def allocate(folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False) -> None:
+def allocate(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
+) -> None:
     """Show how what is scarce is shared.
 
     The published level per need and tier, and what was awarded.
     """
     run = make_plan(folder, as_of, seed, lang)
     keep_tables(run.plan, ("claim", "award", "award_line", "level"), out)
-    give({"level": run.plan.level.to_dicts()}, screen.levels_table(run.plan.level, run.inputs.need, lang), as_json=as_json)
+    give(
+        {"level": run.plan.level.to_dicts()},
+        screen.levels_table(run.plan.level, run.inputs.need, lang),
+        as_json=as_json,
+    )
 
 
 @app.command("plan")
@@ -205,7 +224,9 @@ def report(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report.")],
     lang: Annotated[Literal["nl", "en", "both"], typer.Option("--lang", help="Language of the report.")] = "both",
     form: Annotated[str, typer.Option("--form", help="Which forms, with commas between.")] = "html,xlsx,pdf",
-    previous: Annotated[Path | None, typer.Option(metavar="RUN", help="The run of the last report: says what changed since.")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="The run of the last report: says what changed since.")
+    ] = None,
     interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -246,7 +267,11 @@ def replay(
     again = runs.Run(loaded.inputs, kept.policy, made, seed=kept.seed, digest=loaded.digest, received=loaded.received)
     found = runs.differences(run, again)
     what = {"identical": not found, "differences": [asdict(one) for one in found]}
-    give(what, *(screen.replay_parts(said, found, lang) if found else [say("identical", lang, len(said["files"]))]), as_json=as_json)
+    give(
+        what,
+        *(screen.replay_parts(said, found, lang) if found else [say("identical", lang, len(said["files"]))]),
+        as_json=as_json,
+    )
     raise typer.Exit(DIFFERS if found else FINE)
 
 

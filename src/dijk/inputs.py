@@ -41,7 +41,9 @@ class Inputs:
     past_demand: pl.DataFrame
     past_driver_forecast: pl.DataFrame
     told_indicator: pl.DataFrame
-    """What was said of an indicator before a later row replaced it: a source's habit of correcting itself is learnt from it."""
+    """What was said of an indicator before a later row replaced it: a source's habit of correcting itself is learnt
+    from it.
+    """
     withdrawn_stock: pl.DataFrame
     """Counts that a later row lowered or took away: what a site once told of its stock still weighs in a division."""
 
@@ -58,13 +60,17 @@ class Inputs:
         return self.as_of.date()
 
     def known(self) -> Self:
-        """What was known at ``as_of``: of each key the latest row, without what was retracted; of stock also what was told before.
+        """What was known at ``as_of``: of each key the latest row, without what was retracted; of stock also what was
+        told before.
 
         Earlier results keep all their rows: each run has its own ``known_at``, and only those before ``as_of`` count.
         """
         facts = {name: as_known(getattr(self, name), schema, self.as_of) for name, schema in INPUTS.items()}
         past = {name: getattr(self, name).filter(pl.col("known_at") < self.as_of) for name in PUBLISHED}
-        before = [self.told_indicator.filter(pl.col("known_at") <= self.as_of), superseded(self.indicator, INPUTS["indicator"], self.as_of)]
+        before = [
+            self.told_indicator.filter(pl.col("known_at") <= self.as_of),
+            superseded(self.indicator, INPUTS["indicator"], self.as_of),
+        ]
         past |= {"told_indicator": pl.concat(before)}
         told = pl.concat([self.withdrawn_stock, withdrawn(self.stock, facts["stock"], INPUTS["stock"], self.as_of)])
         return type(self).of(facts | past | {"withdrawn_stock": told}, as_of=self.as_of)

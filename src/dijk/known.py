@@ -11,34 +11,44 @@ MICRO = 1_000_000
 def as_known(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
     """Of each key the latest row known at ``as_of``; what was retracted by then is gone.
 
-    The key is the table's primary key without ``known_at``. Rows come back sorted by key, so that the order of a file never
-    shows in a result.
+    The key is the table's primary key without ``known_at``. Rows come back sorted by key, so that the order of a file
+    never shows in a result.
     """
     if "known_at" not in table.columns:
         return table
     key = [name for name in schema.primary_key() if name != "known_at"]
     rows = table.filter(pl.col("known_at") <= as_of).sort(*key, "known_at")
-    rows = rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(-1)) for c in key))  # the last of each key
+    rows = rows.filter(
+        pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(-1)) for c in key)
+    )  # the last of each key
     if "reason" in rows.columns and "source" in rows.columns:
         rows = rows.filter(pl.col("reason").ne_missing("retracted"))
     return rows
 
 
 def withdrawn(table: pl.DataFrame, known: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
-    """Rows of a table of stock that a later row lowered, took away or gave another last day of use; ``known`` is the table as known."""
+    """Rows of a table of stock that a later row lowered, took away or gave another last day of use; ``known`` is the
+    table as known.
+    """
     key = [name for name in schema.primary_key() if name != "known_at"]
     holds = known.select(*key, held="pieces", until="expires_on", since="known_at")
     rows = table.filter((pl.col("known_at") <= as_of) & pl.col("pieces").is_not_null())
     if rows.height <= holds["held"].len() - holds["held"].null_count():
         return table.clear()
     rows = rows.join(holds, on=key, how="left")
-    other = pl.col("held").is_null() | (pl.col("pieces") > pl.col("held")) | pl.col("until").ne_missing(pl.col("expires_on"))
+    other = (
+        pl.col("held").is_null()
+        | (pl.col("pieces") > pl.col("held"))
+        | pl.col("until").ne_missing(pl.col("expires_on"))
+    )
     later = pl.col("since").is_null() | (pl.col("since") > pl.col("known_at"))
     return rows.filter(other & later).select(table.columns).sort(*key, "known_at")
 
 
 def superseded(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
-    """What was said before: the rows known at ``as_of`` that no longer count, because a later row replaced or withdrew them."""
+    """What was said before: the rows known at ``as_of`` that no longer count, because a later row replaced or withdrew
+    them.
+    """
     key = [name for name in schema.primary_key() if name != "known_at"]
     rows = table.filter(pl.col("known_at") <= as_of)
     return rows.join(as_known(rows, schema, as_of), on=[*key, "known_at"], how="anti").sort(*key, "known_at")

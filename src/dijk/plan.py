@@ -77,7 +77,9 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
     division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
     return Plan(
-        finding=worst_first(pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division)])),
+        finding=worst_first(
+            pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division)])
+        ),
         norm_use=now.norm_use,
         position=now.position,
         central_stock=now.central_stock,

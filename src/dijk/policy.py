@@ -15,7 +15,8 @@ from dijk.tables.judgements import REUSE_STAGES
 class Rule:
     """A number or word that officials choose: its unit, limits and meaning, and where it starts from.
 
-    The starting value is data, not law: a dataset without the rule gets the row of ``starter_rules``, and every report says so.
+    The starting value is data, not law: a dataset without the rule gets the row of ``starter_rules``, and every report
+    says so.
     """
 
     unit: str
@@ -44,7 +45,14 @@ RULES: dict[str, Rule] = {
         "Medical Facts, 7 August 2020: per week at most 10 days of norm use",
     ),
     "floor_days": Rule("days", 0, 365, 2, "Everyone first gets this many days.", "Iedereen krijgt eerst zoveel dagen."),
-    "buffer_share": Rule("share 0-1", 0, 1, 0, "Share of deliverable stock kept back.", "Deel van de leverbare voorraad dat achterblijft."),
+    "buffer_share": Rule(
+        "share 0-1",
+        0,
+        1,
+        0,
+        "Share of deliverable stock kept back.",
+        "Deel van de leverbare voorraad dat achterblijft.",
+    ),
     "level_band_days": Rule(
         "days",
         0,
@@ -61,7 +69,9 @@ RULES: dict[str, Rule] = {
         "A site that was asked and did not answer counts as holding this many days; see who has not answered.",
         "Een locatie die gevraagd is en zweeg telt alsof zij zoveel dagen heeft; zie wie niet antwoordde.",
     ),
-    "stale_after_days": Rule("days", 1, 365, 7, "A count older than this is stale.", "Een telling ouder dan dit is verouderd."),
+    "stale_after_days": Rule(
+        "days", 1, 365, 7, "A count older than this is stale.", "Een telling ouder dan dit is verouderd."
+    ),
     "count_margin": Rule(
         "factor",
         1,
@@ -86,24 +96,39 @@ RULES: dict[str, Rule] = {
         "The same site, need and quantity within these days is one request.",
         "Dezelfde locatie, behoefte en hoeveelheid binnen deze dagen is één aanvraag.",
     ),
-    "request_open_days": Rule("days", 1, 365, 14, "A request counts for this many days.", "Een aanvraag telt zoveel dagen mee."),
-    "reuse_stage": Rule("word", 0, 0, "conventional", "Stage of reuse in force.", "Fase van hergebruik die geldt.", words=REUSE_STAGES),
+    "request_open_days": Rule(
+        "days", 1, 365, 14, "A request counts for this many days.", "Een aanvraag telt zoveel dagen mee."
+    ),
+    "reuse_stage": Rule(
+        "word", 0, 0, "conventional", "Stage of reuse in force.", "Fase van hergebruik die geldt.", words=REUSE_STAGES
+    ),
     "forecast_members": Rule(
         "word",
         0,
         0,
         "own",
-        "Forecast indicators by our own model alone, or also by the members that were better of late (all; needs the extra forecast).",
-        "Voorspel indicatoren alleen met het eigen model, of ook met leden die het onlangs beter deden (all; vraagt extra forecast).",
+        "Forecast indicators by our own model alone, or also by the members that were better of late (all; needs "
+        "the extra forecast).",
+        "Voorspel indicatoren alleen met het eigen model, of ook met leden die het onlangs beter deden (all; "
+        "vraagt extra forecast).",
         words=("own", "all"),
     ),
     "horizon_weeks": Rule("weeks", 1, 26, 8, "Weeks of forecast.", "Weken vooruit."),
-    "sample_paths": Rule("paths", 50, 5000, 200, "Joint sample paths of the forecast.", "Gezamenlijke paden van de prognose."),
+    "sample_paths": Rule(
+        "paths", 50, 5000, 200, "Joint sample paths of the forecast.", "Gezamenlijke paden van de prognose."
+    ),
     "reporting_lag_days": Rule(
-        "days", 0, 28, 2, "Newest days of an indicator that are not used yet.", "Nieuwste dagen van een indicator die nog niet meetellen."
+        "days",
+        0,
+        28,
+        2,
+        "Newest days of an indicator that are not used yet.",
+        "Nieuwste dagen van een indicator die nog niet meetellen.",
     ),
     "scarce_below_days": Rule("days", 0, 365, 14, "Scarce when cover is below this.", "Schaars onder deze dekking."),
-    "scarce_until_days": Rule("days", 0, 365, 21, "Scarce until cover is above this.", "Schaars tot boven deze dekking."),
+    "scarce_until_days": Rule(
+        "days", 0, 365, 21, "Scarce until cover is above this.", "Schaars tot boven deze dekking."
+    ),
     "scarce_above_chance": Rule(
         "share 0-1",
         0,
@@ -112,8 +137,12 @@ RULES: dict[str, Rule] = {
         "Scarce when the chance to run out in 2 weeks is above this.",
         "Schaars boven deze kans op tekort in 2 weken.",
     ),
-    "early_below_days": Rule("days", 0, 365, 28, "Early warning when cover is below this.", "Vroege waarschuwing onder deze dekking."),
-    "early_until_days": Rule("days", 0, 365, 42, "Early warning until cover is above this.", "Vroege waarschuwing tot boven deze dekking."),
+    "early_below_days": Rule(
+        "days", 0, 365, 28, "Early warning when cover is below this.", "Vroege waarschuwing onder deze dekking."
+    ),
+    "early_until_days": Rule(
+        "days", 0, 365, 42, "Early warning until cover is above this.", "Vroege waarschuwing tot boven deze dekking."
+    ),
     "early_above_chance": Rule(
         "share 0-1",
         0,
@@ -139,8 +168,12 @@ RULES: dict[str, Rule] = {
         "Mediaan van de vertraging van een late levering.",
         "GetUsPPE deliveries from September 2020: quartiles 12, 14, 26 days; donations, not orders",
     ),
-    "late_share": Rule("share 0-1", 0, 1, 0.3, "Share of inbound lines that come late.", "Deel van de leveringen dat te laat komt."),
-    "cancel_share": Rule("share 0-1", 0, 1, 0.05, "Share of inbound lines that never come.", "Deel van de bestellingen dat nooit komt."),
+    "late_share": Rule(
+        "share 0-1", 0, 1, 0.3, "Share of inbound lines that come late.", "Deel van de leveringen dat te laat komt."
+    ),
+    "cancel_share": Rule(
+        "share 0-1", 0, 1, 0.05, "Share of inbound lines that never come.", "Deel van de bestellingen dat nooit komt."
+    ),
     "reject_share": Rule(
         "share 0-1",
         0,
@@ -176,7 +209,12 @@ RULES: dict[str, Rule] = {
         "Trouw, September 2020: iron stock meant for a peak of 10 weeks",
     ),
     "buy_stance": Rule(
-        "share 0-1", 0, 1, 1, "The volume knob: 0 buys for base, 1 for max.", "De volumeknop: 0 koopt voor basis, 1 voor max."
+        "share 0-1",
+        0,
+        1,
+        1,
+        "The volume knob: 0 buys for base, 1 for max.",
+        "De volumeknop: 0 koopt voor basis, 1 voor max.",
     ),
     "handling_cents_per_pack": Rule(
         "cents",
@@ -184,7 +222,8 @@ RULES: dict[str, Rule] = {
         1e6,
         100,
         "Storing, sending and handing out a pack, on top of its price, when the cost of a scenario is reckoned.",
-        "Opslaan, versturen en uitgeven van een verpakking, boven de prijs, als de kosten van een scenario worden berekend.",
+        "Opslaan, versturen en uitgeven van een verpakking, boven de prijs, als de kosten van een scenario worden "
+        "berekend.",
     ),
     "usage_weeks": Rule(
         "weeks",
@@ -200,10 +239,15 @@ RULES: dict[str, Rule] = {
         5,
         0.1,
         "How far a week of recorded use may be off the usage factor, as a standard deviation of the logarithm.",
-        "Hoe ver een week geregistreerd verbruik van de gebruiksfactor mag afwijken, als standaardafwijking van de logaritme.",
+        "Hoe ver een week geregistreerd verbruik van de gebruiksfactor mag afwijken, als standaardafwijking van "
+        "de logaritme.",
     ),
-    "usage_delivery_sd": Rule("log", 0.01, 5, 0.2, "The same for a week of deliveries.", "Hetzelfde voor een week leveringen."),
-    "usage_request_sd": Rule("log", 0.01, 5, 0.4, "The same for a week of orders.", "Hetzelfde voor een week bestellingen."),
+    "usage_delivery_sd": Rule(
+        "log", 0.01, 5, 0.2, "The same for a week of deliveries.", "Hetzelfde voor een week leveringen."
+    ),
+    "usage_request_sd": Rule(
+        "log", 0.01, 5, 0.4, "The same for a week of orders.", "Hetzelfde voor een week bestellingen."
+    ),
     "usage_drift_sd": Rule(
         "log/week",
         0,
@@ -225,14 +269,18 @@ RULES: dict[str, Rule] = {
         0.5,
         0.999,
         0.9,
-        "An order speaks of demand up to this quantile of what the norm's range allows; what is above it is left aside.",
-        "Een bestelling zegt iets over de vraag tot dit kwantiel van wat de bandbreedte van de norm toelaat; wat erboven ligt telt niet.",
+        "An order speaks of demand up to this quantile of what the norm's range allows; what is above it is "
+        "left aside.",
+        "Een bestelling zegt iets over de vraag tot dit kwantiel van wat de bandbreedte van de norm toelaat; wat "
+        "erboven ligt telt niet.",
     ),
 }
 
 
 def starter_rules(known_at: dt.datetime) -> pl.DataFrame:
-    """The rows a dataset starts with: one per rule, for all needs, sectors and regions, marked assumed unless a source is named."""
+    """The rows a dataset starts with: one per rule, for all needs, sectors and regions, marked assumed unless a source
+    is named.
+    """
     rows = [
         {
             "known_at": known_at,
@@ -251,7 +299,11 @@ def starter_rules(known_at: dt.datetime) -> pl.DataFrame:
         }
         for name, rule in RULES.items()
     ]
-    return POLICY["policy_rule"].cast(pl.DataFrame(rows, infer_schema_length=None)).select(POLICY["policy_rule"].column_names())
+    return (
+        POLICY["policy_rule"]
+        .cast(pl.DataFrame(rows, infer_schema_length=None))
+        .select(POLICY["policy_rule"].column_names())
+    )
 
 
 @dataclass(frozen=True)
@@ -315,12 +367,15 @@ class Policy:
             free = [axis for i, axis in enumerate(axes) if pattern >> (len(axes) - 1 - i) & 1]
             named = [axis for axis in axes if axis not in free]
             fitting = rows.filter(
-                [pl.col(a) == ALL for a in ("need", "sector", "region") if a not in named] + [pl.col(a) != ALL for a in named]
+                [pl.col(a) == ALL for a in ("need", "sector", "region") if a not in named]
+                + [pl.col(a) != ALL for a in named]
             )
             if fitting.is_empty():
                 continue
             value = (
-                cells.join(fitting.select(*named, pl.col(column).alias("_v")), on=named, how="left", maintain_order="left")["_v"]
+                cells.join(
+                    fitting.select(*named, pl.col(column).alias("_v")), on=named, how="left", maintain_order="left"
+                )["_v"]
                 if named
                 else pl.Series("_v", [fitting[column].item()] * cells.height, dtype=answer.dtype)
             )
@@ -339,4 +394,8 @@ def served_need(policy: Policy, day: dt.date) -> pl.DataFrame:
     A product is counted once, under this need, however many needs accept it.
     """
     accepted = policy.in_force("acceptance", day)
-    return accepted.sort("product", "preference", "need").unique("product", keep="first", maintain_order=True).select("product", "need")
+    return (
+        accepted.sort("product", "preference", "need")
+        .unique("product", keep="first", maintain_order=True)
+        .select("product", "need")
+    )

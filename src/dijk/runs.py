@@ -1,9 +1,11 @@
-"""A run's folder: what went in, what was decided, what came out, so that anyone can read it without the dataset and repeat it.
+"""A run's folder: what went in, what was decided, what came out, so that anyone can read it without the dataset and
+repeat it.
 
 ``manifest.json`` says from which moment, with which seed, inputs and versions, and holds the SHA-256 of each kept file.
-``known/`` keeps the inputs as known at that moment, ``policy/`` the judgements as used, ``results/`` all that the plan says;
-``received/`` keeps what was found on reading the files, and ``origin.json`` where they lay. The last two tell of one machine
-and one form of the files, so a replay leaves them out. A run's folder holds all sites: it is as confidential as its dataset.
+``known/`` keeps the inputs as known at that moment, ``policy/`` the judgements as used, ``results/`` all that the plan
+says; ``received/`` keeps what was found on reading the files, and ``origin.json`` where they lay. The last two tell of
+one machine and one form of the files, so a replay leaves them out. A run's folder holds all sites: it is as
+confidential as its dataset.
 """
 
 import datetime as dt
@@ -40,7 +42,9 @@ ROWS_PER_GROUP = 2**18
 
 
 class NoRun(Exception):
-    """A folder is not a run, or of a layout that this version does not read. Says which folder and why, in English and Dutch."""
+    """A folder is not a run, or of a layout that this version does not read. Says which folder and why, in English and
+    Dutch.
+    """
 
     def __init__(self, folder: Path, en: str, nl: str) -> None:
         super().__init__(f"{folder}: {en}")
@@ -57,7 +61,9 @@ class Changed(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """A plan with all it came from. ``received`` holds the findings of reading, apart from those of the plan's own checks."""
+    """A plan with all it came from. ``received`` holds the findings of reading, apart from those of the plan's own
+    checks.
+    """
 
     inputs: Inputs
     policy: Policy
@@ -87,7 +93,9 @@ def run_files(run: Run) -> dict[str, bytes]:
     policy = run.policy.known(run.inputs.as_of)
     judged = {field.name: getattr(policy, field.name) for field in fields(policy)}
     parts = {"known": run.inputs.known().tables(), "policy": judged, "results": run.plan.tables()}
-    files = {f"{part}/{name}.parquet": parquet(table) for part, tables in parts.items() for name, table in tables.items()}
+    files = {
+        f"{part}/{name}.parquet": parquet(table) for part, tables in parts.items() for name, table in tables.items()
+    }
     files[RECEIVED] = parquet(run.received)
     return files | {MANIFEST: manifest(run, files)}
 
@@ -95,7 +103,9 @@ def run_files(run: Run) -> dict[str, bytes]:
 def parquet(table: pl.DataFrame) -> bytes:
     """A table as Parquet with every setting fixed, so that the same rows in the same order are the same bytes."""
     out = io.BytesIO()
-    table.rechunk().write_parquet(out, compression="zstd", compression_level=3, statistics=False, row_group_size=ROWS_PER_GROUP)
+    table.rechunk().write_parquet(
+        out, compression="zstd", compression_level=3, statistics=False, row_group_size=ROWS_PER_GROUP
+    )
     return out.getvalue()
 
 
@@ -124,11 +134,15 @@ def run_id(said: Mapping[str, Any]) -> str:
 
 def versions() -> dict[str, str]:
     """Python, machine and the libraries that can change a byte."""
-    return {"python": platform.python_version(), "machine": platform.machine()} | {name: version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), "machine": platform.machine()} | {
+        name: version(name) for name in LIBRARIES
+    }
 
 
 def write_run(folder: Path, files: Mapping[str, bytes], *, origin: Path | None) -> None:
-    """Put a run in its folder, in place of an earlier run there. The manifest comes last: without it there is no run."""
+    """Put a run in its folder, in place of an earlier run there. The manifest comes last: without it there is no
+    run.
+    """
     refuse_other(folder)
     (folder / MANIFEST).unlink(missing_ok=True)
     for part in (*COMPARED, Path(RECEIVED).parent.name):
@@ -137,7 +151,9 @@ def write_run(folder: Path, files: Mapping[str, bytes], *, origin: Path | None) 
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(files[path])
     if origin is not None:
-        (folder / ORIGIN).write_text(json.dumps({"data": str(origin.resolve())}, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / ORIGIN).write_text(
+            json.dumps({"data": str(origin.resolve())}, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 def refuse_other(folder: Path) -> None:
@@ -149,7 +165,11 @@ def refuse_other(folder: Path) -> None:
         The folder holds something else.
     """
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).is_file())):
-        raise NoRun(folder, "holds something else; name a new or empty folder.", "bevat iets anders; noem een nieuwe of lege map.")
+        raise NoRun(
+            folder,
+            "holds something else; name a new or empty folder.",
+            "bevat iets anders; noem een nieuwe of lege map.",
+        )
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -166,15 +186,29 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise NoRun(folder, f"not a run; it has no {MANIFEST}.", f"geen berekening; er is geen {MANIFEST}.") from None
     except ValueError:
         raise NoRun(folder, f"{MANIFEST} cannot be read.", f"{MANIFEST} is niet te lezen.") from None
-    if not isinstance(said, dict) or said.get("schema") != SCHEMA or not said.keys() >= SAID or set(said["files"]) != layout():
-        raise NoRun(folder, "its layout is not that of this version of dijk.", "de indeling is niet die van deze versie van dijk.")
+    if (
+        not isinstance(said, dict)
+        or said.get("schema") != SCHEMA
+        or not said.keys() >= SAID
+        or set(said["files"]) != layout()
+    ):
+        raise NoRun(
+            folder,
+            "its layout is not that of this version of dijk.",
+            "de indeling is niet die van deze versie van dijk.",
+        )
     return said
 
 
 def layout() -> set[str]:
     """The path of each file that is kept and compared; no other path is ever read from a manifest."""
     parts: dict[str, Any] = {"known": Inputs, "policy": Policy, "results": Plan}
-    return {f"{part}/{field.name}.parquet" for part, kind in parts.items() for field in fields(kind) if field.name != "as_of"}
+    return {
+        f"{part}/{field.name}.parquet"
+        for part, kind in parts.items()
+        for field in fields(kind)
+        if field.name != "as_of"
+    }
 
 
 def read_run(folder: Path) -> Run:
@@ -261,7 +295,9 @@ def difference(folder: Path, path: str, made: bytes | None) -> Difference:
     new = pl.read_parquet(io.BytesIO(made)) if made is not None else None
     if old is None or new is None:
         return Difference(path, old if old is None else old.height, new if new is None else new.height, columns=())
-    names = [name for name in {**old.schema, **new.schema} if not same(old, new, name)] if old.height == new.height else []
+    names = (
+        [name for name in {**old.schema, **new.schema} if not same(old, new, name)] if old.height == new.height else []
+    )
     return Difference(path, old.height, new.height, columns=tuple(names))
 
 

@@ -120,12 +120,19 @@ def test_sectors_have_the_published_staff_at_a_tenth(world: Inputs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("families", "published_per_week"), [(["respirator"], 4_500_000), (["surgical_mask"], 8_000_000)], ids=["FFP2", "surgical"]
+    ("families", "published_per_week"),
+    [(["respirator"], 4_500_000), (["surgical_mask"], 8_000_000)],
+    ids=["FFP2", "surgical"],
 )
 def test_norm_use_lies_within_a_factor_two_of_the_published_weekly_need(
     world: Inputs, policy: Policy, families: list[str], published_per_week: int
 ) -> None:
-    per_need = norm_use(world, policy).group_by("need").agg(pl.col("mid").sum()).join(world.need.select("need", "family"), on="need")
+    per_need = (
+        norm_use(world, policy)
+        .group_by("need")
+        .agg(pl.col("mid").sum())
+        .join(world.need.select("need", "family"), on="need")
+    )
     weekly = 7 * per_need.filter(pl.col("family").is_in(families))["mid"].sum() / SIZES["small"].scale
     assert published_per_week / 2 < weekly < published_per_week * 2
 
@@ -139,18 +146,26 @@ def test_norm_use_lies_within_a_factor_two_of_the_published_weekly_need(
         ("examination gloves a week, single", ["glove"]),
     ],
 )
-def test_the_page_on_the_example_shows_what_the_code_makes(world: Inputs, policy: Policy, row: str, families: list[str]) -> None:
+def test_the_page_on_the_example_shows_what_the_code_makes(
+    world: Inputs, policy: Policy, row: str, families: list[str]
+) -> None:
     page = (Path(__file__).parents[2] / "docs" / "explanation" / "example-country.md").read_text(encoding="utf-8")
     cells = next(line.split("|") for line in page.splitlines() if line.startswith(f"| {row} |"))
     shown = float(cells[2].split()[0]) * 1e6
-    per_need = norm_use(world, policy).join(world.need.filter(pl.col("family").is_in(families)).select("need"), on="need")
+    per_need = norm_use(world, policy).join(
+        world.need.filter(pl.col("family").is_in(families)).select("need"), on="need"
+    )
     assert shown == pytest.approx(70 * per_need["mid"].sum(), rel=0.03)
 
 
 def test_no_sector_uses_what_its_staff_could_not(world: Inputs, policy: Policy) -> None:
-    """Per member of staff and working day (0.4 on duty): at most 40 masks of both kinds, at least one in forty days in hospitals."""
+    """Per member of staff and working day (0.4 on duty): at most 40 masks of both kinds, at least one in forty days in
+    hospitals.
+    """
     masks = (
-        norm_use(world, policy).filter(pl.col("need").is_in(["ffp2", "iir"])).join(world.site.select("site", "sector", "size"), on="site")
+        norm_use(world, policy)
+        .filter(pl.col("need").is_in(["ffp2", "iir"]))
+        .join(world.site.select("site", "sector", "size"), on="site")
     )
     per_sector = masks.group_by("sector").agg(pl.col("mid").sum())
     staff = world.site.group_by("sector").agg(pl.col("size").sum())
@@ -180,7 +195,12 @@ def test_small_means_about_two_hundred_sites_and_twelve_needs(world: Inputs) -> 
 def cover_days(world: Inputs, policy: Policy) -> dict[str, float]:
     """Days of norm use in the centre and at the sites whose count is known."""
     weight = norm_use(world, policy)
-    centre = central_stock(world, policy).filter(pl.col("status") == "approved").group_by("need").agg(centre=pl.col("pieces").sum())
+    centre = (
+        central_stock(world, policy)
+        .filter(pl.col("status") == "approved")
+        .group_by("need")
+        .agg(centre=pl.col("pieces").sum())
+    )
     cells = weight.group_by("site", "need").agg(pl.col("mid").sum())
     known = position(world, policy, weight).filter(pl.col("reason").is_null()).join(cells, on=["site", "need"])
     sites = known.group_by("need").agg(at_sites=pl.col("pieces").sum() / pl.col("mid").sum())
@@ -205,13 +225,17 @@ def test_the_nation_is_its_regions_and_what_no_region_knows(world: Inputs) -> No
     rows = world.indicator.filter(pl.col("day") < TODAY - dt.timedelta(days=6))
     parts = rows.filter((pl.col("region") != NATION) & pl.col("value").is_not_null()).group_by("indicator", "day")
     sums = parts.agg(pl.col("value").sum().alias("parts"), pl.len().alias("places")).filter(pl.col("places") == 12)
-    nation = rows.filter((pl.col("region") == NATION) & pl.col("value").is_not_null()).join(sums, on=["indicator", "day"])
+    nation = rows.filter((pl.col("region") == NATION) & pl.col("value").is_not_null()).join(
+        sums, on=["indicator", "day"]
+    )
     assert nation.height > 100
     assert (nation["value"] == nation["parts"]).all()
 
 
 def test_the_wave_rises_within_weeks_and_falls_slower(world: Inputs) -> None:
-    admissions = world.indicator.filter((pl.col("indicator") == "hosp_admissions") & (pl.col("region") == NATION)).sort("day")
+    admissions = world.indicator.filter((pl.col("indicator") == "hosp_admissions") & (pl.col("region") == NATION)).sort(
+        "day"
+    )
     weekly = admissions.with_columns(pl.col("value").rolling_mean(7, min_samples=4))
     top = int(weekly["value"].arg_max() or 0)
     days = weekly["day"]
@@ -235,7 +259,11 @@ def test_the_newest_admissions_were_lower_at_first_report(small: Tables) -> None
         small["indicator"]
         .filter(pl.col("indicator") == "hosp_admissions")
         .group_by("region", "day")
-        .agg(first=pl.col("value").sort_by("known_at").first(), last=pl.col("value").sort_by("known_at").last(), states=pl.len())
+        .agg(
+            first=pl.col("value").sort_by("known_at").first(),
+            last=pl.col("value").sort_by("known_at").last(),
+            states=pl.len(),
+        )
     )
     corrected = of_days.filter(pl.col("states") == 2)
     assert corrected.height > 200
@@ -246,7 +274,9 @@ def test_the_newest_admissions_were_lower_at_first_report(small: Tables) -> None
 # The dirt.
 
 
-def test_some_sites_never_answered_some_were_never_asked_some_refused_and_some_are_stale(world: Inputs, policy: Policy) -> None:
+def test_some_sites_never_answered_some_were_never_asked_some_refused_and_some_are_stale(
+    world: Inputs, policy: Policy
+) -> None:
     reasons = set(position(world, policy, norm_use(world, policy))["reason"].drop_nulls())
     assert {"no_answer", "not_asked", "refused", "stale"} <= reasons
     asked, counted = set(world.asked["site"]), set(world.stock["site"])
@@ -277,7 +307,9 @@ def test_requests_are_inflated_doubled_and_now_and_then_absurd(world: Inputs, po
 def test_the_rejected_lot_counts_until_the_recall_and_is_blocked_after(small: Tables) -> None:
     def held(day: int) -> dict[str, int]:
         moment = dt.datetime(2020, 3, day, 18, tzinfo=dt.UTC)
-        rows = as_known(small["stock"], FACTS["stock"], moment).filter((pl.col("lot") == REJECTED) & (pl.col("pieces") > 0))
+        rows = as_known(small["stock"], FACTS["stock"], moment).filter(
+            (pl.col("lot") == REJECTED) & (pl.col("pieces") > 0)
+        )
         return dict(rows.select("status", "pieces").iter_rows())
 
     assert held(26) == {}
@@ -292,7 +324,9 @@ def test_the_rejected_lot_counts_until_the_recall_and_is_blocked_after(small: Ta
     assert set(small["site"].filter(pl.col("site").is_in(sent["site"].implode()))["sector"]) == {"umc", "hospital"}
 
 
-def test_one_acceptance_ends_soon_and_one_has_ended_with_stock_left(small: Tables, world: Inputs, policy: Policy) -> None:
+def test_one_acceptance_ends_soon_and_one_has_ended_with_stock_left(
+    small: Tables, world: Inputs, policy: Policy
+) -> None:
     ends = dict(small["acceptance"].filter(pl.col("valid_to").is_not_null()).select("product", "valid_to").iter_rows())
     assert TODAY < ends["P-kn95"] < TODAY + dt.timedelta(days=28)
     assert ends["P-kp95"] < TODAY
@@ -302,7 +336,12 @@ def test_one_acceptance_ends_soon_and_one_has_ended_with_stock_left(small: Table
 
 def test_counts_are_retracted_or_set_right_upward_later(small: Tables) -> None:
     key = ["site", "product", "lot", "status", "day"]
-    states = small["stock"].sort("known_at").group_by(key).agg(pl.len(), first=pl.col("pieces").first(), last=pl.col("pieces").last())
+    states = (
+        small["stock"]
+        .sort("known_at")
+        .group_by(key)
+        .agg(pl.len(), first=pl.col("pieces").first(), last=pl.col("pieces").last())
+    )
     twice = states.filter(pl.col("len") == 2)
     assert twice.filter(pl.col("last") > pl.col("first")).height > 10
     withdrawn = small["stock"].filter(pl.col("reason") == "retracted")
@@ -320,7 +359,9 @@ def test_a_need_not_listed_is_asked_for_and_a_listed_need_has_no_action(world: I
     proposed = scope.filter(pl.col("state") == "proposed")["need"].to_list()
     assert proposed == ["oxygen_concentrator"]
     assert world.request.filter(pl.col("need").is_in(proposed)).height > 0
-    assert scope.filter((pl.col("state") == "listed") & (pl.col("action") == "none"))["need"].to_list() == ["face_shield"]
+    assert scope.filter((pl.col("state") == "listed") & (pl.col("action") == "none"))["need"].to_list() == [
+        "face_shield"
+    ]
 
 
 def test_one_verdict_has_expired_and_one_goes_against_the_figures(world: Inputs, policy: Policy) -> None:
@@ -356,15 +397,21 @@ def test_an_order_is_first_known_as_ordered_and_only_later_as_received(small: Ta
 
 
 def test_a_later_count_never_exceeds_what_was_there_plus_what_came(world: Inputs) -> None:
-    """The ledger closes: with the doubtful sites, corrections and empty counts aside, stock appears from nowhere nowhere."""
-    care = world.stock.filter(pl.col("source").str.starts_with("count of")).with_columns(need=pl.col("product").str.slice(2))
+    """The ledger closes: with the doubtful sites, corrections and empty counts aside, stock appears from nowhere
+    nowhere.
+    """
+    care = world.stock.filter(pl.col("source").str.starts_with("count of")).with_columns(
+        need=pl.col("product").str.slice(2)
+    )
     counts = (
         care.group_by("site", "need", "day")
         .agg(pl.col("pieces").sum(), whole=pl.col("pieces").is_not_null().all())
         .sort("site", "need", "day")
     )
     pairs = counts.with_columns(pl.col("pieces", "day", "whole").shift().over("site", "need").name.prefix("before_"))
-    pairs = pairs.filter(pl.col("whole") & pl.col("before_whole") & (pl.col("day") - pl.col("before_day") == dt.timedelta(days=7)))
+    pairs = pairs.filter(
+        pl.col("whole") & pl.col("before_whole") & (pl.col("day") - pl.col("before_day") == dt.timedelta(days=7))
+    )
     came = world.delivery.select("site", "need", came="pieces", came_on="day").join(pairs, on=["site", "need"])
     between = came.filter((pl.col("came_on") > pl.col("before_day")) & (pl.col("came_on") <= pl.col("day")))
     got = between.group_by("site", "need", "day").agg(pl.col("came").sum())
@@ -391,7 +438,9 @@ def test_care_gets_less_of_its_need_than_cure(world: Inputs, policy: Policy) -> 
     st.lists(st.integers(1, 3_000), min_size=2, max_size=12),
 )
 @settings(derandomize=True, deadline=None, max_examples=150)
-def test_sites_are_placed_whole_and_every_region_gets_one_where_there_are_enough(counts: list[int], people: list[int]) -> None:
+def test_sites_are_placed_whole_and_every_region_gets_one_where_there_are_enough(
+    counts: list[int], people: list[int]
+) -> None:
     grid = placed(np.array(counts), np.array(people, dtype=np.float64))
     assert (grid.sum(axis=1) == np.array(counts)).all()
     assert (grid >= 0).all()

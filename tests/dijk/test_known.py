@@ -10,8 +10,12 @@ from small import AS_OF, ago, at, rows
 
 stock, scope = ON_DISK["stock"], ON_DISK["scope"]
 
-moments = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2020, 12, 31)).map(lambda t: t.replace(microsecond=0, tzinfo=dt.UTC))
-told = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), moments), max_size=12, unique_by=lambda t: (t[0], t[2]))
+moments = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2020, 12, 31)).map(
+    lambda t: t.replace(microsecond=0, tzinfo=dt.UTC)
+)
+told = st.lists(
+    st.tuples(st.sampled_from("ab"), st.integers(0, 9), moments), max_size=12, unique_by=lambda t: (t[0], t[2])
+)
 
 
 def test_the_latest_known_row_of_a_key_counts():
@@ -44,7 +48,11 @@ def test_what_becomes_known_later_changes_nothing_and_order_never_shows(facts, a
 
 
 def test_a_judgement_holds_from_its_first_to_its_last_day():
-    table = rows("scope", {"valid_from": ago(9), "valid_to": ago(5), "state": "proposed"}, {"valid_from": ago(7), "state": "listed"})
+    table = rows(
+        "scope",
+        {"valid_from": ago(9), "valid_to": ago(5), "state": "proposed"},
+        {"valid_from": ago(7), "state": "listed"},
+    )
     states = [in_force(table, scope, ago(d))["state"].to_list() for d in (10, 9, 7, 0)]
     assert states == [[], ["proposed"], ["listed"], ["listed"]]
 

@@ -74,7 +74,9 @@ def test_totals_are_the_sum_of_their_parts_and_carry_their_unknown_share(tables,
     group = tables["sector"].select("sector", pl.col("group").cast(pl.String))
     parts = picture.join(group, on="sector").filter(pl.col("region") != "all")
     unknown = (pl.col("unknown_share") * pl.col("norm_use_per_day")).sum()
-    sums = parts.group_by("need").agg(pl.col("sites", "sites_known", "stock_pieces", "norm_use_per_day").sum(), unknown=unknown)
+    sums = parts.group_by("need").agg(
+        pl.col("sites", "sites_known", "stock_pieces", "norm_use_per_day").sum(), unknown=unknown
+    )
     whole = picture.filter((pl.col("sector") == "all") & (pl.col("region") == "all"))
     both = whole.join(sums, on="need", suffix="_sum")
     assert both.height == whole.height
@@ -89,7 +91,9 @@ def test_totals_are_the_sum_of_their_parts_and_carry_their_unknown_share(tables,
 def test_no_more_is_awarded_than_can_be_delivered(planned):
     awarded = planned.award.group_by("product").agg(out=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
     there = planned.central_stock.filter(pl.col("status") == "approved").group_by("product").agg(pl.col("pieces").sum())
-    assert awarded.join(there, on="product", how="left").filter(pl.col("out") > pl.col("pieces").fill_null(0)).height == 0
+    assert (
+        awarded.join(there, on="product", how="left").filter(pl.col("out") > pl.col("pieces").fill_null(0)).height == 0
+    )
 
 
 def test_award_lines_add_up_from_request_to_shipment(planned):
@@ -113,7 +117,9 @@ def test_nothing_that_is_not_listed_is_divided_or_bought(tables, planned):
 
 
 def test_a_scarce_need_goes_past_the_region_and_a_direct_one_does_not(planned):
-    routes = planned.award.join(planned.regime.select("need", "effective"), on="need").select("route", "effective").unique()
+    routes = (
+        planned.award.join(planned.regime.select("need", "effective"), on="need").select("route", "effective").unique()
+    )
     assert {(r, e == "scarce") for r, e in routes.iter_rows()} == {("regional_check", True), ("direct", False)}
 
 
@@ -121,14 +127,19 @@ def test_a_later_run_reads_what_was_published_and_the_regimes_keep_their_day(tab
     next_day = AS_OF + dt.timedelta(days=1)
     later = tables | {"past_regime": planned.regime, "past_award": planned.award, "past_level": planned.level}
     again = plan(Inputs.of(later, as_of=next_day), Policy.of(later), seed=1)
-    both = again.regime.join(planned.regime, on="need", suffix="_before").filter(pl.col("effective") == pl.col("effective_before"))
+    both = again.regime.join(planned.regime, on="need", suffix="_before").filter(
+        pl.col("effective") == pl.col("effective_before")
+    )
     assert both.height > 5
     assert both["since"].to_list() == both["since_before"].to_list()
 
 
 def test_bad_input_stops_the_plan_and_names_every_error(tables):
     lost = tables["stock"].head(3).with_columns(site=pl.lit("nowhere"))
-    broken = tables | {"stock": pl.concat([tables["stock"], lost]), "region": tables["region"].filter(pl.col("region") != "unknown")}
+    broken = tables | {
+        "stock": pl.concat([tables["stock"], lost]),
+        "region": tables["region"].filter(pl.col("region") != "unknown"),
+    }
     with pytest.raises(BadInput) as stopped:
         plan_of(broken)
     errors = stopped.value.findings.filter(pl.col("severity") == "error")

@@ -36,7 +36,14 @@ def write_series(folder: Path, **changes: dict[int, float | None]) -> Path:
     days = 70
     wave = smooth_wave(days)
     dates = [FIRST + dt.timedelta(days=i) for i in range(days)]
-    columns = ["hosp_admissions", "hosp_reported", "icu_admissions", "icu_reported", "ward_beds_covid", "icu_beds_covid"]
+    columns = [
+        "hosp_admissions",
+        "hosp_reported",
+        "icu_admissions",
+        "icu_reported",
+        "ward_beds_covid",
+        "icu_beds_covid",
+    ]
     national: dict[str, list[float | None]] = {name: list(wave) for name in columns}
     for name, cells in changes.items():
         for day, value in cells.items():
@@ -44,16 +51,31 @@ def write_series(folder: Path, **changes: dict[int, float | None]) -> Path:
     pl.DataFrame({"date": dates, **national}, strict=False).write_csv(folder / "nl_national_daily.csv")
     share = np.floor(wave / 26)
     parts = [
-        pl.DataFrame({"region": code, "date": dates, "hosp_admissions": share, "hosp_reported": share, "cases": share}) for code in SAFETY
+        pl.DataFrame({"region": code, "date": dates, "hosp_admissions": share, "hosp_reported": share, "cases": share})
+        for code in SAFETY
     ]
     pl.concat(parts).write_csv(folder / "nl_region_daily.csv")
     homes = [
-        pl.DataFrame({"region": code, "date": dates, "nh_new_infected": share, "nh_new_locations": share, "dc_new_infected": [None] * days})
+        pl.DataFrame(
+            {
+                "region": code,
+                "date": dates,
+                "nh_new_infected": share,
+                "nh_new_locations": share,
+                "dc_new_infected": [None] * days,
+            }
+        )
         for code in SAFETY
     ]
-    homes.append(homes[0].with_columns(region=pl.lit("NL"), nh_new_infected=pl.Series(share * 25), nh_new_locations=pl.Series(share * 25)))
+    homes.append(
+        homes[0].with_columns(
+            region=pl.lit("NL"), nh_new_infected=pl.Series(share * 25), nh_new_locations=pl.Series(share * 25)
+        )
+    )
     pl.concat(homes).write_csv(folder / "nl_region_longterm_care_daily.csv")
-    pl.DataFrame({"region": SAFETY, "name": SAFETY, "population_est": [700_000] * 25}).write_csv(folder / "nl_regions.csv")
+    pl.DataFrame({"region": SAFETY, "name": SAFETY, "population_est": [700_000] * 25}).write_csv(
+        folder / "nl_regions.csv"
+    )
     return folder
 
 
@@ -81,7 +103,9 @@ def test_a_cell_that_is_no_number_is_left_empty_and_told(tmp_path: Path, cell: s
     lines[21] = ",".join([cells[0], cell, *cells[2:]])
     file.write_text("\n".join(lines))
     tables = read(tmp_path, until=END)
-    row = tables["indicator"].filter((pl.col("indicator") == "hosp_admissions") & (pl.col("day") == FIRST + dt.timedelta(days=20)))
+    row = tables["indicator"].filter(
+        (pl.col("indicator") == "hosp_admissions") & (pl.col("day") == FIRST + dt.timedelta(days=20))
+    )
     assert row.filter(pl.col("region") == NATION).select("value", "reason").rows() == [(None, "unreadable")]
     assert told(tables, "SERIES-11") == [("hosp_admissions", "2020-03-21", 1)]
     assert len(ON_DISK["indicator"].filter(tables["indicator"])[1]) == 0
@@ -107,7 +131,12 @@ def test_what_no_region_knows_is_the_nation_less_its_regions(tmp_path: Path) -> 
     rows = tables["indicator"].filter(pl.col("indicator") == "hosp_admissions")
     nation = rows.filter(pl.col("region") == NATION).sort("day")["value"]
     rest = rows.filter(pl.col("region") == UNKNOWN).sort("day")["value"]
-    regions = rows.filter(~pl.col("region").is_in([NATION, UNKNOWN])).group_by("day").agg(pl.col("value").sum()).sort("day")["value"]
+    regions = (
+        rows.filter(~pl.col("region").is_in([NATION, UNKNOWN]))
+        .group_by("day")
+        .agg(pl.col("value").sum())
+        .sort("day")["value"]
+    )
     assert rest.len() == 70
     assert (rest + regions == nation).all()
     assert {column for column, _, _ in told(tables, "SERIES-01")} == {"hosp_admissions", "hosp_reported"}
@@ -126,8 +155,12 @@ def test_the_rest_is_not_reckoned_where_a_region_is_missing(tmp_path: Path) -> N
     folder = write_series(tmp_path)
     gone = (pl.col("region") == "VR07") & (pl.col("date") == str(FIRST + dt.timedelta(days=30)))
     regions = pl.read_csv(folder / "nl_region_daily.csv")
-    regions.with_columns(hosp_admissions=pl.when(~gone).then("hosp_admissions")).write_csv(folder / "nl_region_daily.csv")
-    rest = read(folder, until=END)["indicator"].filter((pl.col("indicator") == "hosp_admissions") & (pl.col("region") == UNKNOWN))
+    regions.with_columns(hosp_admissions=pl.when(~gone).then("hosp_admissions")).write_csv(
+        folder / "nl_region_daily.csv"
+    )
+    rest = read(folder, until=END)["indicator"].filter(
+        (pl.col("indicator") == "hosp_admissions") & (pl.col("region") == UNKNOWN)
+    )
     assert rest.height == 69
     assert FIRST + dt.timedelta(days=30) not in rest["day"]
 
@@ -136,7 +169,9 @@ def test_arrears_and_the_silence_before_them_are_told(tmp_path: Path) -> None:
     silent: dict[int, float | None] = dict.fromkeys(range(28, 34), 0.0)
     tables = read(write_series(tmp_path, hosp_reported=silent | {34: 1_500.0}), until=END)
     assert told(tables, "SERIES-02")[0][:2] == ("hosp_reported", "2020-04-04")
-    assert told(tables, "SERIES-10") == [("hosp_reported", ", ".join(f"{FIRST + dt.timedelta(days=i)}" for i in range(28, 34)), 6)]
+    assert told(tables, "SERIES-10") == [
+        ("hosp_reported", ", ".join(f"{FIRST + dt.timedelta(days=i)}" for i in range(28, 34)), 6)
+    ]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -190,7 +225,9 @@ def test_a_true_zero_in_quiet_times_is_left_alone() -> None:
 @settings(derandomize=True, deadline=None, max_examples=50)
 def test_missing_days_are_those_between_first_and_last_without_a_value(known: set[int]) -> None:
     days = sorted(known)
-    rows = pl.DataFrame({"indicator": "x", "region": "r", "day": [FIRST + dt.timedelta(days=i) for i in days], "value": 1.0})
+    rows = pl.DataFrame(
+        {"indicator": "x", "region": "r", "day": [FIRST + dt.timedelta(days=i) for i in days], "value": 1.0}
+    )
     gone = [(day - FIRST).days for day in missing_days(rows)["day"]]
     assert gone == [i for i in range(days[0], days[-1]) if i not in known]
 
@@ -233,7 +270,9 @@ def write_vintages(folder: Path, rows: list[tuple[str, str, int, str]]) -> Path:
 
 
 def test_a_foreign_week_is_named_by_the_monday_in_it(tmp_path: Path) -> None:
-    table = vintages(write_vintages(tmp_path, [("BE", "2021-11-20", 5, "2021-11-29"), ("BE", "2021-11-20", 4, "2021-11-22")]))
+    table = vintages(
+        write_vintages(tmp_path, [("BE", "2021-11-20", 5, "2021-11-29"), ("BE", "2021-11-20", 4, "2021-11-22")])
+    )
     assert table["week"].to_list() == [dt.date(2021, 11, 15)] * 2
     assert (table["week"].dt.weekday() == 1).all()
     assert table["value"].to_list() == [4, 5]  # the state that was known first comes first
@@ -241,7 +280,9 @@ def test_a_foreign_week_is_named_by_the_monday_in_it(tmp_path: Path) -> None:
 
 def test_two_states_of_one_week_on_one_day_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="two states"):
-        vintages(write_vintages(tmp_path, [("BE", "2021-11-20", 5, "2021-11-29"), ("BE", "2021-11-20", 4, "2021-11-29")]))
+        vintages(
+            write_vintages(tmp_path, [("BE", "2021-11-20", 5, "2021-11-29"), ("BE", "2021-11-20", 4, "2021-11-29")])
+        )
 
 
 def test_a_week_that_ends_on_another_day_is_refused(tmp_path: Path) -> None:
@@ -260,7 +301,9 @@ def test_the_real_series_are_valid_and_say_that_they_are_final(real_data: Path) 
     _, failed = RESULTS["finding"].filter(tables["finding"])
     assert len(failed) == 0
     assert tables["indicator"]["source"].str.contains("final extraction, not what was known then").all()
-    assert {"SERIES-01", "SERIES-02", "SERIES-05", "SERIES-06", "SERIES-07", "SERIES-08", "SERIES-10"} <= set(tables["finding"]["code"])
+    assert {"SERIES-01", "SERIES-02", "SERIES-05", "SERIES-06", "SERIES-07", "SERIES-08", "SERIES-10"} <= set(
+        tables["finding"]["code"]
+    )
 
 
 def test_the_day_on_which_a_thousand_arrears_came_in_is_found_by_the_rule(real_data: Path) -> None:
@@ -290,7 +333,11 @@ def test_the_crosswalk_covers_each_safety_region_once_and_is_marked_assumed(real
     assert (shares["share"] - 1).abs().max() < 1e-9  # type: ignore[operator]
     assert set(tables["region_share"]["how"]) == {"assumed"}
     people = dict(
-        tables["region"].filter(pl.col("population").is_not_null()).group_by("scheme").agg(pl.col("population").sum()).iter_rows()
+        tables["region"]
+        .filter(pl.col("population").is_not_null())
+        .group_by("scheme")
+        .agg(pl.col("population").sum())
+        .iter_rows()
     )
     assert people["roaz"] == pytest.approx(people["nation"], abs=11)
     assert people["safety_region"] == people["nation"]
@@ -337,7 +384,9 @@ def test_made_up_care_follows_the_real_beds(real_data: Path) -> None:
     beds = tables["indicator"].filter((pl.col("indicator") == "icu_beds") & pl.col("value").is_not_null())
     care = tables["activity"].filter(pl.col("driver") == "icu_patient_day")
     weekly = care.group_by("day").agg(units=pl.col("units").sum()).sort("day")
-    week = [beds.filter(pl.col("day").is_between(day - dt.timedelta(days=6), day))["value"].mean() for day in weekly["day"]]
+    week = [
+        beds.filter(pl.col("day").is_between(day - dt.timedelta(days=6), day))["value"].mean() for day in weekly["day"]
+    ]
     ratio = weekly["units"] / pl.Series(week)
     assert ratio.max() / ratio.min() < 1.2  # type: ignore[operator]
 

@@ -1,4 +1,6 @@
-"""The documentation tells the truth: each code block runs or says why not, links lead somewhere, and nothing is left out."""
+"""The documentation tells the truth: each code block runs or says why not, links lead somewhere, and nothing is left
+out.
+"""
 
 import contextlib
 import io
@@ -143,7 +145,8 @@ def test_every_page_can_be_reached_from_the_door(page):
 
 def test_every_table_has_its_row_in_the_glossary_with_the_dutch_word_of_the_files():
     rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in (ROOT / "GLOSSARY.md").read_text(encoding="utf-8").splitlines()
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (ROOT / "GLOSSARY.md").read_text(encoding="utf-8").splitlines()
     ]
     words = {code: cells for cells in rows if len(cells) == 4 for code in re.findall(r"`(\w+)`", cells[0])}
     assert set(ON_DISK | RESULTS) - set(words) == set()

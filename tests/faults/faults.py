@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (one fault a line, as in a table)
 """The faults that people make, each with the finding that must come of it. Rows count as the spreadsheet counts."""
 
 import datetime as dt
@@ -139,7 +138,15 @@ DATES = [
     Fault("a day that is not", text(cell(0, DAY, "31-02-2020")), "DATE-01", C, 2, "dag"),
     Fault("a week for a day", sheet(cell(0, DAY, "week 17")), "DATE-01", X, 2, "dag"),
     Fault("today", sheet(cell(0, DAY, "vandaag")), "DATE-01", X, 2, "dag"),
-    Fault("the month first", text(column_of(DAY, ["4/27/2020", "4/27/2020", "4/27/2020"])), "DATE-04", C, 2, "dag", first(500)),
+    Fault(
+        "the month first",
+        text(column_of(DAY, ["4/27/2020", "4/27/2020", "4/27/2020"])),
+        "DATE-04",
+        C,
+        2,
+        "dag",
+        first(500),
+    ),
     Fault("two orders in one column", text(cell(1, DAY, "04-27-2020")), "DATE-05", C, 3, "dag"),
     Fault("a year of two digits", text(cell(0, DAY, "27-4-20")), "DATE-06", C, 2, "dag", first(500)),
     Fault("a year mistyped", text(cell(0, DAY, "27-04-2202")), "DATE-02", C, 2, "dag"),
@@ -227,7 +234,11 @@ def package(**parts: bytes) -> bytes:
         book.writestr("[Content_Types].xml", b"<Types/>")
         for name, content in parts.items():
             book.writestr(
-                {"book": "xl/workbook.xml", "rels": "xl/_rels/workbook.xml.rels", "sheet": "xl/worksheets/sheet1.xml"}.get(name, name),
+                {
+                    "book": "xl/workbook.xml",
+                    "rels": "xl/_rels/workbook.xml.rels",
+                    "sheet": "xl/worksheets/sheet1.xml",
+                }.get(name, name),
                 content,
             )
     return stream.getvalue()
@@ -262,7 +273,10 @@ def cover_sheet(folder: Path) -> None:
     """A cover before the sheet that holds the table."""
     without(folder, "stock")
     write_sheet(
-        folder / "voorraad.xlsx", [["Opgave voorraad"], ["Versie 3"]], name="Voorblad", after=lambda book, page: fill(book, "Blad1")
+        folder / "voorraad.xlsx",
+        [["Opgave voorraad"], ["Versie 3"]],
+        name="Voorblad",
+        after=lambda book, page: fill(book, "Blad1"),
     )
 
 

@@ -15,7 +15,14 @@ KNOWN = dt.datetime(2020, 4, 27, 16, 0, tzinfo=dt.UTC)
 EARLY = dt.datetime(2020, 1, 1, 0, 0, 5, tzinfo=dt.UTC)
 REGISTER = {"known_at": EARLY, "source": "register"}
 FACT = {"known_at": KNOWN, "source": "opgave", "how": "counted", "reason": None}
-JUDGED = {"valid_from": dt.date(2020, 3, 1), "valid_to": None, "basis": "besluit", "how": "assumed", "set_by": "overleg", **REGISTER}
+JUDGED = {
+    "valid_from": dt.date(2020, 3, 1),
+    "valid_to": None,
+    "basis": "besluit",
+    "how": "assumed",
+    "set_by": "overleg",
+    **REGISTER,
+}
 
 ROWS: dict[str, list[dict[str, Any]]] = {
     "organisation": [{"organisation": "ORG1", "name": "Stichting Zorg", "legal_id": "01234567"}],
@@ -72,10 +79,15 @@ def table_of(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     schema = ON_DISK[name]
     common = FACT if "reason" in schema.column_names() else REGISTER
     full = [{column: {**common, **row}.get(column) for column in schema.column_names()} for row in rows]
-    kinds = {column: pl.String if isinstance(kind.dtype, pl.Enum) else kind.dtype for column, kind in schema.columns().items()}
+    kinds = {
+        column: pl.String if isinstance(kind.dtype, pl.Enum) else kind.dtype
+        for column, kind in schema.columns().items()
+    }
     return schema.validate(pl.DataFrame(full, schema=kinds), cast=True).sort(schema.primary_key())
 
 
 def write_good(folder: Path, *tables: str) -> None:
     """Write the folder as CSV, or only these tables of it."""
-    write_folder({name: table for name, table in good_tables().items() if not tables or name in tables}, folder, form="csv")
+    write_folder(
+        {name: table for name, table in good_tables().items() if not tables or name in tables}, folder, form="csv"
+    )

@@ -15,7 +15,8 @@ SITE, PRODUCT, LOT, STATUS, DAY, PIECES, KNOWN_AT, SOURCE, HOW = range(9)
 
 @dataclass(frozen=True)
 class Fault:
-    """A planted fault and the finding that must come of it: its code, file, row and column, and what is read all the same.
+    """A planted fault and the finding that must come of it: its code, file, row and column, and what is read all the
+    same.
 
     ``stock`` is what the table stock must then hold, as {(site, product): pieces}; None where that is not the point.
     """
@@ -74,7 +75,9 @@ def sheet(
     top: Sequence[Sequence[Any]] = (),
     after: Callable[[Any, Any], None] | None = None,
 ) -> Callable[[Path], None]:
-    """Stock as voorraad.xlsx, sheet Blad1: good rows changed, rows above the heading, and what is done to the sheet after."""
+    """Stock as voorraad.xlsx, sheet Blad1: good rows changed, rows above the heading, and what is done to the sheet
+    after.
+    """
 
     def plant(folder: Path) -> None:
         without(folder, "stock")
@@ -86,7 +89,9 @@ def sheet(
     return plant
 
 
-def write_sheet(path: Path, rows: Sequence[Sequence[Any]], *, name: str = "Blad1", after: Callable[[Any, Any], None] | None = None) -> None:
+def write_sheet(
+    path: Path, rows: Sequence[Sequence[Any]], *, name: str = "Blad1", after: Callable[[Any, Any], None] | None = None
+) -> None:
     """Rows as a workbook, each cell by its type."""
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "default_date_format": "dd-mm-yyyy"}) as book:
         page = book.add_worksheet(name)

@@ -1,4 +1,6 @@
-"""A folder with planted faults: each gives its finding, in words for the owner of the file, and nothing else goes wrong."""
+"""A folder with planted faults: each gives its finding, in words for the owner of the file, and nothing else goes
+wrong.
+"""
 
 import re
 import sys

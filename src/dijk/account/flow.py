@@ -16,12 +16,17 @@ DELIVERED = ("consortium", "own_purchase", "donated", "from_region")
 def flow(now: Now) -> pl.DataFrame:
     """Asked and delivered over the last ``flow_days``, per cell with totals, beside the norm use of the same days.
 
-    Requests and deliveries are the consortium's own ledger, so no row is zero. ``need_met`` counts all channels and may pass 1.
+    Requests and deliveries are the consortium's own ledger, so no row is zero. ``need_met`` counts all channels and may
+    pass 1.
     """
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)
     parts = [_per_cell(rows, now.world) for rows in (_asked(now, edge), _delivered(now.world, edge), _used(now, days))]
-    cells = with_totals(pl.concat(parts, how="diagonal"), now.world.sector).group_by(CELL).agg(pl.exclude(*CELL).fill_null(0).sum())
+    cells = (
+        with_totals(pl.concat(parts, how="diagonal"), now.world.sector)
+        .group_by(CELL)
+        .agg(pl.exclude(*CELL).fill_null(0).sum())
+    )
     norm = pl.col("micro") / MICRO
     table = cells.with_columns(
         days=pl.lit(days),
@@ -49,9 +54,13 @@ def _asked(now: Now, edge: dt.date) -> pl.DataFrame:
 
 
 def _delivered(world: Inputs, edge: dt.date) -> pl.DataFrame:
-    rows = world.delivery.filter((pl.col("day") > edge) & (pl.col("day") <= world.today) & pl.col("pieces").is_not_null())
+    rows = world.delivery.filter(
+        (pl.col("day") > edge) & (pl.col("day") <= world.today) & pl.col("pieces").is_not_null()
+    )
     channel = pl.col("channel").cast(pl.String).replace({"region": "from_region"})
-    return rows.select("site", "need", *(pl.when(channel == name).then("pieces").otherwise(0).alias(name) for name in DELIVERED))
+    return rows.select(
+        "site", "need", *(pl.when(channel == name).then("pieces").otherwise(0).alias(name) for name in DELIVERED)
+    )
 
 
 def _used(now: Now, days: int) -> pl.DataFrame:

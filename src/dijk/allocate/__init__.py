@@ -39,8 +39,9 @@ class Division:
 def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     """Divide what there is of each listed need over the claims, to equal days of cover, in whole packs.
 
-    Floors first, then tiers of treatment risk, each to one level: ``clip(w * L - s, floor, ceiling)``. Where there is enough for every
-    claim this is delivery in full, up to the cap; a scarce need goes past the region, any other goes out directly.
+    Floors first, then tiers of treatment risk, each to one level: ``clip(w * L - s, floor, ceiling)``. Where there is
+    enough for every claim this is delivery in full, up to the cap; a scarce need goes past the region, any other goes
+    out directly.
 
     Parameters
     ----------
@@ -63,7 +64,9 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
         claim=pl.concat([Claim.cast(rows.select(Claim.column_names())) for rows in (sent, given)]).sort(CLAIM),
         award=pl.concat([_awards(rows, regime) for rows in (sent, given)]).sort(*CLAIM, "product"),
         award_line=pl.concat([hub_lines(sent), lines(given, served.need)]).sort(*CLAIM, "line"),
-        level=pl.concat([_levels(hubs.divided, sent, seed), _levels(nation, given, seed)]).sort("need", "tier", "fence", "product"),
+        level=pl.concat([_levels(hubs.divided, sent, seed), _levels(nation, given, seed)]).sort(
+            "need", "tier", "fence", "product"
+        ),
         shortfall=nation.shortfall,
         left=_left(nation.rows),
     )

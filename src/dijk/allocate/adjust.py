@@ -1,4 +1,6 @@
-"""What a region changes in its own part of a division: its total stands, the reason is kept, and the next run leaves it be."""
+"""What a region changes in its own part of a division: its total stands, the reason is kept, and the next run leaves it
+be.
+"""
 
 from dataclasses import dataclass
 
@@ -8,8 +10,17 @@ from dijk.allocate.claims import CLAIM
 from dijk.tables.division import Award, AwardLine
 
 KEY = (*CLAIM, "product")
-CHANGE = {"site": pl.String, "need": pl.String, "risk_class": pl.String, "holder": pl.String, "packs": pl.Int64, "reason": pl.String}
-"""Columns of a table of changes: the packs a claim shall get instead, of whose goods, and why; without ``holder``, of the warehouses'."""
+CHANGE = {
+    "site": pl.String,
+    "need": pl.String,
+    "risk_class": pl.String,
+    "holder": pl.String,
+    "packs": pl.Int64,
+    "reason": pl.String,
+}
+"""Columns of a table of changes: the packs a claim shall get instead, of whose goods, and why; without ``holder``, of
+the warehouses'.
+"""
 
 
 @dataclass(frozen=True)
@@ -19,15 +30,16 @@ class Adjusted:
     Attributes
     ----------
     award
-        Table ``Award``; changed rows carry changed_packs and change_reason. A claim that lost all keeps its row, with 0 packs.
+        Table ``Award``; changed rows carry changed_packs and change_reason. A claim that lost all keeps its row, with 0
+        packs.
     award_line
         Table ``AwardLine`` with the line ``region_change``.
     effect
-        What each change does: site, need, risk_class, packs_before, packs_after, cover_before_days and cover_after_days (of the claim
-        before and after the change), reason.
+        What each change does: site, need, risk_class, packs_before, packs_after, cover_before_days and cover_after_days
+        (of the claim before and after the change), reason.
     refused
-        Changes that were not made, and ``why``: ``no_such_claim``, ``no_reason``, ``below_zero``, or ``total`` where the changes of a need
-        in a region do not add up to its total; then none of that need and region is made.
+        Changes that were not made, and ``why``: ``no_such_claim``, ``no_reason``, ``below_zero``, or ``total`` where
+        the changes of a need in a region do not add up to its total; then none of that need and region is made.
     """
 
     award: pl.DataFrame
@@ -49,11 +61,17 @@ def adjust(award: pl.DataFrame, changes: pl.DataFrame, *, claim: pl.DataFrame, a
     known = _known(award, claim)
     if "holder" not in changes.columns:
         changes = changes.with_columns(holder=pl.lit("warehouse"))
-    asked = changes.select(*CHANGE).cast({"holder": Award.holder.dtype}).join(known, on=CLAIM, how="left", maintain_order="left")
+    asked = (
+        changes.select(*CHANGE)
+        .cast({"holder": Award.holder.dtype})
+        .join(known, on=CLAIM, how="left", maintain_order="left")
+    )
     asked = asked.with_columns(more=pl.col("packs") - pl.col("packs_before")).with_columns(why=_objection())
     unsound = asked.filter(pl.col("why").is_not_null()).select("need", "region").unique()
     unsound = pl.concat([unsound, _off_total(asked)]).unique()
-    together = asked.join(unsound.with_columns(off=True), on=["need", "region"], how="left", maintain_order="left", nulls_equal=True)
+    together = asked.join(
+        unsound.with_columns(off=True), on=["need", "region"], how="left", maintain_order="left", nulls_equal=True
+    )
     judged = together.with_columns(why=pl.coalesce("why", pl.when(pl.col("off")).then(pl.lit("total"))))
     made = judged.filter(pl.col("why").is_null() & (pl.col("more") != 0))
     return Adjusted(
@@ -69,7 +87,9 @@ def _known(award: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
     got = award.select(*CLAIM, "known_at", "pieces_per_pack", "route", packs_before="packs")
     packs = award.select("known_at", "product", "pieces_per_pack").unique("product", maintain_order=True)
     routes = award.select("need", "route").unique("need", maintain_order=True)
-    rows = claim.select(*CLAIM, "product", "sector", "region", "position", "norm_use_per_day").filter(pl.col("product").is_not_null())
+    rows = claim.select(*CLAIM, "product", "sector", "region", "position", "norm_use_per_day").filter(
+        pl.col("product").is_not_null()
+    )
     return (
         rows.join(got.select(*CLAIM, "packs_before"), on=CLAIM, how="left")
         .join(packs, on="product")
@@ -91,7 +111,11 @@ def _objection() -> pl.Expr:
 
 def _off_total(asked: pl.DataFrame) -> pl.DataFrame:
     """Needs and regions of which the changes would change the total of an article."""
-    totals = asked.filter(pl.col("more").is_not_null()).group_by("need", "region", "holder", "product").agg(pl.col("more").sum())
+    totals = (
+        asked.filter(pl.col("more").is_not_null())
+        .group_by("need", "region", "holder", "product")
+        .agg(pl.col("more").sum())
+    )
     return totals.filter(pl.col("more") != 0).select("need", "region")
 
 
@@ -118,7 +142,9 @@ def _changed_awards(award: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:
         change_reason=pl.col("reason"),
     )
     before = award.select(*CLAIM, earlier="changed_packs")
-    rows = rows.join(before, on=CLAIM, how="left").with_columns(changed_packs=pl.col("changed_packs") + pl.col("earlier").fill_null(0))
+    rows = rows.join(before, on=CLAIM, how="left").with_columns(
+        changed_packs=pl.col("changed_packs") + pl.col("earlier").fill_null(0)
+    )
     kept = award.join(made, on=CLAIM, how="anti")
     return Award.cast(pl.concat([kept, Award.cast(rows.select(Award.column_names()))]).sort(*KEY))
 
@@ -130,4 +156,6 @@ def _changed_lines(award_line: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame
     old = lines.with_columns(pieces=pl.col("pieces") + shipped).drop("more")
     new = pieces.select(*CLAIM, line=pl.lit("region_change"), pieces="more")
     both = pl.concat([old, AwardLine.cast(new.select(AwardLine.column_names()))])
-    return AwardLine.cast(both.group_by(*CLAIM, "line").agg(pl.col("pieces").sum()).select(AwardLine.column_names()).sort(*CLAIM, "line"))
+    return AwardLine.cast(
+        both.group_by(*CLAIM, "line").agg(pl.col("pieces").sum()).select(AwardLine.column_names()).sort(*CLAIM, "line")
+    )

@@ -18,10 +18,11 @@ from dijk.tables import ALL
 
 @dataclass(frozen=True)
 class Served:
-    """Claims with ``product`` and ``pieces_per_pack``, and per need the pieces of its own articles and those it has after sharing.
+    """Claims with ``product`` and ``pieces_per_pack``, and per need the pieces of its own articles and those it has
+    after sharing.
 
-    ``settled`` has the pools of needs that share articles and have fences: a fence holds for a need, whichever articles serve it, so there
-    it is settled before articles are chosen.
+    ``settled`` has the pools of needs that share articles and have fences: a fence holds for a need, whichever articles
+    serve it, so there it is settled before articles are chosen.
     """
 
     rows: pl.DataFrame
@@ -43,15 +44,21 @@ def with_article(now: Now, rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.D
 
     Returns
     -------
-    ``product`` is empty, and a pack is one piece, where nothing is left that the need accepts. ``need`` has columns need, ``own`` and
-    ``pieces`` (what the need has after sharing; no more than it claims where it shares).
+    ``product`` is empty, and a pack is one piece, where nothing is left that the need accepts. ``need`` has columns
+    need, ``own`` and ``pieces`` (what the need has after sharing; no more than it claims where it shares).
     """
     accepted = now.policy.in_force("acceptance", now.world.today).select("need", "product", "preference")
-    edges = accepted.join(goods.select("product", "pieces_per_pack", stock=pl.col("packs") * pl.col("pieces_per_pack")), on="product")
+    edges = accepted.join(
+        goods.select("product", "pieces_per_pack", stock=pl.col("packs") * pl.col("pieces_per_pack")), on="product"
+    )
     edges = edges.filter(pl.col("need").is_in(rows["need"].unique().implode())).sort("need", "preference", "product")
     own = goods.group_by("need").agg(own=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
     alone = edges.filter((pl.len().over("need") == 1) & (pl.len().over("product") == 1))
-    chosen = [rows.join(alone.select("need", "product"), on="need").select("order", "product", fence=pl.lit(None, dtype=pl.String))]
+    chosen = [
+        rows.join(alone.select("need", "product"), on="need").select(
+            "order", "product", fence=pl.lit(None, dtype=pl.String)
+        )
+    ]
     pieces, pools, lacks = [alone.select("need", pieces="stock")], [goods.head(0)], [NO_SHORTFALL]
     for part in _that_hang_together(edges.join(alone, on="need", how="anti")):
         shared = _Shared.of(rows.filter(pl.col("need").is_in(part["need"].implode())), part)
@@ -65,7 +72,11 @@ def with_article(now: Now, rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.D
     rows = rows.join(pl.concat(chosen), on="order", how="left", maintain_order="left").join(
         packs, on="product", how="left", maintain_order="left"
     )
-    needs = rows.select(pl.col("need").unique().sort()).join(own, on="need", how="left").join(pl.concat(pieces), on="need", how="left")
+    needs = (
+        rows.select(pl.col("need").unique().sort())
+        .join(own, on="need", how="left")
+        .join(pl.concat(pieces), on="need", how="left")
+    )
     settled = pl.concat(pools)
     place = settled.select("need", "product", "fence").with_row_index("pool").cast({"pool": pl.Int64})
     pool = rows.join(place, on=["need", "product", "fence"], how="left", maintain_order="left")["pool"]
@@ -78,7 +89,9 @@ def with_article(now: Now, rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.D
 
 @dataclass(frozen=True)
 class _Shared:
-    """A group of needs that share articles: its claims, and per need how much each article is liked, 0 for not accepted."""
+    """A group of needs that share articles: its claims, and per need how much each article is liked, 0 for not
+    accepted.
+    """
 
     rows: pl.DataFrame
     needs: list[str]
@@ -113,34 +126,52 @@ class _Shared:
     def served(self, found: Substituted, fence: pl.Series, pools: pl.DataFrame, shortfall: pl.DataFrame) -> Served:
         """``rows`` of the result are order, product and fence only."""
         article = pl.Series("product", [None if a < 0 else self.products[a] for a in found.article], dtype=pl.String)
-        totals = np.floor(np.bincount(self.number, weights=found.pieces, minlength=len(self.needs)) + NEARLY).astype(np.int64)
-        rows = self.rows.select("order").with_columns(article, fence.alias("fence")).filter(pl.col("product").is_not_null())
+        totals = np.floor(np.bincount(self.number, weights=found.pieces, minlength=len(self.needs)) + NEARLY).astype(
+            np.int64
+        )
+        rows = (
+            self.rows.select("order")
+            .with_columns(article, fence.alias("fence"))
+            .filter(pl.col("product").is_not_null())
+        )
         return Served(rows, pl.DataFrame({"need": self.needs, "pieces": totals}), Split(fence, pools, shortfall))
 
 
 def _freely(shared: _Shared, goods: pl.DataFrame) -> Served:
     """No fence holds for any of the needs: one article for each claim, and no pools but the articles themselves."""
-    found = substitute(shared.claimants, shared.number, recipient=shared.recipient, preference=shared.preference, supply=shared.stock)
+    found = substitute(
+        shared.claimants, shared.number, recipient=shared.recipient, preference=shared.preference, supply=shared.stock
+    )
     nothing = pl.Series([None] * shared.rows.height, dtype=pl.String)
     return shared.served(found, nothing, goods.head(0), NO_SHORTFALL)
 
 
 def _by_fence(shared: _Shared, goods: pl.DataFrame, fences: pl.DataFrame) -> Served:
-    """Divide each need with its fences as if its articles were one, in single pieces; then find articles for each part of it.
+    """Divide each need with its fences as if its articles were one, in single pieces; then find articles for each part
+    of it.
 
-    A part is the claims of a need that ended in the same fence and reserve. It has its pieces from whichever articles are left for it, and
-    of each a pool of its own.
+    A part is the claims of a need that ended in the same fence and reserve. It has its pieces from whichever articles
+    are left for it, and of each a pool of its own.
     """
     wanted = fairest(shared.claimants, shared.number, accepts=shared.preference > 0, supply=shared.stock)
     totals = np.floor(np.bincount(shared.number, weights=wanted, minlength=len(shared.needs)) + NEARLY).astype(np.int64)
-    whole = pl.DataFrame({"need": shared.needs, "product": shared.needs, "pieces_per_pack": 1, "packs": totals, "fence": ALL})
+    whole = pl.DataFrame(
+        {"need": shared.needs, "product": shared.needs, "pieces_per_pack": 1, "packs": totals, "fence": ALL}
+    )
     none = pl.lit(None, dtype=pl.Int64)
     at_need = shared.rows.with_columns(
-        product="need", pieces_per_pack=pl.lit(1, dtype=pl.Int64), floor="floor_room", ceiling="room", own_floor=none, own_ceiling=none
+        product="need",
+        pieces_per_pack=pl.lit(1, dtype=pl.Int64),
+        floor="floor_room",
+        ceiling="room",
+        own_floor=none,
+        own_ceiling=none,
     )
     divided = share(at_need, whole, fences, no_split(at_need, whole))
     both = pl.when(pl.col("fence") == ALL).then(pl.coalesce("reserve", "fence"))
-    names = divided.rows.select("need", fence=both.otherwise(pl.concat_str("reserve", "fence", separator=" + ", ignore_nulls=True)))
+    names = divided.rows.select(
+        "need", fence=both.otherwise(pl.concat_str("reserve", "fence", separator=" + ", ignore_nulls=True))
+    )
     parts = names.unique().sort("need", "fence")
     numbered = parts.with_row_index("part").cast({"part": pl.Int64})
     part = names.join(numbered, on=["need", "fence"], how="left", maintain_order="left")["part"].to_numpy()
@@ -160,10 +191,16 @@ def _by_fence(shared: _Shared, goods: pl.DataFrame, fences: pl.DataFrame) -> Ser
     return shared.served(found, names["fence"], pl.DataFrame(pools, schema=goods.schema), divided.shortfall)
 
 
-def _most_packs(shared: _Shared, part: NDArray[np.int64], found: Substituted, pack: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Packs that the claims of each part can take of each article, shape (parts, articles); classes of a site are rounded up together."""
+def _most_packs(
+    shared: _Shared, part: NDArray[np.int64], found: Substituted, pack: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Packs that the claims of each part can take of each article, shape (parts, articles); classes of a site are
+    rounded up together.
+    """
     served = np.flatnonzero(found.article >= 0)
-    sites, of_claim = np.unique(np.stack([part, found.article, shared.recipient])[:, served], axis=1, return_inverse=True)
+    sites, of_claim = np.unique(
+        np.stack([part, found.article, shared.recipient])[:, served], axis=1, return_inverse=True
+    )
     room = np.bincount(of_claim.ravel(), weights=shared.claimants.ceiling[served], minlength=sites.shape[1])
     most = np.zeros(found.of_need.shape, dtype=np.int64)
     np.add.at(most, (sites[0], sites[1]), np.ceil(room / pack[sites[1]]).astype(np.int64))
@@ -179,8 +216,9 @@ def _pools(
 ) -> list[dict[str, Any]]:
     """Pools of whole packs of each article for each part of a need.
 
-    ``pieces`` of shape (parts, articles) are rounded down to packs; the packs over go one by one to who lacks most of a pack, then to parts
-    of which every claim is met, up to their ``full`` packs. None is given more than the ``most`` that its claims can take.
+    ``pieces`` of shape (parts, articles) are rounded down to packs; the packs over go one by one to who lacks most of a
+    pack, then to parts of which every claim is met, up to their ``full`` packs. None is given more than the ``most``
+    that its claims can take.
     """
     made = []
     for place, article in enumerate(articles):

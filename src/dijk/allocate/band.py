@@ -1,7 +1,9 @@
-"""How fast a level may move from one run to the next: up, by leaving goods in the warehouse; down, by using what was kept back.
+"""How fast a level may move from one run to the next: up, by leaving goods in the warehouse; down, by using what was
+kept back.
 
-A level that jumps up this week and down the next tells a home nothing it can plan on. The band is off until somebody sets the rule
-``level_band_days``. What it costs is goods on the shelf while somebody asks for them, so each award says what the band held back.
+A level that jumps up this week and down the next tells a home nothing it can plan on. The band is off until somebody
+sets the rule ``level_band_days``. What it costs is goods on the shelf while somebody asks for them, so each award says
+what the band held back.
 """
 
 import math
@@ -19,10 +21,11 @@ REACHED = ["need", "tier"]
 
 
 def last_levels(now: Now) -> pl.DataFrame:
-    """How far each need and tier came in the last published run: need, tier, ``days``; infinite where every claim was met.
+    """How far each need and tier came in the last published run: need, tier, ``days``; infinite where every claim was
+    met.
 
-    Of several articles and fences the highest; hubs and regions' own divisions do not count. A tier that got its floors came as far as
-    those.
+    Of several articles and fences the highest; hubs and regions' own divisions do not count. A tier that got its floors
+    came as far as those.
     """
     past = of_nation(now.world.past_level)
     newest = past.filter(pl.col("known_at") == pl.col("known_at").max().over("need"))
@@ -38,9 +41,11 @@ def last_levels(now: Now) -> pl.DataFrame:
 
 
 def banded(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``band_days``, the cover that the band allows a claim (empty is any), and ``held_back``, the pieces this takes off its room.
+    """Add ``band_days``, the cover that the band allows a claim (empty is any), and ``held_back``, the pieces this
+    takes off its room.
 
-    Floors are never held back, and a need without an earlier run has no band. ``rows`` as `dijk.allocate.claims.claims` gives them.
+    Floors are never held back, and a need without an earlier run has no band. ``rows`` as `dijk.allocate.claims.claims`
+    gives them.
     """
     band = now.policy.numbers("level_band_days", now.world.today, rows.select("need"))
     rows = rows.join(last_levels(now), on=REACHED, how="left", maintain_order="left").with_columns(_band=band)
@@ -49,7 +54,9 @@ def banded(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
     within = (pl.col("norm_use_per_day") * pl.col("band_days") - pl.col("position")).ceil().cast(pl.Int64)
     room = pl.max_horizontal("floor_room", pl.min_horizontal("room", within.clip(lower_bound=0)))
     rows = rows.with_columns(_room=pl.when(pl.col("band_days").is_null()).then("room").otherwise(room))
-    return rows.with_columns(held_back=pl.col("room") - pl.col("_room"), room=pl.col("_room")).drop("_room", "_band", "days")
+    return rows.with_columns(held_back=pl.col("room") - pl.col("_room"), room=pl.col("_room")).drop(
+        "_room", "_band", "days"
+    )
 
 
 def released(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +67,11 @@ def released(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
     band = now.policy.numbers("level_band_days", now.world.today, rows.select("need"))
     low = rows.with_columns(_band=band).filter(pl.col("_band") < NO_BAND).join(last_levels(now), on=REACHED)
     least = (pl.col("norm_use_per_day") * (pl.col("days") - pl.col("_band")) - pl.col("position")).ceil()
-    wanted = pl.when(pl.col("days").is_infinite()).then(pl.col("room").cast(pl.Float64)).otherwise(pl.min_horizontal(least, "room"))
+    wanted = (
+        pl.when(pl.col("days").is_infinite())
+        .then(pl.col("room").cast(pl.Float64))
+        .otherwise(pl.min_horizontal(least, "room"))
+    )
     by_need = dict(low.group_by("need").agg(wanted.clip(lower_bound=0).sum()).iter_rows())
     packs = np.zeros(goods.height, dtype=np.int64)
     for place, row in enumerate(goods.iter_rows(named=True)):

@@ -17,10 +17,12 @@ LOTS = 16**15
 
 
 def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
-    """Claims with norm use where a request is open, before an article and its packs are known. One row per site, need and risk class.
+    """Claims with norm use where a request is open, before an article and its packs are known. One row per site, need
+    and risk class.
 
-    The stock of a site serves its highest class first, up to the cap of norm days; what is left counts for its last class. Its
-    request does the same: it fills the room under the cap class by class, and what passes the cap stays with the last class.
+    The stock of a site serves its highest class first, up to the cap of norm days; what is left counts for its last
+    class. Its request does the same: it fills the room under the cap class by class, and what passes the cap stays with
+    the last class.
 
     Parameters
     ----------
@@ -29,8 +31,9 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    Columns of table ``Claim`` but product, floor and ceiling, and besides: ``capped`` (pieces of the cap), ``room`` (most it may get:
-    the request, but not more than the cap leaves after stock), ``floor_room`` (the same of the floor). Pieces, whole. Sorted by key.
+    Columns of table ``Claim`` but product, floor and ceiling, and besides: ``capped`` (pieces of the cap), ``room``
+    (most it may get: the request, but not more than the cap leaves after stock), ``floor_room`` (the same of the
+    floor). Pieces, whole. Sorted by key.
     """
     day, policy = now.world.today, now.policy
     tiers = now.world.risk_class.select("risk_class", "tier")
@@ -58,11 +61,13 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
 def own_claims(now: Now, rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Add ``own_room`` and ``own_floor_room``: what a claim comes to under the rules that its region set for itself.
 
-    ``rows`` are claims under the national rules, which decide what a region gets; its own rules divide that. Empty where a region set none.
-    Classes that ask for nothing are left out.
+    ``rows`` are claims under the national rules, which decide what a region gets; its own rules divide that. Empty
+    where a region set none. Classes that ask for nothing are left out.
     """
     rules = now.policy.in_force("policy_rule", now.world.today)
-    regions = rules.filter((pl.col("region") != ALL) & pl.col("rule").is_in(["cap_days", "floor_days"]))["region"].unique()
+    regions = rules.filter((pl.col("region") != ALL) & pl.col("rule").is_in(["cap_days", "floor_days"]))[
+        "region"
+    ].unique()
     inside = now.world.site.filter(pl.col("region").is_in(regions.implode()))["site"]
     there = replace(now, norm_use=now.norm_use.filter(pl.col("site").is_in(inside.implode())))
     own = claims(there, asked).select(*CLAIMANT, own_room="room", own_floor_room="floor_room")
@@ -77,7 +82,9 @@ def nationally(now: Now) -> Now:
 
 
 def _days(norm_use: pl.Series, days: pl.Series) -> pl.Series:
-    """Pieces of so many days of norm use, rounded up; norm use is in millionths, so 0.1 a day for 10 days is 1 piece."""
+    """Pieces of so many days of norm use, rounded up; norm use is in millionths, so 0.1 a day for 10 days is 1
+    piece.
+    """
     return ((norm_use * 1e6).round() * days / 1e6).ceil().cast(pl.Int64)
 
 
@@ -108,10 +115,11 @@ def _by_class(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add ``ceiling`` and ``floor``: room and floor in whole packs of the claim's article, rounded up over the classes of a site together.
+    """Add ``ceiling`` and ``floor``: room and floor in whole packs of the claim's article, rounded up over the classes
+    of a site together.
 
-    So a site of three classes is rounded up once and not three times. ``rows`` has ``pieces_per_pack``, and gets ``own_ceiling`` and
-    ``own_floor`` in the same way.
+    So a site of three classes is rounded up once and not three times. ``rows`` has ``pieces_per_pack``, and gets
+    ``own_ceiling`` and ``own_floor`` in the same way.
     """
     pack = pl.col("pieces_per_pack")
 
@@ -129,34 +137,45 @@ def in_packs(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def in_line(rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """Add ``lot`` and ``order``: who goes first at equal cover. Longest wait first, then the lowest lot, then the highest class.
+    """Add ``lot`` and ``order``: who goes first at equal cover. Longest wait first, then the lowest lot, then the
+    highest class.
 
-    The lot of a claim is the lot of its site plus the lot of its need, modulo 16**15; see `dijk.allocate.rule.packs.lot`.
+    The lot of a claim is the lot of its site plus the lot of its need, modulo 16**15; see
+    `dijk.allocate.rule.packs.lot`.
     """
     lots = pl.concat([_lots(rows, column, seed) for column in ("site", "need")], how="horizontal")
     rows = rows.with_columns(lot=(lots["site"] + lots["need"]) % LOTS)
-    line = rows.select(*CLAIMANT, "waiting_since", "lot", "tier").sort("waiting_since", "lot", "tier", *CLAIMANT, nulls_last=True)
+    line = rows.select(*CLAIMANT, "waiting_since", "lot", "tier").sort(
+        "waiting_since", "lot", "tier", *CLAIMANT, nulls_last=True
+    )
     return rows.join(
-        line.select(*CLAIMANT).with_row_index("order").cast({"order": pl.Int64}), on=CLAIMANT, how="left", maintain_order="left"
+        line.select(*CLAIMANT).with_row_index("order").cast({"order": pl.Int64}),
+        on=CLAIMANT,
+        how="left",
+        maintain_order="left",
     )
 
 
 def _lots(rows: pl.DataFrame, column: str, seed: int) -> pl.DataFrame:
     drawn = rows.select(pl.col(column).unique().sort())
     drawn = drawn.with_columns(pl.Series("_lot", [lot(seed, [word]) for word in drawn[column]], dtype=pl.Int64))
-    return rows.select(column).join(drawn, on=column, how="left", maintain_order="left").select(pl.col("_lot").alias(column))
+    return (
+        rows.select(column)
+        .join(drawn, on=column, how="left", maintain_order="left")
+        .select(pl.col("_lot").alias(column))
+    )
 
 
 def supply(now: Now) -> pl.DataFrame:
     """What can be divided of each article, for the need it serves first.
 
-    Approved goods less the share that policy keeps back, in whole packs per article. A warehouse's are for the whole country, a hub's
-    for its region: a hub keeps back what its region decides.
+    Approved goods less the share that policy keeps back, in whole packs per article. A warehouse's are for the whole
+    country, a hub's for its region: a hub keeps back what its region decides.
 
     Returns
     -------
-    Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub) and ``fence`` (all, or ``hub``
-    and its region).
+    Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub) and
+    ``fence`` (all, or ``hub`` and its region).
     """
     hub = pl.col("holder") == "regional_hub"
     approved = now.central_stock.filter(pl.col("status") == "approved").with_columns(
@@ -182,10 +201,11 @@ def supply(now: Now) -> pl.DataFrame:
 
 
 def standing_changes(now: Now) -> pl.DataFrame:
-    """Pieces that regions moved to (above 0) or from (below 0) each claim in earlier runs: site, need, risk_class, ``moved``.
+    """Pieces that regions moved to (above 0) or from (below 0) each claim in earlier runs: site, need, risk_class,
+    ``moved``.
 
-    A division reckons with the stock as it would have been without them; else it would give with one hand what the region took with the
-    other. A change fades over the days of the cap, as the goods are used.
+    A division reckons with the stock as it would have been without them; else it would give with one hand what the
+    region took with the other. A change fades over the days of the cap, as the goods are used.
     """
     days = now.policy.number("cap_days", now.world.today)
     age = (pl.lit(now.world.today) - pl.col("known_at").dt.date()).dt.total_days()

@@ -16,11 +16,12 @@ NEARLY = 1e-6
 
 
 def lines(rows: pl.DataFrame, need: pl.DataFrame) -> pl.DataFrame:
-    """Table ``AwardLine``: what was asked, what each step took off or added, what is sent; lines of 0 pieces are left out.
+    """Table ``AwardLine``: what was asked, what each step took off or added, what is sent; lines of 0 pieces are left
+    out.
 
-    Each line is the difference between two divisions of the same goods, from the simplest to the one that holds, so that they add up:
-    equal cover of a need's own articles, then of all it accepts, then with floors, with tiers, in whole packs, with fences,
-    by the region's own rules.
+    Each line is the difference between two divisions of the same goods, from the simplest to the one that holds, so
+    that they add up: equal cover of a need's own articles, then of all it accepts, then with floors, with tiers, in
+    whole packs, with fences, by the region's own rules.
 
     Parameters
     ----------
@@ -50,9 +51,13 @@ def lines(rows: pl.DataFrame, need: pl.DataFrame) -> pl.DataFrame:
 
 
 def hub_lines(rows: pl.DataFrame) -> pl.DataFrame:
-    """Table ``AwardLine`` of a hub, for claims to which it sends something: what it meets of the request, and what packs add to that."""
+    """Table ``AwardLine`` of a hub, for claims to which it sends something: what it meets of the request, and what
+    packs add to that.
+    """
     sent = rows.filter(pl.col("packs") > 0).with_columns(shipped=pl.col("packs") * pl.col("pieces_per_pack"))
-    return _long(sent.select(*CLAIM, "requested", pack_rounding=pl.col("shipped") - pl.col("requested"), shipped="shipped"))
+    return _long(
+        sent.select(*CLAIM, "requested", pack_rounding=pl.col("shipped") - pl.col("requested"), shipped="shipped")
+    )
 
 
 def _long(wide: pl.DataFrame) -> pl.DataFrame:
@@ -64,11 +69,16 @@ def _long(wide: pl.DataFrame) -> pl.DataFrame:
 
 
 def steps(rows: pl.DataFrame, need: pl.DataFrame) -> NDArray[np.int64]:
-    """Pieces of each claim at equal cover of own articles, of all articles, with floors, and with tiers; shape (4, claims).
+    """Pieces of each claim at equal cover of own articles, of all articles, with floors, and with tiers; shape (4,
+    claims).
 
     Rounded down to whole pieces; ``rows`` and ``need`` as for `lines`.
     """
-    number = rows.select("need").join(need.with_row_index("number"), on="need", how="left", maintain_order="left")["number"].cast(pl.Int64)
+    number = (
+        rows.select("need")
+        .join(need.with_row_index("number"), on="need", how="left", maintain_order="left")["number"]
+        .cast(pl.Int64)
+    )
     by_need = number.arg_sort()
     pool, tiered = number[by_need].to_numpy(), claimants(rows[by_need], floor="floor_room", ceiling="room")
     own, all_of_it = need["own"].to_numpy(), need["pieces"].to_numpy()
@@ -77,8 +87,12 @@ def steps(rows: pl.DataFrame, need: pl.DataFrame) -> NDArray[np.int64]:
     return found
 
 
-def step_pieces(tiered: Claimants, pool: NDArray[np.int64], own: NDArray[np.int64], shared: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Whole pieces of each claimant, sorted by pool, at each of the four steps; ``own`` and ``shared`` are pieces, shape (pools,)."""
+def step_pieces(
+    tiered: Claimants, pool: NDArray[np.int64], own: NDArray[np.int64], shared: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Whole pieces of each claimant, sorted by pool, at each of the four steps; ``own`` and ``shared`` are pieces,
+    shape (pools,).
+    """
     one_tier = replace(tiered, tier=np.ones_like(tiered.tier))
     equal = replace(one_tier, floor=np.zeros_like(tiered.floor))
     found = np.empty((4, len(tiered)))

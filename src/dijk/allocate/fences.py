@@ -19,7 +19,9 @@ NO_SHORTFALL = pl.DataFrame(schema={"need": pl.String, "fence": pl.String, "miss
 
 @dataclass(frozen=True)
 class Split:
-    """Claims in pools. ``pool`` is that of each claim, null where its need has no goods; ``goods`` has a row per pool, with its fence."""
+    """Claims in pools. ``pool`` is that of each claim, null where its need has no goods; ``goods`` has a row per pool,
+    with its fence.
+    """
 
     pool: pl.Series
     goods: pl.DataFrame
@@ -27,7 +29,9 @@ class Split:
 
 
 def fences_in_force(now: Now) -> pl.DataFrame:
-    """Fences of today with the group of each sector spelled out: need, fence, kind, share, sectors (null is all), region."""
+    """Fences of today with the group of each sector spelled out: need, fence, kind, share, sectors (null is all),
+    region.
+    """
     group = now.world.sector.group_by(sector=pl.col("group").cast(pl.String)).agg(sectors="sector")
     rows = now.policy.in_force("fence", now.world.today).join(group, on="sector", how="left")
     one = pl.concat_list("sector")
@@ -52,13 +56,21 @@ def no_split(rows: pl.DataFrame, goods: pl.DataFrame) -> Split:
 
 
 def beside(split: Split, settled: Split) -> Split:
-    """Two splits of different claims as one; articles without a claim in the first are left out of it, the second has them."""
+    """Two splits of different claims as one; articles without a claim in the first are left out of it, the second has
+    them.
+    """
     pool = pl.coalesce(split.pool.alias("one"), settled.pool.alias("other") + split.goods.height)
-    return Split(pl.select(pool).to_series(), pl.concat([split.goods, settled.goods]), pl.concat([split.shortfall, settled.shortfall]))
+    return Split(
+        pl.select(pool).to_series(),
+        pl.concat([split.goods, settled.goods]),
+        pl.concat([split.shortfall, settled.shortfall]),
+    )
 
 
 def reserved(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> Split:
-    """Pools of the reserves: a share of each article set aside for a group. A claim in two reserves takes part in the first by code."""
+    """Pools of the reserves: a share of each article set aside for a group. A claim in two reserves takes part in the
+    first by code.
+    """
     pool = np.full(rows.height, -1, dtype=np.int64)
     made: list[dict[str, Any]] = []
     for part in _by_article(rows, goods, fences.filter(pl.col("kind") == "reserve")):
@@ -66,7 +78,9 @@ def reserved(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -> S
             inside = part.at[holds(part.rows, fence) & (pool[part.at] < 0)]
             if len(inside):
                 pool[inside] = len(made)
-                made.append(part.article | {"fence": fence["fence"], "packs": int(part.article["packs"] * fence["share"])})
+                made.append(
+                    part.article | {"fence": fence["fence"], "packs": int(part.article["packs"] * fence["share"])}
+                )
     table = pl.DataFrame(made, schema=goods.schema)
     return Split(pl.Series("pool", pool).replace(-1, None), table, NO_SHORTFALL)
 
@@ -149,7 +163,9 @@ class _Limits:
     @classmethod
     def of(cls, rows: pl.DataFrame, table: pl.DataFrame, whole: int) -> "_Limits":
         atoms = rows.select("sector", "region").unique().sort("sector", "region")
-        atom = rows.join(atoms.with_row_index("atom"), on=["sector", "region"], how="left", maintain_order="left")["atom"]
+        atom = rows.join(atoms.with_row_index("atom"), on=["sector", "region"], how="left", maintain_order="left")[
+            "atom"
+        ]
         packs = (table["share"] * whole).floor().cast(pl.Int64).to_numpy()
         caps = (table["kind"] == "cap").to_numpy()
         members = np.stack([holds(atoms, fence) for fence in table.iter_rows(named=True)])
@@ -160,7 +176,9 @@ class _Limits:
         pack, supply = article["pieces_per_pack"], article["packs"]
         if not crosses(self.fences):
             return pools(who, self.atom, self.fences, pack=pack, supply=supply)
-        from dijk.allocate.rule.crossing import straighten  # here, because scipy.optimize takes a second to load and few fences cross
+        from dijk.allocate.rule.crossing import (
+            straighten,
+        )  # here, because scipy.optimize takes a second to load and few fences cross
 
         straight = straighten(who, self.atom, self.fences, pack=pack, supply=supply)
         found = pools(who, self.atom, straight.fences, pack=pack, supply=supply)

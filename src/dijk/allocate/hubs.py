@@ -1,4 +1,6 @@
-"""Regional hubs: what a hub holds goes to its own region first, and counts as stock there when the nation's goods are divided."""
+"""Regional hubs: what a hub holds goes to its own region first, and counts as stock there when the nation's goods are
+divided.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,8 +45,15 @@ def at_hubs(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> AtHubs:
         own_room=none,
         own_floor_room=none,
     )
-    parts = [with_article(now, own.filter(pl.col("region") == region), own_goods, NO_FENCES).rows for region, own_goods in _by_region(held)]
-    served = in_packs(pl.concat(parts or [with_article(now, own.clear(), held, NO_FENCES).rows]).filter(pl.col("product").is_not_null()))
+    parts = [
+        with_article(now, own.filter(pl.col("region") == region), own_goods, NO_FENCES).rows
+        for region, own_goods in _by_region(held)
+    ]
+    served = in_packs(
+        pl.concat(parts or [with_article(now, own.clear(), held, NO_FENCES).rows]).filter(
+            pl.col("product").is_not_null()
+        )
+    )
     article = held.select("product", "region").with_row_index("pool").cast({"pool": pl.Int64})
     pool = served.join(article, on=["product", "region"], how="left", maintain_order="left")["pool"]
     divided = share_apart(served, Split(pool, held, NO_SHORTFALL))
@@ -64,6 +73,7 @@ def _after(rows: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(came, on=CLAIMANT, how="left", maintain_order="left").with_columns(pl.col("had").fill_null(0))
     asked = ("requested", "room", "floor_room", "own_room", "own_floor_room")
     rows = rows.with_columns(
-        *((pl.col(column) - pl.col("had")).clip(lower_bound=0) for column in asked), position=pl.col("position") + pl.col("had")
+        *((pl.col(column) - pl.col("had")).clip(lower_bound=0) for column in asked),
+        position=pl.col("position") + pl.col("had"),
     )
     return rows.drop("had").filter((pl.col("requested") > 0) | (pl.col("own_room") > 0))

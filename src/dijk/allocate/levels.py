@@ -1,4 +1,6 @@
-"""The published numbers: per need, tier and fence how far the supply reached, so that anyone can deal the packs again."""
+"""The published numbers: per need, tier and fence how far the supply reached, so that anyone can deal the packs
+again.
+"""
 
 import math
 
@@ -11,7 +13,9 @@ from dijk.tables.division import Level
 
 
 def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
-    """Table ``Level`` of one round: one row per pool and tier that claims in it. ``rows`` are the claims, with known_at."""
+    """Table ``Level`` of one round: one row per pool and tier that claims in it. ``rows`` are the claims, with
+    known_at.
+    """
     rows = rows.with_columns(pool=of.pool, packs=of.packs).filter(pl.col("pool").is_not_null())
     claimed = rows.group_by("pool", "need", "tier", "known_at").agg(
         claims=pl.len().cast(pl.Int64),
@@ -38,7 +42,9 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
         )
     )
     last = rows.select("pool", last_order="order", last_since="waiting_since", last_lot="lot")
-    table = claimed.join(pools, on="pool").join(last, on=["pool", "last_order"], how="left").with_columns(reach=_reach())
+    table = (
+        claimed.join(pools, on="pool").join(last, on=["pool", "last_order"], how="left").with_columns(reach=_reach())
+    )
     here = pl.col("reach").is_in(["part", "part_of_floor"])
     only_here = {"level_days": "level", "level_exact": "exact", "marginal_cover_days": "marginal"}
     table = table.with_columns(
@@ -55,12 +61,18 @@ def of_nation(level: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reach() -> pl.Expr:
-    """How far each tier came. Goods that end just where a tier has all its floors or claims leave nobody in between; none reach nobody."""
+    """How far each tier came. Goods that end just where a tier has all its floors or claims leave nobody in between;
+    none reach nobody.
+    """
     before, after = pl.col("tier") < pl.col("ended"), (pl.col("tier") > pl.col("ended")) | pl.col("no_goods")
 
     def ended(full: str, partly: str, beyond: str) -> pl.Expr:
         return (
-            pl.when(before | (~after & pl.col("to_the_top"))).then(pl.lit(full)).when(after).then(pl.lit(beyond)).otherwise(pl.lit(partly))
+            pl.when(before | (~after & pl.col("to_the_top")))
+            .then(pl.lit(full))
+            .when(after)
+            .then(pl.lit(beyond))
+            .otherwise(pl.lit(partly))
         )
 
     on_floors, on_claims = ended("floor", "part_of_floor", "nothing"), ended("all", "part", "floor")

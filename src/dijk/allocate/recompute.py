@@ -1,6 +1,7 @@
 """A division done again from what was published, by the rule as it is told: no solver, no search, one division a pack.
 
-This is what a region or an institution can do by hand, or in a spreadsheet, for its own lines: see docs/how-to/check-your-own-number.md.
+This is what a region or an institution can do by hand, or in a spreadsheet, for its own lines: see
+docs/how-to/check-your-own-number.md.
 """
 
 from collections.abc import Mapping
@@ -33,7 +34,8 @@ def recompute(claim: pl.DataFrame, level: pl.DataFrame) -> pl.DataFrame:
     """
     key = ("need", "product", "fence", "tier")
     published = {
-        row[:4]: dict(zip(level.columns, full, strict=True)) for row, full in zip(level.select(key).rows(), level.rows(), strict=True)
+        row[:4]: dict(zip(level.columns, full, strict=True))
+        for row, full in zip(level.select(key).rows(), level.rows(), strict=True)
     }
     packs = []
     for row in claim.iter_rows(named=True):

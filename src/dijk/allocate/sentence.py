@@ -1,4 +1,6 @@
-"""An award in words, in Dutch and English: what was asked, what became of it, and what another request or another pack would have done."""
+"""An award in words, in Dutch and English: what was asked, what became of it, and what another request or another pack
+would have done.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,15 +19,19 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag; {position} tellen als voorraad.",
     },
     "asked_rest": {
-        "en": "Of your request {requested} pieces are left after what your regional hub sends. Your norm is {norm} a day; "
+        "en": "Of your request {requested} pieces are left after what your regional hub sends. Your norm is "
+        "{norm} a day; "
         "{position} count as in stock, with what the hub sends.",
-        "nl": "Van uw aanvraag blijven {requested} stuks over na wat uw regionale depot stuurt. Uw norm is {norm} per dag; "
+        "nl": "Van uw aanvraag blijven {requested} stuks over na wat uw regionale depot stuurt. Uw norm is {norm} "
+        "per dag; "
         "{position} tellen als voorraad, met wat het depot stuurt.",
     },
     "asked_rest_over": {
-        "en": "Of your request {requested} pieces are left after what your regional hub sends. Your norm is {norm} a day, so at most "
+        "en": "Of your request {requested} pieces are left after what your regional hub sends. Your norm is "
+        "{norm} a day, so at most "
         "{capped}; {position} count as in stock, with what the hub sends.",
-        "nl": "Van uw aanvraag blijven {requested} stuks over na wat uw regionale depot stuurt. Uw norm is {norm} per dag, dus hoogstens "
+        "nl": "Van uw aanvraag blijven {requested} stuks over na wat uw regionale depot stuurt. Uw norm is {norm} "
+        "per dag, dus hoogstens "
         "{capped}; {position} tellen als voorraad, met wat het depot stuurt.",
     },
     "hub": {
@@ -33,8 +39,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nl": "Uw regionale depot gaat voor. Uw norm is {norm} per dag; {position} tellen als voorraad.",
     },
     "asked_over": {
-        "en": "You asked for {requested} pieces. Your norm is {norm} a day, so at most {capped}; {position} count as in stock.",
-        "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag, dus hoogstens {capped}; {position} tellen als voorraad.",
+        "en": "You asked for {requested} pieces. Your norm is {norm} a day, so at most {capped}; {position} count "
+        "as in stock.",
+        "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag, dus hoogstens {capped}; {position} tellen "
+        "als voorraad.",
     },
     "get": {
         "en": "You get {shipped} ({packs} packs of {pack}); after this delivery you have {after} days.",
@@ -64,7 +72,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "en": "{held} pieces are held back, so that the level does not rise faster than agreed.",
         "nl": "{held} stuks worden tegengehouden, zodat het niveau niet sneller stijgt dan afgesproken.",
     },
-    "no_goods": {"en": "Nothing is left that this need accepts.", "nl": "Er is niets over dat deze behoefte accepteert."},
+    "no_goods": {
+        "en": "Nothing is left that this need accepts.",
+        "nl": "Er is niets over dat deze behoefte accepteert.",
+    },
     "more_no": {"en": "A larger request would change nothing.", "nl": "Een grotere aanvraag zou niets veranderen."},
     "pack_share_here": {
         "en": "Of one more pack for all who share this level, {share} pieces would be yours on average.",
@@ -100,7 +111,9 @@ class Explained:
     nl: str
 
 
-def explain(claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, *, site: str, need: str) -> tuple[Explained, ...]:
+def explain(
+    claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, *, site: str, need: str
+) -> tuple[Explained, ...]:
     """Explain what a site gets of a need, class by class, highest class first; empty where it claims none.
 
     Parameters
@@ -109,7 +122,9 @@ def explain(claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, 
         Tables of one division; the claims of all sites, or ``Of one more pack`` is left out.
     """
     found = []
-    of_site = claim.filter((pl.col("site") == site) & (pl.col("need") == need)).sort("tier", "holder", descending=[False, True])
+    of_site = claim.filter((pl.col("site") == site) & (pl.col("need") == need)).sort(
+        "tier", "holder", descending=[False, True]
+    )
     after_hub: set[str] = set()
     for row in of_site.iter_rows(named=True):
         own = award_line.filter(pl.all_horizontal(pl.col(c) == row[c] for c in CLAIM)).sort("line")
@@ -119,10 +134,15 @@ def explain(claim: pl.DataFrame, award_line: pl.DataFrame, level: pl.DataFrame, 
         if row["holder"] == "regional_hub":
             after_hub.add(row["risk_class"])
         at = level.filter(pl.all_horizontal(pl.col(c).eq_missing(row[c]) for c in ("need", "product", "fence", "tier")))
-        opening = "hub" if row["holder"] == "regional_hub" else "asked_rest" if row["risk_class"] in after_hub else "asked"
+        opening = (
+            "hub" if row["holder"] == "regional_hub" else "asked_rest" if row["risk_class"] in after_hub else "asked"
+        )
         beside = claim.filter(pl.col("need").is_in(_same_pool(level, at)["need"].implode()))
         keys, gaps = _said(
-            row | {"opening": opening, "alone": _alone(row, level)}, dict(lines), at.row(0, named=True) if at.height else None, beside
+            row | {"opening": opening, "alone": _alone(row, level)},
+            dict(lines),
+            at.row(0, named=True) if at.height else None,
+            beside,
         )
         en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in _LANGS)
         found.append(Explained(row["site"], row["need"], row["risk_class"], row["holder"], lines, en, nl))
@@ -133,11 +153,19 @@ _LANGS: tuple[Lang, ...] = ("en", "nl")
 Gaps = dict[str, int | float | None]
 
 
-def _said(row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | None, claim: pl.DataFrame) -> tuple[list[str], Gaps]:
+def _said(
+    row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | None, claim: pl.DataFrame
+) -> tuple[list[str], Gaps]:
     """Which sentences hold for a claim, and the numbers in them."""
     shipped, w = lines["shipped"], row["norm_use_per_day"]
     kept = row["requested"] + lines.get("over_norm", 0)
-    gaps: Gaps = {"requested": row["requested"], "norm": w, "capped": kept, "position": row["position"], "shipped": shipped}
+    gaps: Gaps = {
+        "requested": row["requested"],
+        "norm": w,
+        "capped": kept,
+        "position": row["position"],
+        "shipped": shipped,
+    }
     gaps["after"] = (row["position"] + shipped) / w
     asked = row["opening"] + ("_over" if "over_norm" in lines else "")
     if level is None:
@@ -161,19 +189,29 @@ def _said(row: dict[str, Any], lines: dict[str, int], level: dict[str, Any] | No
 def _same_pool(level: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
     """The levels of the pool of one: needs may share an article, and then they share its level."""
     return level.join(
-        at.select("product", "fence", "tier", "level_exact"), on=["product", "fence", "tier", "level_exact"], nulls_equal=True
+        at.select("product", "fence", "tier", "level_exact"),
+        on=["product", "fence", "tier", "level_exact"],
+        nulls_equal=True,
     )
 
 
 def _alone(row: dict[str, Any], level: pl.DataFrame) -> bool:
-    """Whether a pack more in the country is sure to reach the level of a claim: one article for the need, and one pool of it."""
+    """Whether a pack more in the country is sure to reach the level of a claim: one article for the need, and one pool
+    of it.
+    """
     nation = level.filter(~pl.col("fence").str.starts_with("hub "))
     articles, pools = (nation.filter(pl.col(c).eq_missing(row[c])) for c in ("need", "product"))
-    return row["holder"] == "warehouse" and articles["product"].n_unique() == 1 and pools["fence"].unique().to_list() == ["all"]
+    return (
+        row["holder"] == "warehouse"
+        and articles["product"].n_unique() == 1
+        and pools["fence"].unique().to_list() == ["all"]
+    )
 
 
 def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFrame) -> Fraction:
-    """The part of one more piece that goes to a claim: its norm use over that of all whom the level reaches between their limits."""
+    """The part of one more piece that goes to a claim: its norm use over that of all whom the level reaches between
+    their limits.
+    """
     beside = claim.filter(pl.all_horizontal(pl.col(c) == row[c] for c in ("product", "fence", "tier")))
     wanted = beside["norm_use_per_day"] * level["level_days"] - beside["position"]
     moving = beside.filter((wanted > beside["floor"]) & (wanted < beside["ceiling"]))

@@ -1,4 +1,6 @@
-"""One division from claims to packs: reserves first, then guarantees and caps, tiers and floors inside each, then a region's own rules."""
+"""One division from claims to packs: reserves first, then guarantees and caps, tiers and floors inside each, then a
+region's own rules.
+"""
 
 from dataclasses import dataclass
 
@@ -13,7 +15,9 @@ from dijk.tables import ALL
 
 @dataclass(frozen=True)
 class Round:
-    """One pass over the claims: the pools it made, what they came to, which meet every claim, and the pool and packs of each claim."""
+    """One pass over the claims: the pools it made, what they came to, which meet every claim, and the pool and packs of
+    each claim.
+    """
 
     goods: pl.DataFrame
     divided: Divided
@@ -26,8 +30,9 @@ class Round:
 class Shared:
     """What was divided.
 
-    ``rows`` are the claims with ``packs``, and ``packs_unfenced`` and ``packs_fenced``: without fences, and before a region's own rules;
-    with the ``fence`` and ``reserve`` they were in, and the floor and ceiling that held. ``rounds`` are published as levels.
+    ``rows`` are the claims with ``packs``, and ``packs_unfenced`` and ``packs_fenced``: without fences, and before a
+    region's own rules; with the ``fence`` and ``reserve`` they were in, and the floor and ceiling that held. ``rounds``
+    are published as levels.
     """
 
     rows: pl.DataFrame
@@ -43,7 +48,8 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame, settled
     rows
         Claims with product, pieces_per_pack, floor, ceiling, tier and order.
     goods
-        Articles: need, product, pieces_per_pack, packs and fence, as `dijk.allocate.claims.supply` gives them for one holder.
+        Articles: need, product, pieces_per_pack, packs and fence, as `dijk.allocate.claims.supply` gives them for one
+        holder.
     fences
         As `dijk.allocate.fences.fences_in_force` gives them.
     settled
@@ -72,7 +78,9 @@ def share_apart(rows: pl.DataFrame, split: Split) -> Shared:
 
 
 def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.DataFrame) -> Shared:
-    """Divide again, by its own rules, what the rounds gave a region that set rules for itself; its total of each article stands."""
+    """Divide again, by its own rules, what the rounds gave a region that set rules for itself; its total of each
+    article stands.
+    """
     packs = rounds[-1].packs + rounds[0].packs * (len(rounds) - 1)
     rows = rows.with_columns(
         packs_fenced=packs,
@@ -82,14 +90,23 @@ def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.D
     own = rows.with_columns(packs=packs).filter(pl.col("own_ceiling").is_not_null() & pl.col("product").is_not_null())
     if own.is_empty():
         return Shared(rows.with_columns(packs=packs), rounds, shortfall)
-    goods = own.group_by("need", "product", "pieces_per_pack", "region").agg(pl.col("packs").sum()).sort("need", "product", "region")
+    goods = (
+        own.group_by("need", "product", "pieces_per_pack", "region")
+        .agg(pl.col("packs").sum())
+        .sort("need", "product", "region")
+    )
     goods = goods.with_columns(fence=pl.format("region {}", "region")).with_row_index("pool").cast({"pool": pl.Int64})
     placed = rows.join(
-        goods.select("need", "product", "region", "pool"), on=["need", "product", "region"], how="left", maintain_order="left"
+        goods.select("need", "product", "region", "pool"),
+        on=["need", "product", "region"],
+        how="left",
+        maintain_order="left",
     )
     pool = placed.select(pl.when(pl.col("own_ceiling").is_not_null()).then("pool"))["pool"]
     by_own = rows.with_columns(floor=pl.col("own_floor").fill_null(0), ceiling=pl.col("own_ceiling").fill_null(0))
-    last = _round(by_own, Split(pool, goods.select("need", "product", "pieces_per_pack", "packs", "fence"), NO_SHORTFALL))
+    last = _round(
+        by_own, Split(pool, goods.select("need", "product", "pieces_per_pack", "packs", "fence"), NO_SHORTFALL)
+    )
     here = pool.is_not_null()
     rows = rows.with_columns(
         packs=pl.when(here).then(last.packs).otherwise(packs),

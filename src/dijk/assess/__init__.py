@@ -22,9 +22,9 @@ class Assessment:
 def assess(now: Now, future: Forecast, *, seed: int) -> Assessment:
     """Cover in days and the chance to run out within 2, 4 and 8 weeks, and from these the regime of each listed need.
 
-    A cell of sector and region is judged on what its sites hold; the nation on that, the deliverable stock of warehouses and
-    hubs, and inbound with its lateness, cancellations and rejects. Chances are judged on the sites that are known;
-    ``p_out_most_4w`` is the bound with unknown stock taken as none.
+    A cell of sector and region is judged on what its sites hold; the nation on that, the deliverable stock of
+    warehouses and hubs, and inbound with its lateness, cancellations and rejects. Chances are judged on the sites that
+    are known; ``p_out_most_4w`` is the bound with unknown stock taken as none.
     """
     cells = cells_of(now)
     chance, warehouses = chances(now, future, cells, seed=seed)

@@ -35,12 +35,16 @@ def drawn_arrivals(now: Now, lines: pl.DataFrame, paths: int, *, seed: int) -> I
     number, day = now.policy.number, now.world.today
     draws = np.stack([random_stream(seed, "arrivals", name).random((paths, 2)) for name in lines["name"]])
     due = lines["due"].to_numpy()
-    days = arrival_days(due, _lateness(now), draws, cancel=number("cancel_share", day), reject=number("reject_share", day))
+    days = arrival_days(
+        due, _lateness(now), draws, cancel=number("cancel_share", day), reject=number("reject_share", day)
+    )
     return Inbound(np.zeros(lines.height, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
 
 
 def arriving_at(coming: Inbound, cells: NDArray[np.int64]) -> Inbound:
-    """The same arrivals, each at a cell of its own; those at a cell below 0 are left out. Shape of ``cells``: (lines,)."""
+    """The same arrivals, each at a cell of its own; those at a cell below 0 are left out. Shape of ``cells``:
+    (lines,).
+    """
     order = np.argsort(cells, kind="stable")
     order = order[cells[order] >= 0]
     return Inbound(cells[order], coming.arrival_day[order], coming.pieces[order])
@@ -57,5 +61,7 @@ def _lateness(now: Now) -> NDArray[np.float64]:
     tail = np.clip((1 - place) / max(1 - on_time, 1e-9), 1e-9, 1)  # the part of the late lines that is later still
     prior = np.round(-np.log2(tail) * number("lateness_median_days", day)) * (place >= on_time)
     came = now.world.inbound.filter((pl.col("state") == "received") & pl.col("expected").is_not_null())
-    late = came.select((pl.col("known_at").dt.date() - pl.col("expected")).dt.total_days().clip(lower_bound=0)).to_series()
+    late = came.select(
+        (pl.col("known_at").dt.date() - pl.col("expected")).dt.total_days().clip(lower_bound=0)
+    ).to_series()
     return np.concatenate([prior, late.cast(pl.Float64).to_numpy()])

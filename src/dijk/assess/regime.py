@@ -1,4 +1,6 @@
-"""The routing of each need: computed with hysteresis, the experts' verdict over it, since when, why, and whether an action runs."""
+"""The routing of each need: computed with hysteresis, the experts' verdict over it, since when, why, and whether an
+action runs.
+"""
 
 import polars as pl
 
@@ -16,32 +18,44 @@ VERDICT_REGIME = {
 
 
 def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
-    """The computed regime with hysteresis, the experts' verdict over it, since when, why, and whether an action runs."""
+    """The computed regime with hysteresis, the experts' verdict over it, since when, why, and whether an action
+    runs.
+    """
     day = now.world.today
     nation = situation.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL)).sort("need")
     before = (
-        now.world.past_regime.sort("known_at").group_by("need").agg(pl.col("computed", "effective", "since").last().name.prefix("past_"))
+        now.world.past_regime.sort("known_at")
+        .group_by("need")
+        .agg(pl.col("computed", "effective", "since").last().name.prefix("past_"))
     )
     scope = now.policy.in_force("scope", day).select("need", action=pl.col("action").cast(pl.String))
     verdict = now.policy.in_force("verdict", day).select("need", pl.col("verdict").cast(pl.String))
     needs = listed(now.policy, day).sort("need").join(nation, on="need", how="left", maintain_order="left")
-    rows = needs.join(before, on="need", how="left", maintain_order="left").join(scope, on="need", how="left", maintain_order="left")
+    rows = needs.join(before, on="need", how="left", maintain_order="left").join(
+        scope, on="need", how="left", maintain_order="left"
+    )
     rows = rows.join(verdict, on="need", how="left", maintain_order="left").with_columns(
         now.policy.numbers(rule, day, needs.select("need")).alias(rule) for rule in LIMITS
     )
     rows = rows.with_columns(computed=_computed()).with_columns(
-        effective=pl.coalesce(pl.col("verdict").replace_strict(VERDICT_REGIME, default=None, return_dtype=pl.String), "computed")
+        effective=pl.coalesce(
+            pl.col("verdict").replace_strict(VERDICT_REGIME, default=None, return_dtype=pl.String), "computed"
+        )
     )
     rows = rows.with_columns(
-        since=pl.when(pl.col("past_effective").cast(pl.String) == pl.col("effective")).then("past_since").otherwise(pl.lit(day)),
+        since=pl.when(pl.col("past_effective").cast(pl.String) == pl.col("effective"))
+        .then("past_since")
+        .otherwise(pl.lit(day)),
         alarm=pl.col("action").fill_null("none") == "none",
         action=pl.col("action").fill_null("none"),
         known_at=pl.lit(now.world.as_of),
         evidence_en=_evidence(
-            "cover {} days (scarce below {}); chance to run out in 2 weeks {}%, in 4 weeks {}%; stock unknown for {}% of norm use"
+            "cover {} days (scarce below {}); chance to run out in 2 weeks {}%, in 4 weeks {}%; stock unknown for "
+            "{}% of norm use"
         ),
         evidence_nl=_evidence(
-            "dekking {} dagen (schaars onder {}); kans op tekort in 2 weken {}%, in 4 weken {}%; voorraad onbekend bij {}% van verbruik",
+            "dekking {} dagen (schaars onder {}); kans op tekort in 2 weken {}%, in 4 weken {}%; voorraad "
+            "onbekend bij {}% van verbruik",
             point=",",
         ),
     )
@@ -60,7 +74,9 @@ LIMITS = (
 
 
 def _computed() -> pl.Expr:
-    """Scarce or early warning when cover or chance crosses its threshold; it ends only beyond the second, easier one."""
+    """Scarce or early warning when cover or chance crosses its threshold; it ends only beyond the second, easier
+    one.
+    """
     was = pl.col("past_computed").cast(pl.String).fill_null("direct")
 
     def holds(regime: str, entered: pl.Expr) -> pl.Expr:
@@ -84,5 +100,10 @@ def _evidence(sentence: str, *, point: str = ".") -> pl.Expr:
         return (pl.col(column) * 100).round().cast(pl.Int64).cast(pl.String).fill_null("?")
 
     return pl.format(
-        sentence, days("cover_days"), days("scarce_below_days"), percent("p_out_2w"), percent("p_out_4w"), percent("unknown_share")
+        sentence,
+        days("cover_days"),
+        days("scarce_below_days"),
+        percent("p_out_2w"),
+        percent("p_out_4w"),
+        percent("unknown_share"),
     )

@@ -112,7 +112,9 @@ def arrival_days(due_day: Indices, lateness: Array, draws: Array, *, cancel: flo
     if not len(past) or past[0] < 0:
         raise ValueError("want the lateness of at least one past line, in days, 0 for in time")
     late_so_far = -due_day
-    below = np.where(late_so_far > 0, np.searchsorted(past, late_so_far, side="left"), 0)  # a line due today may still be in time
+    below = np.where(
+        late_so_far > 0, np.searchsorted(past, late_so_far, side="left"), 0
+    )  # a line due today may still be in time
     left = len(past) - below
     place = below[:, None] + np.floor(draws[:, :, 0] * left[:, None]).astype(np.int64)
     day = due_day[:, None] + past[np.minimum(place, len(past) - 1)].astype(np.int64)
@@ -139,7 +141,9 @@ def burn_rate(counts: Array, receipts: Array) -> float:
     CDC / NIOSH PPE burn rate calculator (2020).
     """
     if len(counts) < 2 or len(receipts) != len(counts) - 1:
-        raise ValueError(f"want two or more counts and a receipt for each day between, got {len(counts)} and {len(receipts)}")
+        raise ValueError(
+            f"want two or more counts and a receipt for each day between, got {len(counts)} and {len(receipts)}"
+        )
     return float((counts[:-1] + receipts - counts[1:]).mean())
 
 
@@ -203,7 +207,9 @@ def _simulate(
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator]
-def _walk(level: float, use: float, came: Array, stock: float) -> tuple[float, float, float]:  # pragma: no cover - compiled
+def _walk(
+    level: float, use: float, came: Array, stock: float
+) -> tuple[float, float, float]:  # pragma: no cover - compiled
     """Walk through a week: level at its end, lowest level, and the moment in it when stock ended (inf: it did not).
 
     Clears `came`. A level that is negative by rounding alone is no shortage.
@@ -220,6 +226,9 @@ def _walk(level: float, use: float, came: Array, stock: float) -> tuple[float, f
 
 def _refuse_bad_input(stock: Array, demand: Array) -> None:
     if demand.ndim != 3 or len(stock) != len(demand) or demand.shape[2] < 1:
-        raise ValueError(f"want demand of shape (cells, paths, weeks) with a cell for each stock; got {demand.shape} and {stock.shape}")
+        raise ValueError(
+            f"want demand of shape (cells, paths, weeks) with a cell for each stock; got {demand.shape} and "
+            f"{stock.shape}"
+        )
     if np.any(stock < 0) or not np.all(demand >= 0):
         raise ValueError("want stock of 0 or more (NaN if unknown) and demand of 0 or more in every week")

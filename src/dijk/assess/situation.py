@@ -20,14 +20,27 @@ from dijk.tables.results import Situation, WarehouseOutlook
 WEEKS = (2, 4, 8)
 
 
-OUTLOOK = ("p_out_2w", "p_out_4w", "p_out_8w", "p_out_most_4w", "out_day_10", "out_day_50", "out_day_90", "short_pieces_4w")
+OUTLOOK = (
+    "p_out_2w",
+    "p_out_4w",
+    "p_out_8w",
+    "p_out_most_4w",
+    "out_day_10",
+    "out_day_50",
+    "out_day_90",
+    "short_pieces_4w",
+)
 
 
 def situation(now: Now, cells: pl.DataFrame, chance: pl.DataFrame) -> pl.DataFrame:
     """Table ``Situation``: the cells with their chances, and a reason wherever there is no figure."""
     picture = cells.join(chance, on=CELL, how="left")
-    picture = picture.with_columns(pl.col("reason").fill_null(pl.when(pl.col("norm_use_per_day") <= 0).then(pl.lit("not_applicable"))))
-    return Situation.cast(picture.with_columns(known_at=pl.lit(now.world.as_of)).select(Situation.column_names()).sort(CELL))
+    picture = picture.with_columns(
+        pl.col("reason").fill_null(pl.when(pl.col("norm_use_per_day") <= 0).then(pl.lit("not_applicable")))
+    )
+    return Situation.cast(
+        picture.with_columns(known_at=pl.lit(now.world.as_of)).select(Situation.column_names()).sort(CELL)
+    )
 
 
 def cells_of(now: Now) -> pl.DataFrame:
@@ -42,7 +55,9 @@ def cells_of(now: Now) -> pl.DataFrame:
         .join(places, on="site")
         .group_by(*CELL, "reason")
         .agg(sites=pl.len().cast(pl.Int64), w=pl.col("w").sum(), pieces=pl.col("pieces").sum())
-        .with_columns(sites_known=pl.when(known).then("sites").otherwise(0), w_known=pl.when(known).then("w").otherwise(0))
+        .with_columns(
+            sites_known=pl.when(known).then("sites").otherwise(0), w_known=pl.when(known).then("w").otherwise(0)
+        )
         .with_columns(pieces=pl.when(known).then("pieces").otherwise(0))
         .sort(*CELL, "reason")
     )
@@ -82,19 +97,31 @@ def _cover() -> pl.Expr:
 def _shared_stock(now: Now) -> pl.DataFrame:
     """Deliverable stock that a total may count on: of its regional hub for a region, of all holders for the nation."""
     approved = now.central_stock.filter(pl.col("status") == "approved")
-    by_region = approved.filter(pl.col("holder") == "regional_hub").group_by("need", "region").agg(shared=pl.col("pieces").sum())
+    by_region = (
+        approved.filter(pl.col("holder") == "regional_hub")
+        .group_by("need", "region")
+        .agg(shared=pl.col("pieces").sum())
+    )
     nation = approved.group_by("need").agg(shared=pl.col("pieces").sum()).with_columns(region=pl.lit(ALL))
-    return pl.concat([by_region, nation.select(by_region.columns)]).with_columns(sector=pl.lit(ALL)).select(*CELL, "shared")
+    return (
+        pl.concat([by_region, nation.select(by_region.columns)])
+        .with_columns(sector=pl.lit(ALL))
+        .select(*CELL, "shared")
+    )
 
 
 def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """When each cell runs out, its columns and those of ``OUTLOOK``, empty where no stock is known; and table ``WarehouseOutlook``."""
+    """When each cell runs out, its columns and those of ``OUTLOOK``, empty where no stock is known; and table
+    ``WarehouseOutlook``.
+    """
     paths, lines, held = future.joint.paths.shape[2], expected_lines(now), holders(now, cells)
     arrivals = drawn_arrivals(now, lines, paths, seed=seed)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
     stores: list[pl.DataFrame] = [WarehouseOutlook.create_empty()]
     grid = Grid.of(future.cells, dict(now.world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows()))
-    names = pl.DataFrame({"sector": grid.sectors}).join(pl.DataFrame({"region": grid.regions}), how="cross", maintain_order="left_right")
+    names = pl.DataFrame({"sector": grid.sectors}).join(
+        pl.DataFrame({"region": grid.regions}), how="cross", maintain_order="left_right"
+    )
     for (need,), part in cells.group_by("need", maintain_order=True):
         at = part.join(names.with_row_index("at"), on=["sector", "region"], how="left", maintain_order="left")["at"]
         whole = joint_totals(future.ahead(str(need), now.world.today), grid)
@@ -102,7 +129,9 @@ def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tu
         nation = int((part["sector"].eq(ALL) & part["region"].eq(ALL)).arg_max() or 0)
         of_need = lines["need"].eq(str(need)).arg_true().cast(pl.Int64).to_numpy()
         due, coming = lines[of_need], arriving_at(arrivals, np.isin(np.arange(lines.height), of_need) - 1)
-        frames.append(part.select(*CELL).hstack(_outlook(part, demand, arriving_at(coming, np.full(due.height, nation)))))
+        frames.append(
+            part.select(*CELL).hstack(_outlook(part, demand, arriving_at(coming, np.full(due.height, nation))))
+        )
         places = held.filter(pl.col("need") == need)
         wanted = whole[-1][[grid.regions.index(region) for region in places["territory"]]]
         stores.append(warehouse_outlook(places, wanted, arriving_at(coming, bound_for(due, places))))
@@ -112,8 +141,8 @@ def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tu
 def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
     """Chances, days and depth of the cells of one need. ``demand`` in pieces, shape (cells, paths, weeks).
 
-    Shared stock serves known and unknown sites alike, so the known sites have their part of it. Where nobody counted, shared
-    stock alone is set against all demand.
+    Shared stock serves known and unknown sites alike, so the known sites have their part of it. Where nobody counted,
+    shared stock alone is set against all demand.
     """
     shared, own = cells["shared"].to_numpy(), cells["stock_pieces"].fill_null(0).to_numpy()
     part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()
@@ -122,6 +151,11 @@ def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) 
     known = run_out(np.where(blind, np.nan, own + shared * part), demand * part[:, None, None], coming, marks=WEEKS)
     worst = run_out((own + shared).astype(np.float64), demand, coming, marks=WEEKS)
     four = WEEKS.index(4)
-    columns = [*known.chance.T, np.fmax(worst.chance[:, four], known.chance[:, four]), *known.day.T, known.shortfall[:, four].round(3)]
+    columns = [
+        *known.chance.T,
+        np.fmax(worst.chance[:, four], known.chance[:, four]),
+        *known.day.T,
+        known.shortfall[:, four].round(3),
+    ]
     table = pl.DataFrame(dict(zip(OUTLOOK, columns, strict=True)))
     return table.select(pl.when(pl.all().is_finite()).then(pl.all().round(6)))

@@ -1,4 +1,6 @@
-"""How long each warehouse and regional hub can go on: its part of what its territory needs beyond what the sites hold."""
+"""How long each warehouse and regional hub can go on: its part of what its territory needs beyond what the sites
+hold.
+"""
 
 import datetime as dt
 
@@ -26,21 +28,31 @@ def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    Per site and need: region, holder, pieces, territory (its region, or all), part, days_of_stock; ``before`` and ``before_least``, the
-    pieces that the territory uses first, with unknown sites as those that are known and with nothing; ``own_per_week``, what its
-    sites buy themselves. A need that no site uses has no row.
+    Per site and need: region, holder, pieces, territory (its region, or all), part, days_of_stock; ``before`` and
+    ``before_least``, the pieces that the territory uses first, with unknown sites as those that are known and with
+    nothing; ``own_per_week``, what its sites buy themselves. A need that no site uses has no row.
     """
-    approved = now.held.filter(pl.col("status") == "approved").group_by("need", "site", "region", "holder").agg(pl.col("pieces").sum())
+    approved = (
+        now.held.filter(pl.col("status") == "approved")
+        .group_by("need", "site", "region", "holder")
+        .agg(pl.col("pieces").sum())
+    )
     hub = pl.col("holder") == "regional_hub"
     rows = approved.with_columns(territory=pl.when(hub).then("region").otherwise(pl.lit(ALL)))
     rows = rows.with_columns(part=pl.col("pieces") / pl.col("pieces").sum().over("need", "territory"))
     known, unknown = pl.col("stock_pieces").fill_null(0), pl.col("unknown_share").fill_null(0)
     sites = cells.filter(pl.col("sector") == ALL).select(
-        "need", "norm_use_per_day", territory="region", known=known, likely=pl.when(unknown < 1).then(known / (1 - unknown)).otherwise(0)
+        "need",
+        "norm_use_per_day",
+        territory="region",
+        known=known,
+        likely=pl.when(unknown < 1).then(known / (1 - unknown)).otherwise(0),
     )
     hubs = approved.filter(hub).group_by("need").agg(hubs=pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
     rows = rows.join(sites, on=["need", "territory"]).join(hubs, on=["need", "territory"], how="left")
-    rows = rows.join(_own_purchases(now), on=["need", "territory"], how="left").with_columns(pl.col("hubs", "own_per_week").fill_null(0))
+    rows = rows.join(_own_purchases(now), on=["need", "territory"], how="left").with_columns(
+        pl.col("hubs", "own_per_week").fill_null(0)
+    )
     asked = pl.col("part") * pl.col("norm_use_per_day")
     return rows.with_columns(
         before=pl.col("likely") + pl.col("hubs"),
@@ -50,7 +62,9 @@ def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def bound_for(lines: pl.DataFrame, places: pl.DataFrame) -> NDArray[np.int64]:
-    """The row of ``places`` at which each line of a need arrives: where it is bound for, else the warehouse that holds most; -1: none."""
+    """The row of ``places`` at which each line of a need arrives: where it is bound for, else the warehouse that holds
+    most; -1: none.
+    """
     row = {site: place for place, site in enumerate(places["site"])}
     stores = places.filter(pl.col("holder") == "warehouse").sort("pieces", "site", descending=[True, False])["site"]
     most = row[stores[0]] if len(stores) else -1
@@ -77,7 +91,10 @@ def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming:
         return WarehouseOutlook.create_empty()
     part, pieces = places["part"].to_numpy(), places["pieces"].to_numpy()
     asked = np.maximum(demand - places["own_per_week"].to_numpy()[:, None, None], 0.0) * part[:, None, None]
-    found, worst = (run_out(pieces + part * places[name].to_numpy(), asked, coming, marks=WEEKS) for name in ("before", "before_least"))
+    found, worst = (
+        run_out(pieces + part * places[name].to_numpy(), asked, coming, marks=WEEKS)
+        for name in ("before", "before_least")
+    )
     columns = dict(zip((*CHANCES, *DAYS), (*found.chance.T, *found.day.T), strict=True))
     columns["p_out_most_4w"] = np.maximum(worst.chance, found.chance)[:, WEEKS.index(4)]
     figures = pl.DataFrame(columns).select(pl.when(pl.all().is_finite()).then(pl.all().round(6)))
@@ -85,10 +102,14 @@ def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming:
 
 
 def _own_purchases(now: Now) -> pl.DataFrame:
-    """What the sites of each region, and of all, bought themselves over the last ``flow_days``: need, territory, own_per_week."""
+    """What the sites of each region, and of all, bought themselves over the last ``flow_days``: need, territory,
+    own_per_week.
+    """
     days = int(now.policy.number("flow_days", now.world.today))
     recent = pl.col("day").is_between(now.world.today - dt.timedelta(days=days), now.world.today, closed="right")
-    own = now.world.delivery.filter((pl.col("channel") == "own_purchase") & recent).join(now.world.site.select("site", "region"), on="site")
+    own = now.world.delivery.filter((pl.col("channel") == "own_purchase") & recent).join(
+        now.world.site.select("site", "region"), on="site"
+    )
     by_region = own.group_by("need", territory="region").agg(pl.col("pieces").sum())
     nation = by_region.group_by("need").agg(pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
     every = pl.concat([by_region, nation.select(by_region.columns)])

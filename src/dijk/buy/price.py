@@ -6,10 +6,16 @@ from dijk.present.now import Now
 
 
 def articles(now: Now) -> pl.DataFrame:
-    """Each need's own article with its pack, and the newest price paid for it, else for another article that serves the need."""
+    """Each need's own article with its pack, and the newest price paid for it, else for another article that serves the
+    need.
+    """
     accepted = now.policy.in_force("acceptance", now.world.today).select("product", "need", "preference")
     pack = now.world.product.select("product", "pieces_per_pack", "kg_per_pack", "litres_per_pack")
-    own = accepted.sort("need", "preference", "product").unique("need", keep="first", maintain_order=True).join(pack, on="product")
+    own = (
+        accepted.sort("need", "preference", "product")
+        .unique("need", keep="first", maintain_order=True)
+        .join(pack, on="product")
+    )
     paid = (
         now.world.inbound.filter(pl.col("cents_per_pack").is_not_null())
         .join(accepted, on="product")

@@ -13,41 +13,50 @@ from dijk.present.now import Now
 from dijk.tables.results import PurchaseNeed
 
 BASE_LEVEL, MAX_LEVEL = 0.5, 0.9
-"""Base is the median of the base curve, max the 90 % quantile of the max curve: an envelope over scenarios, no interval."""
+"""Base is the median of the base curve, max the 90 % quantile of the max curve: an envelope over scenarios, no
+interval.
+"""
 
 
 def purchase_need(now: Now, future: Forecast) -> pl.DataFrame:
-    """Gross and net purchase need of each listed need over ``buy_cover_weeks``, for base, max and the stance between them.
+    """Gross and net purchase need of each listed need over ``buy_cover_weeks``, for base, max and the stance between
+    them.
 
-    Gross is demand less deliverable stock, less known stock at the sites, less what institutions go on buying themselves; net takes
-    off what is on order and due in time, less the shares that never come or fail their check. Both are in whole packs of the need's
-    own article. Money, weight and volume are empty where price or measures are not known.
+    Gross is demand less deliverable stock, less known stock at the sites, less what institutions go on buying
+    themselves; net takes off what is on order and due in time, less the shares that never come or fail their check.
+    Both are in whole packs of the need's own article. Money, weight and volume are empty where price or measures are
+    not known.
 
     Returns
     -------
-    Table ``PurchaseNeed``. ``weeks_left_over`` is what would be left after the horizon if demand follows base, in weeks of base.
+    Table ``PurchaseNeed``. ``weeks_left_over`` is what would be left after the horizon if demand follows base, in weeks
+    of base.
     """
     weeks = int(now.policy.number("buy_cover_weeks", now.world.today))
     needs = listed(now.policy, now.world.today).sort("need")
     rows = (
         pl.concat([_demand(now, future, str(need), weeks) for need in needs["need"]])
         if needs.height
-        else pl.DataFrame(schema={"need": pl.String, "curve": pl.String, "demand_pieces": pl.Int64, "base_pieces": pl.Int64})
+        else pl.DataFrame(
+            schema={"need": pl.String, "curve": pl.String, "demand_pieces": pl.Int64, "base_pieces": pl.Int64}
+        )
     )
     for part in (_held(now), _own_purchases(now, weeks), _due(now, weeks)):
         rows = rows.join(part, on="need", how="left")
     rows = rows.join(articles(now), on="need", how="left").with_columns(
         pl.col("stock_pieces", "own_purchase_pieces", "inbound_pieces").fill_null(0), horizon_weeks=pl.lit(weeks)
     )
-    rows = rows.with_columns(gross=pl.col("demand_pieces") - pl.col("stock_pieces") - pl.col("own_purchase_pieces")).with_columns(
-        gross_pieces=_in_packs("gross"), net=pl.col("gross") - pl.col("inbound_pieces")
-    )
+    rows = rows.with_columns(
+        gross=pl.col("demand_pieces") - pl.col("stock_pieces") - pl.col("own_purchase_pieces")
+    ).with_columns(gross_pieces=_in_packs("gross"), net=pl.col("gross") - pl.col("inbound_pieces"))
     rows = rows.with_columns(net_pieces=_in_packs("net"))
     return PurchaseNeed.cast(_with_measures(rows).select(PurchaseNeed.column_names()).sort("need", "curve"))
 
 
 def _demand(now: Now, future: Forecast, need: str, weeks: int) -> pl.DataFrame:
-    """Demand of the nation over the horizon at base, at max and at the stance. Weeks beyond the forecast repeat its last week."""
+    """Demand of the nation over the horizon at base, at max and at the stance. Weeks beyond the forecast repeat its
+    last week.
+    """
     last = len(future.weeks) - 1
     at = np.minimum(np.arange(weeks), last)
     base = float(np.quantile(future.ahead(need, now.world.today, "base").sum(axis=0)[:, at].sum(axis=1), BASE_LEVEL))
@@ -55,7 +64,10 @@ def _demand(now: Now, future: Forecast, need: str, weeks: int) -> pl.DataFrame:
     stance = now.policy.numbers("buy_stance", now.world.today, pl.DataFrame({"need": [need]})).item()
     curves = {"base": base, "max": max(base, most), "stance": base + stance * (max(base, most) - base)}
     return pl.DataFrame(
-        [(need, curve, int(np.ceil(round(pieces, 6))), int(np.ceil(round(base, 6)))) for curve, pieces in curves.items()],
+        [
+            (need, curve, int(np.ceil(round(pieces, 6))), int(np.ceil(round(base, 6))))
+            for curve, pieces in curves.items()
+        ],
         schema={"need": pl.String, "curve": pl.String, "demand_pieces": pl.Int64, "base_pieces": pl.Int64},
         orient="row",
     )
@@ -72,7 +84,9 @@ def _own_purchases(now: Now, weeks: int) -> pl.DataFrame:
     """What institutions go on buying themselves: the rate of the last ``flow_days`` over the horizon."""
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)
-    own = now.world.delivery.filter((pl.col("channel") == "own_purchase") & (pl.col("day") > edge) & (pl.col("day") <= now.world.today))
+    own = now.world.delivery.filter(
+        (pl.col("channel") == "own_purchase") & (pl.col("day") > edge) & (pl.col("day") <= now.world.today)
+    )
     return own.group_by("need").agg(own_purchase_pieces=pl.col("pieces").sum() * 7 * weeks // days)
 
 

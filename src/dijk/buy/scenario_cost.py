@@ -18,23 +18,27 @@ LEVELS = {"low": 0.1, "mid": 0.5, "high": 0.9}
 
 
 def scenario_cost(now: Now, future: Forecast) -> pl.DataFrame:
-    """Extra pieces and money of each scenario against base over the weeks that are forecast, with low, base and max beside it.
+    """Extra pieces and money of each scenario against base over the weeks that are forecast, with low, base and max
+    beside it.
 
-    Scenario and base are drawn with the same random numbers, so their difference is free of noise. Pieces go up to whole packs of
-    the need's own article; each pack costs the newest price paid for the need and ``handling_cents_per_pack``. What is saved counts
-    in whole packs too. Persons are the sizes of the sites of the sector (inhabitants, clients or staff), uptake is the share of them
-    that the scenario adds to those covered, so that persons x uptake are those reached.
+    Scenario and base are drawn with the same random numbers, so their difference is free of noise. Pieces go up to
+    whole packs of the need's own article; each pack costs the newest price paid for the need and
+    ``handling_cents_per_pack``. What is saved counts in whole packs too. Persons are the sizes of the sites of the
+    sector (inhabitants, clients or staff), uptake is the share of them that the scenario adds to those covered, so that
+    persons x uptake are those reached.
 
     Returns
     -------
-    Table ``ScenarioCost``: the needs that a scenario touches, per curve, for each sector that it changes and for all together. Money is
-    empty where no price is known, with the reason.
+    Table ``ScenarioCost``: the needs that a scenario touches, per curve, for each sector that it changes and for all
+    together. Money is empty where no price is known, with the reason.
     """
     rows = [row for need, scenarios in _touched(future).items() for row in _need_rows(now, future, need, scenarios)]
     if not rows:
         return ScenarioCost.create_empty()
     table = (
-        pl.DataFrame(rows, infer_schema_length=None).join(_persons(now), on="sector", how="left").join(_uptake(now), on=[*KEY], how="left")
+        pl.DataFrame(rows, infer_schema_length=None)
+        .join(_persons(now), on="sector", how="left")
+        .join(_uptake(now), on=[*KEY], how="left")
     )
     return ScenarioCost.cast(_with_money(now, table).select(ScenarioCost.column_names()).sort(KEY))
 
@@ -70,7 +74,12 @@ def _need_rows(now: Now, future: Forecast, need: str, scenarios: list[str]) -> I
         for row, sector in enumerate((*sectors, ALL)):
             if sector == ALL or (curve not in CURVES and extra[row].any()):
                 beyond = {f"extra_{name}": _whole(np.quantile(extra[row], level)) for name, level in LEVELS.items()}
-                yield {"curve": curve, "need": need, "sector": sector, "demand_pieces": _whole(np.median(demand[row]))} | beyond
+                yield {
+                    "curve": curve,
+                    "need": need,
+                    "sector": sector,
+                    "demand_pieces": _whole(np.median(demand[row])),
+                } | beyond
 
 
 def _whole(pieces: Any) -> int:
@@ -87,8 +96,12 @@ def _uptake(now: Now) -> pl.DataFrame:
     """Which share of a sector a scenario adds in the end: of the norms it widens, the one it widens most."""
     lines = now.policy.in_force("scenario", now.world.today).filter(pl.col("coverage") > 0)
     norms = now.policy.in_force("norm", now.world.today).select(*AXES, covered="coverage").unique()
-    both = lines.select("scenario", *(pl.col(axis).alias(f"{axis}_named") for axis in AXES), "coverage").join(norms, how="cross")
-    touched = both.filter([(pl.col(f"{axis}_named") == ALL) | (pl.col(f"{axis}_named") == pl.col(axis)) for axis in AXES])
+    both = lines.select("scenario", *(pl.col(axis).alias(f"{axis}_named") for axis in AXES), "coverage").join(
+        norms, how="cross"
+    )
+    touched = both.filter(
+        [(pl.col(f"{axis}_named") == ALL) | (pl.col(f"{axis}_named") == pl.col(axis)) for axis in AXES]
+    )
     left = (1 - pl.col("coverage")).sort_by("coverage").product()  # in one order, so that it always comes to the same
     added = touched.group_by("scenario", *AXES, "covered").agg(uptake=(1 - pl.col("covered").first()) * (1 - left))
     return added.group_by(curve="scenario", need="need", sector="sector").agg(pl.col("uptake").max().round(6))
@@ -105,8 +118,13 @@ def _with_money(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
         return (packs * (price + handling)).round().cast(pl.Int64)
 
     reason = (
-        pl.when(pl.col("product").is_null()).then(pl.lit("no_article")).when(pl.col("cents_per_pack").is_null()).then(pl.lit("no_price"))
+        pl.when(pl.col("product").is_null())
+        .then(pl.lit("no_article"))
+        .when(pl.col("cents_per_pack").is_null())
+        .then(pl.lit("no_price"))
     )
     return priced.with_columns(
-        *(cents(f"extra_{name}").alias(f"cents_{name}") for name in LEVELS), demand_cents=cents("demand_pieces"), reason=reason
+        *(cents(f"extra_{name}").alias(f"cents_{name}") for name in LEVELS),
+        demand_cents=cents("demand_pieces"),
+        reason=reason,
     )

@@ -1,4 +1,6 @@
-"""What must hold between tables, as findings. An error stops the plan, a warning wants a person's reason, a note informs."""
+"""What must hold between tables, as findings. An error stops the plan, a warning wants a person's reason, a note
+informs.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -28,7 +30,9 @@ class BadInput(Exception):
     def __init__(self, findings: pl.DataFrame) -> None:
         self.findings = findings
         errors = findings.filter(pl.col("severity") == "error")
-        super().__init__(f"{errors.height} errors in the input, the first: {errors.row(0, named=True) if errors.height else None}")
+        super().__init__(
+            f"{errors.height} errors in the input, the first: {errors.row(0, named=True) if errors.height else None}"
+        )
 
 
 @dataclass(frozen=True)
@@ -42,26 +46,43 @@ class Check:
 
 CHECKS: dict[str, Check] = {
     "REF-01": Check("error", "a code that stands in its register", "een code die in het register staat"),
-    "REF-02": Check("error", "a code other than 'all', which stands for every one", "een andere code dan 'all', dat staat voor alles"),
-    "REG-01": Check("error", "a region 'unknown', for what cannot be placed", "een regio 'unknown', voor wat niet te plaatsen is"),
+    "REF-02": Check(
+        "error",
+        "a code other than 'all', which stands for every one",
+        "een andere code dan 'all', dat staat voor alles",
+    ),
+    "REG-01": Check(
+        "error", "a region 'unknown', for what cannot be placed", "een regio 'unknown', voor wat niet te plaatsen is"
+    ),
     "REG-02": Check("error", "shares of a region that add up to 1", "delen van een regio die samen 1 zijn"),
     "NEED-01": Check("warning", "a norm for each listed need", "een norm voor elke gelijste behoefte"),
-    "NEED-02": Check("warning", "an accepted product for each listed need", "een geaccepteerd product voor elke gelijste behoefte"),
+    "NEED-02": Check(
+        "warning", "an accepted product for each listed need", "een geaccepteerd product voor elke gelijste behoefte"
+    ),
     "NEED-03": Check(
         "note",
         "requests for listed needs only; these are kept for the review list",
         "alleen aanvragen voor gelijste behoeften; deze blijven op de reviewlijst",
     ),
     "SITE-01": Check(
-        "warning", "activity or a size, to know what a site uses", "activiteit of een omvang, om te weten wat een locatie verbruikt"
+        "warning",
+        "activity or a size, to know what a site uses",
+        "activiteit of een omvang, om te weten wat een locatie verbruikt",
     ),
-    "SITE-02": Check("warning", "a size that a register or the region confirmed", "een omvang die een register of de regio bevestigde"),
-    "TIME-01": Check("warning", "no day after the day on which it became known", "geen dag na de dag waarop het bekend werd"),
+    "SITE-02": Check(
+        "warning",
+        "a size that a register or the region confirmed",
+        "een omvang die een register of de regio bevestigde",
+    ),
+    "TIME-01": Check(
+        "warning", "no day after the day on which it became known", "geen dag na de dag waarop het bekend werd"
+    ),
     "STOCK-01": Check("note", "a fresh count; these are stale", "een verse telling; deze zijn verouderd"),
     "STOCK-02": Check(
         "warning",
         "a count no lower than the ledger; these are lower and raise no award until a second count confirms them",
-        "een telling niet onder de boekvoorraad; deze liggen eronder en verhogen geen toewijzing tot een tweede telling ze bevestigt",
+        "een telling niet onder de boekvoorraad; deze liggen eronder en verhogen geen toewijzing tot een tweede "
+        "telling ze bevestigt",
     ),
     "STOCK-03": Check(
         "warning",
@@ -69,22 +90,37 @@ CHECKS: dict[str, Check] = {
         "goederen die een behoefte accepteert; deze liggen op voorraad en dienen geen enkele",
     ),
     "REQUEST-01": Check(
-        "warning", "a believable quantity; these count as the cap", "een geloofwaardige hoeveelheid; deze tellen als het plafond"
+        "warning",
+        "a believable quantity; these count as the cap",
+        "een geloofwaardige hoeveelheid; deze tellen als het plafond",
     ),
     "REQUEST-02": Check(
-        "note", "one request once; these are doubles and count once", "elke aanvraag één keer; deze zijn dubbel en tellen één keer"
+        "note",
+        "one request once; these are doubles and count once",
+        "elke aanvraag één keer; deze zijn dubbel en tellen één keer",
     ),
     "REQUEST-03": Check(
         "warning",
         "a norm and activity for each site that asks; these ask for what they have no norm use of, and get nothing",
-        "een norm en activiteit voor elke locatie die vraagt; deze vragen iets waarvoor zij geen normverbruik hebben, en krijgen niets",
+        "een norm en activiteit voor elke locatie die vraagt; deze vragen iets waarvoor zij geen normverbruik "
+        "hebben, en krijgen niets",
     ),
-    "INBOUND-01": Check("warning", "a new day; these are past their expected day", "een nieuwe dag; deze zijn over hun verwachte dag heen"),
+    "INBOUND-01": Check(
+        "warning",
+        "a new day; these are past their expected day",
+        "een nieuwe dag; deze zijn over hun verwachte dag heen",
+    ),
     "INBOUND-02": Check("note", "an expected day; these have none", "een verwachte dag; deze hebben er geen"),
-    "INDICATOR-01": Check("warning", "a value for each day; missing is not zero", "een waarde voor elke dag; ontbrekend is geen nul"),
-    "SCOPE-01": Check("warning", "an action that runs for each listed need", "een lopende actie voor elke gelijste behoefte"),
+    "INDICATOR-01": Check(
+        "warning", "a value for each day; missing is not zero", "een waarde voor elke dag; ontbrekend is geen nul"
+    ),
+    "SCOPE-01": Check(
+        "warning", "an action that runs for each listed need", "een lopende actie voor elke gelijste behoefte"
+    ),
     "VERDICT-01": Check(
-        "note", "a verdict that has not ended; these wait for the experts", "een oordeel dat nog geldt; deze wachten op de experts"
+        "note",
+        "a verdict that has not ended; these wait for the experts",
+        "een oordeel dat nog geldt; deze wachten op de experts",
     ),
     "REGION-01": Check(
         "note",
@@ -106,7 +142,8 @@ CHECKS: dict[str, Check] = {
     "CHANGE-04": Check(
         "error",
         "changes of a need that leave the region the same packs of each article; none of this need and region is made",
-        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel laten; voor deze behoefte en regio gaat er geen door",
+        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel laten; voor deze behoefte en regio "
+        "gaat er geen door",
     ),
     "FORECAST-01": Check(
         "warning",
@@ -120,8 +157,10 @@ CHECKS: dict[str, Check] = {
     ),
     "FORECAST-03": Check(
         "warning",
-        "figures of the indicator a driver follows; nothing was known of these lately, so the driver stays level, with a wide range",
-        "cijfers van de indicator die een drijver volgt; deze zwegen de laatste tijd, dus blijft de drijver vlak, met een ruime marge",
+        "figures of the indicator a driver follows; nothing was known of these lately, so the driver stays level, "
+        "with a wide range",
+        "cijfers van de indicator die een drijver volgt; deze zwegen de laatste tijd, dus blijft de drijver vlak, "
+        "met een ruime marge",
     ),
     "FORECAST-04": Check(
         "warning",
@@ -135,8 +174,10 @@ CHECKS: dict[str, Check] = {
     ),
     "FORECAST-06": Check(
         "note",
-        "figures that are final; the source nearly always corrects its newest week the same way, so the forecast already did",
-        "definitieve cijfers; de bron corrigeert de nieuwste week bijna altijd dezelfde kant op, dus deed de prognose dat al",
+        "figures that are final; the source nearly always corrects its newest week the same way, so the forecast "
+        "already did",
+        "definitieve cijfers; de bron corrigeert de nieuwste week bijna altijd dezelfde kant op, dus deed de "
+        "prognose dat al",
     ),
     "POLICY-01": Check("error", "a rule that dijk knows", "een regel die dijk kent"),
     "POLICY-02": Check("error", "a value within the rule's limits", "een waarde binnen de grenzen van de regel"),
@@ -145,7 +186,9 @@ CHECKS: dict[str, Check] = {
         "a rule set by people; these start from dijk's assumed values",
         "een regel die mensen hebben vastgesteld; deze starten met aangenomen waarden van dijk",
     ),
-    "POLICY-04": Check("error", "a rule that is in force on the day of the plan", "een regel die geldt op de dag van het plan"),
+    "POLICY-04": Check(
+        "error", "a rule that is in force on the day of the plan", "een regel die geldt op de dag van het plan"
+    ),
     "POLICY-05": Check(
         "error",
         f"a package that is installed; this rule needs {PACKAGE}: {INSTALL}",
@@ -181,7 +224,12 @@ def check_present(now: Now) -> pl.DataFrame:
         *_say("REQUEST-02", "request", "request", now.request.filter("double")["request"]),
         *_say("REQUEST-01", "request", "pieces", absurd.select(pl.format("{}: {}", "request", "asked")).to_series()),
         *_say("REQUEST-03", "request", "need", weightless.select(pl.format("{} {}", "site", "need")).to_series()),
-        *_say("STOCK-02", "stock", "pieces", doubted.select(pl.format("{} {}: {}", "site", "need", "counted_pieces")).to_series()),
+        *_say(
+            "STOCK-02",
+            "stock",
+            "pieces",
+            doubted.select(pl.format("{} {}: {}", "site", "need", "counted_pieces")).to_series(),
+        ),
     ]
     return worst_first(pl.DataFrame(found, schema=empty("finding").schema, orient="row"))
 
@@ -189,13 +237,22 @@ def check_present(now: Now) -> pl.DataFrame:
 def check_forecast(now: Now, future: Forecast, scores: pl.DataFrame) -> pl.DataFrame:
     """Findings on the forecast: what a person should doubt in it. ``scores`` is table ``ForecastScore``."""
     lag = int(now.policy.number("reporting_lag_days", now.world.today))
-    found = doubts(now.world, future, scores, lag_days=lag).group_by("code", "table", "column").agg("what").sort("code", "table", "column")
-    rows = [row for code, table, column, what in found.iter_rows() for row in _say(code, table, column, pl.Series(what))]
+    found = (
+        doubts(now.world, future, scores, lag_days=lag)
+        .group_by("code", "table", "column")
+        .agg("what")
+        .sort("code", "table", "column")
+    )
+    rows = [
+        row for code, table, column, what in found.iter_rows() for row in _say(code, table, column, pl.Series(what))
+    ]
     return pl.DataFrame(rows, schema=empty("finding").schema, orient="row")
 
 
 def check_division(division: Division) -> pl.DataFrame:
-    """Findings that need the division: fences that were promised more than there is, regions whose own rules leave goods unused."""
+    """Findings that need the division: fences that were promised more than there is, regions whose own rules leave
+    goods unused.
+    """
     short = division.shortfall.select(pl.format("{} {}: {}", "need", "fence", "missing_pieces")).to_series()
     left = division.left.select(pl.format("{} {}: {}", "need", "region", "pieces")).to_series()
     found = [*_say("FENCE-01", "fence", "share", short), *_say("REGION-01", "policy_rule", "value", left)]
@@ -204,8 +261,12 @@ def check_division(division: Division) -> pl.DataFrame:
 
 def worst_first(findings: pl.DataFrame) -> pl.DataFrame:
     """Findings in the order in which a person wants them: errors, warnings, notes; then by code and place."""
-    rank = pl.col("severity").cast(pl.String).replace_strict({"error": 0, "warning": 1, "note": 2}, return_dtype=pl.Int8)
-    return Finding.cast(findings.sort(rank, "code", "table", "file", "row", "column", "found", nulls_last=True, maintain_order=True))
+    rank = (
+        pl.col("severity").cast(pl.String).replace_strict({"error": 0, "warning": 1, "note": 2}, return_dtype=pl.Int8)
+    )
+    return Finding.cast(
+        findings.sort(rank, "code", "table", "file", "row", "column", "found", nulls_last=True, maintain_order=True)
+    )
 
 
 Row = dict[str, object]
@@ -233,7 +294,9 @@ def _say(code: str, table: str, column: str | None, examples: pl.Series) -> Iter
 
 
 def codes_besides(table: str, column: str) -> list[str]:
-    """Codes that a column may hold besides those of the register it refers to: all, and for a fence a group of sectors."""
+    """Codes that a column may hold besides those of the register it refers to: all, and for a fence a group of
+    sectors.
+    """
     free = [ALL] if table in ("scenario", "policy_rule", "fence") else []
     return [*free, *GROUPS] if (table, column) == ("fence", "sector") else free
 
@@ -246,7 +309,11 @@ def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
                 register = (spec.metadata or {}).get("refers")
                 if register:
                     known = getattr(world, register)[register]
-                    lost = table[column].drop_nulls().filter(~table[column].drop_nulls().is_in([*known, *codes_besides(name, column)]))
+                    lost = (
+                        table[column]
+                        .drop_nulls()
+                        .filter(~table[column].drop_nulls().is_in([*known, *codes_besides(name, column)]))
+                    )
                     yield from _say("REF-01", name, column, lost)
             if name in schema.primary_key():
                 yield from _say("REF-02", name, name, table[name].filter(table[name] == ALL))
@@ -255,13 +322,25 @@ def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
 def _regions(world: Inputs) -> Iterator[Row]:
     if UNKNOWN not in world.region["region"]:
         yield from _say("REG-01", "region", "region", pl.Series([UNKNOWN]))
-    off = world.region_share.group_by("from_region").agg(pl.col("share").sum()).filter((pl.col("share") - 1).abs() > 1e-6)
-    yield from _say("REG-02", "region_share", "share", off.select(pl.format("{}: {}", "from_region", pl.col("share").round(4))).to_series())
+    off = (
+        world.region_share.group_by("from_region").agg(pl.col("share").sum()).filter((pl.col("share") - 1).abs() > 1e-6)
+    )
+    yield from _say(
+        "REG-02",
+        "region_share",
+        "share",
+        off.select(pl.format("{}: {}", "from_region", pl.col("share").round(4))).to_series(),
+    )
 
 
 def _needs(world: Inputs, policy: Policy) -> Iterator[Row]:
     on_list = listed(policy, world.today)["need"]
-    yield from _say("NEED-01", "norm", "need", on_list.filter(~on_list.is_in(policy.in_force("norm", world.today)["need"].implode())))
+    yield from _say(
+        "NEED-01",
+        "norm",
+        "need",
+        on_list.filter(~on_list.is_in(policy.in_force("norm", world.today)["need"].implode())),
+    )
     accepted = policy.in_force("acceptance", world.today)["need"]
     yield from _say("NEED-02", "acceptance", "need", on_list.filter(~on_list.is_in(accepted.implode())))
     asked = world.request["need"]
@@ -273,7 +352,9 @@ def _sites(world: Inputs) -> Iterator[Row]:
     known = world.activity.filter(pl.col("units").is_not_null())["site"].unique()
     blind = places.filter(pl.col("size").is_null() & ~pl.col("site").is_in(known.implode()))
     yield from _say("SITE-01", "site", "size", blind["site"])
-    yield from _say("SITE-02", "site", "size_confirmed_by", places.filter(pl.col("size_confirmed_by") == "applicant")["site"])
+    yield from _say(
+        "SITE-02", "site", "size_confirmed_by", places.filter(pl.col("size_confirmed_by") == "applicant")["site"]
+    )
 
 
 def _times(world: Inputs) -> Iterator[Row]:
@@ -288,12 +369,16 @@ def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
     edge = world.today - dt.timedelta(days=int(policy.number("stale_after_days", world.today)))
     yield from _say("STOCK-01", "stock", "day", last.filter(pl.col("day") < edge)["site"])
     accepted = policy.in_force("acceptance", world.today)["product"]
-    lost = world.stock.filter((pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode()))
+    lost = world.stock.filter(
+        (pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode())
+    )
     yield from _say("STOCK-03", "stock", "product", lost["product"])
 
 
 def _inbound(world: Inputs) -> Iterator[Row]:
-    due = world.inbound.filter(~pl.col("state").is_in(["received", "cancelled"]) & (pl.col("pieces") > pl.col("received_pieces")))
+    due = world.inbound.filter(
+        ~pl.col("state").is_in(["received", "cancelled"]) & (pl.col("pieces") > pl.col("received_pieces"))
+    )
     yield from _say("INBOUND-01", "inbound", "expected", due.filter(pl.col("expected") < world.today)["order"])
     yield from _say("INBOUND-02", "inbound", "expected", due.filter(pl.col("expected").is_null())["order"])
 
@@ -305,7 +390,9 @@ def _indicators(world: Inputs) -> Iterator[Row]:
         .agg(first=pl.col("day").min(), last=pl.col("day").max(), days=pl.col("day").n_unique())
     )
     gaps = seen.filter((pl.col("last") - pl.col("first")).dt.total_days() + 1 > pl.col("days"))
-    yield from _say("INDICATOR-01", "indicator", "day", gaps.select(pl.format("{} {}", "indicator", "region")).to_series())
+    yield from _say(
+        "INDICATOR-01", "indicator", "day", gaps.select(pl.format("{} {}", "indicator", "region")).to_series()
+    )
 
 
 def _judgements(world: Inputs, policy: Policy) -> Iterator[Row]:
@@ -320,15 +407,37 @@ def _judgements(world: Inputs, policy: Policy) -> Iterator[Row]:
 def _rules(policy: Policy, day: dt.date) -> Iterator[Row]:
     rows = policy.policy_rule
     yield from _say("POLICY-01", "policy_rule", "rule", rows["rule"].filter(~rows["rule"].is_in(list(RULES))))
-    limits = pl.DataFrame([{"rule": n, "least": float(r.least), "most": float(r.most), "is_word": r.is_word} for n, r in RULES.items()])
+    limits = pl.DataFrame(
+        [{"rule": n, "least": float(r.least), "most": float(r.most), "is_word": r.is_word} for n, r in RULES.items()]
+    )
     known = rows.join(limits, on="rule")
-    wrong = known.filter((pl.col("is_word") != pl.col("word").is_not_null()) | ~pl.col("value").is_between("least", "most"))
+    wrong = known.filter(
+        (pl.col("is_word") != pl.col("word").is_not_null()) | ~pl.col("value").is_between("least", "most")
+    )
     yield from _say("POLICY-02", "policy_rule", "value", wrong.select(pl.format("{}: {}", "rule", "value")).to_series())
     words = {name: rule.words for name, rule in RULES.items() if rule.is_word}
-    strange = [f"{rule}: {word}" for rule, word in rows.select("rule", "word").iter_rows() if word and word not in words.get(rule, [word])]
+    strange = [
+        f"{rule}: {word}"
+        for rule, word in rows.select("rule", "word").iter_rows()
+        if word and word not in words.get(rule, [word])
+    ]
     yield from _say("POLICY-02", "policy_rule", "word", pl.Series(strange, dtype=pl.String))
     asked = rows.filter((pl.col("rule") == "forecast_members") & (pl.col("word") == "all"))["rule"]
-    yield from _say("POLICY-05", "policy_rule", "word", asked.filter(pl.Series([not installed()] * asked.len(), dtype=pl.Boolean)))
-    yield from _say("POLICY-03", "policy_rule", "rule", rows.filter((pl.col("set_by") == "dijk") & (pl.col("how") == "assumed"))["rule"])
-    in_force = policy.in_force("policy_rule", day).filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))["rule"]
-    yield from _say("POLICY-04", "policy_rule", "valid_to", pl.Series([n for n in RULES if n not in in_force.to_list()], dtype=pl.String))
+    yield from _say(
+        "POLICY-05", "policy_rule", "word", asked.filter(pl.Series([not installed()] * asked.len(), dtype=pl.Boolean))
+    )
+    yield from _say(
+        "POLICY-03",
+        "policy_rule",
+        "rule",
+        rows.filter((pl.col("set_by") == "dijk") & (pl.col("how") == "assumed"))["rule"],
+    )
+    in_force = policy.in_force("policy_rule", day).filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))[
+        "rule"
+    ]
+    yield from _say(
+        "POLICY-04",
+        "policy_rule",
+        "valid_to",
+        pl.Series([n for n in RULES if n not in in_force.to_list()], dtype=pl.String),
+    )

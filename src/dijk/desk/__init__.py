@@ -44,12 +44,15 @@ Language = Literal["en", "nl"]
 DataFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with a file per table: CSV, Parquet or Excel.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder that 'dijk plan' wrote.")]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="See the world as known at this moment, UTC. Without it: the newest in the data.")
+    str | None,
+    typer.Option("--as-of", help="See the world as known at this moment, UTC. Without it: the newest in the data."),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random stream.")]
 Lang = Annotated[Language, typer.Option("--lang", envvar="DIJK_LANG", help="Language of what is said.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on stdout, for machines.")]
-Tables = Annotated[Path | None, typer.Option("--out", "-o", help="Also write the full tables of this step here, as Parquet.")]
+Tables = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Also write the full tables of this step here, as Parquet.")
+]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""The commands of the division: why a site gets what it gets, its packs once more, a region's changes, and what fences cost."""
+"""The commands of the division: why a site gets what it gets, its packs once more, a region's changes, and what fences
+cost.
+"""
 
 import json
 from collections.abc import Iterator
@@ -58,7 +60,10 @@ LINES = {
 """Each line of the sum, in English and in Dutch."""
 
 
-HOLDERS = {"warehouse": ("from the warehouses", "uit de magazijnen"), "regional_hub": ("from the regional hub", "uit het regionale depot")}
+HOLDERS = {
+    "warehouse": ("from the warehouses", "uit de magazijnen"),
+    "regional_hub": ("from the regional hub", "uit het regionale depot"),
+}
 """On whose goods a claim is."""
 
 
@@ -91,10 +96,13 @@ def explain(
         raise Stop(NOTHING, "no_claim", site, need)
 
 
-def recompute(run: RunFolder, region: Region = None, site: Site = None, lang: Lang = "en", as_json: Json = False) -> None:
+def recompute(
+    run: RunFolder, region: Region = None, site: Site = None, lang: Lang = "en", as_json: Json = False
+) -> None:
     """Deal the packs of a run again, from the published levels alone.
 
-    Each claim beside what was awarded. Without a region or a site only the lines that differ are shown. Ends with code 4 if any does.
+    Each claim beside what was awarded. Without a region or a site only the lines that differ are shown. Ends with code
+    4 if any does.
     """
     plan = runs.read_run(run).plan
     own = plan.claim.filter(*(pl.col(name) == code for name, code in (("region", region), ("site", site)) if code))
@@ -106,7 +114,12 @@ def recompute(run: RunFolder, region: Region = None, site: Site = None, lang: La
     give(
         {"claims": beside.height, "differ": differ.height, "lines": shown.to_dicts()},
         *([dealt_table(shown, lang)] if shown.height else []),
-        say("dealt_otherwise" if differ.height else "dealt_the_same", lang, whole(beside.height, lang), whole(differ.height, lang)),
+        say(
+            "dealt_otherwise" if differ.height else "dealt_the_same",
+            lang,
+            whole(beside.height, lang),
+            whole(differ.height, lang),
+        ),
         as_json=as_json,
     )
     raise typer.Exit(DIFFERS if differ.height else FINE)
@@ -114,15 +127,18 @@ def recompute(run: RunFolder, region: Region = None, site: Site = None, lang: La
 
 def adjust(
     run: RunFolder,
-    changes: Annotated[Path, typer.Argument(metavar="CHANGES", help="CSV or Excel: site, need, risk_class, packs, reason (holder).")],
+    changes: Annotated[
+        Path, typer.Argument(metavar="CHANGES", help="CSV or Excel: site, need, risk_class, packs, reason (holder).")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run with the changes in it.")],
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
     """Put a region's changes into a run.
 
-    A row gives the packs that a claim shall get instead, and why. The total of each article in a region stands; what may not be is
-    refused row by row, and then nothing is written. Laid in a later dataset as past_award, the awards of the new run are left as they are.
+    A row gives the packs that a claim shall get instead, and why. The total of each article in a region stands; what
+    may not be is refused row by row, and then nothing is written. Laid in a later dataset as past_award, the awards of
+    the new run are left as they are.
     """
     if out.resolve() == run.resolve():
         raise Stop(NOTHING, "not_empty", out)
@@ -145,7 +161,9 @@ def adjust(
 
 def fences(
     folder: DataFolder,
-    proposal: Annotated[Path | None, typer.Option("--try", metavar="FENCES", help="CSV or Excel: fences to price as if set.")] = None,
+    proposal: Annotated[
+        Path | None, typer.Option("--try", metavar="FENCES", help="CSV or Excel: fences to price as if set.")
+    ] = None,
     as_of: AsOf = None,
     seed: Seed = 1,
     lang: Lang = "en",
@@ -153,7 +171,8 @@ def fences(
 ) -> None:
     """Show what each fence costs, before it is set.
 
-    Unmet need, and the days of cover of its group and of the others, without it and with it; and what it promises that is not there.
+    Unmet need, and the days of cover of its group and of the others, without it and with it; and what it promises that
+    is not there.
     """
     loaded = load(folder, as_of, lang, errors_stop=True)
     refuse(all_findings(loaded))
@@ -163,7 +182,9 @@ def fences(
         refuse(read.findings)
         now, only = proposed(now, read.rows.drop("row")), read.rows["fence"].to_list()
         refuse(check(now.world, now.policy).filter(pl.col("severity") == "error"))
-    routes = now.world.need.select("need", effective=pl.lit("scarce"))  # how a need is routed does not change who gets what
+    routes = now.world.need.select(
+        "need", effective=pl.lit("scarce")
+    )  # how a need is routed does not change who gets what
     with working(say("pricing", lang)):
         prices = price_of_fences(now, routes, seed=seed, only=only)
     grid = [prices_table(prices, lang), say("priced", lang)] if prices.height else [say("no_fences", lang)]
@@ -177,10 +198,14 @@ def refuse(findings: pl.DataFrame) -> None:
 
 
 def beside_awards(claim: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Packs dealt again, packs awarded, how many of those a region changed afterwards, and whether the two differ but for that."""
+    """Packs dealt again, packs awarded, how many of those a region changed afterwards, and whether the two differ but
+    for that.
+    """
     awarded = plan.award.select(*CLAIM, awarded="packs", changed="changed_packs")
     dealt = again(claim, plan.level).rename({"packs": "dealt"})
-    beside = dealt.join(awarded, on=CLAIM, how="left", maintain_order="left").with_columns(pl.col("awarded", "changed").fill_null(0))
+    beside = dealt.join(awarded, on=CLAIM, how="left", maintain_order="left").with_columns(
+        pl.col("awarded", "changed").fill_null(0)
+    )
     return beside.with_columns(differs=pl.col("dealt") + pl.col("changed") != pl.col("awarded"))
 
 
@@ -222,7 +247,17 @@ def dealt_table(lines: pl.DataFrame, lang: str) -> Table:
 
 def effect_table(effect: pl.DataFrame, lang: str) -> Table:
     """What each change does to packs and cover."""
-    headings = ["site", "need", "risk_class", "holder", "packs_before", "packs_after", "cover_before", "cover_after", "why"]
+    headings = [
+        "site",
+        "need",
+        "risk_class",
+        "holder",
+        "packs_before",
+        "packs_after",
+        "cover_before",
+        "cover_after",
+        "why",
+    ]
     rows = [
         [
             *place(row, lang),

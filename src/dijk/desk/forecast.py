@@ -22,9 +22,13 @@ def backtest(
     vintages: Annotated[Path, typer.Option(help="Change log: location, week_end, value, known_from (CSV or Parquet).")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the forecasts go (.parquet or .csv).")],
     first: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
-    last: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; each Monday between them is forecast.")],
+    last: Annotated[
+        dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; each Monday between them is forecast.")
+    ],
     lead: Annotated[int, typer.Option(min=1, max=26, help="Weeks ahead.")] = 4,
-    members: Annotated[Members, typer.Option(help="Our own model alone, or also the members that were better of late.")] = "own",
+    members: Annotated[
+        Members, typer.Option(help="Our own model alone, or also the members that were better of late.")
+    ] = "own",
     seed: Annotated[int, typer.Option(min=0, help="Seed.")] = 1,
 ) -> None:
     """Forecast from each Monday, from only what was known that Monday."""
@@ -32,7 +36,9 @@ def backtest(
     if log["week_end"].dt.weekday().n_unique() > 1:
         _stop(f"{vintages}, column week_end: found weeks that end on several weekdays, wanted one weekday.")
     for location, day, factor in unit_changes(log).iter_rows():
-        typer.echo(f"{location}: from {day} the whole past is {factor:.2g} times what it was; has the unit changed?", err=True)
+        typer.echo(
+            f"{location}: from {day} the whole past is {factor:.2g} times what it was; has the unit changed?", err=True
+        )
     try:
         made = MADE_BY[members](log, first=first.date(), last=last.date(), lead=lead, seed=seed)
     except NoMembers as missing:
@@ -42,8 +48,12 @@ def backtest(
 
 
 def score(
-    forecasts: Annotated[Path, typer.Argument(metavar="FORECASTS", help="forecast_date, location, horizon, week_end, quantile, value.")],
-    truth: Annotated[Path, typer.Argument(metavar="TRUTH", help="location, week_end, value; rows marked provisional are not used.")],
+    forecasts: Annotated[
+        Path, typer.Argument(metavar="FORECASTS", help="forecast_date, location, horizon, week_end, quantile, value.")
+    ],
+    truth: Annotated[
+        Path, typer.Argument(metavar="TRUTH", help="location, week_end, value; rows marked provisional are not used.")
+    ],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Also write the scores here.")] = None,
 ) -> None:
     """Score forecasts against what came true: weighted interval score, coverage, bias."""
@@ -56,7 +66,10 @@ def score(
         if not row["forecasts"]:
             continue
         horizon = row["horizon"] or "all"
-        numbers = f"{row['wis']:>8.4g} {row['log_wis']:>8.3f} {row['coverage_50']:>6.2f} {row['coverage_95']:>6.2f} {row['bias']:>6.2f}"
+        numbers = (
+            f"{row['wis']:>8.4g} {row['log_wis']:>8.3f} {row['coverage_50']:>6.2f} "
+            f"{row['coverage_95']:>6.2f} {row['bias']:>6.2f}"
+        )
         typer.echo(f"{row['location']:<8} {horizon:>7} {row['forecasts']:>9} {numbers}")
 
 

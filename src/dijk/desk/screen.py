@@ -1,4 +1,6 @@
-"""What the command line prints: words in English and Dutch, numbers as people write them, tables, and progress on stderr."""
+"""What the command line prints: words in English and Dutch, numbers as people write them, tables, and progress on
+stderr.
+"""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,8 +35,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "as_of_given": ("As known at {0}.", "Zoals bekend op {0}."),
     "bug": (
-        "Something went wrong inside dijk: {0}. That is a mistake of dijk, not yours. DIJK_TRACEBACK=1 shows where; please report it.",
-        "Er ging iets mis in dijk zelf: {0}. Dat is een fout van dijk, niet van u. DIJK_TRACEBACK=1 toont waar; meld het alstublieft.",
+        "Something went wrong inside dijk: {0}. That is a mistake of dijk, not yours. DIJK_TRACEBACK=1 shows "
+        "where; please report it.",
+        "Er ging iets mis in dijk zelf: {0}. Dat is een fout van dijk, niet van u. DIJK_TRACEBACK=1 toont waar; "
+        "meld het alstublieft.",
     ),
     "usage": ("{0} See: {1} --help", "Zo werkt de opdracht niet: {0} Zie: {1} --help"),
     "io": ("{0}: {1}", "{0}: {1}"),
@@ -49,11 +53,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad_input": (
         "Errors that stop the plan: {0}. Mend them in the files and start again; 'dijk check' lists all findings.",
-        "Fouten die het plan tegenhouden: {0}. Herstel ze in de bestanden en begin opnieuw; 'dijk check' toont alle bevindingen.",
+        "Fouten die het plan tegenhouden: {0}. Herstel ze in de bestanden en begin opnieuw; 'dijk check' toont "
+        "alle bevindingen.",
     ),
     "changed": (
         "These files of the run are not the ones it was kept with; its figures cannot be trusted: {0}",
-        "Deze bestanden van de berekening zijn niet meer zoals ze bewaard zijn; de cijfers zijn niet te vertrouwen: {0}",
+        "Deze bestanden van de berekening zijn niet meer zoals ze bewaard zijn; de cijfers zijn niet te "
+        "vertrouwen: {0}",
     ),
     "stopped": ("Stopped.", "Gestopt."),
     "no_claim": ("{0} claims nothing of {1} in this run.", "{0} maakt in deze berekening geen aanspraak op {1}."),
@@ -70,7 +76,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "pricing": ("Pricing fences ...", "De prijs van hekken wordt bepaald ..."),
     "priced": (
         "Without the fence → with it; the other fences stay. Days are cover after the division, weighed by norm use.",
-        "Zonder het hek → met het hek; de andere hekken blijven. Dagen zijn dekking na de verdeling, gewogen naar normverbruik.",
+        "Zonder het hek → met het hek; de andere hekken blijven. Dagen zijn dekking na de verdeling, gewogen naar "
+        "normverbruik.",
     ),
     "no_fences": ("No fence that touches a claim.", "Geen hek dat een aanspraak raakt."),
     "no_origin": (
@@ -83,7 +90,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad_day": ("'{0}' is not a day. Write 2020-04-27.", "'{0}' is geen dag. Schrijf 2020-04-27."),
     "bad_cut": ("{0} lies outside the real series.", "{0} ligt buiten de echte reeksen."),
-    "bad_form": ("'{0}' is not a form of the report. Choose from {1}.", "'{0}' is geen vorm van het rapport. Kies uit {1}."),
+    "bad_form": (
+        "'{0}' is not a form of the report. Choose from {1}.",
+        "'{0}' is geen vorm van het rapport. Kies uit {1}.",
+    ),
     "real_needs_cut": ("--real and --cut go together.", "--real en --cut horen bij elkaar."),
     "findings": (
         "{0} errors, {1} warnings, {2} notes.",
@@ -118,7 +128,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Needs to buy without a known price, not in that sum: {0}.",
         "Te kopen behoeften zonder bekende prijs, niet in die som: {0}.",
     ),
-    "alarm_line": ("ALARM, short or listed and no action runs: {0}.", "ALARM, tekort of gelijst en er loopt geen actie: {0}."),
+    "alarm_line": (
+        "ALARM, short or listed and no action runs: {0}.",
+        "ALARM, tekort of gelijst en er loopt geen actie: {0}.",
+    ),
     "run_line": ("Run {0}: as known at {1}, seed {2}, in {3}", "Berekening {0}: zoals bekend op {1}, seed {2}, in {3}"),
     "identical": (
         "Identical: {0} files, byte for byte.",
@@ -203,8 +216,34 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
-    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    "nl": (
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ),
 }
 
 
@@ -272,8 +311,12 @@ def working(text: str) -> Iterator[None]:
         yield
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), whole_words: int = 1) -> Table:
-    """A table of texts; the columns named in ``right`` are numbers. These and the first ``whole_words`` columns are never broken."""
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), whole_words: int = 1
+) -> Table:
+    """A table of texts; the columns named in ``right`` are numbers. These and the first ``whole_words`` columns are
+    never broken.
+    """
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for i, heading in enumerate(headings):
         if i in right:  # a heading may be broken, a number never
@@ -289,7 +332,9 @@ def findings_table(findings: pl.DataFrame, lang: str, width: int | None = None) 
     """All findings, errors first: where, what was found, what was wanted. In a narrow window each is a sentence."""
     found = errors_first(findings)
     if (console().width if width is None else width) < NARROW:
-        rows = [[f"{say(row['severity'], lang)} {row['code']}", sentence(row, lang)] for row in found.iter_rows(named=True)]
+        rows = [
+            [f"{say(row['severity'], lang)} {row['code']}", sentence(row, lang)] for row in found.iter_rows(named=True)
+        ]
         return table([say("severity", lang), say("found", lang)], rows)
     headings = [say(key, lang) for key in ("severity", "code", "where", "row", "column", "found", "wanted", "rows")]
     rows = [
@@ -312,7 +357,11 @@ def sentence(row: Mapping[str, Any], lang: str) -> str:
     """One finding in words: where, what was found, what was wanted, for how many rows."""
     where = [row["file"] or row["table"]]
     where += [f"{say(key, lang)} {row[key]}" for key in ("row", "column") if row[key] is not None]
-    what = [f"{say(key, lang)}: {text}" for key, text in (("found", row["found"]), ("wanted", row[f"wanted_{lang}"])) if text]
+    what = [
+        f"{say(key, lang)}: {text}"
+        for key, text in (("found", row["found"]), ("wanted", row[f"wanted_{lang}"]))
+        if text
+    ]
     many = f" ({whole(row['rows'], lang)} {say('rows', lang)})" if row["rows"] > 1 else ""
     return f"{', '.join(where)}: {'; '.join(what)}{many}"
 
@@ -336,7 +385,9 @@ def picture_table(needs: pl.DataFrame, lang: str) -> Table:
     rows = [
         [
             row[f"name_{lang}"] or row["need"],
-            say(row["effective"], lang) + (f", {say('verdict', lang)}" if row["by_verdict"] else "") + (" !" if row["alarm"] else ""),
+            say(row["effective"], lang)
+            + (f", {say('verdict', lang)}" if row["by_verdict"] else "")
+            + (" !" if row["alarm"] else ""),
             decimal(row["cover_days"], lang),
             percent(row["p_out_2w"], lang),
             percent(row["unknown_share"], lang),
@@ -344,7 +395,10 @@ def picture_table(needs: pl.DataFrame, lang: str) -> Table:
         for row in needs.iter_rows(named=True)
     ]
     return table(
-        [say(key, lang) for key in ("need", "regime", "cover_days", "p_out_2w", "unknown_share")], rows, right=(2, 3, 4), whole_words=2
+        [say(key, lang) for key in ("need", "regime", "cover_days", "p_out_2w", "unknown_share")],
+        rows,
+        right=(2, 3, 4),
+        whole_words=2,
     )
 
 
@@ -373,7 +427,10 @@ def shared_to(row: Mapping[str, Any], lang: str) -> str:
         return say("reach_all", lang)
     if row["level_least"] is None:
         return say("reach_nothing" if row["nothing"] else "reach_floor", lang)
-    least, most = (decimal(0.0 if row["nothing"] and key == "level_least" else row[key], lang) for key in ("level_least", "level_most"))
+    least, most = (
+        decimal(0.0 if row["nothing"] and key == "level_least" else row[key], lang)
+        for key in ("level_least", "level_most")
+    )
     return least if least == most else f"{least}–{most}"
 
 
@@ -383,7 +440,14 @@ def summary_lines(what: Summary, lang: str) -> list[str]:
     number = dict(needs.group_by("effective").len().rows())
     scarce = needs.filter(pl.col("effective") == "scarce")
     lines = [
-        say("scarce_line", lang, number.get("scarce", 0), needs.height, number.get("early_warning", 0), number.get("direct", 0)),
+        say(
+            "scarce_line",
+            lang,
+            number.get("scarce", 0),
+            needs.height,
+            number.get("early_warning", 0),
+            number.get("direct", 0),
+        ),
         say("unknown_line", lang, whole(what.silent, lang), whole(what.asked, lang)),
     ]
     if scarce["unknown_share"].count():
@@ -443,13 +507,18 @@ def named(codes: pl.Series, needs: pl.DataFrame, lang: str) -> dict[str, str]:
 
 def pieces(rows: pl.DataFrame, week: dt.date, curve: str, level: float) -> float | None:
     """One quantile of one curve in one week; none where there is none."""
-    found = rows.filter((pl.col("curve") == curve) & (pl.col("week") == week) & ((pl.col("quantile_level") - level).abs() < 1e-9))
+    found = rows.filter(
+        (pl.col("curve") == curve) & (pl.col("week") == week) & ((pl.col("quantile_level") - level).abs() < 1e-9)
+    )
     return found["pieces"].item() if found.height == 1 else None
 
 
 def levels_table(levels: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
     """The published levels, and what was divided."""
-    headings = [say(key, lang) for key in ("need", "tier", "fence", "product", "supply", "awarded", "level_days", "reach", "claims")]
+    headings = [
+        say(key, lang)
+        for key in ("need", "tier", "fence", "product", "supply", "awarded", "level_days", "reach", "claims")
+    ]
     name = named(levels["need"], needs, lang)
     rows = [
         [
@@ -470,7 +539,9 @@ def levels_table(levels: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
 
 def differences_table(found: Sequence[Difference], lang: str) -> Table:
     """What a replay made otherwise, a row per file."""
-    return table([say("file", lang), say("difference", lang)], [[one.file, said_difference(one, lang)] for one in found])
+    return table(
+        [say("file", lang), say("difference", lang)], [[one.file, said_difference(one, lang)] for one in found]
+    )
 
 
 def said_difference(one: Difference, lang: str) -> str:

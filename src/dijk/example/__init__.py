@@ -20,14 +20,15 @@ def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.Da
     Parameters
     ----------
     size
-        ``small``: a country of a tenth of the Dutch inhabitants, about 200 sites and 12 needs. ``national``: 20,000 sites, 60 needs,
-        indicators of 25 districts with a crosswalk to the eleven regions.
+        ``small``: a country of a tenth of the Dutch inhabitants, about 200 sites and 12 needs. ``national``: 20,000
+        sites, 60 needs, indicators of 25 districts with a crosswalk to the eleven regions.
     seed
         Of every random draw; each table has a stream of its own. Same seed, same tables.
 
     Returns
     -------
-    Table by name: all that a dataset may hold; of the results of earlier runs the forecasts of indicators alone. Every row is valid.
+    Table by name: all that a dataset may hold; of the results of earlier runs the forecasts of indicators alone. Every
+    row is valid.
     """
     how_large = SIZES[size]
     level = wave.levels(how_large, care.stated_days(how_large), seed=seed)
@@ -41,7 +42,8 @@ def country_with(level: pl.DataFrame, how_large: Size, *, seed: int) -> dict[str
     Parameters
     ----------
     level
-        region, indicator, day, level: an indicator in a region as a share of the nation's top, on each of ``care.stated_days``.
+        region, indicator, day, level: an indicator in a region as a share of the nation's top, on each of
+        ``care.stated_days``.
     """
     registers = country.registers(how_large, seed=seed)
     judgements = {
@@ -88,7 +90,9 @@ def _cells(activity: pl.DataFrame, known: dict[str, pl.DataFrame], size: Size) -
     stores = sites.filter(pl.col("kind") == "warehouse")["site"]
     hubs = sites.filter(pl.col("kind") == "regional_hub").select("region", hub="site")
     place = sites.select("site", warehouse=stores.gather(pl.int_range(sites.height, eager=True) % stores.len()))
-    needs = articles.needs(size).select("need", "article", "pack", "cent", "state", "central_days", "inbound_days", "site_days", "family")
+    needs = articles.needs(size).select(
+        "need", "article", "pack", "cent", "state", "central_days", "inbound_days", "site_days", "family"
+    )
     rows = care.weight(activity, sites, known["norm"]).join(needs, on="need", maintain_order="left")
     groups = known["sector"].select("sector", pl.col("group").cast(pl.String))
     return (
@@ -99,6 +103,8 @@ def _cells(activity: pl.DataFrame, known: dict[str, pl.DataFrame], size: Size) -
 
 
 def _counted(stock: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    rows = stock.join(cells.select("site", "need", "sector", "pack", product="article"), on=["site", "product"], maintain_order="left")
+    rows = stock.join(
+        cells.select("site", "need", "sector", "pack", product="article"), on=["site", "product"], maintain_order="left"
+    )
     last = rows.filter((pl.col("day") == pl.col("day").max().over("site", "product")) & pl.col("pieces").is_not_null())
     return last.group_by("need", "sector", "pack", maintain_order=True).agg(pl.col("pieces").sum())

@@ -60,7 +60,11 @@ def _products(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _acceptance(rows: pl.DataFrame) -> pl.DataFrame:
     own = rows.filter(pl.col("state") == "listed").select(
-        product="article", need="need", preference=pl.lit(1), valid_from=pl.lit(dt.date(2020, 1, 1)), basis=pl.lit("the need's own article")
+        product="article",
+        need="need",
+        preference=pl.lit(1),
+        valid_from=pl.lit(dt.date(2020, 1, 1)),
+        basis=pl.lit("the need's own article"),
     )
     second = pl.DataFrame(
         [(p, need, start, end) for p, need, _, start, end in SUBSTITUTES],
@@ -68,15 +72,21 @@ def _acceptance(rows: pl.DataFrame) -> pl.DataFrame:
         orient="row",
     ).with_columns(preference=pl.lit(2), basis=pl.lit("temporary equivalence, announced by the inspectorate"))
     table = pl.concat([own, second], how="diagonal_relaxed")
-    return table.with_columns(known_at=moment(pl.col("valid_from")), source=pl.lit(FICTIONAL), how=pl.lit("assumed"), set_by=pl.lit("GMT"))
+    return table.with_columns(
+        known_at=moment(pl.col("valid_from")), source=pl.lit(FICTIONAL), how=pl.lit("assumed"), set_by=pl.lit("GMT")
+    )
 
 
 def _scope(rows: pl.DataFrame) -> pl.DataFrame:
     """One row for each step a need has taken: a week a step, the first of March at the earliest."""
     place = pl.col("need").rank("ordinal").cast(pl.Int64)
     steps = pl.DataFrame({"state_now": STATES, "step": range(4)})
-    table = rows.with_columns(place=place).join(steps, left_on="state", right_on="state_now", how="left", maintain_order="left")
-    taken = table.join(steps.rename({"step": "taken", "state_now": "taken_state"}), how="cross").filter(pl.col("taken") <= pl.col("step"))
+    table = rows.with_columns(place=place).join(
+        steps, left_on="state", right_on="state_now", how="left", maintain_order="left"
+    )
+    taken = table.join(steps.rename({"step": "taken", "state_now": "taken_state"}), how="cross").filter(
+        pl.col("taken") <= pl.col("step")
+    )
     start = pl.lit(dt.date(2020, 3, 2)) + pl.duration(days=pl.col("taken") * 7 + pl.col("place") % 5)
     last = pl.col("taken") == pl.col("step")
     return taken.with_columns(
@@ -107,6 +117,11 @@ def verdicts(size: Size) -> pl.DataFrame:
         [(n, v, day + dt.timedelta(a), day + dt.timedelta(b), e) for n, v, a, b, e in rows],
         schema=["need", "verdict", "valid_from", "valid_to", "evidence"],
         orient="row",
-    ).with_columns(basis=pl.lit("expert meeting on scarcity"), source=pl.lit(FICTIONAL), how=pl.lit("estimated"), set_by=pl.lit("experts"))
+    ).with_columns(
+        basis=pl.lit("expert meeting on scarcity"),
+        source=pl.lit(FICTIONAL),
+        how=pl.lit("estimated"),
+        set_by=pl.lit("experts"),
+    )
     table = table.with_columns(known_at=moment(pl.col("valid_from"), hour=15))
     return shaped(table.filter(pl.col("need").is_in(needs(size)["need"].implode())), POLICY["verdict"])

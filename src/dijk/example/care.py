@@ -25,20 +25,25 @@ def activity(sites: pl.DataFrame, level: pl.DataFrame, size: Size, *, seed: int)
     sites
         Table ``site``, one row each.
     level
-        region, indicator, day, level: an indicator in a region as a share of the nation's top, on each of ``stated_days``. A driver
-        that follows an indicator moves with it; the others are flat.
+        region, indicator, day, level: an indicator in a region as a share of the nation's top, on each of
+        ``stated_days``. A driver that follows an indicator moves with it; the others are flat.
     """
     weeks = stated_days(size)
     rows = _site_share(sites).join(catalogue("activities"), on="sector", maintain_order="left")
     rows = rows.join(catalogue("drivers").select("driver", "indicator"), on="driver", how="left", maintain_order="left")
     rows = rows.join(level, on=["region", "indicator"], how="left", maintain_order="left")
-    flat = rows.filter(pl.col("indicator").is_null()).drop("day", "level").join(pl.DataFrame({"day": weeks}), how="cross")
+    flat = (
+        rows.filter(pl.col("indicator").is_null()).drop("day", "level").join(pl.DataFrame({"day": weeks}), how="cross")
+    )
     rows = pl.concat(
-        [rows.filter(pl.col("indicator").is_not_null()), flat.with_columns(level=pl.lit(None, dtype=pl.Float64))], how="diagonal_relaxed"
+        [rows.filter(pl.col("indicator").is_not_null()), flat.with_columns(level=pl.lit(None, dtype=pl.Float64))],
+        how="diagonal_relaxed",
     )
     rows = rows.sort("site", "driver", "risk_class", "day")
     chance = np.exp(stream(seed, "activity").normal(0, 0.15, rows.height))
-    share = pl.when(pl.col("level").is_null()).then(pl.col("of_nation")).otherwise(pl.col("of_region") * pl.col("level"))
+    share = (
+        pl.when(pl.col("level").is_null()).then(pl.col("of_nation")).otherwise(pl.col("of_region") * pl.col("level"))
+    )
     units = pl.col("units_per_day") * size.scale * share * pl.Series(chance)
     return shaped(
         rows.with_columns(
@@ -53,13 +58,16 @@ def activity(sites: pl.DataFrame, level: pl.DataFrame, size: Size, *, seed: int)
 
 
 def told(activity: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """The activity that sites told: one in seventy told nothing, so that its size has to do, and one in a hundred refused."""
+    """The activity that sites told: one in seventy told nothing, so that its size has to do, and one in a hundred
+    refused.
+    """
     sites = activity.select("site").unique(maintain_order=True)
     chance = pl.Series("chance", stream(seed, "told").random(sites.height))
     rows = activity.join(sites.with_columns(chance), on="site", maintain_order="left").filter(pl.col("chance") > 1 / 70)
     refused = pl.col("chance") > 0.99
     return rows.with_columns(
-        units=pl.when(~refused).then("units"), reason=pl.when(refused).then(pl.lit("refused").cast(activity.schema["reason"]))
+        units=pl.when(~refused).then("units"),
+        reason=pl.when(refused).then(pl.lit("refused").cast(activity.schema["reason"])),
     ).drop("chance")
 
 
@@ -73,7 +81,8 @@ def _site_share(sites: pl.DataFrame) -> pl.DataFrame:
 
 
 def weight(activity: pl.DataFrame, sites: pl.DataFrame, norm: pl.DataFrame) -> pl.DataFrame:
-    """Pieces a day per site and need at the conventional norms, from the newest activity: site, need, sector, region, w.
+    """Pieces a day per site and need at the conventional norms, from the newest activity: site, need, sector, region,
+    w.
 
     Reckoned here on its own, so that the example does not lean on the step it is there to try.
     """
@@ -83,5 +92,7 @@ def weight(activity: pl.DataFrame, sites: pl.DataFrame, norm: pl.DataFrame) -> p
     rows = newest.join(sites.select("site", "sector", "region"), on="site", maintain_order="left").join(
         norms.select("need", *keys, pieces=pl.col("mid") * pl.col("coverage")), on=keys, maintain_order="left"
     )
-    used = rows.group_by("site", "need", "sector", "region", maintain_order=True).agg(w=(pl.col("pieces") * pl.col("units")).sum())
+    used = rows.group_by("site", "need", "sector", "region", maintain_order=True).agg(
+        w=(pl.col("pieces") * pl.col("units")).sum()
+    )
     return used.filter(pl.col("w") > 0).sort("site", "need")

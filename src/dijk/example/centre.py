@@ -1,4 +1,6 @@
-"""What is held for others and what is on its way: warehouses, regional hubs, orders; and the figures of an outside monitor."""
+"""What is held for others and what is on its way: warehouses, regional hubs, orders; and the figures of an outside
+monitor.
+"""
 
 import datetime as dt
 
@@ -27,8 +29,11 @@ BULK = {"gown": (1_440_000, "air"), "iir": (20_000_000, "sea"), "ffp2": (20_000_
 """Pieces ordered for the end of May and June; the gowns fill three aircraft."""
 
 
-def central_stock(national: pl.DataFrame, regional: pl.DataFrame, sites: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
-    """Table ``stock`` at warehouses and hubs, by lot and status, with the lot that was rejected after it had been sent out.
+def central_stock(
+    national: pl.DataFrame, regional: pl.DataFrame, sites: pl.DataFrame, size: Size, *, seed: int
+) -> pl.DataFrame:
+    """Table ``stock`` at warehouses and hubs, by lot and status, with the lot that was rejected after it had been sent
+    out.
 
     Parameters
     ----------
@@ -38,7 +43,8 @@ def central_stock(national: pl.DataFrame, regional: pl.DataFrame, sites: pl.Data
     stores = sites.filter(pl.col("kind") == "warehouse").select("site")
     hubs = sites.filter(pl.col("kind") == "regional_hub").select("site", "region")
     rows = pl.concat(
-        [_warehouses(national, stores, seed), _substitutes(national, stores, size), _hubs(regional, hubs, seed)], how="diagonal_relaxed"
+        [_warehouses(national, stores, seed), _substitutes(national, stores, size), _hubs(regional, hubs, seed)],
+        how="diagonal_relaxed",
     )
     rows = rows.with_columns(
         known_at=moment(pl.lit(COUNTED), hour=17),
@@ -76,23 +82,32 @@ def _substitutes(national: pl.DataFrame, stores: pl.DataFrame, size: Size) -> pl
     ]
     table = pl.DataFrame(rows, schema=["product", "lot", "status", "pieces", "pack"], orient="row")
     return table.with_columns(
-        site=pl.lit(stores["site"][-1]), pieces=whole_packs(pl.col("pieces"), pl.col("pack")), expires_on=pl.lit(dt.date(2022, 3, 31))
+        site=pl.lit(stores["site"][-1]),
+        pieces=whole_packs(pl.col("pieces"), pl.col("pack")),
+        expires_on=pl.lit(dt.date(2022, 3, 31)),
     )
 
 
 def _hubs(regional: pl.DataFrame, hubs: pl.DataFrame, seed: int) -> pl.DataFrame:
     rng = stream(seed, "hub")
     rows = hubs.join(
-        regional.filter(pl.col("family").is_in(HUB_FAMILIES) & (pl.col("central_days") > 0)), on="region", maintain_order="left"
+        regional.filter(pl.col("family").is_in(HUB_FAMILIES) & (pl.col("central_days") > 0)),
+        on="region",
+        maintain_order="left",
     )
     days = pl.Series(rng.uniform(0.2, 1.2, rows.height))
     return rows.with_columns(
-        product="article", lot=pl.format("{}-A1", "need"), status=pl.lit("approved"), pieces=whole_packs(pl.col("w") * days, pl.col("pack"))
+        product="article",
+        lot=pl.format("{}-A1", "need"),
+        status=pl.lit("approved"),
+        pieces=whole_packs(pl.col("w") * days, pl.col("pack")),
     )
 
 
 def _rejected(site: str, size: Size) -> pl.DataFrame:
-    """The lot as it was counted after the last van left, and the correction of a day later: nothing approved, the rest blocked."""
+    """The lot as it was counted after the last van left, and the correction of a day later: nothing approved, the rest
+    blocked.
+    """
     left = round((REJECTED_PIECES - REJECTED_SENT) * size.scale)
     first, later = dt.datetime(2020, 3, 27, 17, tzinfo=dt.UTC), dt.datetime(2020, 3, 28, 12, tzinfo=dt.UTC)
     rows = [
@@ -101,7 +116,10 @@ def _rejected(site: str, size: Size) -> pl.DataFrame:
         (later, "blocked", left, "recall after tests"),
     ]
     table = pl.DataFrame(
-        rows, schema=["known_at", "status", "pieces", "source"], orient="row", schema_overrides={"known_at": pl.Datetime("us", "UTC")}
+        rows,
+        schema=["known_at", "status", "pieces", "source"],
+        orient="row",
+        schema_overrides={"known_at": pl.Datetime("us", "UTC")},
     )
     return table.with_columns(
         site=pl.lit(site),
@@ -136,10 +154,16 @@ def rejected_deliveries(cells: pl.DataFrame, size: Size, sites: pl.DataFrame) ->
 
 
 def inbound(national: pl.DataFrame, sites: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
-    """Table ``inbound``: open lines near, large lines far, and lines that are late, without a day, received or cancelled."""
+    """Table ``inbound``: open lines near, large lines far, and lines that are late, without a day, received or
+    cancelled.
+    """
     rng = stream(seed, "inbound")
-    near = _lines(national.filter(pl.col("inbound_days") > 0).with_columns(open=pl.col("w") * pl.col("inbound_days")), 6, rng)
-    bulk = pl.DataFrame([(n, p * size.scale, m) for n, (p, m) in BULK.items()], schema=["need", "open", "mode"], orient="row")
+    near = _lines(
+        national.filter(pl.col("inbound_days") > 0).with_columns(open=pl.col("w") * pl.col("inbound_days")), 6, rng
+    )
+    bulk = pl.DataFrame(
+        [(n, p * size.scale, m) for n, (p, m) in BULK.items()], schema=["need", "open", "mode"], orient="row"
+    )
     far = _lines(national.drop("inbound_days").join(bulk, on="need", maintain_order="left"), 8, rng).with_columns(
         expected=pl.col("expected") + dt.timedelta(days=35), day=pl.col("day") - dt.timedelta(days=8)
     )
@@ -159,16 +183,23 @@ def inbound(national: pl.DataFrame, sites: pl.DataFrame, size: Size, *, seed: in
 
 def _as_told(rows: pl.DataFrame) -> pl.DataFrame:
     """Each line twice: as it was ordered, and how far it has come, known on arrival or in the last days."""
-    ordered = rows.with_columns(state=pl.lit("ordered"), received_pieces=pl.lit(0), known_at=moment(pl.col("day"), hour=6))
+    ordered = rows.with_columns(
+        state=pl.lit("ordered"), received_pieces=pl.lit(0), known_at=moment(pl.col("day"), hour=6)
+    )
     heard = pl.max_horizontal(pl.col("day"), pl.lit(TODAY - dt.timedelta(days=3)))
     arrived = pl.when(pl.col("state") == "received").then("expected").otherwise(heard)
     return pl.concat([ordered, rows.with_columns(known_at=moment(arrived, hour=16))], how="diagonal_relaxed")
 
 
 def _lines(rows: pl.DataFrame, each: int, rng: np.random.Generator) -> pl.DataFrame:
-    """Divide what is open of a need over so many lines, with a price around the catalogue's and a mode that fits the day."""
+    """Divide what is open of a need over so many lines, with a price around the catalogue's and a mode that fits the
+    day.
+    """
     lines = rows.join(pl.DataFrame({"part": range(each)}), how="cross")
-    share, price = pl.Series(rng.dirichlet(np.full(each, 4.0), rows.height).ravel()), pl.Series(rng.lognormal(0, 0.2, lines.height))
+    share, price = (
+        pl.Series(rng.dirichlet(np.full(each, 4.0), rows.height).ravel()),
+        pl.Series(rng.lognormal(0, 0.2, lines.height)),
+    )
     ahead = pl.Series(rng.integers(1, 29, lines.height))
     given = pl.col("mode") if "mode" in lines.columns else pl.lit(None, dtype=pl.String)
     fast = pl.when(ahead <= 12).then(pl.lit("air")).when(ahead <= 20).then(pl.lit("rail")).otherwise(pl.lit("sea"))
@@ -186,10 +217,21 @@ def _with_states(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     rows = rows.with_columns(chance)
     late, undated, done, gone = (pl.col("chance").is_between(a, a + 0.1) for a in (0.0, 0.12, 0.24, 0.36))
     days_late = pl.duration(days=pl.lit(pl.Series(rng.integers(3, 20, rows.height))))
-    state = pl.when(done).then(pl.lit("received")).when(gone).then(pl.lit("cancelled")).when(undated).then(pl.lit("ordered"))
+    state = (
+        pl.when(done)
+        .then(pl.lit("received"))
+        .when(gone)
+        .then(pl.lit("cancelled"))
+        .when(undated)
+        .then(pl.lit("ordered"))
+    )
     return rows.with_columns(
         state=state.when(pl.col("chance") < 0.7).then(pl.lit("confirmed")).otherwise(pl.lit("underway")),
-        expected=pl.when(undated).then(None).when(late | done).then(pl.lit(TODAY) - days_late).otherwise(pl.col("expected")),
+        expected=pl.when(undated)
+        .then(None)
+        .when(late | done)
+        .then(pl.lit(TODAY) - days_late)
+        .otherwise(pl.col("expected")),
         day=pl.when(late | done).then(pl.col("day") - dt.timedelta(days=25)).otherwise(pl.col("day")),
         received_pieces=pl.when(done).then(quantity).when(pl.col("chance") > 0.93).then(quantity // 2).otherwise(0),
         cents_per_pack=pl.when(pl.col("chance") < 0.97).then("cents_per_pack"),
@@ -197,7 +239,8 @@ def _with_states(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def monitor(counted: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """Table ``external_figure``: a monitor that asks four kinds of institution on another day, one article of it in boxes.
+    """Table ``external_figure``: a monitor that asks four kinds of institution on another day, one article of it in
+    boxes.
 
     Parameters
     ----------
@@ -206,7 +249,8 @@ def monitor(counted: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     """
     rng = stream(seed, "monitor")
     rows = counted.filter(
-        pl.col("sector").is_in(["hospital", "gp", "ambulance", "ggd"]) & pl.col("need").is_in(["gown", "ffp2", "iir", "glove_m"])
+        pl.col("sector").is_in(["hospital", "gp", "ambulance", "ggd"])
+        & pl.col("need").is_in(["gown", "ffp2", "iir", "glove_m"])
     )
     boxed, silent = pl.col("need") == "iir", (pl.col("need") == "gown") & (pl.col("sector") == "ggd")
     seen = pl.col("pieces") * pl.Series(rng.uniform(0.6, 0.95, rows.height))
@@ -220,7 +264,9 @@ def monitor(counted: pl.DataFrame, *, seed: int) -> pl.DataFrame:
             value=pl.when(~silent).then(pl.when(boxed).then((seen / pl.col("pack")).round()).otherwise(seen.round())),
             reason=pl.when(silent).then(pl.lit("not_asked")),
             unit=pl.when(boxed).then(pl.lit("boxes")).otherwise(pl.lit("pieces")),
-            definition=pl.lit("stock at institutions that filled in the app by Monday 12:00; four kinds of institution only"),
+            definition=pl.lit(
+                "stock at institutions that filled in the app by Monday 12:00; four kinds of institution only"
+            ),
             source=pl.lit(FICTIONAL),
             how=pl.lit("estimated"),
         ),

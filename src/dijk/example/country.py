@@ -12,7 +12,9 @@ from dijk.tables import REGISTERS, UNKNOWN
 NATION = "nation"
 OVERSEAS = "R12"
 MILLIONS = [1.73, 0.955, 1.045, 1.27, 1.36, 1.76, 1.56, 1.94, 2.18, 2.58, 1.12]
-"""Inhabitants of the eleven regions in millions: the published public-health regions, added up by an assumed grouping."""
+"""Inhabitants of the eleven regions in millions: the published public-health regions, added up by an assumed
+grouping.
+"""
 
 REGION_CODES = [f"R{i:02d}" for i in range(1, 12)]
 ABROAD_SHARE = 0.004
@@ -21,7 +23,8 @@ ABROAD_SHARE = 0.004
 LOST_SHARE = 0.003
 """Share of the nation's sites and activity whose region nobody wrote down; assumed."""
 
-# Population in thousands and region of the 25 districts; two districts lie in two regions, as borders cut through real ones.
+# Population in thousands and region of the 25 districts; two districts lie in two regions, as borders cut through real
+# ones.
 DISTRICTS = {
     "R01": [590, 650, 490],
     "R02": [540, 830],
@@ -59,15 +62,24 @@ def registers(size: Size, *, seed: int) -> dict[str, pl.DataFrame]:
     }
     stamps = {"known_at": pl.lit(LONG_KNOWN), "source": pl.lit(FICTIONAL)}
     return {
-        name: shaped(table.with_columns(value.alias(c) for c, value in stamps.items() if c not in table.columns), REGISTERS[name])
+        name: shaped(
+            table.with_columns(value.alias(c) for c, value in stamps.items() if c not in table.columns), REGISTERS[name]
+        )
         for name, table in rows.items()
     }
 
 
 def _regions(size: Size) -> pl.DataFrame:
     eleven = pl.DataFrame(
-        {"region": REGION_CODES, "name": REGIONS, "population": [round(m * 1e6 * size.scale) for m in MILLIONS], "scheme": "roaz"}
-    ).with_columns(source=pl.lit("assumed: published populations of public-health regions, grouped by us; names invented"))
+        {
+            "region": REGION_CODES,
+            "name": REGIONS,
+            "population": [round(m * 1e6 * size.scale) for m in MILLIONS],
+            "scheme": "roaz",
+        }
+    ).with_columns(
+        source=pl.lit("assumed: published populations of public-health regions, grouped by us; names invented")
+    )
     others = pl.DataFrame(
         [
             (OVERSEAS, "Overzeese eilanden", round(70_000 * size.scale), "overseas", FICTIONAL),
@@ -101,7 +113,12 @@ def district_shares() -> pl.DataFrame:
 def _districts(size: Size) -> pl.DataFrame:
     rows = (
         district_codes()
-        .select(region="district", name=pl.format("District {}", "district"), population="persons", scheme=pl.lit("safety_region"))
+        .select(
+            region="district",
+            name=pl.format("District {}", "district"),
+            population="persons",
+            scheme=pl.lit("safety_region"),
+        )
         .with_columns(source=pl.lit("assumed: populations near those of the real safety regions"))
     )
     return rows.with_columns(valid_from=pl.lit(dt.date(2010, 1, 1))).head(rows.height if size.districts else 0)
@@ -112,7 +129,9 @@ def _shares(size: Size) -> pl.DataFrame:
         return REGISTERS["region_share"].create_empty()
     own = pl.DataFrame({"from_region": [UNKNOWN], "to_region": [UNKNOWN], "share": [1.0]})
     table = pl.concat([district_shares(), own])
-    return table.with_columns(how=pl.lit("assumed"), source=pl.lit("assumed grouping; two borders cut through a district"))
+    return table.with_columns(
+        how=pl.lit("assumed"), source=pl.lit("assumed grouping; two borders cut through a district")
+    )
 
 
 def placed(counts: np.ndarray, people: np.ndarray) -> np.ndarray:
@@ -143,10 +162,15 @@ def _sites(size: Size, seed: int) -> pl.DataFrame:
     rng = stream(seed, "site")
     care = _care_sites(size, rng)
     hubs = pl.DataFrame({"region": REGION_CODES, "kind": "regional_hub", "sector": None})
-    stores = pl.DataFrame({"region": [REGION_CODES[i % 11] for i in range(size.warehouses)], "kind": "warehouse", "sector": None})
+    stores = pl.DataFrame(
+        {"region": [REGION_CODES[i % 11] for i in range(size.warehouses)], "kind": "warehouse", "sector": None}
+    )
     rows = pl.concat([care, hubs, stores], how="diagonal_relaxed").with_row_index("number", offset=1)
     town = pl.Series("town", places(rng, rows.height))
-    what = pl.coalesce(pl.col("name_nl"), pl.when(pl.col("kind") == "warehouse").then(pl.lit("Magazijn")).otherwise(pl.lit("Regiodepot")))
+    what = pl.coalesce(
+        pl.col("name_nl"),
+        pl.when(pl.col("kind") == "warehouse").then(pl.lit("Magazijn")).otherwise(pl.lit("Regiodepot")),
+    )
     return rows.with_columns(
         site=pl.format("S{}", pl.col("number").cast(pl.String).str.zfill(5)),
         organisation=pl.when(pl.col("kind") == "warehouse").then(pl.lit("O00000")).otherwise(_owner()),
@@ -157,7 +181,10 @@ def _sites(size: Size, seed: int) -> pl.DataFrame:
 def _owner() -> pl.Expr:
     """Large sectors have several sites to an organisation, numbered from 50,000; elsewhere each site is its own."""
     several = pl.col("sector").is_in(["nursing_home", "disability", "home_care"]).fill_null(False)
-    return pl.format("O{}", pl.when(several).then(50_000 + pl.col("number") // 4).otherwise(pl.col("number")).cast(pl.String).str.zfill(5))
+    return pl.format(
+        "O{}",
+        pl.when(several).then(50_000 + pl.col("number") // 4).otherwise(pl.col("number")).cast(pl.String).str.zfill(5),
+    )
 
 
 def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
@@ -168,8 +195,12 @@ def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
     grid = np.hstack([placed(counts - abroad - lost, np.array(MILLIONS)), abroad[:, None], lost[:, None]])
     codes = np.array([*REGION_CODES, OVERSEAS, UNKNOWN])
     which = np.repeat(np.arange(grid.size), grid.ravel())
-    table: pl.DataFrame = sectors[which // grid.shape[1]].select("sector", "name_nl", "kind", "staff", "spread", "size_unit")
-    weight = np.exp(rng.normal(size=len(which)) * table["spread"].to_numpy()) * _people(codes[which % grid.shape[1]], grid, which)
+    table: pl.DataFrame = sectors[which // grid.shape[1]].select(
+        "sector", "name_nl", "kind", "staff", "spread", "size_unit"
+    )
+    weight = np.exp(rng.normal(size=len(which)) * table["spread"].to_numpy()) * _people(
+        codes[which % grid.shape[1]], grid, which
+    )
     rows = table.with_columns(region=pl.Series(codes[which % grid.shape[1]]), weight=pl.Series(weight))
     exact = pl.col("weight") / pl.col("weight").sum().over("sector") * pl.col("staff") * size.scale
     rows = rows.with_columns(size=exact.round().clip(lower_bound=1).cast(pl.Int64))
@@ -179,7 +210,9 @@ def _care_sites(size: Size, rng: np.random.Generator) -> pl.DataFrame:
 
 def _people(region: np.ndarray, grid: np.ndarray, which: np.ndarray) -> np.ndarray:
     """Mean size of a site: inhabitants per site, so that a region's staff follow its inhabitants."""
-    people = dict(zip([*REGION_CODES, OVERSEAS, UNKNOWN], [*MILLIONS, 17.475 * ABROAD_SHARE, 17.475 * LOST_SHARE], strict=True))
+    people = dict(
+        zip([*REGION_CODES, OVERSEAS, UNKNOWN], [*MILLIONS, 17.475 * ABROAD_SHARE, 17.475 * LOST_SHARE], strict=True)
+    )
     in_region = np.array([people[code] for code in region])
     return np.asarray(in_region / grid.ravel()[which])
 
@@ -194,13 +227,19 @@ def with_corrected_sizes(sites: pl.DataFrame, *, seed: int) -> pl.DataFrame:
         known_at=pl.lit(dt.datetime(2020, 4, 10, 9, tzinfo=dt.UTC)),
         size_confirmed_by=pl.lit("region").cast(large.schema["size_confirmed_by"]),
     )
-    return pl.concat([sites.filter(~pl.col("site").is_in(wrong["site"].implode())), wrong, right]).sort("site", "known_at")
+    return pl.concat([sites.filter(~pl.col("site").is_in(wrong["site"].implode())), wrong, right]).sort(
+        "site", "known_at"
+    )
 
 
 def _organisations(sites: pl.DataFrame) -> pl.DataFrame:
     owners = sites.unique("organisation", keep="first", maintain_order=True)
     number = pl.col("organisation").str.slice(1)
     own_name = (
-        pl.when(pl.col("organisation") == "O00000").then(pl.lit("Consortium hulpmiddelen")).otherwise(pl.format("Stichting {}", "name"))
+        pl.when(pl.col("organisation") == "O00000")
+        .then(pl.lit("Consortium hulpmiddelen"))
+        .otherwise(pl.format("Stichting {}", "name"))
     )
-    return owners.select("organisation", name=own_name, legal_id=pl.format("00{}", number.str.zfill(6))).sort("organisation")
+    return owners.select("organisation", name=own_name, legal_id=pl.format("00{}", number.str.zfill(6))).sort(
+        "organisation"
+    )

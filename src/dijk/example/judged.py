@@ -28,11 +28,17 @@ def norms(size: Size) -> pl.DataFrame:
     stages = pl.concat(
         [
             rows.with_columns(factor=pl.lit(1.0), reuse_stage=pl.lit("conventional")),
-            rows.with_columns(factor=pl.col("contingency").cast(pl.Float64), reuse_stage=pl.lit("contingency"), how=pl.lit("assumed")),
-            rows.with_columns(factor=pl.col("crisis").cast(pl.Float64), reuse_stage=pl.lit("crisis"), how=pl.lit("assumed")),
+            rows.with_columns(
+                factor=pl.col("contingency").cast(pl.Float64), reuse_stage=pl.lit("contingency"), how=pl.lit("assumed")
+            ),
+            rows.with_columns(
+                factor=pl.col("crisis").cast(pl.Float64), reuse_stage=pl.lit("crisis"), how=pl.lit("assumed")
+            ),
         ]
     )
-    table = stages.with_columns((pl.col(c) * pl.col("norm_share") * pl.col("factor")).round(6) for c in ("low", "mid", "high"))
+    table = stages.with_columns(
+        (pl.col(c) * pl.col("norm_share") * pl.col("factor")).round(6) for c in ("low", "mid", "high")
+    )
     return shaped(
         table.with_columns(
             pl.col("coverage").cast(pl.Float64),
@@ -57,9 +63,39 @@ SCENARIOS = [
         7,
         "max",
     ),
-    ("preventive_care", "Preventive masks in care", "Preventief mondmaskers in de zorg", "iir", "disability", "staff_shift", 1.0, 7, "max"),
-    ("preventive_care", "Preventive masks in care", "Preventief mondmaskers in de zorg", "iir", "home_care", "staff_shift", 1.0, 14, "max"),
-    ("contact_professions", "Contact professions", "Contactberoepen", "iir", "contact_profession", "client_contact", 0.9, 7, "none"),
+    (
+        "preventive_care",
+        "Preventive masks in care",
+        "Preventief mondmaskers in de zorg",
+        "iir",
+        "disability",
+        "staff_shift",
+        1.0,
+        7,
+        "max",
+    ),
+    (
+        "preventive_care",
+        "Preventive masks in care",
+        "Preventief mondmaskers in de zorg",
+        "iir",
+        "home_care",
+        "staff_shift",
+        1.0,
+        14,
+        "max",
+    ),
+    (
+        "contact_professions",
+        "Contact professions",
+        "Contactberoepen",
+        "iir",
+        "contact_profession",
+        "client_contact",
+        0.9,
+        7,
+        "none",
+    ),
     ("whole_public", "Whole public", "Hele publiek", "iir", "public", "person_day", 0.6, 14, "none"),
 ]
 

@@ -16,7 +16,22 @@ WATERBIRDS = [
     "Tureluur",
     "Karekiet",
 ]
-WATERWORKS = ["zijl", "drecht", "dam", "meer", "sluis", "horn", "wierde", "waard", "koog", "gors", "vliet", "terp", "zwin", "kade"]
+WATERWORKS = [
+    "zijl",
+    "drecht",
+    "dam",
+    "meer",
+    "sluis",
+    "horn",
+    "wierde",
+    "waard",
+    "koog",
+    "gors",
+    "vliet",
+    "terp",
+    "zwin",
+    "kade",
+]
 PLANTS = ["Gagel", "Lisdodde", "Dotter", "Elzen", "Biezen", "Zegge", "Kroos", "Waterlelie", "Mattenbies", "Pijlkruid"]
 REGIONS = [
     "Noordergors",
@@ -50,7 +65,9 @@ def places(rng: np.random.Generator, count: int) -> list[str]:
 
 
 def gtin(number: int) -> str:
-    """A 14-digit article number from the range that shops keep for themselves, so that it is nobody's; leading zeros count."""
+    """A 14-digit article number from the range that shops keep for themselves, so that it is nobody's; leading zeros
+    count.
+    """
     body = f"002{number:010d}"
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(body))
     return f"{body}{-total % 10}"

@@ -5,7 +5,16 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
-from dijk.example.country import ABROAD_SHARE, LOST_SHARE, MILLIONS, NATION, OVERSEAS, REGION_CODES, district_codes, district_shares
+from dijk.example.country import (
+    ABROAD_SHARE,
+    LOST_SHARE,
+    MILLIONS,
+    NATION,
+    OVERSEAS,
+    REGION_CODES,
+    district_codes,
+    district_shares,
+)
 from dijk.example.start import AS_OF, FICTIONAL, TODAY, Size, moment, shaped, stream
 from dijk.tables import FACTS, UNKNOWN
 
@@ -23,7 +32,9 @@ LAG = {"hosp_admissions": 1, "icu_admissions": 1, "ward_beds": 1, "icu_beds": 1,
 
 
 def paths(size: Size, *, seed: int) -> dict[str, np.ndarray]:
-    """The true course of each indicator, shape (places, days), places in the order of ``place_codes``; units a day, unrounded."""
+    """The true course of each indicator, shape (places, days), places in the order of ``place_codes``; units a day,
+    unrounded.
+    """
     rng = stream(seed, "wave")
     weight, peak = _weights(size, rng), 31 + rng.normal(0, 2.5, len(place_codes(size)))
     days = np.arange(DAYS, dtype=np.float64)
@@ -72,7 +83,9 @@ def observed(size: Size, *, seed: int) -> pl.DataFrame:
     rows = pl.concat([_counted(name, path, size, rng) for name, path in paths(size, seed=seed).items()])
     lag = pl.col("indicator").replace_strict(LAG, return_dtype=pl.Int64)
     known = moment(pl.col("day") + pl.duration(days=lag), hour=8)
-    rows = rows.with_columns(known_at=known, source=pl.lit(FICTIONAL), how=pl.lit("counted"), reason=pl.lit(None, dtype=pl.String))
+    rows = rows.with_columns(
+        known_at=known, source=pl.lit(FICTIONAL), how=pl.lit("counted"), reason=pl.lit(None, dtype=pl.String)
+    )
     rows = rows.filter(pl.col("known_at") <= AS_OF).pipe(_with_gaps, rng).pipe(_with_corrections)
     return shaped(rows.sort("indicator", "region", "day", "known_at"), FACTS["indicator"])
 
@@ -98,7 +111,9 @@ def _counted(name: str, path: np.ndarray, size: Size, rng: np.random.Generator) 
 
 
 def _with_gaps(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
-    """Nursing homes report nothing at weekends; one day in sixty is not sent, and one in sixty is said to be missing."""
+    """Nursing homes report nothing at weekends; one day in sixty is not sent, and one in sixty is said to be
+    missing.
+    """
     weekend = (pl.col("indicator") == "nh_new_infected") & (pl.col("day").dt.weekday() > 5)
     chance = pl.Series("chance", rng.random(rows.height))
     rows = rows.with_columns(chance).filter(~weekend)
@@ -106,14 +121,19 @@ def _with_gaps(rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     rows = rows.filter(spared | (pl.col("chance") > 1 / 60))
     empty = ~spared & (pl.col("chance") > 1 - 1 / 60)
     return rows.with_columns(
-        value=pl.when(~empty).then(pl.col("value")), reason=pl.when(empty).then(pl.lit("not_counted")).otherwise(pl.col("reason"))
+        value=pl.when(~empty).then(pl.col("value")),
+        reason=pl.when(empty).then(pl.lit("not_counted")).otherwise(pl.col("reason")),
     ).drop("chance")
 
 
 def _with_corrections(rows: pl.DataFrame) -> pl.DataFrame:
     """The first report of an admission day is a fifth too low and is completed four days later."""
-    late = pl.col("indicator").is_in(["hosp_admissions", "icu_admissions"]) & (pl.col("day") >= TODAY - dt.timedelta(days=28))
-    whole = rows.filter(late & pl.col("value").is_not_null()).with_columns(known_at=pl.col("known_at") + dt.timedelta(days=4))
+    late = pl.col("indicator").is_in(["hosp_admissions", "icu_admissions"]) & (
+        pl.col("day") >= TODAY - dt.timedelta(days=28)
+    )
+    whole = rows.filter(late & pl.col("value").is_not_null()).with_columns(
+        known_at=pl.col("known_at") + dt.timedelta(days=4)
+    )
     first = rows.with_columns(value=pl.when(late).then((pl.col("value") * 0.8).floor()).otherwise(pl.col("value")))
     return pl.concat([first, whole.filter(pl.col("known_at") <= AS_OF)])
 
@@ -124,7 +144,11 @@ def levels(size: Size, days: list[dt.date], *, seed: int) -> pl.DataFrame:
     Sites overseas and sites of unknown region follow the nation by their share of its sites.
     """
     places = place_codes(size)
-    into = district_shares() if size.districts else pl.DataFrame({"from_region": REGION_CODES, "to_region": REGION_CODES, "share": 1.0})
+    into = (
+        district_shares()
+        if size.districts
+        else pl.DataFrame({"from_region": REGION_CODES, "to_region": REGION_CODES, "share": 1.0})
+    )
     share = np.zeros((len(REGION_CODES), len(places)))
     for place, region, part in into.iter_rows():
         share[REGION_CODES.index(region), places.index(place)] = part
@@ -133,6 +157,12 @@ def levels(size: Size, days: list[dt.date], *, seed: int) -> pl.DataFrame:
         smooth = path / path.sum(axis=0).max()
         for day in days:
             now = smooth[:, min((day - FIRST_DAY).days, DAYS - 1)]
-            rows += [(code, name, day, float(value)) for code, value in zip(REGION_CODES, (share * now).sum(axis=1), strict=True)]
-            rows += [(OVERSEAS, name, day, float(now.sum()) * ABROAD_SHARE), (UNKNOWN, name, day, float(now.sum()) * LOST_SHARE)]
+            rows += [
+                (code, name, day, float(value))
+                for code, value in zip(REGION_CODES, (share * now).sum(axis=1), strict=True)
+            ]
+            rows += [
+                (OVERSEAS, name, day, float(now.sum()) * ABROAD_SHARE),
+                (UNKNOWN, name, day, float(now.sum()) * LOST_SHARE),
+            ]
     return pl.DataFrame(rows, schema=["region", "indicator", "day", "level"], orient="row")

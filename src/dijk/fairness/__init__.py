@@ -1,1 +1,3 @@
-"""How fair a division is: measures, the price of a fence, what hangs on the norms, and the rules it is compared with."""
+"""How fair a division is: measures, the price of a fence, what hangs on the norms, and the rules it is compared
+with.
+"""

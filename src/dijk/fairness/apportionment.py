@@ -1,7 +1,7 @@
 """Whole units by published methods of apportionment: what `dijk.allocate.rule.packs` is measured against.
 
-``weights`` are votes, people or norm use; ``units`` are seats or packs. Ties go to whoever stands first. Everything is whole numbers, so
-every comparison is exact.
+``weights`` are votes, people or norm use; ``units`` are seats or packs. Ties go to whoever stands first. Everything is
+whole numbers, so every comparison is exact.
 
 Source: Balinski and Young (1975), The quota method of apportionment, American Mathematical Monthly 82, 701-730.
 """

@@ -1,10 +1,12 @@
 """The classic rules for dividing too little among claims, for comparison: each ``(supply, claims) -> awards``.
 
-Give them ``fractions.Fraction`` (one is enough) and the awards are exact fractions in an object array; anything else gives float64.
-Claims are 0 or more, supply is 0 or more; more supply than claims gives every claim in full. There are no missing values: leave the
-claimant out. Equal claims get equal awards under every rule here but `first_come_first_served`.
+Give them ``fractions.Fraction`` (one is enough) and the awards are exact fractions in an object array; anything else
+gives float64. Claims are 0 or more, supply is 0 or more; more supply than claims gives every claim in full. There are
+no missing values: leave the claimant out. Equal claims get equal awards under every rule here but
+`first_come_first_served`.
 
-Claims problems in general: O'Neill (1982), Mathematical Social Sciences 2, 345-371; Thomson (2003), the same journal 45, 249-297.
+Claims problems in general: O'Neill (1982), Mathematical Social Sciences 2, 345-371; Thomson (2003), the same journal
+45, 249-297.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -115,7 +117,8 @@ def average_of_awards(supply: Any, claims: Iterable[Any]) -> Awards:
 
     Source
     ------
-    Mirás Calvo, Quinteiro Sandomingo and Sánchez Rodríguez (2022), SERIEs 13, 477-503. The closed form by inclusion and exclusion is ours.
+    Mirás Calvo, Quinteiro Sandomingo and Sánchez Rodríguez (2022), SERIEs 13, 477-503. The closed form by inclusion and
+    exclusion is ours.
     """
     return _in_kind(_average_of_awards, supply, claims)
 
@@ -234,7 +237,9 @@ def _random_arrival(e: Any, c: list[Any]) -> list[Any]:
         others = c[:i] + c[i + 1 :]
         for size in range(n):
             times = factorial(size) * factorial(n - size - 1)
-            awards[i] += times * sum((min(claim, max(e * 0, e - sum(before))) for before in combinations(others, size)), start=e * 0)
+            awards[i] += times * sum(
+                (min(claim, max(e * 0, e - sum(before))) for before in combinations(others, size)), start=e * 0
+            )
     return [award / factorial(n) for award in awards]
 
 
@@ -314,4 +319,6 @@ def _in_order(e: Any, c: list[Any]) -> list[Any]:
 
 def _few(claims: Sequence[Any]) -> None:
     if len(claims) > MOST_CLAIMANTS:
-        raise ValueError(f"this rule looks at every subset and takes at most {MOST_CLAIMANTS} claimants, got {len(claims)}")
+        raise ValueError(
+            f"this rule looks at every subset and takes at most {MOST_CLAIMANTS} claimants, got {len(claims)}"
+        )

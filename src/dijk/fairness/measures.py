@@ -1,7 +1,8 @@
-"""How fair a division is, in figures that an official can quote: who goes without, how unequal cover is, whom inflating helps.
+"""How fair a division is, in figures that an official can quote: who goes without, how unequal cover is, whom inflating
+helps.
 
-Cover is days of norm use that a claimant has after the division; weights are norm use. Arrays have one entry per claimant, are float64 and
-hold no missing values. Measures over nobody are NaN.
+Cover is days of norm use that a claimant has after the division; weights are norm use. Arrays have one entry per
+claimant, are float64 and hold no missing values. Measures over nobody are NaN.
 """
 
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ class Measures:
 
 
 def unmet_need(cover: Days, wanted: Days, norm_use: NDArray[np.float64]) -> float:
-    """Share of the norm use over the wanted days that the cover does not reach; more than the wanted days makes up for nobody."""
+    """Share of the norm use over the wanted days that the cover does not reach; more than the wanted days makes up for
+    nobody.
+    """
     total = float((norm_use * wanted).sum())
     return float((norm_use * np.maximum(0, wanted - cover)).sum()) / total if total else float("nan")
 
@@ -67,7 +70,8 @@ def gini(values: NDArray[np.float64]) -> float:
 
 
 def justified_envy(before_last: Days, now: Days, *, got: NDArray[np.bool_], can_take: NDArray[np.bool_]) -> float:
-    """Days by which the highest cover that was still given a pack passes the lowest cover that could have taken it; 0 if it does not.
+    """Days by which the highest cover that was still given a pack passes the lowest cover that could have taken it; 0
+    if it does not.
 
     Parameters
     ----------
@@ -99,7 +103,9 @@ def by_group(values: NDArray[np.float64], group: pl.Series, *, weights: NDArray[
     return sums.select("group", mean=pl.col("value") / pl.col("weight"))
 
 
-def beside_a_simple_rule(claim: pl.DataFrame, award: pl.DataFrame, *, cap_days: float, floor_days: float) -> pl.DataFrame:
+def beside_a_simple_rule(
+    claim: pl.DataFrame, award: pl.DataFrame, *, cap_days: float, floor_days: float
+) -> pl.DataFrame:
     """Our division beside sharing in proportion to what was asked, with the same goods: what the rule buys.
 
     Parameters
@@ -111,19 +117,25 @@ def beside_a_simple_rule(claim: pl.DataFrame, award: pl.DataFrame, *, cap_days: 
 
     Returns
     -------
-    A row per need and rule (``dijk``, ``proportional``), with the columns of `Measures`. The simple rule knows requests alone, neither
-    stock nor norms. Envy is judged within a tier.
+    A row per need and rule (``dijk``, ``proportional``), with the columns of `Measures`. The simple rule knows requests
+    alone, neither stock nor norms. Envy is judged within a tier.
     """
     key = ["site", "need", "risk_class", "holder"]
     got = award.select(*key, "pieces_per_pack", shipped=pl.col("packs") * pl.col("pieces_per_pack"))
-    rows = claim.filter(pl.col("holder") == "warehouse").join(got, on=key, how="left").with_columns(pl.col("shipped").fill_null(0))
+    rows = (
+        claim.filter(pl.col("holder") == "warehouse")
+        .join(got, on=key, how="left")
+        .with_columns(pl.col("shipped").fill_null(0))
+    )
     found = []
     for (need,), part in rows.group_by("need", maintain_order=True):
         if part["shipped"].sum() == 0:
             continue
         pieces = {"dijk": part["shipped"].to_numpy().astype(np.float64)}
         pieces["proportional"] = proportional(float(part["shipped"].sum()), part["requested"].to_list())
-        found += [{"need": need, "rule": rule, **vars(_measures(part, x, cap_days, floor_days))} for rule, x in pieces.items()]
+        found += [
+            {"need": need, "rule": rule, **vars(_measures(part, x, cap_days, floor_days))} for rule, x in pieces.items()
+        ]
     schema = {"need": pl.String, "rule": pl.String} | dict.fromkeys(Measures.__dataclass_fields__, pl.Float64)
     return pl.DataFrame(found, schema=schema).sort("need", "rule")
 
@@ -139,4 +151,11 @@ def _measures(part: pl.DataFrame, pieces: NDArray[np.float64], cap_days: float, 
     ]
     wanted = np.full(len(w), cap_days)
     low, high = np.quantile(cover, [0.05, 0.95])
-    return Measures(unmet_need(cover, wanted, w), gini(cover), float(low), float(high), float((cover < floor_days).mean()), max(envy))
+    return Measures(
+        unmet_need(cover, wanted, w),
+        gini(cover),
+        float(low),
+        float(high),
+        float((cover < floor_days).mean()),
+        max(envy),
+    )

@@ -14,11 +14,19 @@ from dijk.fairness.measures import unmet_need
 from dijk.present.now import Now
 from dijk.tables import ALL
 
-PRICES = ("unmet_with", "unmet_without", "group_days_with", "group_days_without", "others_days_with", "others_days_without")
+PRICES = (
+    "unmet_with",
+    "unmet_without",
+    "group_days_with",
+    "group_days_without",
+    "others_days_with",
+    "others_days_without",
+)
 
 
 def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable[str] | None = None) -> pl.DataFrame:
-    """Unmet need and the cover of the fenced group, with and without each fence that holds today; the other fences stay.
+    """Unmet need and the cover of the fenced group, with and without each fence that holds today; the other fences
+    stay.
 
     Parameters
     ----------
@@ -29,10 +37,11 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable
 
     Returns
     -------
-    A row per fence and need that it touches, sorted: fence, need, ``unmet_with`` and ``unmet_without`` (share of the cap's days of norm use
-    that the claimants miss, weighted by norm use), and mean cover weighted by norm use, NaN for nobody: ``group_days_with``,
-    ``group_days_without``, ``others_days_with``, ``others_days_without``. And what cannot be kept of the promise, null where all can:
-    ``missing_pieces`` of this fence, ``missing_together`` of all fences of the need at once.
+    A row per fence and need that it touches, sorted: fence, need, ``unmet_with`` and ``unmet_without`` (share of the
+    cap's days of norm use that the claimants miss, weighted by norm use), and mean cover weighted by norm use, NaN for
+    nobody: ``group_days_with``, ``group_days_without``, ``others_days_with``, ``others_days_without``. And what cannot
+    be kept of the promise, null where all can: ``missing_pieces`` of this fence, ``missing_together`` of all fences of
+    the need at once.
     """
     fences = fences_in_force(now)
     division = allocate(now, regime, seed=seed)
@@ -50,12 +59,18 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable
     prices = pl.DataFrame(found, schema={"fence": pl.String, "need": pl.String} | dict.fromkeys(PRICES, pl.Float64))
     own = division.shortfall.group_by("need", "fence").agg(pl.col("missing_pieces").sum())
     together = own.filter(pl.col("fence") == ALL).select("need", missing_together="missing_pieces")
-    return prices.join(own, on=["need", "fence"], how="left").join(together, on="need", how="left").sort("fence", "need")
+    return (
+        prices.join(own, on=["need", "fence"], how="left").join(together, on="need", how="left").sort("fence", "need")
+    )
 
 
 def proposed(now: Now, fences: pl.DataFrame) -> Now:
-    """The present as if these fences held today, in place of those with the same code and need; table ``Fence``, its days left aside."""
-    today = fences.with_columns(known_at=pl.lit(now.world.as_of), valid_from=pl.lit(now.world.today), valid_to=pl.lit(None, dtype=pl.Date))
+    """The present as if these fences held today, in place of those with the same code and need; table ``Fence``, its
+    days left aside.
+    """
+    today = fences.with_columns(
+        known_at=pl.lit(now.world.as_of), valid_from=pl.lit(now.world.today), valid_to=pl.lit(None, dtype=pl.Date)
+    )
     kept = now.policy.fence.join(today, on=["fence", "need"], how="anti")
     table = pl.concat([kept, today.select(kept.columns).cast(dict(kept.schema))])  # type: ignore[arg-type]
     return replace(now, policy=replace(now.policy, fence=table))
@@ -65,7 +80,9 @@ def _covers(now: Now, division: Division) -> pl.DataFrame:
     """Claims with the days of cover after the division, and the days of the cap."""
     got = division.award.select(*CLAIM, pieces=pl.col("packs") * pl.col("pieces_per_pack"))
     rows = (
-        division.claim.filter(pl.col("holder") == "warehouse").join(got, on=CLAIM, how="left").with_columns(pl.col("pieces").fill_null(0))
+        division.claim.filter(pl.col("holder") == "warehouse")
+        .join(got, on=CLAIM, how="left")
+        .with_columns(pl.col("pieces").fill_null(0))
     )
     caps = now.policy.numbers("cap_days", now.world.today, rows.select("need", "sector", "region"))
     return rows.with_columns(cover=(pl.col("position") + pl.col("pieces")) / pl.col("norm_use_per_day"), cap=caps)
@@ -78,5 +95,7 @@ def _prices(part: pl.DataFrame, inside: NDArray[np.bool_]) -> dict[str, float]:
         cover = part[column].to_numpy()
         prices[f"unmet_{name}"] = unmet_need(cover, cap, w)
         for who, here in (("group", inside), ("others", ~inside)):
-            prices[f"{who}_days_{name}"] = float((cover * w)[here].sum() / w[here].sum()) if here.any() else float("nan")
+            prices[f"{who}_days_{name}"] = (
+                float((cover * w)[here].sum() / w[here].sum()) if here.any() else float("nan")
+            )
     return prices

@@ -1,7 +1,9 @@
-"""How far a division hangs on the norms: done again, from the positions on, with norm use that is wrong in one sector or region.
+"""How far a division hangs on the norms: done again, from the positions on, with norm use that is wrong in one sector
+or region.
 
-A norm acts three times: in the stock a site is taken to have left, in the cap on what it may claim, and in its share. So a division under
-another norm begins at the positions. That takes a division for each case, too long for every plan: a plan shows the shares of norm use.
+A norm acts three times: in the stock a site is taken to have left, in the cap on what it may claim, and in its share.
+So a division under another norm begins at the positions. That takes a division for each case, too long for every plan:
+a plan shows the shares of norm use.
 """
 
 from dataclasses import replace
@@ -39,7 +41,8 @@ def under(now: Now, norm_use: pl.DataFrame) -> Now:
 
 
 def division_shares(now: Now, regime: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """Share of each sector and each region in what is divided of each need: at the norms, and under norms that are wrong.
+    """Share of each sector and each region in what is divided of each need: at the norms, and under norms that are
+    wrong.
 
     Parameters
     ----------
@@ -48,17 +51,20 @@ def division_shares(now: Now, regime: pl.DataFrame, *, seed: int) -> pl.DataFram
 
     Returns
     -------
-    Columns need, sector, region (one of the two is ``all``), and as shares 0-1: ``share`` at the norms; ``lower`` and ``higher`` with the
-    norms of that part alone a fifth lower and a fifth higher; ``at_low`` with its norms at the low end of their range and all others at the
-    high end, ``at_high`` the other way round. Needs of which nothing is divided are left out; a part that gets nothing has 0. A wrong norm
-    usually moves a share the way it errs, but not always: under higher norms a site also has less left, and more of it may pass the cap.
+    Columns need, sector, region (one of the two is ``all``), and as shares 0-1: ``share`` at the norms; ``lower`` and
+    ``higher`` with the norms of that part alone a fifth lower and a fifth higher; ``at_low`` with its norms at the low
+    end of their range and all others at the high end, ``at_high`` the other way round. Needs of which nothing is
+    divided are left out; a part that gets nothing has 0. A wrong norm usually moves a share the way it errs, but not
+    always: under higher norms a site also has less left, and more of it may pass the cap.
     """
     weight = now.norm_use.join(now.world.site.select("site", *AXES), on="site", maintain_order="left")
     found = []
     for axis, other in (AXES, AXES[::-1]):
         usual = _shares(now, regime, axis, seed=seed)
         parts = weight.select(pl.col(axis).unique().sort())
-        table = usual.select(pl.col("need").unique()).join(parts, how="cross").join(usual, on=["need", axis], how="left")
+        table = (
+            usual.select(pl.col("need").unique()).join(parts, how="cross").join(usual, on=["need", axis], how="left")
+        )
         for name, (own, others) in CASES.items():
             wrong = []
             for part in parts[axis]:
@@ -80,5 +86,7 @@ def _shares(now: Now, regime: pl.DataFrame, axis: str, *, seed: int) -> pl.DataF
 
 
 def moved(table: pl.DataFrame) -> pl.DataFrame:
-    """The table of `division_shares` over all its needs, each need counted once: columns sector, region and the shares."""
+    """The table of `division_shares` over all its needs, each need counted once: columns sector, region and the
+    shares.
+    """
     return table.group_by(AXES).agg(pl.col("share", *CASES).mean()).sort(AXES)

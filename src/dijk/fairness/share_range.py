@@ -12,11 +12,16 @@ from dijk.tables.results import ShareRange
 def share_range(now: Now) -> pl.DataFrame:
     """Share of norm use of each sector, group and region: at the norms, and at the ends of their stated ranges.
 
-    The smallest share takes the low norms for the part itself and the high norms for all others; the largest the other way round.
+    The smallest share takes the low norms for the part itself and the high norms for all others; the largest the other
+    way round.
     """
     places = now.world.site.select("site", "sector", "region")
-    rows = now.norm_use.join(places, on="site").group_by(CELL).agg(exact_sum(c).alias(c) for c in ("low", "mid", "high"))
-    cells = with_totals(rows, now.world.sector).group_by(CELL).agg(exact_sum(c).alias(c) for c in ("low", "mid", "high"))
+    rows = (
+        now.norm_use.join(places, on="site").group_by(CELL).agg(exact_sum(c).alias(c) for c in ("low", "mid", "high"))
+    )
+    cells = (
+        with_totals(rows, now.world.sector).group_by(CELL).agg(exact_sum(c).alias(c) for c in ("low", "mid", "high"))
+    )
     one_axis = (pl.col("sector") == ALL) != (pl.col("region") == ALL)
     whole = cells.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL)).select(
         "need", *(pl.col(c).alias(f"all_{c}") for c in ("low", "mid", "high"))

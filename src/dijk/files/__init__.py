@@ -5,4 +5,14 @@ from dijk.files.read import Dataset, read_folder
 from dijk.files.template import template, templates
 from dijk.files.write import read_tables, write_folder, write_results
 
-__all__ = ["Dataset", "read_changes", "read_fences", "read_folder", "read_tables", "template", "templates", "write_folder", "write_results"]
+__all__ = [
+    "Dataset",
+    "read_changes",
+    "read_fences",
+    "read_folder",
+    "read_tables",
+    "template",
+    "templates",
+    "write_folder",
+    "write_results",
+]

@@ -1,4 +1,6 @@
-"""Columns of numbers: read, turned into the unit of the column, held against its limits, and given a reason where there is none."""
+"""Columns of numbers: read, turned into the unit of the column, held against its limits, and given a reason where there
+is none.
+"""
 
 from dataclasses import dataclass
 
@@ -17,7 +19,9 @@ from dijk.files.words import CHOICES_NL, UNIT_OF, plain
 
 @dataclass(frozen=True)
 class Amount:
-    """The numbers of a column; where one is missing, the ``reason``; ``rough`` is true where the writer only estimated."""
+    """The numbers of a column; where one is missing, the ``reason``; ``rough`` is true where the writer only
+    estimated.
+    """
 
     value: pl.Series
     bad: pl.Series
@@ -57,7 +61,9 @@ def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, 
     return Amount(limited.value.set(bad, None), bad, reason, rough, found + reckoned.findings + limited.findings)
 
 
-def said_of_odd(cells: Cells, odd: pl.DataFrame, missing: pl.DataFrame, unread: pl.DataFrame, *, of_fact: bool) -> list[Row]:
+def said_of_odd(
+    cells: Cells, odd: pl.DataFrame, missing: pl.DataFrame, unread: pl.DataFrame, *, of_fact: bool
+) -> list[Row]:
     """What to say of cells that were more or less than a plain number."""
     if not odd.height:
         return []
@@ -68,11 +74,15 @@ def said_of_odd(cells: Cells, odd: pl.DataFrame, missing: pl.DataFrame, unread: 
     words = {"meaning": meaning(cells.schema)}
     found += each("NUM-10" if of_fact else "NUM-03", cells.where, cells.heading, shown_odd(cells, unread), words=words)
     for _, some in odd.filter(pl.col("state") == "rough").group_by("text", maintain_order=True):
-        found += each("NUM-08", cells.where, cells.heading, shown_odd(cells, some), words={"reading": f"{some['value'][0]:g}"})
+        found += each(
+            "NUM-08", cells.where, cells.heading, shown_odd(cells, some), words={"reading": f"{some['value'][0]:g}"}
+        )
     for state, code in (("doubt", "NUM-06"), ("mixed", "NUM-07")):
         some = odd.filter(pl.col("state") == state)
         if some.height:
-            found += at_once(code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": f"{some['value'][0]:g}"})
+            found += at_once(
+                code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": f"{some['value'][0]:g}"}
+            )
     beside = odd.filter((pl.col("state") == "unit") & pl.col("unit").is_in(["piece", "euro", "day", "kg", "litre"]))
     for (unit,), some in beside.group_by("unit", maintain_order=True):
         found += at_once("NUM-17", cells.where, cells.heading, shown_odd(cells, some), words={"unit": unit})
@@ -103,7 +113,9 @@ class Limited:
 
 
 def within_limits(cells: Cells, value: pl.Series) -> Limited:
-    """Values held against the limits of their column: below or not whole is an error, pieces above are capped with a warning."""
+    """Values held against the limits of their column: below or not whole is an error, pieces above are capped with a
+    warning.
+    """
     schema = cells.schema
     least, most = schema.min, schema.max  # type: ignore[attr-defined]
     whole = schema.dtype.is_integer()
@@ -120,7 +132,11 @@ def within_limits(cells: Cells, value: pl.Series) -> Limited:
     if most is not None:
         high = (value > most).fill_null(False) & ~bad
         capped = str((schema.metadata or {}).get("unit")) in ("pieces", "units/day")
-        words = {"kind": kind_words(whole), "most": f"{most:,.0f}" if most >= 10 else f"{most:g}", "hint": percent_hint(schema)}
+        words = {
+            "kind": kind_words(whole),
+            "most": f"{most:,.0f}" if most >= 10 else f"{most:g}",
+            "hint": percent_hint(schema),
+        }
         found += marked("NUM-04" if capped else "NUM-05", cells, high, words)
         if capped and high.any():
             value = value.set(high, most)
@@ -138,7 +154,13 @@ def kind_words(whole: bool) -> tuple[str, str]:
 def unit_words(schema: dy.Column) -> tuple[str, str]:
     """The unit of a column, in English and Dutch."""
     unit = str((schema.metadata or {}).get("unit") or "")
-    return unit, {"pieces": "stuks", "packs": "dozen", "days": "dagen", "euro cent": "eurocent", "persons": "personen"}.get(unit, unit)
+    return unit, {
+        "pieces": "stuks",
+        "packs": "dozen",
+        "days": "dagen",
+        "euro cent": "eurocent",
+        "persons": "personen",
+    }.get(unit, unit)
 
 
 def percent_hint(schema: dy.Column) -> tuple[str, str]:

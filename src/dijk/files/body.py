@@ -26,7 +26,9 @@ UNIT_ROW = r"^\(.*\)$|^\[.*\]$|^[djmyDJMY]{2,4}[-/][djmyDJMY]{2,4}[-/][djmyDJMY]
 
 @dataclass(frozen=True)
 class Body:
-    """The rows of a table as found: ``cells`` and ``kinds`` by column of the table, ``rows`` as the spreadsheet counts."""
+    """The rows of a table as found: ``cells`` and ``kinds`` by column of the table, ``rows`` as the spreadsheet
+    counts.
+    """
 
     cells: pl.DataFrame
     kinds: pl.DataFrame | None
@@ -99,12 +101,18 @@ def without_shifted(body: Body, cells: pl.DataFrame, places: dict[str, str], whe
     if not beyond:
         return body
     over = cells.select(pl.any_horizontal(pl.col(beyond).is_not_null())).to_series()
-    extra = cells.select(found=pl.concat_str(beyond, separator=" ", ignore_nulls=True)).with_columns(row=body.rows).filter(over)
+    extra = (
+        cells.select(found=pl.concat_str(beyond, separator=" ", ignore_nulls=True))
+        .with_columns(row=body.rows)
+        .filter(over)
+    )
     return body.keep(~over, each("FILE-16", where, None, extra)) if extra.height else body
 
 
 def stripped(body: Body, heading: Heading, where: Where, *, escaped: bool) -> Body:
-    """Texts without blanks around them, empty ones as null; ``escaped`` takes off the sign that keeps a CSV from being a formula."""
+    """Texts without blanks around them, empty ones as null; ``escaped`` takes off the sign that keeps a CSV from being
+    a formula.
+    """
     texts = [name for name, kind in body.cells.schema.items() if kind == pl.String]
     found: list[Row] = []
     cells = body.cells
@@ -134,7 +142,9 @@ def without_blank(body: Body, where: Where) -> Body:
     if not missing:
         return body
     first = int(body.rows[int((gaps > 0).arg_true()[0])]) - 1
-    return body.keep(pl.repeat(True, body.cells.height, eager=True), [finding("SHEET-07", where, row=first, rows=missing)])
+    return body.keep(
+        pl.repeat(True, body.cells.height, eager=True), [finding("SHEET-07", where, row=first, rows=missing)]
+    )
 
 
 def headings_out(body: Body, heading: Heading, where: Where) -> Body:
@@ -150,7 +160,9 @@ def headings_out(body: Body, heading: Heading, where: Where) -> Body:
     if not repeated.any() and not units.any():
         return body
     shown = pl.DataFrame({"row": body.rows, "found": body.cells[texts[0]]})
-    found = at_once("SHEET-08", where, None, shown.filter(repeated)) + at_once("SHEET-12", where, None, shown.filter(units))
+    found = at_once("SHEET-08", where, None, shown.filter(repeated)) + at_once(
+        "SHEET-12", where, None, shown.filter(units)
+    )
     return body.keep(~(repeated | units), found)
 
 
@@ -170,7 +182,9 @@ def ditto(body: Body, heading: Heading, where: Where) -> Body:
     marks = [form for mark in DITTO for form in {mark, mark.capitalize(), mark.upper()}]
     for name in having(cells, texts, pl.col(texts).is_in(marks)):
         same = cells[name].is_in(marks).fill_null(False)
-        found += at_once("SHEET-11", where, heading.words(name), pl.DataFrame({"row": body.rows, "found": cells[name]}).filter(same))
+        found += at_once(
+            "SHEET-11", where, heading.words(name), pl.DataFrame({"row": body.rows, "found": cells[name]}).filter(same)
+        )
         cells = cells.with_columns(cells[name].zip_with(~same, cells[name].set(same, None).forward_fill()))
     return replace(body, cells=cells, findings=found)
 
@@ -194,6 +208,8 @@ def remarks_out(body: Body, table: str, where: Where) -> Body:
     filled = pl.sum_horizontal(pl.all().is_not_null())
     kinds = body.cells.select(total=is_total, lone=(filled == 1) & pl.lit(body.cells.width > 2))
     total, lone = kinds["total"] & lacking, kinds["lone"] & ~kinds["total"] & lacking
-    shown = body.cells.select(found=pl.concat_str(pl.col(texts), separator=" ", ignore_nulls=True)).with_columns(row=body.rows)
+    shown = body.cells.select(found=pl.concat_str(pl.col(texts), separator=" ", ignore_nulls=True)).with_columns(
+        row=body.rows
+    )
     found = each("SHEET-06", where, None, shown.filter(total)) + each("SHEET-09", where, None, shown.filter(lone))
     return body.keep(~(total | lone), found)

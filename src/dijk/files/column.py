@@ -24,7 +24,9 @@ GARBLED = r"Ã[\x{80}-\x{BF}]|â€|\x{FFFD}"
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of one column: their ``text`` (or typed values), ``kind``, ``row`` numbers, and the heading above them."""
+    """The cells of one column: their ``text`` (or typed values), ``kind``, ``row`` numbers, and the heading above
+    them.
+    """
 
     table: str
     name: str
@@ -138,7 +140,11 @@ def read_text(cells: Cells) -> Column:
 
 def number_codes(cells: Cells) -> list[Row]:
     """What to say of codes that were stored as numbers: article and lot numbers often begin with a zero."""
-    stored = pl.repeat(cells.text.dtype.is_numeric(), len(cells.text), eager=True) if cells.kind is None else cells.kind == NUMBER
+    stored = (
+        pl.repeat(cells.text.dtype.is_numeric(), len(cells.text), eager=True)
+        if cells.kind is None
+        else cells.kind == NUMBER
+    )
     stored &= cells.text.is_not_null()
     if cells.name == "gtin":
         stored &= ~adds_up(cells.text.cast(pl.String))
@@ -193,7 +199,9 @@ def odd_days(cells: Cells, odd: pl.DataFrame) -> list[Row]:
     for state, code in (("serial", "DATE-03"), ("swapped", "DATE-04"), ("short_year", "DATE-06")):
         some = odd.filter(pl.col("state") == state)
         if some.height:
-            found += at_once(code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": some["value"][0]})
+            found += at_once(
+                code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": some["value"][0]}
+            )
     return found
 
 
@@ -211,6 +219,10 @@ def read_moment(cells: Cells, *, end_of_day: bool) -> Column:
     if moments.day_only.any():
         late = value.dt.offset_by("86399s") if end_of_day else value
         value = value.zip_with(~moments.day_only.fill_null(False), late)
-        said = ("the end of the day", "het einde van de dag") if end_of_day else ("the beginning of the day", "het begin van de dag")
+        said = (
+            ("the end of the day", "het einde van de dag")
+            if end_of_day
+            else ("the beginning of the day", "het begin van de dag")
+        )
         found += at_once("DATE-07", cells.where, cells.heading, cells.shown(moments.day_only), words={"value": said})
     return Column(value, bad, found + odd_days(cells, moments.odd.filter(pl.col("state") != "none")))

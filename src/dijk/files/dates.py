@@ -1,4 +1,6 @@
-"""Dates and moments as people write them: 27-04-2020, 27/4/20, 27 april 2020, 43948, with the order of day and month seen in the column."""
+"""Dates and moments as people write them: 27-04-2020, 27/4/20, 27 april 2020, 43948, with the order of day and month
+seen in the column.
+"""
 
 import datetime as dt
 import re
@@ -23,8 +25,8 @@ ODD = {"index": pl.UInt32, "text": pl.String, "state": pl.String, "value": pl.Da
 class Dates:
     """The days of a column, null where a cell is blank or no day.
 
-    ``odd`` has a row for each cell with something to say: its ``index``, the ``text``, the ``state`` (serial, swapped, both_orders,
-    short_year, none) and the ``value`` read.
+    ``odd`` has a row for each cell with something to say: its ``index``, the ``text``, the ``state`` (serial, swapped,
+    both_orders, short_year, none) and the ``value`` read.
     """
 
     value: pl.Series
@@ -50,7 +52,9 @@ def read_dates(text: pl.Series, kind: pl.Series | None) -> Dates:
     left = text.is_not_null() & iso.is_null()
     if not left.any():
         return Dates(iso, pl.DataFrame(schema=ODD))
-    rest = pl.DataFrame({"text": text, "kind": kind if kind is not None else pl.repeat(TEXT, len(text), dtype=pl.UInt8, eager=True)})
+    rest = pl.DataFrame(
+        {"text": text, "kind": kind if kind is not None else pl.repeat(TEXT, len(text), dtype=pl.UInt8, eager=True)}
+    )
     rest = rest.with_row_index("index").filter(left)
     parted = read_parts(rest)
     others = read_others(rest.join(parted.select("index"), on="index", how="anti"))
@@ -73,7 +77,13 @@ def read_parts(cells: pl.DataFrame) -> pl.DataFrame:
         state = pl.when(pl.col("month_first").is_null()).then(pl.lit("none")).otherwise(pl.lit("swapped"))
         return cells.select("index", "text", state=state, value="month_first")
     other = pl.col("day_first").is_null() & pl.col("month_first").is_not_null()
-    state = pl.when(other).then(pl.lit("both_orders")).when(pl.col("day_first").is_null()).then(pl.lit("none")).otherwise(short)
+    state = (
+        pl.when(other)
+        .then(pl.lit("both_orders"))
+        .when(pl.col("day_first").is_null())
+        .then(pl.lit("none"))
+        .otherwise(short)
+    )
     return cells.select("index", "text", state=state, value="day_first")
 
 
@@ -88,8 +98,14 @@ def read_others(cells: pl.DataFrame) -> pl.DataFrame:
     for text, kind in cells.select("text", "kind").unique(maintain_order=True).iter_rows():
         state, value = other_day(text, stored=kind == NUMBER)
         rows.append((text, kind, state, value))
-    known = pl.DataFrame(rows, schema={"text": pl.String, "kind": pl.UInt8, "state": pl.String, "value": pl.Date}, orient="row")
-    return cells.select("index", "text", "kind").join(known, on=["text", "kind"], how="left", maintain_order="left").select(list(ODD))
+    known = pl.DataFrame(
+        rows, schema={"text": pl.String, "kind": pl.UInt8, "state": pl.String, "value": pl.Date}, orient="row"
+    )
+    return (
+        cells.select("index", "text", "kind")
+        .join(known, on=["text", "kind"], how="left", maintain_order="left")
+        .select(list(ODD))
+    )
 
 
 def other_day(text: str, *, stored: bool) -> tuple[str | None, dt.date | None]:
@@ -111,13 +127,19 @@ def other_day(text: str, *, stored: bool) -> tuple[str | None, dt.date | None]:
 
 
 def read_moments(text: pl.Series, kind: pl.Series | None) -> Moments:
-    """The moments of a column. A time without a zone is UTC; a day alone is its first second, and ``day_only`` says so."""
+    """The moments of a column. A time without a zone is UTC; a day alone is its first second, and ``day_only`` says
+    so.
+    """
     utc = pl.Datetime("us", "UTC")
     if isinstance(text.dtype, pl.Datetime):
         zoned = text.dt.replace_time_zone("UTC") if text.dtype.time_zone is None else text.dt.convert_time_zone("UTC")
-        return Moments(zoned.cast(utc).dt.truncate("1s"), pl.repeat(False, len(text), eager=True), pl.DataFrame(schema=ODD))
+        return Moments(
+            zoned.cast(utc).dt.truncate("1s"), pl.repeat(False, len(text), eager=True), pl.DataFrame(schema=ODD)
+        )
     if text.dtype == pl.Date:
-        return Moments(text.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), text.is_not_null(), pl.DataFrame(schema=ODD))
+        return Moments(
+            text.cast(pl.Datetime("us")).dt.replace_time_zone("UTC"), text.is_not_null(), pl.DataFrame(schema=ODD)
+        )
     text = text.cast(pl.String)
     plain = text.str.replace(r"^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.\d+)?(Z|\+00:00)?$", "${1}T${2}${3}")
     long = plain.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
@@ -130,19 +152,27 @@ def read_moments(text: pl.Series, kind: pl.Series | None) -> Moments:
 
 
 def other_moments(text: pl.Series, kind: pl.Series | None, value: pl.Series, left: pl.Series) -> Moments:
-    """Moments in other ways of writing: with a zone, as a Dutch date with a time, as a serial number, or as a day alone."""
+    """Moments in other ways of writing: with a zone, as a Dutch date with a time, as a serial number, or as a day
+    alone.
+    """
     frame = pl.DataFrame({"text": text, "value": value, "left": left}).with_row_index("index")
     days = read_dates(text.set(~left, None), kind)
     zoned = pl.col("text").str.replace(r"([+-]\d{2}):?(\d{2})$", "${1}${2}").str.replace(" ", "T", literal=True)
     with_zone = zoned.str.to_datetime("%Y-%m-%dT%H:%M:%S%z", strict=False, time_unit="us", time_zone="UTC")
     clock = pl.col("text").str.extract(r"(?:^|[ T,])(\d{1,2}:\d{2}(?::\d{2})?)")
-    fraction = pl.when(pl.col("text").str.contains(r"^\d{5}\.\d+$")).then(pl.col("text").cast(pl.Float64, strict=False) % 1 * 86400).round()
+    fraction = (
+        pl.when(pl.col("text").str.contains(r"^\d{5}\.\d+$"))
+        .then(pl.col("text").cast(pl.Float64, strict=False) % 1 * 86400)
+        .round()
+    )
     frame = frame.with_columns(day=days.value, zoned=with_zone, seconds=fraction.fill_null(seconds(clock)))
     at = pl.col("day").cast(pl.Datetime("us")).dt.replace_time_zone("UTC") + pl.duration(
         seconds=pl.col("seconds").fill_null(0).cast(pl.Int64)
     )
     frame = frame.with_columns(value=pl.col("value").fill_null(pl.col("zoned")).fill_null(at).dt.truncate("1s"))
-    day_only = frame.select(pl.col("left") & pl.col("zoned").is_null() & pl.col("seconds").is_null() & pl.col("day").is_not_null())
+    day_only = frame.select(
+        pl.col("left") & pl.col("zoned").is_null() & pl.col("seconds").is_null() & pl.col("day").is_not_null()
+    )
     odd = days.odd.join(frame.filter(pl.col("zoned").is_not_null()).select("index"), on="index", how="anti")
     return Moments(frame["value"], day_only.to_series(), odd)
 

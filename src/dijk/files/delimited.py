@@ -19,7 +19,9 @@ SEPARATORS = ";\t|,"
 """In this order where two cut as evenly: a comma is also a decimal sign."""
 SAMPLE = 64 * 1024
 MOST_QUOTED = 256 * 2**20
-"""Bytes of a text with quotes that is looked at as a whole, which takes four times its size; a larger one is read row by row."""
+"""Bytes of a text with quotes that is looked at as a whole, which takes four times its size; a larger one is read row
+by row.
+"""
 BATCH = 50_000
 """Rows turned into columns at a time, so that a large file is never held as Python rows."""
 
@@ -52,9 +54,20 @@ def read_csv(path: Path, where: Where) -> Opened:
     lines = plain_lines(text.utf8, separator) or careful_lines(text.utf8, separator, where)
     found += lines.findings
     if lines.cells.height > MOST_ROWS:
-        found.append(finding("FILE-12", where, found=lines.cells.height, words={"most": f"{MOST_ROWS:,}", "what": ("file", "bestand")}))
+        found.append(
+            finding(
+                "FILE-12",
+                where,
+                found=lines.cells.height,
+                words={"most": f"{MOST_ROWS:,}", "what": ("file", "bestand")},
+            )
+        )
     if lines.cells.width > MOST_COLUMNS:
-        found.append(finding("FILE-13", where, found=lines.cells.width, words={"most": MOST_COLUMNS, "what": ("columns", "kolommen")}))
+        found.append(
+            finding(
+                "FILE-13", where, found=lines.cells.width, words={"most": MOST_COLUMNS, "what": ("columns", "kolommen")}
+            )
+        )
     if any(f["severity"] == "error" for f in found):
         return Opened([], found)
     rows = pl.Series(np.arange(1, lines.cells.height + 1, dtype=np.uint32))
@@ -107,8 +120,14 @@ def without_quoted(line: str) -> str:
 
 
 def plain_lines(text: bytes, separator: str) -> Lines | None:
-    """The cells where no line needs care: no blank lines, as many separators in each, each quote at the edge of a cell. Else none."""
-    if text[:4].lower() == b"sep=" or text.count(b"\r") != text.count(b"\r\n") or (b'"' in text and len(text) > MOST_QUOTED):
+    """The cells where no line needs care: no blank lines, as many separators in each, each quote at the edge of a cell.
+    Else none.
+    """
+    if (
+        text[:4].lower() == b"sep="
+        or text.count(b"\r") != text.count(b"\r\n")
+        or (b'"' in text and len(text) > MOST_QUOTED)
+    ):
         return None
     body = text if text.endswith(b"\n") else text + b"\n"
     signs = np.frombuffer(body, dtype=np.uint8)
@@ -127,7 +146,9 @@ def plain_lines(text: bytes, separator: str) -> Lines | None:
 
 
 def unquoted(signs: np.ndarray, separator: str) -> np.ndarray | None:
-    """Which signs stand outside quotes; None where a quote opens or closes in the midst of a cell, or is never closed."""
+    """Which signs stand outside quotes; None where a quote opens or closes in the midst of a cell, or is never
+    closed.
+    """
     quotes = signs == ord('"')
     inside = (np.cumsum(quotes, dtype=np.uint8) & 1).astype(bool)
     if inside[-1]:
@@ -139,7 +160,9 @@ def unquoted(signs: np.ndarray, separator: str) -> np.ndarray | None:
 
 
 def careful_lines(text: bytes, separator: str, where: Where) -> Lines:
-    """The cells of a text with quotes or ragged rows. Blank lines stay, so that rows count as a spreadsheet counts them."""
+    """The cells of a text with quotes or ragged rows. Blank lines stay, so that rows count as a spreadsheet counts
+    them.
+    """
     stream = io.StringIO(text.decode("utf-8"), newline="")
     skip = 1 if text[:4].lower() == b"sep=" else 0
     parts: list[pl.DataFrame] = []

@@ -66,10 +66,13 @@ def each(
     *,
     words: Mapping[str, object] | None = None,
 ) -> list[Row]:
-    """One finding a row, with columns ``row`` and ``found``; past ``MOST_ALIKE`` of them one finding counts the rest."""
+    """One finding a row, with columns ``row`` and ``found``; past ``MOST_ALIKE`` of them one finding counts the
+    rest.
+    """
     listed = cells if cells.height <= MOST_ALIKE else cells.head(MOST_ALIKE - 1)
     out = [
-        finding(code, where, row=row, column=column, found=found, words=words) for row, found in listed.select("row", "found").iter_rows()
+        finding(code, where, row=row, column=column, found=found, words=words)
+        for row, found in listed.select("row", "found").iter_rows()
     ]
     if rest := cells.height - listed.height:
         first = cells.row(listed.height, named=True)

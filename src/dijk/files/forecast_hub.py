@@ -13,7 +13,8 @@ class Unreadable(Exception):
 def read_hub(path: Path, schema: type[dy.Schema]) -> pl.DataFrame:
     """Read the columns of a schema; other columns are left aside, and rows marked ``provisional`` are not used.
 
-    Days may be dates or ISO text. Rows are not checked against the limits of the schema: a change log holds odd values too.
+    Days may be dates or ISO text. Rows are not checked against the limits of the schema: a change log holds odd values
+    too.
 
     Raises
     ------
@@ -33,7 +34,9 @@ def read_hub(path: Path, schema: type[dy.Schema]) -> pl.DataFrame:
         return rows.select(_as(rows.schema[name], name, kind) for name, kind in schema.create_empty().schema.items())
     except pl.exceptions.PolarsError as trouble:
         found = str(trouble).splitlines()[0]
-        raise Unreadable(f"{path}: found a value of another kind ({found}); wanted days as 2021-11-08 and plain numbers.") from None
+        raise Unreadable(
+            f"{path}: found a value of another kind ({found}); wanted days as 2021-11-08 and plain numbers."
+        ) from None
 
 
 def write_hub(rows: pl.DataFrame, path: Path) -> None:

@@ -7,7 +7,9 @@ import polars as pl
 from dijk.files.findings import Row
 
 BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED = range(7)
-"""Kinds of cell. A workbook tells them; in a CSV every cell is text. UNCOUNTED is a formula that was never calculated."""
+"""Kinds of cell. A workbook tells them; in a CSV every cell is text. UNCOUNTED is a formula that was never
+calculated.
+"""
 
 
 def no_row(count: int) -> pl.Series:
@@ -19,9 +21,10 @@ def no_row(count: int) -> pl.Series:
 class Grid:
     """The cells of one sheet or file, and the table it is named after.
 
-    ``cells`` has columns "0", "1", ... of text (of a Parquet file: as typed), null where blank. ``kinds`` has the same columns as
-    UInt8, or is None where every cell is text. ``rows`` are row numbers as the spreadsheet counts. ``point`` is the decimal sign where the
-    file itself makes it sure. ``heading`` is given where the format has one, else it is still among the cells.
+    ``cells`` has columns "0", "1", ... of text (of a Parquet file: as typed), null where blank. ``kinds`` has the same
+    columns as UInt8, or is None where every cell is text. ``rows`` are row numbers as the spreadsheet counts. ``point``
+    is the decimal sign where the file itself makes it sure. ``heading`` is given where the format has one, else it is
+    still among the cells.
     """
 
     table: str

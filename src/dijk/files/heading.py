@@ -62,7 +62,14 @@ def find_heading(grid: Grid, table: str, where: Where) -> Heading | None:
     if above:
         words = {"heading": grid.rows[best]}
         said.append(
-            finding("SHEET-01", where, row=int(grid.rows[0]), found=next((c for r in top for c in r if c), None), rows=above, words=words)
+            finding(
+                "SHEET-01",
+                where,
+                row=int(grid.rows[0]),
+                found=next((c for r in top for c in r if c), None),
+                rows=above,
+                words=words,
+            )
         )
     return Heading(heading.labels, heading.first, said + heading.findings)
 
@@ -98,7 +105,9 @@ def named(labels: list[str], grid: Grid, table: str, where: Where, *, first: int
         if column is None:
             strange += [label] if words else []
         elif column in out:
-            found.append(finding("HEAD-03", where, row=row, column=label.words, found=label.words, words={"column": column}))
+            found.append(
+                finding("HEAD-03", where, row=row, column=label.words, found=label.words, words={"column": column})
+            )
         else:
             out[column] = label
     if "pieces" in out and out["pieces"].unit is None and PACKS in out:
@@ -114,17 +123,25 @@ def named(labels: list[str], grid: Grid, table: str, where: Where, *, first: int
 
 def boxes_or_twelve(out: dict[str, Label], table: str, where: Where, row: int | None) -> list[Row]:
     """A warning where the word `dozen` stands among English headings, where it may mean twelve."""
-    dutch = {plain(both_names(table, name)[1]) for name in ON_DISK[table].column_names()} - set(ON_DISK[table].column_names())
+    dutch = {plain(both_names(table, name)[1]) for name in ON_DISK[table].column_names()} - set(
+        ON_DISK[table].column_names()
+    )
     if any(plain(label.words) in dutch for label in out.values()):
         return []
-    doubtful = [label for name in ("pieces", PACKS) if (label := out.get(name)) and re.search(r"\bdozen\b", label.words.casefold())]
+    doubtful = [
+        label
+        for name in ("pieces", PACKS)
+        if (label := out.get(name)) and re.search(r"\bdozen\b", label.words.casefold())
+    ]
     return [finding("NUM-20", where, row=row, column=label.words, found=label.words) for label in doubtful]
 
 
 def misspelt(
     out: dict[str, Label], strange: list[Label], table: str, where: Where, row: int | None
 ) -> tuple[dict[str, Label], list[Label], list[Row]]:
-    """Take a strange heading for a column that must be there, where it is nearly its name and nothing else comes as near."""
+    """Take a strange heading for a column that must be there, where it is nearly its name and nothing else comes as
+    near.
+    """
     found: list[Row] = []
     for column in required(table):
         if column in out:
@@ -135,7 +152,14 @@ def misspelt(
             out = {**out, column: near[0]}
             strange = [label for label in strange if label is not near[0]]
             found.append(
-                finding("HEAD-07", where, row=row, column=near[0].words, found=near[0].words, words={"column": both_names(table, column)})
+                finding(
+                    "HEAD-07",
+                    where,
+                    row=row,
+                    column=near[0].words,
+                    found=near[0].words,
+                    words={"column": both_names(table, column)},
+                )
             )
     return out, strange, found
 
@@ -158,13 +182,21 @@ def required(table: str) -> list[str]:
     """
     filled = (*FILLED_IN, *DEFAULTS.get(table, {})) if table in {**FACTS, **REGISTERS, **POLICY} else ()
     columns = ON_DISK[table].columns()
-    return [name for name, column in columns.items() if name not in filled and (not column.nullable or name == value_of(table))]
+    return [
+        name
+        for name, column in columns.items()
+        if name not in filled and (not column.nullable or name == value_of(table))
+    ]
 
 
 def value_of(table: str) -> str | None:
     """The column of a fact that holds its value, which may be missing with a reason."""
     names = ON_DISK[table].column_names()
-    return next((name for name in ("pieces", "value", "units") if "reason" in names and name in names), None) if table in FACTS else None
+    return (
+        next((name for name in ("pieces", "value", "units") if "reason" in names and name in names), None)
+        if table in FACTS
+        else None
+    )
 
 
 DEFAULTS: dict[str, dict[str, object]] = {

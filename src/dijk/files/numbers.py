@@ -26,15 +26,23 @@ BESIDE = re.compile(r"^(?P<sign>[-+−]?)\s*(?P<number>\d[\d.,]*|[.,]\d+)\s*(?P<
 class Numbers:
     """The numbers of a column, null where a cell is blank or odd.
 
-    ``odd`` has a row for each cell that was more or less than a plain number: its ``index`` in the column, the ``text``, the ``state``
-    (rough, unit, none, unreadable, doubt, mixed), the ``value`` read, its ``unit`` and the ``reason`` for having none.
+    ``odd`` has a row for each cell that was more or less than a plain number: its ``index`` in the column, the
+    ``text``, the ``state`` (rough, unit, none, unreadable, doubt, mixed), the ``value`` read, its ``unit`` and the
+    ``reason`` for having none.
     """
 
     value: pl.Series
     odd: pl.DataFrame
 
 
-ODD = {"index": pl.UInt32, "text": pl.String, "state": pl.String, "value": pl.Float64, "unit": pl.String, "reason": pl.String}
+ODD = {
+    "index": pl.UInt32,
+    "text": pl.String,
+    "state": pl.String,
+    "value": pl.Float64,
+    "unit": pl.String,
+    "reason": pl.String,
+}
 
 
 def read_numbers(text: pl.Series, kind: pl.Series | None, *, whole: bool, point: str | None) -> Numbers:
@@ -48,7 +56,9 @@ def read_numbers(text: pl.Series, kind: pl.Series | None, *, whole: bool, point:
     left = text.is_not_null() & clean.is_null()
     if not left.any():
         return Numbers(clean, pl.DataFrame(schema=ODD))
-    rest = pl.DataFrame({"text": text, "kind": kind if kind is not None else pl.repeat(TEXT, len(text), dtype=pl.UInt8, eager=True)})
+    rest = pl.DataFrame(
+        {"text": text, "kind": kind if kind is not None else pl.repeat(TEXT, len(text), dtype=pl.UInt8, eager=True)}
+    )
     rest = rest.with_row_index("index").filter(left)
     stored = rest.filter(pl.col("kind") == NUMBER).select("index", value=pl.col("text").cast(pl.Float64, strict=False))
     written = rest.filter(pl.col("kind") != NUMBER)
@@ -61,7 +71,9 @@ def read_numbers(text: pl.Series, kind: pl.Series | None, *, whole: bool, point:
 
 
 def plain_decimals(text: pl.Series, kind: pl.Series | None, point: str | None) -> pl.Series:
-    """Decimal numbers that need no thought: stored as numbers, whole, or written in a file whose decimal sign is the point."""
+    """Decimal numbers that need no thought: stored as numbers, whole, or written in a file whose decimal sign is the
+    point.
+    """
     numbers = text.cast(pl.Float64, strict=False)
     sure = text.str.contains(r"^[-+]?\d+$") if point is None else text.str.contains(r"^[-+]?[\d.]+(?:[eE][-+]?\d+)?$")
     if kind is not None:
@@ -85,14 +97,20 @@ def scatter(values: pl.Series, found: pl.DataFrame) -> pl.Series:
 
 
 def read_signs(cells: pl.DataFrame, *, whole: bool, point: str | None) -> pl.DataFrame:
-    """Numbers with points and commas, read as the whole column writes them. Cells that are no such numbers are left out.
+    """Numbers with points and commas, read as the whole column writes them. Cells that are no such numbers are left
+    out.
 
-    Where nothing in the column tells, a whole number is taken to have thousands, a decimal one to be Dutch; both say so.
+    Where nothing in the column tells, a whole number is taken to have thousands, a decimal one to be Dutch; both say
+    so.
     """
     text = pl.col("text")
-    cells = cells.with_columns(nl=text.str.contains(DUTCH), en=text.str.contains(ENGLISH)).filter(pl.col("nl") | pl.col("en"))
+    cells = cells.with_columns(nl=text.str.contains(DUTCH), en=text.str.contains(ENGLISH)).filter(
+        pl.col("nl") | pl.col("en")
+    )
     only_nl, only_en = cells.filter(~pl.col("en")).height, cells.filter(~pl.col("nl")).height
-    dutch = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    dutch = (
+        text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    )
     english = text.str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False)
     thousands = text.str.replace_all(r"[.,]", "").cast(pl.Float64, strict=False)
     doubt = pl.col("nl") & pl.col("en")
@@ -106,7 +124,9 @@ def read_signs(cells: pl.DataFrame, *, whole: bool, point: str | None) -> pl.Dat
     state = pl.when(doubt & ~sure).then(pl.lit("doubt")).when(mixed).then(pl.lit("mixed"))
     value = pl.when(doubt).then(guess).when("nl").then(dutch).otherwise(english)
     none = pl.lit(None, dtype=pl.String)
-    return cells.select("index", "text", state=state, value=value, unit=none, reason=none).filter(pl.col("value").is_finite())
+    return cells.select("index", "text", state=state, value=value, unit=none, reason=none).filter(
+        pl.col("value").is_finite()
+    )
 
 
 def read_strange(cells: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,8 @@
-"""One file of what somebody proposes: changes to a division, or fences that do not hold yet. Its rows are read as those of a table.
+"""One file of what somebody proposes: changes to a division, or fences that do not hold yet. Its rows are read as those
+of a table.
 
-A proposal need not say what only a table on record must: when it was known, on what basis it rests. Such columns are filled in.
+A proposal need not say what only a table on record must: when it was known, on what basis it rests. Such columns are
+filled in.
 """
 
 from collections.abc import Mapping
@@ -56,14 +58,18 @@ class Proposed:
 
 
 def read_changes(path: Path) -> Proposed:
-    """A region's changes from CSV, Excel or Parquet: columns site, need, risk_class, packs, reason, and holder if it is a hub's goods."""
+    """A region's changes from CSV, Excel or Parquet: columns site, need, risk_class, packs, reason, and holder if it is
+    a hub's goods.
+    """
     read = _read(path, "past_award", CHANGE)
     columns = ["row", "site", "need", "risk_class", "holder", "packs", "change_reason"]
     return replace(read, rows=read.rows.select(columns).rename({"change_reason": "reason"}).sort("row"))
 
 
 def read_fences(path: Path) -> Proposed:
-    """Fences from CSV, Excel or Parquet: columns fence, kind, share, and need, sector and region where they are not for all."""
+    """Fences from CSV, Excel or Parquet: columns fence, kind, share, and need, sector and region where they are not for
+    all.
+    """
     return _read(path, "fence", FENCE)
 
 
@@ -74,14 +80,20 @@ def _read(path: Path, table: str, given: Mapping[str, str]) -> Proposed:
         completed = _completed(grid, given)
         if completed is None:
             wanted = [both_names(table, name) for name in required(table) if name not in given]
-            found.append(finding("HEAD-01", where, words={"columns": tuple(", ".join(names) for names in zip(*wanted, strict=True))}))
+            found.append(
+                finding(
+                    "HEAD-01", where, words={"columns": tuple(", ".join(names) for names in zip(*wanted, strict=True))}
+                )
+            )
         else:
             parts.append(read_rows(completed, Register.of({}), received=None))
     if not opened.grids and not opened.findings:
         found.append(finding("FILE-05", where))
     parts = parts or [Rows(empty(ON_DISK[table]), [])]
     whole = joined(parts, table)
-    rows = pl.concat([part.rows for part in parts]).unique(ON_DISK[table].primary_key(), keep="first", maintain_order=True)
+    rows = pl.concat([part.rows for part in parts]).unique(
+        ON_DISK[table].primary_key(), keep="first", maintain_order=True
+    )
     rows = rows.with_columns(row=pl.col("_row").cast(pl.Int64)).drop("_row", "_file")
     return Proposed(rows, as_table([*opened.findings, *found, *whole.findings]))
 
@@ -94,7 +106,9 @@ def _opened(path: Path, where: Where) -> Opened:
 
 
 def _completed(grid: Grid, given: Mapping[str, str]) -> Grid | None:
-    """The grid with a column for each that it lacks, filled in wherever a row holds something; None where it has no heading."""
+    """The grid with a column for each that it lacks, filled in wherever a row holds something; None where it has no
+    heading.
+    """
     heading = find_heading(grid, grid.table, Where(grid.table, grid.file))
     if heading is None:
         return None
@@ -102,15 +116,23 @@ def _completed(grid: Grid, given: Mapping[str, str]) -> Grid | None:
     width = grid.cells.width
     added = {str(width + i): item for i, item in enumerate(lacking.items())}
     filled = ~pl.all_horizontal(pl.all().is_null())
-    cells = grid.cells.with_columns(pl.when(filled).then(pl.lit(value)).alias(place) for place, (_, value) in added.items())
-    kinds = None if grid.kinds is None else grid.kinds.with_columns(pl.lit(TEXT, dtype=pl.UInt8).alias(place) for place in added)
+    cells = grid.cells.with_columns(
+        pl.when(filled).then(pl.lit(value)).alias(place) for place, (_, value) in added.items()
+    )
+    kinds = (
+        None
+        if grid.kinds is None
+        else grid.kinds.with_columns(pl.lit(TEXT, dtype=pl.UInt8).alias(place) for place in added)
+    )
     if grid.heading is not None:
         labels = tuple(_named(words) or "" for words in grid.heading)
         return replace(grid, cells=cells, kinds=kinds, heading=(*labels, *(name for name, _ in added.values())))
     top = [_named(words) for words in grid.cells.row(heading.first - 1)]
     names = dict(zip(cells.columns, [*top, *(name for name, _ in added.values())], strict=True))
     at = pl.int_range(pl.len()) == heading.first - 1
-    cells = cells.with_columns(pl.when(at).then(pl.lit(name)).otherwise(pl.col(place)).alias(place) for place, name in names.items())
+    cells = cells.with_columns(
+        pl.when(at).then(pl.lit(name)).otherwise(pl.col(place)).alias(place) for place, name in names.items()
+    )
     return replace(grid, cells=cells, kinds=kinds)
 
 

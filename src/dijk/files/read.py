@@ -37,15 +37,17 @@ class Dataset:
 def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> Dataset:
     """Read a folder of CSV, Parquet and Excel files named after the tables of ``dijk.tables.ON_DISK``.
 
-    Good rows are kept and every problem is a finding, all at once; ``dijk.files.codes`` lists them. Rows come sorted by key.
+    Good rows are kept and every problem is a finding, all at once; ``dijk.files.codes`` lists them. Rows come sorted by
+    key.
 
     Parameters
     ----------
     folder
-        Its files are ``table.csv``, ``table.parquet`` or ``table.xlsx``, or several as ``table.anything.csv``, in English or Dutch.
+        Its files are ``table.csv``, ``table.parquet`` or ``table.xlsx``, or several as ``table.anything.csv``, in
+        English or Dutch.
     received
-        When the files came in, UTC: taken for facts that do not say when they were known; None takes the end of the row's day.
-        Judgements take the beginning of their first day, registers 1 January 2000.
+        When the files came in, UTC: taken for facts that do not say when they were known; None takes the end of the
+        row's day. Judgements take the beginning of their first day, registers 1 January 2000.
 
     Returns
     -------

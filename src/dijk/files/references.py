@@ -17,7 +17,9 @@ def told(parts: list[pl.DataFrame], table: str) -> Told:
     for name, column in ON_DISK[table].columns().items():
         if (column.metadata or {}).get("refers"):
             codes = [
-                part.filter(pl.col(name).is_not_null()).group_by(pl.col(name).alias("code"), file="_file").agg(row=pl.col("_row").min())
+                part.filter(pl.col(name).is_not_null())
+                .group_by(pl.col(name).alias("code"), file="_file")
+                .agg(row=pl.col("_row").min())
                 for part in parts
             ]
             found[table, name] = pl.concat(codes)
@@ -27,8 +29,8 @@ def told(parts: list[pl.DataFrame], table: str) -> Told:
 def lost(codes: Told, tables: dict[str, pl.DataFrame], so_far: list[Row]) -> list[Row]:
     """A finding for each code and file that its register does not have, with the code it may have meant.
 
-    A register that is not in the folder is left to the checks of a plan: a single file may be read to see whether it is well kept.
-    One that has an error of its own (``so_far``) is mended first: its lost rows would be missed everywhere.
+    A register that is not in the folder is left to the checks of a plan: a single file may be read to see whether it is
+    well kept. One that has an error of its own (``so_far``) is mended first: its lost rows would be missed everywhere.
     """
     broken = {f["table"] for f in so_far if f["severity"] == "error"}
     found: list[Row] = []
@@ -42,8 +44,12 @@ def lost(codes: Told, tables: dict[str, pl.DataFrame], so_far: list[Row]) -> lis
         for (file,), some in missing.group_by("file", maintain_order=True):
             where, words = Where(table, str(file)), {"register": both_names(register, register)}
             guess = [alike.get(plain(code)) for code in some["code"]]
-            shown = [code if not meant else f"{code} ({meant}?)" for code, meant in zip(some["code"], guess, strict=True)]
-            found += each("ROW-05", where, name, some.select("row", found=pl.Series(shown, dtype=pl.String)), words=words)
+            shown = [
+                code if not meant else f"{code} ({meant}?)" for code, meant in zip(some["code"], guess, strict=True)
+            ]
+            found += each(
+                "ROW-05", where, name, some.select("row", found=pl.Series(shown, dtype=pl.String)), words=words
+            )
     return found
 
 

@@ -9,7 +9,9 @@ from dijk.tables import ON_DISK
 
 
 def joined(parts: list[Rows], table: str) -> Rows:
-    """The rows of all files of a table, sorted by key, each once; rows with the same key that differ are all left out."""
+    """The rows of all files of a table, sorted by key, each once; rows with the same key that differ are all left
+    out.
+    """
     schema = ON_DISK[table]
     found = [f for part in parts for f in part.findings]
     rows = pl.concat([part.rows for part in parts])
@@ -17,7 +19,9 @@ def joined(parts: list[Rows], table: str) -> Rows:
     if rows.select(key).is_duplicated().any():
         again = folded(rows, [name for name in names if name != "source"])
         for (file,), some in rows.filter(again).group_by("_file", maintain_order=True):
-            shown = some.select(row="_row", found=pl.concat_str(pl.col(key).cast(pl.String), separator=" ", ignore_nulls=True))
+            shown = some.select(
+                row="_row", found=pl.concat_str(pl.col(key).cast(pl.String), separator=" ", ignore_nulls=True)
+            )
             found += at_once("ROW-01", Where(table, str(file)), None, shown)
         rows = rows.filter(~again)
         clash = rows.select(key).is_duplicated()
@@ -43,10 +47,25 @@ def contradictions(rows: pl.DataFrame, table: str, key: list[str]) -> list[Row]:
         shown = " ".join(str(group[name]) for name in key if name not in ("known_at",))
         words = {"key": ", ".join(key)}
         said = f"{shown}: {', '.join(places)}"
-        found.append(finding("ROW-02", Where(table, group["_file"][0]), row=group["_row"][0], found=said, rows=len(places), words=words))
+        found.append(
+            finding(
+                "ROW-02",
+                Where(table, group["_file"][0]),
+                row=group["_row"][0],
+                found=said,
+                rows=len(places),
+                words=words,
+            )
+        )
     if (rest := groups.slice(MOST_ALIKE)).height:
         count = int(rest["_row"].list.len().sum())
         found.append(
-            finding("ROW-02", Where(table, rest["_file"][0][0]), row=rest["_row"][0][0], rows=count, words={"key": ", ".join(key)})
+            finding(
+                "ROW-02",
+                Where(table, rest["_file"][0][0]),
+                row=rest["_row"][0][0],
+                rows=count,
+                words={"key": ", ".join(key)},
+            )
         )
     return found

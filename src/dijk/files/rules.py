@@ -17,5 +17,8 @@ RULES_SAID: dict[str, tuple[str, str]] = {
         "A range in order: low is at most mid, and mid at most high.",
         "Een bandbreedte op volgorde: laag hoogstens midden, en midden hoogstens hoog.",
     ),
-    "number_or_word": ("A number (value) or a word, one of the two.", "Een getal (waarde) of een woord, een van de twee."),
+    "number_or_word": (
+        "A number (value) or a word, one of the two.",
+        "Een getal (waarde) of een woord, een van de twee.",
+    ),
 }

@@ -21,7 +21,18 @@ from dijk.files.workbook import Book, Event, Sheet, Unreadable, open_book, open_
 BATCH = 20_000
 """Rows turned into columns at a time."""
 
-EXPLAINING = ("uitleg", "toelichting", "notes", "lijsten", "lists", "legenda", "instructie", "instructies", "readme", "leesmij")
+EXPLAINING = (
+    "uitleg",
+    "toelichting",
+    "notes",
+    "lijsten",
+    "lists",
+    "legenda",
+    "instructie",
+    "instructies",
+    "readme",
+    "leesmij",
+)
 """Sheets that explain a table and hold none."""
 
 
@@ -131,7 +142,12 @@ def stored_number(text: str, style: str, day_zero: dt.datetime) -> tuple[str, in
         days = float(text)
         if 1 <= days < 2_958_466:  # the year 9999, where spreadsheets end
             moment = day_zero + dt.timedelta(seconds=round(days * 86400))
-            return f"{moment:%Y-%m-%d %H:%M:%S}" if style == "moment" or moment.time() != dt.time() else f"{moment:%Y-%m-%d}", DATE
+            return (
+                f"{moment:%Y-%m-%d %H:%M:%S}"
+                if style == "moment" or moment.time() != dt.time()
+                else f"{moment:%Y-%m-%d}",
+                DATE,
+            )
     if "." in text or "e" in text.casefold():
         number = float(text)
         text = str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
@@ -196,7 +212,8 @@ def framed(batch: list[dict[int, tuple[str, int]]]) -> tuple[pl.DataFrame, pl.Da
 
 
 def read_workbook(path: Path, table: str | None) -> Opened:
-    """The sheets of a workbook as grids with their tables: those named after a table, and the first other one if the file is.
+    """The sheets of a workbook as grids with their tables: those named after a table, and the first other one if the
+    file is.
 
     A workbook that cannot be read gives the finding that says why.
     """
@@ -228,7 +245,9 @@ def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | N
         if not filled.cells.height:
             continue
         grid = grid_of(filled, path, sheet, where.table)
-        if mine is None and (spare is None or sheet.hidden or not (find_heading(grid, spare, where) or sheet is book.sheets[-1])):
+        if mine is None and (
+            spare is None or sheet.hidden or not (find_heading(grid, spare, where) or sheet is book.sheets[-1])
+        ):
             found.append(finding("FILE-19", where, found=sheet.name, rows=filled.cells.height))
             continue
         found += [finding("FILE-20", where, found=sheet.name)] if sheet.hidden else []

@@ -9,7 +9,17 @@ import polars as pl
 
 from dijk.files.amount import Amount, read_amount
 from dijk.files.body import Body, body_of
-from dijk.files.column import Cells, Column, failed, read_choice, read_day, read_moment, read_text, read_yes, told_nothing
+from dijk.files.column import (
+    Cells,
+    Column,
+    failed,
+    read_choice,
+    read_day,
+    read_moment,
+    read_text,
+    read_yes,
+    told_nothing,
+)
 from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
@@ -35,7 +45,10 @@ def read_rows(grid: Grid, register: Register, *, received: dt.datetime | None) -
     heading = find_heading(grid, table, where)
     schema = ON_DISK[table]
     if heading is None:
-        columns = ", ".join(schema.column_names()), ", ".join(both_names(table, name)[1] for name in schema.column_names())
+        columns = (
+            ", ".join(schema.column_names()),
+            ", ".join(both_names(table, name)[1] for name in schema.column_names()),
+        )
         return Rows(empty(schema), [finding("HEAD-01", where, words={"columns": columns})])
     body = body_of(grid, heading, table, where)
     found = heading.findings + body.findings
@@ -81,7 +94,9 @@ READERS: dict[type[dy.Column], Callable[[Cells], Column]] = {
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a table, each with its type, and ``_row`` and ``_file``; ``bad`` says which cells have an error."""
+    """The columns of a table, each with its type, and ``_row`` and ``_file``; ``bad`` says which cells have an
+    error.
+    """
 
     frame: pl.DataFrame
     bad: pl.DataFrame
@@ -115,7 +130,9 @@ def read_columns(body: Body, heading: Heading, grid: Grid, register: Register, w
 
 
 def read_plain(cells: Cells) -> Column:
-    """A column that holds no numbers, without its failed formulas and, where it may be empty, without words for nothing."""
+    """A column that holds no numbers, without its failed formulas and, where it may be empty, without words for
+    nothing.
+    """
     cells, broken, said = failed(cells)
     column = cells.schema
     if not isinstance(column, dy.String):
@@ -127,7 +144,9 @@ def read_plain(cells: Cells) -> Column:
 
 
 def with_reasons(read: Columns, fact: Amount, heading: Heading, where: Where) -> Columns:
-    """A value or a reason for each fact: the one given, the one the cell itself says, or `not counted` where it says nothing."""
+    """A value or a reason for each fact: the one given, the one the cell itself says, or `not counted` where it says
+    nothing.
+    """
     name = str(value_of(where.table))
     frame, bad = read.frame, read.bad
     given = frame["reason"].cast(pl.String).fill_null(fact.reason)
@@ -143,7 +162,9 @@ def with_reasons(read: Columns, fact: Amount, heading: Heading, where: Where) ->
 
 
 def fill_in(read: Columns, heading: Heading, stem: str, where: Where, received: dt.datetime | None) -> Columns:
-    """What a dataset may leave out, filled in and said: when it was known, who says so, how, and the defaults of the table."""
+    """What a dataset may leave out, filled in and said: when it was known, who says so, how, and the defaults of the
+    table.
+    """
     frame, found = read.frame, list(read.findings)
     for name, (expression, words) in fillings(where.table, stem, received).items():
         if name not in frame.columns or not frame[name].null_count():
@@ -163,7 +184,11 @@ def fillings(table: str, stem: str, received: dt.datetime | None) -> dict[str, t
     if table not in {**FACTS, **REGISTERS, **POLICY}:
         return {}
     how = ("counted", "geteld") if table in FACTS else ("assumed", "aangenomen")
-    fills = {"source": (pl.lit(stem), (stem, stem)), "known_at": known_at(table, received), "how": (pl.lit(how[0]), how)}
+    fills = {
+        "source": (pl.lit(stem), (stem, stem)),
+        "known_at": known_at(table, received),
+        "how": (pl.lit(how[0]), how),
+    }
     for name, value in DEFAULTS.get(table, {}).items():
         fills[name] = (pl.lit(value), ("no", "nee") if value is False else (str(value), str(value)))
     return fills
@@ -183,7 +208,9 @@ def known_at(table: str, received: dt.datetime | None) -> tuple[pl.Expr, tuple[s
 
 
 def rules_kept(frame: pl.DataFrame, where: Where, found: list[Row]) -> Rows:
-    """The rows that keep the rules across columns; each rule that is broken is said in words. Keys are looked at later."""
+    """The rows that keep the rules across columns; each rule that is broken is said in words. Keys are looked at
+    later.
+    """
     every = ON_DISK[where.table]._validation_rules(with_cast=False)
     rules = {name: rule for name, rule in every.items() if "|" not in name and name != "primary_key"}
     good = pl.repeat(True, frame.height, eager=True)
@@ -200,5 +227,7 @@ def expired_yet_approved(frame: pl.DataFrame, where: Where) -> list[Row]:
         return []
     past = ((frame["expires_on"] < frame["day"]) & (frame["status"] == "approved")).fill_null(False)
     return (
-        each("ROW-04", where, None, frame.select(row="_row", found=pl.col("expires_on").cast(pl.String)).filter(past)) if past.any() else []
+        each("ROW-04", where, None, frame.select(row="_row", found=pl.col("expires_on").cast(pl.String)).filter(past))
+        if past.any()
+        else []
     )

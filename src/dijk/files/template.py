@@ -94,12 +94,18 @@ def templates(folder: Path | str, *, lang: Lang) -> list[Path]:
 def template(table: str, *, lang: Lang) -> bytes:
     """An empty workbook for a table, in English or Dutch; the same bytes each time."""
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         book.set_properties({"created": MADE, "title": name_of(table, lang)})
         sheet = book.add_worksheet(name_of(table, lang))
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         light = book.add_format({"bottom": 1, "text_wrap": True, "valign": "top"})
-        shown = {dy.Date: "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd", dy.Datetime: "yyyy-mm-dd hh:mm", dy.String: "@"}
+        shown = {
+            dy.Date: "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd",
+            dy.Datetime: "yyyy-mm-dd hh:mm",
+            dy.String: "@",
+        }
         formats = {kind: book.add_format({"num_format": code}) for kind, code in shown.items()}
         for place, name in enumerate(ordered(table)):
             column, heading = ON_DISK[table].columns()[name], heading_of(table, name, lang)
@@ -128,13 +134,21 @@ def note_column(sheet: xlsxwriter.worksheet.Worksheet, place: int, column: dy.Co
 
 
 def check_of(column: dy.Column, lang: Lang) -> dict[str, Any]:
-    """What a cell may hold: a choice from a list, yes or no, a date, a number; a number outside its limits only warns."""
+    """What a cell may hold: a choice from a list, yes or no, a date, a number; a number outside its limits only
+    warns.
+    """
     if isinstance(column, dy.Enum):
         return {"validate": "list", "source": choices(column, lang)}
     if isinstance(column, dy.Bool):
         return {"validate": "list", "source": [WORDS[lang]["yes"], WORDS[lang]["no"]]}
     if isinstance(column, dy.Date) and column.min is not None and column.max is not None:
-        return {"validate": "date", "criteria": "between", "minimum": column.min, "maximum": column.max, "error_type": "warning"}
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": column.min,
+            "maximum": column.max,
+            "error_type": "warning",
+        }
     if column.dtype.is_numeric():
         least, most = column.min, column.max  # type: ignore[attr-defined]
         kind = "integer" if column.dtype.is_integer() else "decimal"
@@ -162,7 +176,9 @@ def explain(book: xlsxwriter.Workbook, table: str, lang: Lang) -> None:
         column = ON_DISK[table].columns()[name]
         options = ", ".join(choices(column, lang)) if isinstance(column, dy.Enum) else ""
         must = words["yes"] if name in required(table) else words["no"]
-        for place, text in enumerate((heading_of(table, name, lang), note_of(column, lang), unit_of(column, lang), must, options)):
+        for place, text in enumerate(
+            (heading_of(table, name, lang), note_of(column, lang), unit_of(column, lang), must, options)
+        ):
             sheet.write_string(row, place, text, wrap)
     for place, width in enumerate((24, 60, 18, 12, 60)):
         sheet.set_column(place, place, width)

@@ -79,9 +79,9 @@ def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register
         return pieces(cells, frame, body, register)
     factor = frame["unit"].replace_strict(table, default=None, return_dtype=pl.Float64)
     wrong = factor.is_null() & frame["unit"].is_in([*AT_ALL, *PER_PIECE]) & frame["value"].is_not_null()
-    wrong &= pl.Series([own.split("/")[0] in ("units", "persons", "pieces", "", "see unit", "see the rule")] * len(wrong)).not_() | frame[
-        "unit"
-    ].is_in(AT_ALL[:7])
+    wrong &= pl.Series(
+        [own.split("/")[0] in ("units", "persons", "pieces", "", "see unit", "see the rule")] * len(wrong)
+    ).not_() | frame["unit"].is_in(AT_ALL[:7])
     wrong = wrong.fill_null(False)  # a number without a unit, beside others that have one, is in the column's own
     new = (frame["value"].cast(pl.Float64) * factor.fill_null(1.0)).round(9)
     found = each("NUM-19", cells.where, cells.heading, frame.filter(wrong), words={"unit": own}) if wrong.any() else []
@@ -116,7 +116,9 @@ def pieces(cells: Cells, frame: pl.DataFrame, body: Body, register: Register) ->
     counts = frame["value"].is_not_null()
     no_pack = counts & (frame["unit"] == "pack").fill_null(False) & frame["factor"].is_null()
     no_pair = counts & frame["unit"].is_in(["pair", "single"]).fill_null(False) & frame["factor"].is_null()
-    odd = counts & ((frame["unit"] == "single") & (frame["factor"] == 0.5) & (frame["value"].cast(pl.Float64) % 2 != 0)).fill_null(False)
+    odd = counts & (
+        (frame["unit"] == "single") & (frame["factor"] == 0.5) & (frame["value"].cast(pl.Float64) % 2 != 0)
+    ).fill_null(False)
     other = counts & frame["unit"].is_in(AT_ALL).fill_null(False)
     found = each("NUM-13", cells.where, cells.heading, frame.filter(no_pack))
     unknown = (
@@ -145,10 +147,14 @@ def said_of_pieces(cells: Cells, frame: pl.DataFrame) -> list[Row]:
 
 
 def look_up(body: Body, register: Register) -> pl.DataFrame:
-    """Of each row the pieces in a pack of its article and what a piece of its need is; null where the registers do not say."""
+    """Of each row the pieces in a pack of its article and what a piece of its need is; null where the registers do not
+    say.
+    """
     names = [name for name in ("product", "need", PACK_SIZE) if name in body.cells.columns]
     rows = body.cells.select(pl.col(names).cast(pl.String))
-    rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in ("product", "need", PACK_SIZE) if name not in names)
+    rows = rows.with_columns(
+        pl.lit(None, pl.String).alias(name) for name in ("product", "need", PACK_SIZE) if name not in names
+    )
     by_need = register.accepted.join(register.packs, on="product").group_by("own").agg(pl.col("pack").unique())
     one = by_need.filter(pl.col("pack").list.len() == 1).select("own", only=pl.col("pack").list.first())
     rows = rows.join(register.packs, on="product", how="left", maintain_order="left")

@@ -1,4 +1,6 @@
-"""The words people write, in Dutch and English: tables, headings, choices, units, yes and no, and ways to say there is no number."""
+"""The words people write, in Dutch and English: tables, headings, choices, units, yes and no, and ways to say there is
+no number.
+"""
 
 import re
 import unicodedata
@@ -78,8 +80,27 @@ TABLES_ALSO = {
 """Other names that people give a table."""
 
 STATED = (
-    *("voorraad", "voorraad_stuks", "aantal_op_voorraad", "op_voorraad", "aanwezig", "aantal_aanwezig", "on_hand", "in_stock"),
-    *("gevraagd", "aangevraagd", "gevraagd_aantal", "geleverd", "geleverd_aantal", "besteld", "besteld_aantal", "verbruik", "verbruikt"),
+    *(
+        "voorraad",
+        "voorraad_stuks",
+        "aantal_op_voorraad",
+        "op_voorraad",
+        "aanwezig",
+        "aantal_aanwezig",
+        "on_hand",
+        "in_stock",
+    ),
+    *(
+        "gevraagd",
+        "aangevraagd",
+        "gevraagd_aantal",
+        "geleverd",
+        "geleverd_aantal",
+        "besteld",
+        "besteld_aantal",
+        "verbruik",
+        "verbruikt",
+    ),
 )
 """Headings of pieces that say what was done with them."""
 
@@ -87,7 +108,16 @@ PAIR_HEADINGS = ("paar", "paren", "aantal_paar", "aantal_paren", "pairs")
 """Headings of a column of pieces that is counted in pairs."""
 
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "site": ("locatiecode", "code_locatie", "site_code", "location", "vestiging", "vestigingscode", "instelling", "institution"),
+    "site": (
+        "locatiecode",
+        "code_locatie",
+        "site_code",
+        "location",
+        "vestiging",
+        "vestigingscode",
+        "instelling",
+        "institution",
+    ),
     "organisation": ("organisatiecode", "organization", "instelling"),
     "need": ("behoeftecode", "need_code"),
     "product": ("artikel", "artikelcode", "productcode", "product_code", "article", "item", "artikelnr"),
@@ -104,9 +134,38 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "partijnummer",
         "partij_nr",
     ),
-    "day": ("datum", "date", "teldatum", "peildatum", "datum_telling", "besteldatum", "leverdatum", "datum_levering", "aanvraagdatum"),
-    "expires_on": ("houdbaarheidsdatum", "tht", "tht_datum", "vervaldatum", "expiry", "expiry_date", "use_by", "ten_minste_houdbaar_tot"),
-    "pieces": ("aantal", "aantal_stuks", "hoeveelheid", "quantity", "qty", "number_of_pieces", "aantallen", *STATED, *PAIR_HEADINGS),
+    "day": (
+        "datum",
+        "date",
+        "teldatum",
+        "peildatum",
+        "datum_telling",
+        "besteldatum",
+        "leverdatum",
+        "datum_levering",
+        "aanvraagdatum",
+    ),
+    "expires_on": (
+        "houdbaarheidsdatum",
+        "tht",
+        "tht_datum",
+        "vervaldatum",
+        "expiry",
+        "expiry_date",
+        "use_by",
+        "ten_minste_houdbaar_tot",
+    ),
+    "pieces": (
+        "aantal",
+        "aantal_stuks",
+        "hoeveelheid",
+        "quantity",
+        "qty",
+        "number_of_pieces",
+        "aantallen",
+        *STATED,
+        *PAIR_HEADINGS,
+    ),
     "value": ("cijfer", "number"),
     "region": ("regiocode", "region_code", "roaz", "roaz_regio"),
     "sector": ("sectorcode", "sector_code"),
@@ -128,7 +187,17 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 UNIT_HEADINGS = ("eenheid", "unit", "per", "verpakkingseenheid", "teleenheid", "uom")
 """Headings of a column that says per row in what is counted."""
 
-PACK_HEADINGS = ("dozen", "doos", "aantal_dozen", "packs", "boxes", "verpakkingen", "aantal_verpakkingen", "colli", "number_of_packs")
+PACK_HEADINGS = (
+    "dozen",
+    "doos",
+    "aantal_dozen",
+    "packs",
+    "boxes",
+    "verpakkingen",
+    "aantal_verpakkingen",
+    "colli",
+    "number_of_packs",
+)
 """Headings of a column of packs where the table wants pieces."""
 
 PACK_SIZE_HEADINGS = ("stuks_per_doos", "pieces_per_pack", *HEADINGS["pieces_per_pack"])
@@ -286,8 +355,33 @@ MONTHS = {
 
 UNITS: dict[str, tuple[str, ...]] = {
     "pack": (
-        *("doos", "dozen", "doosje", "doosjes", "ds", "pak", "pakken", "pakje", "pakjes", "pack", "packs", "box", "boxes"),
-        *("verpakking", "verpakkingen", "colli", "collo", "karton", "kartons", "carton", "cartons", "omdoos", "omdozen"),
+        *(
+            "doos",
+            "dozen",
+            "doosje",
+            "doosjes",
+            "ds",
+            "pak",
+            "pakken",
+            "pakje",
+            "pakjes",
+            "pack",
+            "packs",
+            "box",
+            "boxes",
+        ),
+        *(
+            "verpakking",
+            "verpakkingen",
+            "colli",
+            "collo",
+            "karton",
+            "kartons",
+            "carton",
+            "cartons",
+            "omdoos",
+            "omdozen",
+        ),
     ),
     "pair": ("paar", "paren", "pair", "pairs", "pr"),
     "piece": ("stuk", "stuks", "stk", "st", "pcs", "pc", "piece", "pieces", "each", "ea", "per stuk"),

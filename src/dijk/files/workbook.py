@@ -1,7 +1,8 @@
 """The package of an Excel workbook: opened within limits, its sheets, shared texts and number formats.
 
-A library gives values faster, but drops leading rows, does not tell a number from a text that looks like one, and unpacks
-whatever it is given. Here nothing is unpacked beyond the limits, and each cell keeps the row and the kind that its owner sees.
+A library gives values faster, but drops leading rows, does not tell a number from a text that looks like one, and
+unpacks whatever it is given. Here nothing is unpacked beyond the limits, and each cell keeps the row and the kind that
+its owner sees.
 """
 
 import datetime as dt
@@ -69,7 +70,9 @@ def open_package(path: Path) -> zipfile.ZipFile:
         raise Unreadable("FILE-09" if locked else "FILE-08")
     if not start.startswith(b"PK"):
         page = start.lstrip().lower().startswith((b"<html", b"<!doc", b"<table", b"<?xml"))
-        raise Unreadable("FILE-07", kind=("a web page", "een webpagina") if page else ("not a workbook", "geen werkmap"))
+        raise Unreadable(
+            "FILE-07", kind=("a web page", "een webpagina") if page else ("not a workbook", "geen werkmap")
+        )
     try:
         package = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -77,14 +80,17 @@ def open_package(path: Path) -> zipfile.ZipFile:
     unpacked = sum(part.file_size for part in package.infolist())
     too_much = unpacked > RATIO_FROM and unpacked > MOST_RATIO * path.stat().st_size
     if unpacked > MOST_UNPACKED or too_much:
-        raise Unreadable("FILE-11", f"{unpacked / 2**20:,.0f} MiB", most=f"{MOST_UNPACKED // 2**20} MiB", ratio=MOST_RATIO)
+        raise Unreadable(
+            "FILE-11", f"{unpacked / 2**20:,.0f} MiB", most=f"{MOST_UNPACKED // 2**20} MiB", ratio=MOST_RATIO
+        )
     if any(part.flag_bits & 1 for part in package.infolist()):
         raise Unreadable("FILE-09")
     return package
 
 
 def events(stream: IO[bytes]) -> Iterator[Event]:
-    """The XML of a part as (name, attributes) where an element begins, (name, None) where it ends, ("", {"": text}) between.
+    """The XML of a part as (name, attributes) where an element begins, (name, None) where it ends, ("", {"": text})
+    between.
 
     Raises
     ------

@@ -22,11 +22,13 @@ EXACT = 2**53
 """Above this a whole number does not fit the numbers of a workbook, and is written as text."""
 
 
-def write_folder(tables: Mapping[str, pl.DataFrame], folder: Path | str, *, form: Literal["csv", "parquet", "xlsx"] = "csv") -> list[Path]:
+def write_folder(
+    tables: Mapping[str, pl.DataFrame], folder: Path | str, *, form: Literal["csv", "parquet", "xlsx"] = "csv"
+) -> list[Path]:
     """Write tables to a folder that ``read_folder`` reads back the same; the paths written.
 
-    A workbook holds numbers to fifteen digits and times to the second; a table with more rows than a sheet may have becomes
-    several files.
+    A workbook holds numbers to fifteen digits and times to the second; a table with more rows than a sheet may have
+    becomes several files.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +38,9 @@ def write_folder(tables: Mapping[str, pl.DataFrame], folder: Path | str, *, form
         parts = list(table.iter_slices(MOST_SHEET_ROWS - 1)) if form == "xlsx" and table.height else [table]
         for number, part in enumerate(parts, start=1):
             path = folder / (f"{name}.{form}" if len(parts) == 1 else f"{name}.{number:03}.{form}")
-            path.write_bytes({"csv": csv_bytes, "parquet": parquet_bytes}[form](part) if form != "xlsx" else xlsx_bytes(part, name))
+            path.write_bytes(
+                {"csv": csv_bytes, "parquet": parquet_bytes}[form](part) if form != "xlsx" else xlsx_bytes(part, name)
+            )
             out.append(path)
     return out
 
@@ -58,7 +62,12 @@ def parquet_bytes(table: pl.DataFrame) -> bytes:
 def xlsx_bytes(table: pl.DataFrame, name: str) -> bytes:
     """A table as a workbook with one sheet of its name."""
     stream = io.BytesIO()
-    settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    settings = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(stream, {**settings, "in_memory": True}) as book:
         book.set_properties({"created": MADE})
         sheet = book.add_worksheet(name[:31])

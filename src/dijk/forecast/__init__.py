@@ -44,11 +44,16 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     indicators = indicator_paths(series, steps, max(samples, FAN_SAMPLES), seed=seed, enter=enter)
     regions = cells["region"].unique(maintain_order=True).to_list()
     heard = [one for one in indicators if not np.isnan(one.now).all()]
-    follows = {one.series.indicator: busyness(in_care(first_paths(one, samples)), weeks, regions, world.region_share) for one in heard}
+    follows = {
+        one.series.indicator: busyness(in_care(first_paths(one, samples)), weeks, regions, world.region_share)
+        for one in heard
+    }
     level = np.ones((samples, len(regions), len(weeks)))
     named = dict(world.driver.select("driver", "indicator").iter_rows())
     busy = {
-        driver: follows[named[driver]] if named.get(driver) in follows else level * no_past(samples, len(weeks), seed=seed)
+        driver: follows[named[driver]]
+        if named.get(driver) in follows
+        else level * no_past(samples, len(weeks), seed=seed)
         for driver in drivers
         if named.get(driver) is not None
     }
@@ -72,7 +77,9 @@ def forecast(now: Now, *, seed: int) -> Forecast:
 
 
 def _driver_paths(now: Array, busy: Sequence[Array], cells: pl.DataFrame) -> Array:
-    """Units a week now, (drivers, cells), times how busy each driver becomes, (paths, regions, weeks): (drivers, cells, paths, weeks)."""
+    """Units a week now, (drivers, cells), times how busy each driver becomes, (paths, regions, weeks): (drivers, cells,
+    paths, weeks).
+    """
     regions = cells["region"].unique(maintain_order=True).to_list()
     place = np.array([regions.index(region) for region in cells["region"]], dtype=np.int64)
     paths = np.zeros((*now.shape, busy[0].shape[0], busy[0].shape[2])) if busy else np.zeros((0, len(place), 1, 1))

@@ -61,8 +61,11 @@ def backtest(
     return _each_monday(vintages, first, last, lambda known: own_quantiles(known, lead, model=model, seed=seed))
 
 
-def backtest_with_members(vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1) -> pl.DataFrame:
-    """Forecast from every Monday between two days with the members that were better of late beside our own; see `backtest`.
+def backtest_with_members(
+    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1
+) -> pl.DataFrame:
+    """Forecast from every Monday between two days with the members that were better of late beside our own; see
+    `backtest`.
 
     Raises
     ------
@@ -85,7 +88,9 @@ def own_quantiles(known: Known, lead: int, *, model: Growth | None = None, seed:
     """Give our own forecast, shape (locations, lead, levels)."""
     outlook = look_ahead(known.counts, known.locations, lead, model=model, seed=seed)
     # what the newest known week may still be revised by adds to what the weeks after it may do
-    doubt = np.array([one.spread[min(max(delay, 0), AGES - 1)] for one, delay in zip(known.revisions, outlook.delay, strict=True)])
+    doubt = np.array(
+        [one.spread[min(max(delay, 0), AGES - 1)] for one, delay in zip(known.revisions, outlook.delay, strict=True)]
+    )
     return quantile_forecast(replace(outlook, scale=np.hypot(outlook.scale, doubt)))
 
 
@@ -107,7 +112,8 @@ def score_forecasts(forecasts: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFram
 
     Returns
     -------
-    One row per location ("all" too) and horizon (0: all): forecasts, wis, log_wis, coverage_50, coverage_95, bias, median_error.
+    One row per location ("all" too) and horizon (0: all): forecasts, wis, log_wis, coverage_50, coverage_95, bias,
+    median_error.
     """
     one = ["forecast_date", "location", "horizon", "week_end"]
     known = truth.select("location", "week_end", observed=pl.col("value").cast(pl.Float64)).drop_nulls()
@@ -123,15 +129,19 @@ def score_forecasts(forecasts: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFram
     for location in ["all", *sorted(set(wide["location"]))]:
         for horizon in [0, *sorted(set(wide["horizon"]))]:
             chosen = wide.filter(
-                (pl.lit(location) == "all") | (pl.col("location") == location), (pl.lit(horizon) == 0) | (pl.col("horizon") == horizon)
+                (pl.lit(location) == "all") | (pl.col("location") == location),
+                (pl.lit(horizon) == 0) | (pl.col("horizon") == horizon),
             )
             predicted = np.array(chosen["value"].to_list()).reshape(-1, len(QUANTILE_LEVELS))
-            rows.append({"location": location, "horizon": horizon} | vars(score(chosen["observed"].to_numpy(), predicted)))
+            rows.append(
+                {"location": location, "horizon": horizon} | vars(score(chosen["observed"].to_numpy(), predicted))
+            )
     return pl.DataFrame(rows)
 
 
 def weekly_matrix(vintages: pl.DataFrame, day: dt.date) -> tuple[tuple[str, ...], dt.date, Array]:
-    """Lay out what was known on a day: locations, the last day of the newest week before it, and counts (locations, weeks).
+    """Lay out what was known on a day: locations, the last day of the newest week before it, and counts (locations,
+    weeks).
 
     NaN is missing; so is a count below 0, which is a correction and not a count. Of two rows of one week known from one
     day the later row counts. All weeks end on one weekday, Saturday in the hubs.
@@ -161,7 +171,9 @@ def unit_changes(vintages: pl.DataFrame) -> pl.DataFrame:
         for location, row in new.items():
             if location in old and (factor := _unit_factor(old[location], row, (after - before).days // 7)) is not None:
                 found.append((location, after, factor))
-    return pl.DataFrame(found, schema={"location": pl.String, "known_from": pl.Date, "factor": pl.Float64}, orient="row")
+    return pl.DataFrame(
+        found, schema={"location": pl.String, "known_from": pl.Date, "factor": pl.Float64}, orient="row"
+    )
 
 
 def _states(vintages: pl.DataFrame) -> list[tuple[dt.date, dict[str, Array]]]:
@@ -194,7 +206,10 @@ def past_revisions(vintages: pl.DataFrame, locations: tuple[str, ...], day: dt.d
         newest = weeks - 1 - (day - state).days // 7
         for location, row in new.items():
             at = locations.index(location)
-            if location in old and _unit_factor(old[location], row, (state - states[place - 1][0]).days // 7) is not None:
+            if (
+                location in old
+                and _unit_factor(old[location], row, (state - states[place - 1][0]).days // 7) is not None
+            ):
                 at_age[at] = np.nan
             for age in range(min(AGES, len(row), newest + 1)):
                 at_age[at, age, newest - age] = row[-1 - age]
@@ -206,7 +221,9 @@ def past_revisions(vintages: pl.DataFrame, locations: tuple[str, ...], day: dt.d
     return [revision(at_age[row], final[row]) for row in range(len(locations))]
 
 
-def _each_monday(vintages: pl.DataFrame, first: dt.date, last: dt.date, quantiles: Callable[[Known], Array]) -> pl.DataFrame:
+def _each_monday(
+    vintages: pl.DataFrame, first: dt.date, last: dt.date, quantiles: Callable[[Known], Array]
+) -> pl.DataFrame:
     monday = first + dt.timedelta(days=-first.weekday() % 7)
     dates = [monday + dt.timedelta(weeks=w) for w in range((last - monday).days // 7 + 1)]
     parts = [_from_monday(vintages.filter(pl.col("known_from") <= day), day, quantiles) for day in dates]
@@ -227,7 +244,9 @@ def _from_monday(known: pl.DataFrame, day: dt.date, forecast: Callable[[Known], 
             "forecast_date": [day] * quantiles.size,
             "location": np.repeat(np.array(locations), horizons * levels),
             "horizon": np.tile(np.repeat(np.arange(1, horizons + 1), levels), rows),
-            "week_end": pl.Series(week_end, dtype=pl.Date).gather(np.tile(np.repeat(np.arange(horizons), levels), rows)),
+            "week_end": pl.Series(week_end, dtype=pl.Date).gather(
+                np.tile(np.repeat(np.arange(horizons), levels), rows)
+            ),
             "quantile": np.tile(QUANTILE_LEVELS, rows * horizons),
             "value": quantiles.ravel().round(6),
         }

@@ -37,14 +37,18 @@ def driver_units(units: pl.DataFrame, cells: pl.DataFrame, drivers: Sequence[str
 
 @dataclass(frozen=True)
 class Activity:
-    """What drives use now: the units of each driver, risk class, sector and region, and the places of cells and drivers in arrays."""
+    """What drives use now: the units of each driver, risk class, sector and region, and the places of cells and drivers
+    in arrays.
+    """
 
     units: pl.DataFrame
     cells: pl.DataFrame
     drivers: Sequence[str]
 
 
-def norm_load(policy: Policy, activity: Activity, weeks: Sequence[dt.date], usage: pl.DataFrame) -> dict[tuple[str, str], Array]:
+def norm_load(
+    policy: Policy, activity: Activity, weeks: Sequence[dt.date], usage: pl.DataFrame
+) -> dict[tuple[str, str], Array]:
     """Give the pieces per unit of each driver, per curve and need, as norms and scenarios hold in each week.
 
     Where a driver has units of several risk classes in one cell, their norms count in proportion to the units.
@@ -60,7 +64,9 @@ def norm_load(policy: Policy, activity: Activity, weeks: Sequence[dt.date], usag
     """
     units, cells, drivers = activity.units, activity.cells, activity.drivers
     scenarios = sorted(set(policy.in_force("scenario", weeks[-1])["scenario"]) - set(CURVES))
-    place = pl.DataFrame({"driver": list(drivers), "row": range(len(drivers))}, schema={"driver": pl.String, "row": pl.Int64})
+    place = pl.DataFrame(
+        {"driver": list(drivers), "row": range(len(drivers))}, schema={"driver": pl.String, "row": pl.Int64}
+    )
     mix = (
         units.join(cells.with_row_index("cell"), on=["sector", "region"], maintain_order="left")
         .join(place, on="driver", maintain_order="left")
@@ -72,7 +78,11 @@ def norm_load(policy: Policy, activity: Activity, weeks: Sequence[dt.date], usag
     for stated, lines, chosen in _same_judgements(policy, weeks):
         norm = with_usage(stated, usage)
         mondays = [weeks[week] for week in chosen]
-        placed = norm.with_row_index("norm").join(mix, on=["sector", "driver", "risk_class"]).sort("need", "norm", "row", "cell")
+        placed = (
+            norm.with_row_index("norm")
+            .join(mix, on=["sector", "driver", "risk_class"])
+            .sort("need", "norm", "row", "cell")
+        )
         row, cell, part, number = (placed[c].to_numpy() for c in ("row", "cell", "part", "norm"))
         for curve in (*CURVES, *scenarios):
             factor = week_factors(norm, lines_of_curve(lines, curve), mondays)
@@ -95,8 +105,8 @@ class Joint:
     load
         Per curve and need: pieces per unit, shape (drivers, cells, weeks).
     times
-        Per need: what is not known of the usage factor, over its median, shape (cells, paths). Low and max take the ends of the
-        norms instead.
+        Per need: what is not known of the usage factor, over its median, shape (cells, paths). Low and max take the
+        ends of the norms instead.
     """
 
     paths: Array
@@ -144,7 +154,9 @@ def site_units(world: Inputs) -> pl.DataFrame:
         .agg(pl.col("units").sort_by("site").sum())
         .join(size, on=["sector", "size_unit"])
     )
-    silent = sized.filter(~pl.col("site").is_in(told)).group_by("sector", "region", "size_unit").agg(pl.col("size").sum())
+    silent = (
+        sized.filter(~pl.col("site").is_in(told)).group_by("sector", "region", "size_unit").agg(pl.col("size").sum())
+    )
     guessed = silent.join(rate.filter(pl.col("all_size") > 0), on=["sector", "size_unit"]).with_columns(
         units=pl.col("units") / pl.col("all_size") * pl.col("size"), site=pl.lit("~") + pl.col("size_unit")
     )

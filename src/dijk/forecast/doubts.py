@@ -1,4 +1,6 @@
-"""What a person should doubt in a forecast: out of proportion, without a past, silent, catching up, beaten by the random walk."""
+"""What a person should doubt in a forecast: out of proportion, without a past, silent, catching up, beaten by the
+random walk.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -31,23 +33,32 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
 
     Returns
     -------
-    Columns code, table, column and what, sorted: FORECAST-01 out of proportion, -02 no past of its own yet, -03 a driver's
-    indicator says nothing, -04 days that catch up, -05 earlier forecasts lost to the random walk, -06 newest weeks that were corrected.
+    Columns code, table, column and what, sorted: FORECAST-01 out of proportion, -02 no past of its own yet, -03 a
+    driver's indicator says nothing, -04 days that catch up, -05 earlier forecasts lost to the random walk, -06 newest
+    weeks that were corrected.
     """
     series = weekly_series(world, world.today - dt.timedelta(days=lag_days))
     cold = future.driver_forecast.filter("cold_start")["indicator"].unique()
     lost = scores.filter(
-        (pl.col("region") == ALL) & (pl.col("horizon") == 0) & (pl.col("forecasts") >= ENOUGH_FORECASTS) & (pl.col("relative") > 1)
+        (pl.col("region") == ALL)
+        & (pl.col("horizon") == 0)
+        & (pl.col("forecasts") >= ENOUGH_FORECASTS)
+        & (pl.col("relative") > 1)
     )
     found = [
         *(("FORECAST-01", "demand", "pieces", what) for what in out_of_proportion(world, future.demand)),
         *(("FORECAST-02", "indicator", "day", name) for name in cold),
         *(("FORECAST-03", "driver", "indicator", what) for what in _silent(world, future.driver_forecast)),
         *(("FORECAST-04", "indicator", "value", what) for one in series for what in _catch_ups(one)),
-        *(("FORECAST-05", "past_driver_forecast", "value", f"{r['indicator']}: {r['relative']:.2f}") for r in lost.to_dicts()),
+        *(
+            ("FORECAST-05", "past_driver_forecast", "value", f"{r['indicator']}: {r['relative']:.2f}")
+            for r in lost.to_dicts()
+        ),
         *(("FORECAST-06", "indicator", "value", what) for what in _nowcasts(future.indicator_seen)),
     ]
-    return pl.DataFrame(found, schema=dict.fromkeys(("code", "table", "column", "what"), pl.String), orient="row").sort("code", "what")
+    return pl.DataFrame(found, schema=dict.fromkeys(("code", "table", "column", "what"), pl.String), orient="row").sort(
+        "code", "what"
+    )
 
 
 def _silent(world: Inputs, driver_forecast: pl.DataFrame) -> Iterator[str]:

@@ -107,8 +107,8 @@ def noise_scale(logs: Array) -> Array:
 def shrink_to_nation(logs: Array, growth: Array, model: Growth) -> tuple[Array, Array]:
     """Let small regions lean on the whole, in their level and, more so, in their growth.
 
-    A region keeps (1 + y) / (1 + y + k) of its own, k as the model has it for either and y the larger of its count and the
-    count that was expected: to see nothing where much was expected is evidence too. For the rest its level is last
+    A region keeps (1 + y) / (1 + y + k) of its own, k as the model has it for either and y the larger of its count and
+    the count that was expected: to see nothing where much was expected is evidence too. For the rest its level is last
     week's level moved by the nation's growth. The nation is the sum of 1 + count over the series known in both of two
     weeks, as in the regions' own logs: near nothing, a few cases more or less are no trend.
 
@@ -132,7 +132,9 @@ def shrink_to_nation(logs: Array, growth: Array, model: Growth) -> tuple[Array, 
 
 
 def _nation_growth(logs: Array) -> Array:
-    """Give the change of the log of the sum of 1 + count over the series known in both weeks, shape (weeks,); NaN with none."""
+    """Give the change of the log of the sum of 1 + count over the series known in both weeks, shape (weeks,); NaN with
+    none.
+    """
     both = ~np.isnan(logs[:, 1:]) & ~np.isnan(logs[:, :-1])
     now = np.where(both, np.exp(logs[:, 1:]), 0.0).sum(axis=0)
     was = np.where(both, np.exp(logs[:, :-1]), 0.0).sum(axis=0)
@@ -144,8 +146,8 @@ def _nation_growth(logs: Array) -> Array:
 def below_usual(level: Array, decay: float) -> Array:
     """Say how far each series stands below its usual level, as much of it as its past can tell.
 
-    The usual level is the mean of the log so far. A week with count y weighs y / (y + 20), as weeks with next to nothing
-    do not tell what is usual once a wave is there, and a week older `decay` times as much. The mean counts for
+    The usual level is the mean of the log so far. A week with count y weighs y / (y + 20), as weeks with next to
+    nothing do not tell what is usual once a wave is there, and a week older `decay` times as much. The mean counts for
     n / (n + 26), n the weight of all weeks: a first wave has no usual level yet.
 
     Returns
@@ -163,7 +165,9 @@ def below_usual(level: Array, decay: float) -> Array:
     return gap
 
 
-def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: Growth | None = None, seed: int = 1) -> Outlook:
+def look_ahead(
+    counts: Array, series: tuple[str, ...], horizon: int, *, model: Growth | None = None, seed: int = 1
+) -> Outlook:
     """Fit nothing, look back: where does each series stand, and how far was the model off in the past?
 
     Parameters
@@ -209,7 +213,8 @@ def look_ahead(counts: Array, series: tuple[str, ...], horizon: int, *, model: G
 
 
 def expected_change(growth: Array, gap: Array, steps: int, model: Growth) -> Array:
-    """Give how far the model moves from each week's level: growth that fades, and part of the way back to what is usual.
+    """Give how far the model moves from each week's level: growth that fades, and part of the way back to what is
+    usual.
 
     Shape (steps, series, weeks), log scale; NaN where growth or gap, of shape (series, weeks), is not known.
     """
@@ -297,6 +302,8 @@ def _widening(counts: Array, last: Indices) -> Array:
 
 def _refuse_bad_counts(counts: Array, series: tuple[str, ...]) -> None:
     if counts.ndim != 2 or len(series) != len(counts) or len(set(series)) != len(series):
-        raise ValueError(f"want one name for each row, each once; got {len(series)} names for counts of shape {counts.shape}")
+        raise ValueError(
+            f"want one name for each row, each once; got {len(series)} names for counts of shape {counts.shape}"
+        )
     if counts.shape[1] < 1 or np.any(counts < 0) or np.any(np.isinf(counts)):
         raise ValueError("want at least one week, and counts of 0 or more or NaN for missing")

@@ -30,7 +30,9 @@ class WeeklySeries:
     values: Array  # (regions, weeks), newest last, NaN missing
     daily: Array  # (regions, days), the same days one by one
     whole: Array | None = None  # (days,), the nation's own figures where they stand beside those of its regions
-    factor: Array | None = None  # (regions,), by which the newest week was corrected; None where no source changes its figures
+    factor: Array | None = (
+        None  # (regions,), by which the newest week was corrected; None where no source changes its figures
+    )
     doubt: Array | None = None  # (regions,), what the correction adds to the spread of the log
 
     @property
@@ -52,7 +54,10 @@ def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
         .with_columns(ago=ago)
         .filter(pl.col("ago") < 7 * LONGEST_PAST)
     )
-    return [_one_series(str(name), rows, last_day) for (name,), rows in sorted(days.group_by("indicator"), key=lambda part: part[0])]
+    return [
+        _one_series(str(name), rows, last_day)
+        for (name,), rows in sorted(days.group_by("indicator"), key=lambda part: part[0])
+    ]
 
 
 def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
@@ -61,7 +66,9 @@ def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
     Growth is the sum of the last seven days over the seven before them, both only from days with a value, each at
     least `LEAST_DAYS` of seven; empty otherwise and where the week before was nothing. ``nowcast`` is left empty.
     """
-    rows = placed(world, world.indicator).filter((pl.col("day") <= last_day) & pl.col("value").is_not_null()).sort("day")
+    rows = (
+        placed(world, world.indicator).filter((pl.col("day") <= last_day) & pl.col("value").is_not_null()).sort("day")
+    )
     ago = (pl.lit(last_day) - pl.col("day")).dt.total_days()
     this, before = ago < 7, (ago >= 7) & (ago < 14)
     mean_this, mean_before = pl.col("value").filter(this).mean(), pl.col("value").filter(before).mean()
@@ -74,15 +81,24 @@ def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
         missing_days=28 - (ago < 28).sum(),
         nowcast=pl.lit(None, pl.Float64),
     )
-    silent = placed(world, world.indicator).select("indicator", "region").unique().join(seen, on=["indicator", "region"], how="anti")
+    silent = (
+        placed(world, world.indicator)
+        .select("indicator", "region")
+        .unique()
+        .join(seen, on=["indicator", "region"], how="anti")
+    )
     empty = silent.with_columns(missing_days=pl.lit(28))
     return IndicatorSeen.cast(
-        pl.concat([seen, empty], how="diagonal_relaxed").select(IndicatorSeen.column_names()).sort("indicator", "region")
+        pl.concat([seen, empty], how="diagonal_relaxed")
+        .select(IndicatorSeen.column_names())
+        .sort("indicator", "region")
     )
 
 
 def placed(world: Inputs, rows: pl.DataFrame, *more: str) -> pl.DataFrame:
-    """Rows of the indicator facts with the nation's own under the region "all": indicator, day, value, region, and what more is named."""
+    """Rows of the indicator facts with the nation's own under the region "all": indicator, day, value, region, and what
+    more is named.
+    """
     nation = world.region.filter(pl.col("scheme") == "nation")["region"]
     region = pl.when(pl.col("region").is_in(nation.implode())).then(pl.lit(ALL)).otherwise("region")
     return rows.select("indicator", "day", "value", *more, region=region)

@@ -42,14 +42,14 @@ def member_quantiles(counts: Array, horizon: int) -> Array:
     Parameters
     ----------
     counts
-        Weekly figures, shape (series, weeks), 0 or more, newest last; NaN is missing. Gaps of two weeks are bridged; a longer one cuts the
-        past off. Where the newest weeks are missing the step from the last known week is longer.
+        Weekly figures, shape (series, weeks), 0 or more, newest last; NaN is missing. Gaps of two weeks are bridged; a
+        longer one cuts the past off. Where the newest weeks are missing the step from the last known week is longer.
 
     Returns
     -------
-    Shape (members, series, horizon, levels) in the order of `MEMBERS` and of the 23 levels, unit of the series, 0 or more, not decreasing
-    along the last axis. NaN where the past is shorter than `LEAST_WEEKS`, silent for over `LONGEST_DELAY` weeks, or of one value only:
-    a member would be certain of it.
+    Shape (members, series, horizon, levels) in the order of `MEMBERS` and of the 23 levels, unit of the series, 0 or
+    more, not decreasing along the last axis. NaN where the past is shorter than `LEAST_WEEKS`, silent for over
+    `LONGEST_DELAY` weeks, or of one value only: a member would be certain of it.
 
     Raises
     ------
@@ -58,8 +58,8 @@ def member_quantiles(counts: Array, horizon: int) -> Array:
 
     Source
     ------
-    Hyndman, Koehler, Snyder, Grose (2002), International Journal of Forecasting 18, 439-454; Fiorucci and others (2016), the same
-    32, 1151-1161; as statsforecast has them, on the log of 1 + count.
+    Hyndman, Koehler, Snyder, Grose (2002), International Journal of Forecasting 18, 439-454; Fiorucci and others
+    (2016), the same 32, 1151-1161; as statsforecast has them, on the log of 1 + count.
     """
     if not installed():
         raise NoMembers
@@ -78,10 +78,12 @@ def member_quantiles(counts: Array, horizon: int) -> Array:
 
 
 def entering(counts: Array, series: tuple[str, ...], *, model: Growth | None = None, seed: int = 1) -> Flags:
-    """Say which members enter for which series: those whose log-WIS over the last `ORIGINS` weeks was lower than our own.
+    """Say which members enter for which series: those whose log-WIS over the last `ORIGINS` weeks was lower than our
+    own.
 
-    Each of these weeks is forecast from the weeks before it as they are known now, 1 to `JUDGED` weeks ahead, and scored where the
-    truth is known. A member that could not forecast from each of them does not enter; nor does one that was just as good.
+    Each of these weeks is forecast from the weeks before it as they are known now, 1 to `JUDGED` weeks ahead, and
+    scored where the truth is known. A member that could not forecast from each of them does not enter; nor does one
+    that was just as good.
 
     Returns
     -------
@@ -134,8 +136,8 @@ def imposed(paths: Array, quantiles: Array, rows: Sequence[int]) -> Array:
     paths
         Shape (samples, series, weeks), 0 or more.
     quantiles
-        Shape (series, weeks, levels), of the 23 levels; between and beyond them the log goes on in a straight line against the normal
-        quantile.
+        Shape (series, weeks, levels), of the 23 levels; between and beyond them the log goes on in a straight line
+        against the normal quantile.
     rows
         The series that change; the others stay, to the bit. Equal values keep the order of the samples.
     """

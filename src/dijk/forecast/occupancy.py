@@ -89,14 +89,18 @@ def days_present(admitted: Array, ahead: Array, share_left: Array) -> Array:
     samples, weeks = ahead.shape
     already = patients_present(np.concatenate([admitted, np.zeros(7 * weeks)]), share_left)[len(admitted) :]
     # what one admission a week adds to each later week: all paths are linear in it
-    one_a_week = patients_present(np.repeat(np.eye(weeks) / 7.0, 7, axis=1), share_left).reshape(weeks, weeks, 7).sum(axis=2)
+    one_a_week = (
+        patients_present(np.repeat(np.eye(weeks) / 7.0, 7, axis=1), share_left).reshape(weeks, weeks, 7).sum(axis=2)
+    )
     present = np.broadcast_to(already.reshape(weeks, 7).sum(axis=1), (samples, weeks)).copy()
     for week in range(weeks):
         present += ahead[:, week, None] * one_a_week[week]
     return present
 
 
-def occupancy_paths(admitted: Array, beds: Array, ahead: Array, stay: Stay, *, seed: int, refit_days: int = 14) -> Array:
+def occupancy_paths(
+    admitted: Array, beds: Array, ahead: Array, stay: Stay, *, seed: int, refit_days: int = 14
+) -> Array:
     """Turn admission paths into patient-days, at the level that the beds show now.
 
     Parameters

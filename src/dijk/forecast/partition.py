@@ -39,13 +39,20 @@ def forecast_partition(rows: pl.DataFrame, *, horizon: int = 4, seed: int = 1) -
     """
     parts = [_one_group(str(name), part, horizon, seed) for (name,), part in rows.group_by("group")]
     if not parts:
-        empty = {"group": pl.String, "series": pl.String, "week": pl.Date, "quantile_level": pl.Float64, "value": pl.Float64}
+        empty = {
+            "group": pl.String,
+            "series": pl.String,
+            "week": pl.Date,
+            "quantile_level": pl.Float64,
+            "value": pl.Float64,
+        }
         return pl.DataFrame(schema=empty)
     return pl.concat(parts).sort("group", "series", "week", "quantile_level")
 
 
 def forecast_all(rows: pl.DataFrame, *, partitions: int = 1, mapped: Map = map) -> pl.DataFrame:
-    """Forecast all groups, spread over partitions by any map that keeps the order: `map` itself, `on_processes`, `on_dask`.
+    """Forecast all groups, spread over partitions by any map that keeps the order: `map` itself, `on_processes`,
+    `on_dask`.
 
     Which groups go together changes nothing in the result.
     """

@@ -43,7 +43,10 @@ def indicator_paths(
 
     Beds are reckoned from admissions where both are known, region by region; the nation's from the sum of its regions.
     """
-    paths = {series.indicator: _one_indicator(series, weeks, samples, seed, (enter or {}).get(series.indicator)) for series in every}
+    paths = {
+        series.indicator: _one_indicator(series, weeks, samples, seed, (enter or {}).get(series.indicator))
+        for series in every
+    }
     for beds, (admissions, stay) in ADMISSIONS_OF.items():
         known = [paths[name] for name in admissions if name in paths]
         if beds in paths and known:
@@ -58,14 +61,18 @@ def on_calendar(one: IndicatorPaths, mondays: Sequence[dt.date]) -> Array:
     """
     now = np.broadcast_to(one.now[None, :, None], (*one.ahead.shape[:2], 1))
     whole = np.concatenate([now, one.ahead], axis=2)
-    days = np.array([max((monday - one.series.last_day).days + 6, 0) for monday in mondays])  # since the last known week began
+    days = np.array(
+        [max((monday - one.series.last_day).days + 6, 0) for monday in mondays]
+    )  # since the last known week began
     before, part = days // 7, (days % 7) / 7.0
     moved: Array = whole[..., before] * (1.0 - part) + whole[..., np.minimum(before + 1, whole.shape[-1] - 1)] * part
     return moved
 
 
 def driver_forecast(paths: Sequence[IndicatorPaths], mondays: Sequence[dt.date], *, as_of: dt.datetime) -> pl.DataFrame:
-    """Give the fan charts: quantiles per indicator, region and week; the total from joint samples, never from quantiles."""
+    """Give the fan charts: quantiles per indicator, region and week; the total from joint samples, never from
+    quantiles.
+    """
     parts = []
     for one in paths:
         samples, regions = on_calendar(one, mondays), list(one.series.regions)
@@ -77,10 +84,14 @@ def driver_forecast(paths: Sequence[IndicatorPaths], mondays: Sequence[dt.date],
     if not parts:
         return DriverForecast.create_empty()
     rows = pl.concat(parts).with_columns(known_at=pl.lit(as_of)).filter(pl.col("value").is_not_nan())
-    return DriverForecast.cast(rows.select(DriverForecast.column_names()).sort("indicator", "region", "week", "quantile_level"))
+    return DriverForecast.cast(
+        rows.select(DriverForecast.column_names()).sort("indicator", "region", "week", "quantile_level")
+    )
 
 
-def busyness(one: IndicatorPaths, mondays: Sequence[dt.date], regions: Sequence[str], region_share: pl.DataFrame) -> Array:
+def busyness(
+    one: IndicatorPaths, mondays: Sequence[dt.date], regions: Sequence[str], region_share: pl.DataFrame
+) -> Array:
     """Give how many times as busy as now each region of the sites will be, shape (samples, regions, weeks).
 
     Indicator regions reach the sites' regions through the crosswalk `region_share`; a region that nothing
@@ -101,7 +112,9 @@ def busyness(one: IndicatorPaths, mondays: Sequence[dt.date], regions: Sequence[
 
 
 def no_past(samples: int, weeks: int, *, seed: int) -> Array:
-    """Give the busyness of a driver that follows an indicator of which nothing is known: level, and wide. Shape (samples, 1, weeks)."""
+    """Give the busyness of a driver that follows an indicator of which nothing is known: level, and wide. Shape
+    (samples, 1, weeks).
+    """
     nothing = look_ahead(np.array([[100.0]]), ("no past",), weeks, model=Growth(prior=FLAT), seed=seed)
     return sample_paths(nothing, samples, seed=seed) / 100.0
 
@@ -134,7 +147,11 @@ def _one_indicator(series: WeeklySeries, weeks: int, samples: int, seed: int, en
     now = np.where(outlook.delay < 0, np.nan, np.expm1(outlook.level))
     ahead = sample_paths(outlook, samples, seed=seed)
     if enter is not None:
-        ahead = imposed(ahead, with_members(quantile_forecast(outlook), series.values, enter), np.flatnonzero(enter.any(axis=0)).tolist())
+        ahead = imposed(
+            ahead,
+            with_members(quantile_forecast(outlook), series.values, enter),
+            np.flatnonzero(enter.any(axis=0)).tolist(),
+        )
     return IndicatorPaths(series, now, ahead, outlook.cold_start)
 
 
@@ -181,7 +198,9 @@ def _fan(one: IndicatorPaths, regions: Sequence[str], mondays: Sequence[dt.date]
         {
             "indicator": [one.series.indicator] * quantiles.size,
             "region": np.repeat(np.array(regions), weeks * levels),
-            "week": pl.Series(list(mondays), dtype=pl.Date).gather(np.tile(np.repeat(np.arange(weeks), levels), places)),
+            "week": pl.Series(list(mondays), dtype=pl.Date).gather(
+                np.tile(np.repeat(np.arange(weeks), levels), places)
+            ),
             "quantile_level": np.tile(QUANTILE_LEVELS, places * weeks),
             "value": quantiles.ravel().round(6),
             "cold_start": [one.cold_start] * quantiles.size,

@@ -36,7 +36,9 @@ class Pool:
     prior_sd: Array  # (steps,), spread of the log from growth alone
 
 
-def pool_errors(errors: Array, series: tuple[str, ...], prior: Prior, *, decay: float, own_weeks: float, seed: int) -> Pool:
+def pool_errors(
+    errors: Array, series: tuple[str, ...], prior: Prior, *, decay: float, own_weeks: float, seed: int
+) -> Pool:
     """Put the errors of all series together, new ones weighing more.
 
     The median is taken off: that the past weeks mostly rose, or mostly fell, says nothing of the next.
@@ -70,7 +72,14 @@ def pool_errors(errors: Array, series: tuple[str, ...], prior: Prior, *, decay: 
         draws = pseudo.shape[2]
         weights = np.concatenate([weights * (1.0 - share.max()), np.full(draws, share.max() / draws)])
     margin = np.stack([_margin(errors[step], age_weight) for step in range(steps)])
-    return Pool(margin, _own_factor(errors, known, age_weight, own_weeks), joint, _to_one(weights), share, prior_reach(prior, steps))
+    return Pool(
+        margin,
+        _own_factor(errors, known, age_weight, own_weeks),
+        joint,
+        _to_one(weights),
+        share,
+        prior_reach(prior, steps),
+    )
 
 
 def pool_quantiles(pool: Pool, levels: Array, scale: Array) -> Array:
@@ -88,8 +97,8 @@ def pool_quantiles(pool: Pool, levels: Array, scale: Array) -> Array:
 def draw_errors(pool: Pool, series: tuple[str, ...], samples: int, scale: Array, *, seed: int) -> Array:
     """Draw errors that hang together over series and steps as they did in the past.
 
-    A sample is one past origin for all series. Each series then gets, from its own distribution, the error that ranks as
-    high as that origin's did among its own; so every series has the width it deserves.
+    A sample is one past origin for all series. Each series then gets, from its own distribution, the error that ranks
+    as high as that origin's did among its own; so every series has the width it deserves.
 
     Returns
     -------

@@ -39,7 +39,9 @@ FLAT = Prior(growth=0.0)
 
 
 def prior_reach(prior: Prior, steps: int) -> Array:
-    """Give how far a wrong growth rate carries the log in 1 ... `steps` weeks, one standard deviation; shape (steps,)."""
+    """Give how far a wrong growth rate carries the log in 1 ... `steps` weeks, one standard deviation; shape
+    (steps,).
+    """
     return np.asarray(prior.spread * np.cumsum(prior.damping ** np.arange(steps)))
 
 

@@ -33,11 +33,14 @@ class Forecast:
     joint: Joint
 
     def samples(self, need: str, curve: str = "base") -> NDArray[np.float64]:
-        """Joint samples of the demand for a need: pieces per week, shape (cells, paths, weeks); zeros where no norm holds."""
+        """Joint samples of the demand for a need: pieces per week, shape (cells, paths, weeks); zeros where no norm
+        holds.
+        """
         return self.joint.samples(need, curve)
 
     def ahead(self, need: str, today: dt.date, curve: str = "base") -> NDArray[np.float64]:
-        """The same in weeks that begin today, not on Monday: each takes its days from the two calendar weeks it lies across.
+        """The same in weeks that begin today, not on Monday: each takes its days from the two calendar weeks it lies
+        across.
 
         The last week, whose next is not forecast, stays as it is.
         """

@@ -73,10 +73,13 @@ def week_factors(norm: pl.DataFrame, lines: pl.DataFrame, weeks: Sequence[dt.dat
     for line in lines.sort("scenario", "need", "sector", "driver").iter_rows(named=True):
         touched = norm.select(
             pl.all_horizontal(
-                (pl.col(axis) == line[axis]) if line[axis] != ALL else pl.lit(True) for axis in ("need", "sector", "driver")
+                (pl.col(axis) == line[axis]) if line[axis] != ALL else pl.lit(True)
+                for axis in ("need", "sector", "driver")
             ).alias("touched")
         )["touched"].to_numpy()
         reached = in_force_share(line["starts_on"], line["ramp_days"], weeks)
         not_covered[touched] *= 1.0 - line["coverage"] * reached
-        factor[touched] *= (1.0 + (line["norm_factor"] - 1.0) * reached) * (1.0 + (line["driver_factor"] - 1.0) * reached)
+        factor[touched] *= (1.0 + (line["norm_factor"] - 1.0) * reached) * (
+            1.0 + (line["driver_factor"] - 1.0) * reached
+        )
     return factor * (1.0 - not_covered)

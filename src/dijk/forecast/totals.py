@@ -32,7 +32,11 @@ class Grid:
         """From the lowest cells and sector -> cure, care or other."""
         lowest = cells["sector"].unique(maintain_order=True).to_list()
         regions = cells["region"].unique(maintain_order=True).to_list()
-        return cls((*lowest, *GROUPS, ALL), (*regions, ALL), tuple(GROUPS.index(group.get(sector, "other")) for sector in lowest))
+        return cls(
+            (*lowest, *GROUPS, ALL),
+            (*regions, ALL),
+            tuple(GROUPS.index(group.get(sector, "other")) for sector in lowest),
+        )
 
     def is_total(self, places: Places) -> npt.NDArray[np.bool_]:
         """Whether each cell, by its places (2, cells), adds up sectors or regions."""
@@ -87,7 +91,9 @@ def demand_table(joint: Joint, grid: Grid, weeks: Sequence[dt.date], *, as_of: d
 
 
 def _cell_quantiles(samples: Array, grid: Grid) -> tuple[Places, Array]:
-    """Places (2, cells) of the cells where something is used, sorted by name, and their quantiles (cells, weeks, levels)."""
+    """Places (2, cells) of the cells where something is used, sorted by name, and their quantiles (cells, weeks,
+    levels).
+    """
     whole = with_totals(samples, grid)
     sector_order, region_order = np.argsort(grid.sectors), np.argsort(grid.regions)
     used = np.asarray(whole.any(axis=(2, 3)))[np.ix_(sector_order, region_order)]
@@ -110,7 +116,9 @@ def path_quantiles(samples: Array, levels: Array) -> Array:
     return quantiles
 
 
-def _rows(keys: Sequence[tuple[str, str]], found: Sequence[tuple[Places, Array]], grid: Grid, weeks: Sequence[dt.date]) -> pl.DataFrame:
+def _rows(
+    keys: Sequence[tuple[str, str]], found: Sequence[tuple[Places, Array]], grid: Grid, weeks: Sequence[dt.date]
+) -> pl.DataFrame:
     values = np.concatenate([quantiles for _, quantiles in found])
     cells, steps, levels = values.shape
     which = np.repeat(np.arange(len(keys)), [places.shape[1] for places, _ in found])

@@ -27,8 +27,8 @@ def past_scores(now: Now) -> pl.DataFrame:
     Parameters
     ----------
     now
-        The present; `past_driver_forecast` of its world holds what earlier runs published. Truth is what is known today: a
-        week with five or six known days counts as made up to seven, as the forecast counts it.
+        The present; `past_driver_forecast` of its world holds what earlier runs published. Truth is what is known
+        today: a week with five or six known days counts as made up to seven, as the forecast counts it.
 
     Returns
     -------
@@ -40,7 +40,9 @@ def past_scores(now: Now) -> pl.DataFrame:
     truth = {s.indicator: s for s in weekly_series(world, world.today - lag)}
     rows = [
         _one_run(str(name), run_at, part, truth[str(name)], lag)
-        for (name, run_at), part in sorted(world.past_driver_forecast.group_by("indicator", "known_at"), key=lambda item: item[0])
+        for (name, run_at), part in sorted(
+            world.past_driver_forecast.group_by("indicator", "known_at"), key=lambda item: item[0]
+        )
         if name in truth
     ]
     rows = [row for row in rows if row.height]
@@ -49,9 +51,13 @@ def past_scores(now: Now) -> pl.DataFrame:
     scored = _with_scores(pl.concat(rows))
     rests = sectors_resting(now)
     found = _summary(pl.concat([scored, scored.with_columns(horizon=pl.lit(0, pl.Int64))])).with_columns(
-        sector=pl.col("indicator").replace_strict(list(rests), list(rests.values()), default=ALL, return_dtype=pl.String)
+        sector=pl.col("indicator").replace_strict(
+            list(rests), list(rests.values()), default=ALL, return_dtype=pl.String
+        )
     )
-    return ForecastScore.validate(found.select(ForecastScore.column_names()).sort("indicator", "region", "horizon"), cast=True)
+    return ForecastScore.validate(
+        found.select(ForecastScore.column_names()).sort("indicator", "region", "horizon"), cast=True
+    )
 
 
 def sectors_resting(now: Now) -> dict[str, str]:
@@ -79,7 +85,10 @@ def _one_run(name: str, run_at: object, rows: pl.DataFrame, truth: WeeklySeries,
     observed = _calendar_truth(truth)
     walk = _random_walk(truth, run_at.date() - lag, monday)
     wide = (
-        rows.sort("quantile_level").group_by("region", "week").agg(pl.col("value"), n=pl.len()).filter(pl.col("n") == len(QUANTILE_LEVELS))
+        rows.sort("quantile_level")
+        .group_by("region", "week")
+        .agg(pl.col("value"), n=pl.len())
+        .filter(pl.col("n") == len(QUANTILE_LEVELS))
     )
     found = [
         (name, region, (week - monday).days // 7 + 1, observed[region, week], values, walk.get((region, week)))
@@ -87,7 +96,10 @@ def _one_run(name: str, run_at: object, rows: pl.DataFrame, truth: WeeklySeries,
         if (region, week) in observed and monday <= week < monday + dt.timedelta(weeks=LONGEST)
     ]
     levels = pl.List(pl.Float64)
-    texts, numbers = dict.fromkeys(("indicator", "region"), pl.String()), {"horizon": pl.Int64(), "observed": pl.Float64()}
+    texts, numbers = (
+        dict.fromkeys(("indicator", "region"), pl.String()),
+        {"horizon": pl.Int64(), "observed": pl.Float64()},
+    )
     schema = pl.Schema(texts | numbers | {"predicted": levels, "walk": levels})
     return pl.DataFrame(found, schema=schema, orient="row")
 
@@ -131,7 +143,9 @@ def _random_walk(series: WeeklySeries, last_day: dt.date, monday: dt.date) -> di
 
 
 def _with_scores(rows: pl.DataFrame) -> pl.DataFrame:
-    """Each forecast with its scores, and where there is a walk (`walked`) the log scores of the two: `with_walk` and `of_walk`."""
+    """Each forecast with its scores, and where there is a walk (`walked`) the log scores of the two: `with_walk` and
+    `of_walk`.
+    """
     observed, predicted = rows["observed"].to_numpy(), np.array(rows["predicted"].to_list())
     walked = rows["walk"].is_not_null().to_numpy()
     of_walk, log_wis = np.zeros(rows.height), log_score(observed, predicted)
@@ -153,13 +167,22 @@ def _with_scores(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _summary(rows: pl.DataFrame) -> pl.DataFrame:
-    """Means per indicator, region and horizon, each added up in the order of the rows, so that no number of threads changes them."""
+    """Means per indicator, region and horizon, each added up in the order of the rows, so that no number of threads
+    changes them.
+    """
     key = ["indicator", "region", "horizon"]
     rows = rows.sort(key, maintain_order=True)
     counts = rows.select(pl.struct(key).rle().alias("run")).unnest("run")
     starts = counts["len"].cast(pl.Int64).cum_sum().shift(fill_value=0).to_numpy()
     sums = {name: np.add.reduceat(rows[name].to_numpy(), starts) for name in rows.columns if name not in key}
-    means = {name: pl.Series(sums[name] / counts["len"].to_numpy()) for name in ("wis", "log_wis", "coverage_50", "coverage_95", "bias")}
+    means = {
+        name: pl.Series(sums[name] / counts["len"].to_numpy())
+        for name in ("wis", "log_wis", "coverage_50", "coverage_95", "bias")
+    }
     better = pl.when((pl.col("walked") > 0) & (pl.col("of_walk") > 0)).then(pl.col("with_walk") / pl.col("of_walk"))
     both = pl.DataFrame({name: sums[name] for name in ("walked", "with_walk", "of_walk")}).select(relative=better)
-    return counts.select(pl.col("value").struct.unnest(), forecasts=pl.col("len").cast(pl.Int64)).with_columns(**means).hstack(both)
+    return (
+        counts.select(pl.col("value").struct.unnest(), forecasts=pl.col("len").cast(pl.Int64))
+        .with_columns(**means)
+        .hstack(both)
+    )

@@ -38,14 +38,15 @@ TENTH = NormalDist().inv_cdf(0.9)
 def usage_factor(now: Now, units: pl.DataFrame) -> pl.DataFrame:
     """Learn how much of the norm is used, per need and sector.
 
-    The logarithm of the factor is a level that drifts. It starts at the norm, as uncertain as the range of the norm says. Each
-    week of use, deliveries or orders is the ratio of what the sites that tell used, got or asked to their own norm use, and
-    draws the level as far as its source is trusted; what speaks for a part of the sector, and what comes in few deliveries or orders,
-    is trusted less. A week in which nobody told anything makes the level less certain, never more so than the norm.
+    The logarithm of the factor is a level that drifts. It starts at the norm, as uncertain as the range of the norm
+    says. Each week of use, deliveries or orders is the ratio of what the sites that tell used, got or asked to their
+    own norm use, and draws the level as far as its source is trusted; what speaks for a part of the sector, and what
+    comes in few deliveries or orders, is trusted less. A week in which nobody told anything makes the level less
+    certain, never more so than the norm.
 
-    Where goods were short, what came in says nothing of what was needed: such a week can raise the level and not lower it, nor make
-    it more certain. That holds for all sources in a week in which the need is known to have been scarce, and for deliveries and
-    orders also where nobody knows.
+    Where goods were short, what came in says nothing of what was needed: such a week can raise the level and not lower
+    it, nor make it more certain. That holds for all sources in a week in which the need is known to have been scarce,
+    and for deliveries and orders also where nobody knows.
 
     Parameters
     ----------
@@ -54,8 +55,8 @@ def usage_factor(now: Now, units: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    Table ``UsageFactor``: every need and sector with a norm and units of its driver, sorted. ``factor`` is the median; nothing told
-    gives 1 and the range of the norm.
+    Table ``UsageFactor``: every need and sector with a norm and units of its driver, sorted. ``factor`` is the median;
+    nothing told gives 1 and the range of the norm.
     """
     cells = _norm_ranges(now, units)
     if cells.is_empty():
@@ -76,7 +77,9 @@ def usage_factor(now: Now, units: pl.DataFrame) -> pl.DataFrame:
         how=pl.Series(np.where((level != 0) | (kept < 1), "estimated", "assumed")),
     )
     ends = {"low": -pl.col("down"), "high": pl.col("up")}
-    table = table.with_columns((pl.col("factor") * (end * TENTH * pl.col("range_kept")).exp()).round(6).alias(n) for n, end in ends.items())
+    table = table.with_columns(
+        (pl.col("factor") * (end * TENTH * pl.col("range_kept")).exp()).round(6).alias(n) for n, end in ends.items()
+    )
     return UsageFactor.cast(table.select(UsageFactor.column_names()))
 
 
@@ -114,19 +117,27 @@ def learnt(log_ratio: Array, spread: Array, raises_only: Yes, *, before: Array, 
 
 
 def with_usage(norm: pl.DataFrame, usage: pl.DataFrame) -> pl.DataFrame:
-    """Give the norms as the forecast uses them: the middle times the factor, the ends as far from it as what is left of the range."""
+    """Give the norms as the forecast uses them: the middle times the factor, the ends as far from it as what is left of
+    the range.
+    """
     known = usage.select("need", "sector", "factor", "range_kept")
     rows = norm.join(known, on=["need", "sector"], how="left", maintain_order="left")
     kept, mid = pl.col("range_kept").fill_null(1.0), pl.col("mid") * pl.col("factor").fill_null(1.0)
-    ends = {end: pl.when(pl.col("mid") > 0).then((pl.col(end) / pl.col("mid")) ** kept * mid).otherwise(end) for end in ("low", "high")}
+    ends = {
+        end: pl.when(pl.col("mid") > 0).then((pl.col(end) / pl.col("mid")) ** kept * mid).otherwise(end)
+        for end in ("low", "high")
+    }
     return rows.with_columns(**ends, mid=mid).select(norm.columns)
 
 
-def usage_samples(usage: pl.DataFrame, cells: pl.DataFrame, paths: int, *, common: float, seed: int) -> dict[str, Array]:
+def usage_samples(
+    usage: pl.DataFrame, cells: pl.DataFrame, paths: int, *, common: float, seed: int
+) -> dict[str, Array]:
     """Draw what is not known of the factor, over its median: need -> shape (cells, paths).
 
-    One draw a path for all regions and weeks of a need and sector: part of its variance, ``common``, is shared by all sectors of the
-    need. The draws of a sector are the normal scores of their ranks, so that their median is 1 and the range is the stated one.
+    One draw a path for all regions and weeks of a need and sector: part of its variance, ``common``, is shared by all
+    sectors of the need. The draws of a sector are the normal scores of their ranks, so that their median is 1 and the
+    range is the stated one.
     """
     scores = np.array([NormalDist().inv_cdf((path + 0.5) / paths) for path in range(paths)])
     sectors = cells["sector"].to_numpy()
@@ -154,7 +165,9 @@ class _Seen:
 
 
 def _norm_ranges(now: Now, units: pl.DataFrame) -> pl.DataFrame:
-    """The cells with, at the activity of now, the logarithm of high and low over mid as standard deviations: need, sector, up, down."""
+    """The cells with, at the activity of now, the logarithm of high and low over mid as standard deviations: need,
+    sector, up, down.
+    """
     norm = now.policy.in_force("norm", now.world.today)
     stage = now.policy.words("reuse_stage", now.world.today, norm.select("need", "sector"))
     norm = norm.filter(norm["reuse_stage"].cast(pl.String) == stage)
@@ -173,7 +186,9 @@ def _norm_ranges(now: Now, units: pl.DataFrame) -> pl.DataFrame:
 
 
 def _weeks_of_activity(now: Now, most: int) -> int:
-    """How many weeks back anyone told any activity, 1 to ``most``: before that there is no norm use to set anything beside."""
+    """How many weeks back anyone told any activity, 1 to ``most``: before that there is no norm use to set anything
+    beside.
+    """
     told = now.world.activity.filter(pl.col("units").is_not_null() & (pl.col("day") <= now.world.today))
     oldest = told.select((pl.lit(now.world.today) - pl.col("day")).dt.total_days().max()).item()
     return 1 if oldest is None else min(most, oldest // 7 + 1)
@@ -202,7 +217,9 @@ def _observations(now: Now, cells: pl.DataFrame, weeks: int) -> _Seen:
 
 
 def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
-    """What sites used, got and asked: cell (site and need), week (0 is the last seven days), pieces, days. Empty pieces are not known."""
+    """What sites used, got and asked: cell (site and need), week (0 is the last seven days), pieces, days. Empty pieces
+    are not known.
+    """
     ago = (pl.lit(now.world.today) - pl.col("day")).dt.total_days()
     recent = (ago >= 0) & (ago < 7 * weeks)
     patience = int(now.policy.number("request_open_days", now.world.today))
@@ -219,11 +236,16 @@ def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
     sums = {"use": pl.col("pieces").sum(), "delivery": whole, "request": new}
     days = {"use": pl.col("days").sum(), "delivery": pl.lit(7, pl.Int64), "request": pl.lit(7, pl.Int64)}
     rows = {"use": use, "delivery": came, "request": asked}
-    return {source: told.group_by("cell", week=ago // 7).agg(pieces=sums[source], days=days[source]) for source, told in rows.items()}
+    return {
+        source: told.group_by("cell", week=ago // 7).agg(pieces=sums[source], days=days[source])
+        for source, told in rows.items()
+    }
 
 
 def _coded(rows: pl.DataFrame, scale: "_Scale") -> pl.DataFrame:
-    """Rows of sites and needs that the scale knows, with ``cell``: one number instead of two texts makes what follows cheap."""
+    """Rows of sites and needs that the scale knows, with ``cell``: one number instead of two texts makes what follows
+    cheap.
+    """
     coded = rows.with_columns(
         pl.col(name).cast(codes, strict=False).to_physical().cast(pl.Int64).alias(f"{name}_code")
         for name, codes in (("site", scale.site), ("need", scale.need))
@@ -266,7 +288,9 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _Told:
-    """What one source told, a row for each site and need it speaks of: the cell, and pieces and norm use per week; NaN is not known."""
+    """What one source told, a row for each site and need it speaks of: the cell, and pieces and norm use per week; NaN
+    is not known.
+    """
 
     cell: Places
     pieces: Array
@@ -280,16 +304,22 @@ def _scale(now: Now, cells: pl.DataFrame, weeks: int) -> _Scale:
     place = {code: row for row, code in enumerate(sectors)}
     sector = np.array([place.get(code, -1) for code in sites["sector"]], dtype=np.int64)
     cell = np.full((len(sectors), len(needs)), -1, dtype=np.int64)
-    cell[cells["sector"].cast(pl.Enum(sectors)).to_physical(), cells["need"].cast(pl.Enum(needs)).to_physical()] = np.arange(cells.height)
+    cell[cells["sector"].cast(pl.Enum(sectors)).to_physical(), cells["need"].cast(pl.Enum(needs)).to_physical()] = (
+        np.arange(cells.height)
+    )
     site, need = pl.Enum(sites["site"]), pl.Enum(needs)
-    channels = now.policy.norm.select("driver", "risk_class").unique().sort("driver", "risk_class").with_row_index("channel")
+    channels = (
+        now.policy.norm.select("driver", "risk_class").unique().sort("driver", "risk_class").with_row_index("channel")
+    )
     units, active = _units(now, site, channels, weeks)
     norms = _norms(now, [pl.Enum(sectors), need], channels, weeks)
     whole = np.zeros((cells.height, weeks))
     for row in range(len(sectors)):
         in_sector = units[sector == row].sum(axis=0)  # (channels, weeks)
         at = np.flatnonzero(cell[row] >= 0)
-        whole[cell[row, at]] = sum(norms[:, row, at, channel].T * in_sector[channel] for channel in range(channels.height))
+        whole[cell[row, at]] = sum(
+            norms[:, row, at, channel].T * in_sector[channel] for channel in range(channels.height)
+        )
     return _Scale(site, need, sector, cell, units, active, norms, whole)
 
 
@@ -303,7 +333,10 @@ def _units(now: Now, site: pl.Enum, channels: pl.DataFrame, weeks: int) -> tuple
         .group_by(pl.col("site").cast(site).to_physical(), "channel", week=ago // 7)
         .agg(units=exact_sum("units") / pl.len())
     )
-    units, active = np.zeros((len(site.categories), channels.height, weeks)), np.zeros((len(site.categories), weeks), dtype=np.bool_)
+    units, active = (
+        np.zeros((len(site.categories), channels.height, weeks)),
+        np.zeros((len(site.categories), weeks), dtype=np.bool_),
+    )
     active[rows["site"], rows["week"]] = True
     units[rows["site"], rows["channel"], rows["week"]] = rows["units"]
     return units, active
@@ -314,23 +347,33 @@ def _norms(now: Now, codes: list[pl.Enum], channels: pl.DataFrame, weeks: int) -
     sector, need = codes
     norms = np.zeros((weeks, len(sector.categories), len(need.categories), channels.height))
     for week in range(weeks):
-        rows = norms_in_force(now.policy, now.world.today - dt.timedelta(days=7 * week)).join(channels, on=["driver", "risk_class"])
-        rows = rows.filter(pl.col("sector").is_in(sector.categories.implode()) & pl.col("need").is_in(need.categories.implode()))
-        norms[week, rows["sector"].cast(sector).to_physical(), rows["need"].cast(need).to_physical(), rows["channel"]] = rows["mid"]
+        rows = norms_in_force(now.policy, now.world.today - dt.timedelta(days=7 * week)).join(
+            channels, on=["driver", "risk_class"]
+        )
+        rows = rows.filter(
+            pl.col("sector").is_in(sector.categories.implode()) & pl.col("need").is_in(need.categories.implode())
+        )
+        norms[
+            week, rows["sector"].cast(sector).to_physical(), rows["need"].cast(need).to_physical(), rows["channel"]
+        ] = rows["mid"]
     return norms
 
 
 def _by_week(scale: _Scale, rows: pl.DataFrame, *, silence_is_zero: bool) -> _Told:
     """Arrange what a source told by site and need.
 
-    A site that orders or is supplied at all did neither in a week without a row; a week of which it recorded no use is not known.
+    A site that orders or is supplied at all did neither in a week without a row; a week of which it recorded no use is
+    not known.
     """
     pairs, pair = np.unique(rows["cell"].to_numpy(), return_inverse=True)
     site, need = np.divmod(pairs, len(scale.need.categories))
     cell = np.where(scale.sector[site] >= 0, scale.cell[scale.sector[site], need], -1)
     pieces = np.full((len(pairs), scale.active.shape[1]), 0.0 if silence_is_zero else np.nan)
     days, week = np.full(pieces.shape, 7.0), rows["week"].to_numpy()
-    pieces[pair, week], days[pair, week] = rows["pieces"].cast(pl.Float64).fill_null(np.nan).to_numpy(), rows["days"].to_numpy()
+    pieces[pair, week], days[pair, week] = (
+        rows["pieces"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        rows["days"].to_numpy(),
+    )
     kept, told = cell >= 0, np.zeros(scale.whole.shape, dtype=np.int64)
     known = kept[pair] & rows["pieces"].is_not_null().to_numpy()
     np.add.at(told, (cell[pair][known], week[known]), 1)
@@ -338,7 +381,9 @@ def _by_week(scale: _Scale, rows: pl.DataFrame, *, silence_is_zero: bool) -> _To
 
 
 def _norm_use(scale: _Scale, site: Places, need: Places) -> Array:
-    """Norm use a day of sites for a need, per week; NaN where the site did not tell its activity. Shape (rows, weeks)."""
+    """Norm use a day of sites for a need, per week; NaN where the site did not tell its activity. Shape (rows,
+    weeks).
+    """
     sector, used = scale.sector[site], np.full((len(site), scale.active.shape[1]), np.nan)
     used[scale.active[site]] = 0.0
     for week in np.flatnonzero(scale.active.any(axis=0)):
@@ -350,7 +395,9 @@ def _norm_use(scale: _Scale, site: Places, need: Places) -> Array:
 
 
 def _beside(scale: _Scale, told: _Told) -> tuple[Array, Array]:
-    """The logarithm of pieces over norm use, and the share of the cell's norm use that it speaks for; shape (cells, weeks) each."""
+    """The logarithm of pieces over norm use, and the share of the cell's norm use that it speaks for; shape (cells,
+    weeks) each.
+    """
     cells, weeks = scale.whole.shape
     known = np.isfinite(told.pieces) & np.isfinite(told.norm_use)
     at = (told.cell[:, None] * weeks + np.arange(weeks))[known]
@@ -367,7 +414,8 @@ def _beside(scale: _Scale, told: _Told) -> tuple[Array, Array]:
 
 
 def _set_anew(now: Now, cells: pl.DataFrame, weeks: int) -> Yes:
-    """Whether a norm of each cell has been set anew since the end of each week: what was told then speaks of another norm.
+    """Whether a norm of each cell has been set anew since the end of each week: what was told then speaks of another
+    norm.
 
     Otherwise a norm that is lowered to what is used would be lowered twice. Shape (cells, weeks).
     """
@@ -384,8 +432,8 @@ def _set_anew(now: Now, cells: pl.DataFrame, weeks: int) -> Yes:
 def _scarce(now: Now, cells: pl.DataFrame, weeks: int) -> Array:
     """Whether the need of each cell was scarce in each week: 1, 0, or NaN where no one said; shape (cells, weeks).
 
-    A verdict in force on the last day of the week says so, else the regimes published by then. A week in which a need was scarce
-    for a part is a scarce week.
+    A verdict in force on the last day of the week says so, else the regimes published by then. A week in which a need
+    was scarce for a part is a scarce week.
     """
     needs = cells["need"].unique(maintain_order=True)
     short = np.full((len(needs), weeks), np.nan)
@@ -395,7 +443,9 @@ def _scarce(now: Now, cells: pl.DataFrame, weeks: int) -> Array:
     )
     for week in range(weeks):
         last = now.world.today - dt.timedelta(days=7 * week)
-        before = regimes.filter(pl.col("day") <= last - dt.timedelta(days=7)).group_by("need", maintain_order=True).last()
+        before = (
+            regimes.filter(pl.col("day") <= last - dt.timedelta(days=7)).group_by("need", maintain_order=True).last()
+        )
         within = regimes.filter((pl.col("day") > last - dt.timedelta(days=7)) & (pl.col("day") <= last))
         for need, _, scarce in pl.concat([before, within]).iter_rows():
             if need in place:

@@ -34,8 +34,9 @@ def nowcast_series(every: Sequence[WeeklySeries], world: Inputs, last_day: dt.da
 
     Returns
     -------
-    The series, in order. One of which no figure was ever changed is the very same. Else ``values`` and ``daily`` of the weeks
-    that are corrected are larger or smaller, ``factor`` says how much and ``doubt`` how sure that is. Missing stays missing.
+    The series, in order. One of which no figure was ever changed is the very same. Else ``values`` and ``daily`` of the
+    weeks that are corrected are larger or smaller, ``factor`` says how much and ``doubt`` how sure that is. Missing
+    stays missing.
     """
     changed = set(world.told_indicator["indicator"])
     return [_corrected(one, world, last_day) if one.indicator in changed else one for one in every]
@@ -44,14 +45,22 @@ def nowcast_series(every: Sequence[WeeklySeries], world: Inputs, last_day: dt.da
 def weeks_as_told(world: Inputs, indicator: str, last_day: dt.date) -> pl.DataFrame:
     """Give the sum of each past week as it was known when it was 0, 1, ... weeks old: region, week, age, value.
 
-    ``week`` counts back from the newest week, which is 0. A week of that age was seen at the same hour as `as_of`, so many
-    weeks earlier; with fewer than `LEAST_DAYS` days known then it is not there.
+    ``week`` counts back from the newest week, which is 0. A week of that age was seen at the same hour as `as_of`, so
+    many weeks earlier; with fewer than `LEAST_DAYS` days known then it is not there.
     """
     key = ["indicator", "region", "day"]
-    rows = pl.concat([world.indicator, world.told_indicator]).filter(pl.col("indicator") == indicator).sort(*key, "known_at")
+    rows = (
+        pl.concat([world.indicator, world.told_indicator])
+        .filter(pl.col("indicator") == indicator)
+        .sort(*key, "known_at")
+    )
     until = pl.col("known_at").shift(-1).over(key)
     back = (pl.lit(last_day) - pl.col("day")).dt.total_days() // 7
-    lives = placed(world, rows.with_columns(until=until), "known_at", "until").with_columns(week=back).filter(pl.col("week") >= 0)
+    lives = (
+        placed(world, rows.with_columns(until=until), "known_at", "until")
+        .with_columns(week=back)
+        .filter(pl.col("week") >= 0)
+    )
     seen = lives.join(pl.DataFrame({"age": range(COMPARED)}, schema={"age": pl.Int64}), how="cross")
     seen_at = pl.lit(world.as_of) - pl.duration(weeks=pl.col("week") - pl.col("age"))
     held = (pl.col("known_at") <= seen_at) & (pl.col("until").is_null() | (pl.col("until") > seen_at))
@@ -65,7 +74,9 @@ def weeks_as_told(world: Inputs, indicator: str, last_day: dt.date) -> pl.DataFr
 
 
 def with_corrections(seen: pl.DataFrame, every: Sequence[WeeklySeries]) -> pl.DataFrame:
-    """Say beside each indicator seen by which factor its newest week was corrected; empty where it was not. Table ``IndicatorSeen``."""
+    """Say beside each indicator seen by which factor its newest week was corrected; empty where it was not. Table
+    ``IndicatorSeen``.
+    """
     rows = []
     for one in every:
         if one.factor is None:
@@ -101,20 +112,28 @@ def _corrected(series: WeeklySeries, world: Inputs, last_day: dt.date) -> Weekly
 
 
 def _laid_out(told: pl.DataFrame, series: WeeklySeries, weeks: int) -> Array:
-    """As told, by region, age and week, shape (regions, ages, weeks), the newest week last; NaN where it was not there yet."""
+    """As told, by region, age and week, shape (regions, ages, weeks), the newest week last; NaN where it was not there
+    yet.
+    """
     rows = told.filter(pl.col("week") < weeks)
     names = sorted({*rows["region"], *series.regions, ALL})
     out = np.full((len(names), COMPARED, weeks), np.nan)
     place = {name: row for row, name in enumerate(names)}
-    out[[place[name] for name in rows["region"]], rows["age"].to_numpy(), weeks - 1 - rows["week"].to_numpy()] = rows["value"].to_numpy()
-    if UNKNOWN in series.regions and UNKNOWN not in set(rows["region"]):  # it is what the regions do not explain of the nation
+    out[[place[name] for name in rows["region"]], rows["age"].to_numpy(), weeks - 1 - rows["week"].to_numpy()] = rows[
+        "value"
+    ].to_numpy()
+    if UNKNOWN in series.regions and UNKNOWN not in set(
+        rows["region"]
+    ):  # it is what the regions do not explain of the nation
         parts = [place[name] for name in series.regions if name != UNKNOWN]
         out[place[UNKNOWN]] = rest(out[place[ALL]], out[parts])
     return out[[place[name] for name in series.regions]]
 
 
 def _learnt(told: Array, now: Array) -> Revision:
-    """Learn from one series, told (ages, weeks) and as known now (weeks,); what was told before a change of unit teaches nothing."""
+    """Learn from one series, told (ages, weeks) and as known now (weeks,); what was told before a change of unit
+    teaches nothing.
+    """
     weeks = len(now)
     at_age, final = told[:AGES].copy(), now.copy()
     final[max(weeks - FINAL_AFTER_WEEKS, 0) :] = np.nan
@@ -122,7 +141,9 @@ def _learnt(told: Array, now: Array) -> Revision:
         newest = weeks - 1 - ago
         ages = np.arange(min(COMPARED - 1, newest + 1))
         before, after = told[ages, newest - ages], told[ages + 1, newest - ages]
-        if 2 * (before == after).sum() < len(ages) and change_of_unit(before, after) is not None:  # most the same is no change, and quick
+        if (
+            2 * (before == after).sum() < len(ages) and change_of_unit(before, after) is not None
+        ):  # most the same is no change, and quick
             for age in range(AGES):
                 at_age[age, : max(newest - age + 1, 0)] = np.nan
             break

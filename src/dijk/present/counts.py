@@ -1,7 +1,8 @@
 """Counts of stock as sites tell them, and the stock that a division relies on: what two counts agree on, never less.
 
-A site may be wrong about its own stock, or gain by being so. What it received and what the norm says that it used do not depend on it.
-So a count that comes out below the ledger raises no award by itself; a second one does, told on another day, of another day.
+A site may be wrong about its own stock, or gain by being so. What it received and what the norm says that it used do
+not depend on it. So a count that comes out below the ledger raises no award by itself; a second one does, told on
+another day, of another day.
 """
 
 import datetime as dt
@@ -13,7 +14,8 @@ KEY = ("site", "product", "lot", "status", "day")
 
 
 def most_told(stock: pl.DataFrame, withdrawn: pl.DataFrame) -> pl.DataFrame:
-    """Table ``stock`` with each count at the most that was ever told of it, so that taking a count back is no way to have less.
+    """Table ``stock`` with each count at the most that was ever told of it, so that taking a count back is no way to
+    have less.
 
     A count that another than the site checked stands as it is.
     """
@@ -23,12 +25,15 @@ def most_told(stock: pl.DataFrame, withdrawn: pl.DataFrame) -> pl.DataFrame:
     if before.is_empty():
         return stock
     told = pl.concat([stock.join(before, on=key, how="semi"), before])
-    most = told.sort("pieces", pl.col("expires_on").fill_null(dt.date.max)).unique(key, keep="last", maintain_order=True)
+    most = told.sort("pieces", pl.col("expires_on").fill_null(dt.date.max)).unique(
+        key, keep="last", maintain_order=True
+    )
     return pl.concat([stock.join(before, on=key, how="anti"), most])
 
 
 def lines(stock: pl.DataFrame, served: pl.DataFrame, cells: pl.DataFrame, *, today: dt.date) -> pl.DataFrame:
-    """Approved pieces that may still be used, per cell, article and day of counting: cell, product, day, pieces, told_on, checked.
+    """Approved pieces that may still be used, per cell, article and day of counting: cell, product, day, pieces,
+    told_on, checked.
 
     Parameters
     ----------
@@ -43,15 +48,20 @@ def lines(stock: pl.DataFrame, served: pl.DataFrame, cells: pl.DataFrame, *, tod
         .join(served, on="product")
         .join(cells.select("site", "need", "cell"), on=["site", "need"])
         .group_by("cell", "product", "day")
-        .agg(pl.col("pieces").sum(), told_on=pl.col("known_at").max().dt.date(), checked=pl.col("checked_by").is_not_null().all())
+        .agg(
+            pl.col("pieces").sum(),
+            told_on=pl.col("known_at").max().dt.date(),
+            checked=pl.col("checked_by").is_not_null().all(),
+        )
     )
 
 
 def counts(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """Counts per cell and day: cell, day, pieces, told_on, checked, whole.
 
-    A count that leaves out an article of which, by the ledger of that article alone, some must be left is not ``whole``. It is completed
-    with that ledger, so that it reads neither as a fall of everything nor as news of what was left out. A zero is a count.
+    A count that leaves out an article of which, by the ledger of that article alone, some must be left is not
+    ``whole``. It is completed with that ledger, so that it reads neither as a fall of everything nor as news of what
+    was left out. A zero is a count.
 
     Parameters
     ----------
@@ -63,7 +73,14 @@ def counts(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame) -
     told = counted.group_by("cell", "day").agg(pl.col("pieces").sum(), pl.col("told_on").max(), pl.col("checked").all())
     left_out = _left_out(counted, receipts, cells).group_by("cell", "day").agg(pl.col("left").sum())
     rows = told.join(left_out, on=["cell", "day"], how="left")
-    return rows.select("cell", "day", pl.col("pieces") + pl.col("left").fill_null(0), "told_on", "checked", whole=pl.col("left").is_null())
+    return rows.select(
+        "cell",
+        "day",
+        pl.col("pieces") + pl.col("left").fill_null(0),
+        "told_on",
+        "checked",
+        whole=pl.col("left").is_null(),
+    )
 
 
 def _left_out(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
@@ -76,45 +93,62 @@ def _left_out(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame
     told = own.select("cell", "product", "pieces", on="day", told=True)
     came = receipts.join(several, on="cell", how="semi").select("cell", "product", "pieces", on="day", told=False)
     article = ["cell", "day", "product"]
-    before = own.select("cell", "mid", "day").unique().join(pl.concat([told, came]), on="cell").filter(pl.col("on") < pl.col("day"))
+    before = (
+        own.select("cell", "mid", "day")
+        .unique()
+        .join(pl.concat([told, came]), on="cell")
+        .filter(pl.col("on") < pl.col("day"))
+    )
     last = pl.when("told").then("on").max().over(article)
-    since = before.filter(last.is_null() | (pl.col("on") > last) | (pl.col("told") & (pl.col("on") == last))).sort(*article, "on", "told")
+    since = before.filter(last.is_null() | (pl.col("on") > last) | (pl.col("told") & (pl.col("on") == last))).sort(
+        *article, "on", "told"
+    )
     left = pl.col("pieces").cum_sum(reverse=True).over(article) - _used("mid", pl.col("day") - pl.col("on"))
     kept = since.with_columns(left=left).group_by(article).agg(pl.col("left").max()).filter(pl.col("left") > 0)
     return kept.join(own, on=article, how="anti")
 
 
 def ledger(begin: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame, *, today: dt.date) -> pl.DataFrame:
-    """What is there today by count, receipts and norm use: cell, low, mid, high (with the low norms, and so on), whole pieces.
+    """What is there today by count, receipts and norm use: cell, low, mid, high (with the low norms, and so on), whole
+    pieces.
 
-    The ledger never falls below zero on its way, so what came in after goods ran out is all there: it is the highest of what each count and
-    each receipt leaves, with all that came after and less norm use since.
+    The ledger never falls below zero on its way, so what came in after goods ran out is all there: it is the highest of
+    what each count and each receipt leaves, with all that came after and less norm use since.
 
     Parameters
     ----------
     begin
         Counts to begin from: cell, day, pieces. Of several in a cell the one that leaves most holds.
     receipts
-        cell, day, pieces; those after the cell's first count in ``begin`` matter, or all where it has none. Cells in neither are left out.
+        cell, day, pieces; those after the cell's first count in ``begin`` matter, or all where it has none. Cells in
+        neither are left out.
     """
     first = begin.group_by("cell").agg(first=pl.col("day").min())
-    came = receipts.join(first, on="cell", how="left").filter(pl.col("first").is_null() | (pl.col("day") > pl.col("first")))
+    came = receipts.join(first, on="cell", how="left").filter(
+        pl.col("first").is_null() | (pl.col("day") > pl.col("first"))
+    )
     came = came.select("cell", "day", came="pieces", told=pl.lit(None, dtype=pl.Int64))
     told = begin.select("cell", "day", came=pl.lit(0, dtype=pl.Int64), told="pieces")
     events = pl.concat([came, told]).join(cells.select("cell", *RANGE), on="cell")
     events = events.sort("cell", "day", "told", nulls_last=False)  # a count holds what came on its day
-    after = pl.col("came").cum_sum(reverse=True)  # over all cells; less what came in the cells that follow, which is quicker than by group
-    beyond = pl.when(pl.col("cell").ne_missing(pl.col("cell").shift(-1))).then(after.shift(-1).fill_null(0)).backward_fill()
+    after = pl.col("came").cum_sum(
+        reverse=True
+    )  # over all cells; less what came in the cells that follow, which is quicker than by group
+    beyond = (
+        pl.when(pl.col("cell").ne_missing(pl.col("cell").shift(-1))).then(after.shift(-1).fill_null(0)).backward_fill()
+    )
     there = after - beyond + pl.col("told").fill_null(0)
     left = [(there - _used(norm, pl.lit(today) - pl.col("day"))).clip(lower_bound=0).alias(norm) for norm in RANGE]
     return events.select("cell", *left).group_by("cell").agg(pl.col(*RANGE).max())
 
 
 def relied_on(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame, *, today: dt.date) -> pl.DataFrame:
-    """Pieces that a site counts as having in a division: cell, ``relied_on``; cells without a count or a receipt are left out.
+    """Pieces that a site counts as having in a division: cell, ``relied_on``; cells without a count or a receipt are
+    left out.
 
-    The highest of what its last two counts come to today. Those two are whole, of two days and told on two days; until there are such two,
-    all that was ever received counts as well. A count that another than the site checked ends the story before it.
+    The highest of what its last two counts come to today. Those two are whole, of two days and told on two days; until
+    there are such two, all that was ever received counts as well. A count that another than the site checked ends the
+    story before it.
 
     Parameters
     ----------
@@ -122,7 +156,10 @@ def relied_on(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame
         As `counts` gives them; the rest as for `ledger`.
     """
     begin = _since(counted)
-    told, settled = counted.join(begin, on="cell", how="left").filter(_from("checked_on")), begin.filter(pl.col("since").is_not_null())
+    told, settled = (
+        counted.join(begin, on="cell", how="left").filter(_from("checked_on")),
+        begin.filter(pl.col("since").is_not_null()),
+    )
     sure, rest = (receipts.join(settled, on="cell", how=how) for how in ("semi", "anti"))
     known = ledger(told.filter(pl.col("since").is_not_null() & _from("since")), sure, cells, today=today)
     unsure = told.filter(pl.col("since").is_null())
@@ -132,7 +169,9 @@ def relied_on(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame
 
 
 def _since(counted: pl.DataFrame) -> pl.DataFrame:
-    """From which day on the counts of a cell hold: cell, ``since`` (empty where nothing is settled yet), ``checked_on``."""
+    """From which day on the counts of a cell hold: cell, ``since`` (empty where nothing is settled yet),
+    ``checked_on``.
+    """
     sure = counted.filter("whole").select("cell", "day", "told_on", "checked")
     checked = sure.filter("checked").group_by("cell").agg(checked_on=pl.col("day").max())
     sure = sure.join(checked, on="cell", how="left").filter(_from("checked_on"))
@@ -144,7 +183,9 @@ def _since(counted: pl.DataFrame) -> pl.DataFrame:
 
 
 def _second(rows: pl.DataFrame) -> pl.DataFrame:
-    """The latest but one of the different days counted and told: cell, ``second_day``, ``second_told_on``; cells that have both."""
+    """The latest but one of the different days counted and told: cell, ``second_day``, ``second_told_on``; cells that
+    have both.
+    """
     days = ("day", "told_on")
     last = rows.group_by("cell").agg(pl.col(*days).max().name.prefix("last_"))
     before = [pl.when(pl.col(c) < pl.col(f"last_{c}")).then(c).max().alias(f"second_{c}") for c in days]

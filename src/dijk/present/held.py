@@ -19,15 +19,17 @@ def by_status(held: pl.DataFrame) -> pl.DataFrame:
     table = held.group_by("need", "product", "region", "holder", "status").agg(
         pl.col("pieces").sum(), lots=pl.col("lot").n_unique().cast(pl.Int64), oldest_count=pl.col("day").min()
     )
-    return CentralStock.cast(table.select(CentralStock.column_names()).sort("need", "product", "region", "holder", "status"))
+    return CentralStock.cast(
+        table.select(CentralStock.column_names()).sort("need", "product", "region", "holder", "status")
+    )
 
 
 def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
     """Lots at warehouses and regional hubs: the last count of each less what was sent from it since.
 
-    A lot is counted as a whole: its newest count replaces every status it had before, so a lot that passes its check moves from
-    quarantine to approved and is never there twice. Goods past their day are expired, goods that no need accepts today are
-    unaccepted, whatever the label says.
+    A lot is counted as a whole: its newest count replaces every status it had before, so a lot that passes its check
+    moves from quarantine to approved and is never there twice. Goods past their day are expired, goods that no need
+    accepts today are unaccepted, whatever the label says.
 
     Returns
     -------
@@ -36,9 +38,14 @@ def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
     held = _held_lots(world)
     served = served_need(policy, world.today)
     ever = policy.acceptance.sort("product", "preference", "need").unique("product", keep="first", maintain_order=True)
-    rows = held.join(served, on="product", how="left").join(ever.select("product", once="need"), on="product", how="left")
+    rows = held.join(served, on="product", how="left").join(
+        ever.select("product", once="need"), on="product", how="left"
+    )
     status = (
-        pl.when((pl.col("expires_on").fill_null(dt.date.max) < world.today) & pl.col("status").is_in(["approved", "quarantine"]))
+        pl.when(
+            (pl.col("expires_on").fill_null(dt.date.max) < world.today)
+            & pl.col("status").is_in(["approved", "quarantine"])
+        )
         .then(pl.lit("expired"))
         .when(pl.col("need").is_null() & (pl.col("status") == "approved"))
         .then(pl.lit("unaccepted"))
@@ -60,7 +67,9 @@ def _held_lots(world: Inputs) -> pl.DataFrame:
         .filter(pl.col("day") == pl.col("day").max().over(lot))
     )
     sent = (
-        world.delivery.filter(pl.col("pieces").is_not_null() & pl.col("from_site").is_not_null() & (pl.col("day") <= world.today))
+        world.delivery.filter(
+            pl.col("pieces").is_not_null() & pl.col("from_site").is_not_null() & (pl.col("day") <= world.today)
+        )
         .select(site="from_site", product="product", lot="lot", sent_on="day", sent="pieces")
         .join(counts.select(*lot, "day").unique(), on=lot)
         .filter(pl.col("sent_on") > pl.col("day"))

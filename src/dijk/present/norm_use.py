@@ -16,9 +16,9 @@ RECENT_DAYS = 7
 def norm_use(world: Inputs, policy: Policy) -> pl.DataFrame:
     """Norm times activity, summed over drivers: one row per site, need and risk class.
 
-    Activity is the mean of the days with a value in the last seven, else the last value there is. A site that has no activity
-    but a size is estimated from its sector: same norm use per bed, client or member of staff; such rows say ``estimated``. A
-    site with neither has no row, and a finding says so.
+    Activity is the mean of the days with a value in the last seven, else the last value there is. A site that has no
+    activity but a size is estimated from its sector: same norm use per bed, client or member of staff; such rows say
+    ``estimated``. A site with neither has no row, and a finding says so.
 
     Returns
     -------
@@ -64,7 +64,9 @@ def _of_activity(world: Inputs, policy: Policy) -> pl.DataFrame:
 
 def _of_size(world: Inputs, counted: pl.DataFrame) -> pl.DataFrame:
     """Sites without any activity: the sector's norm use per unit of size, over the sites that have both."""
-    sized = world.site.filter(pl.col("size").is_not_null() & pl.col("sector").is_not_null()).select("site", "sector", "size_unit", "size")
+    sized = world.site.filter(pl.col("size").is_not_null() & pl.col("sector").is_not_null()).select(
+        "site", "sector", "size_unit", "size"
+    )
     known = world.activity.filter(pl.col("units").is_not_null())["site"].unique()
     silent = sized.filter(~pl.col("site").is_in(known.implode()))
     both = sized.filter(pl.col("site").is_in(known.implode()))

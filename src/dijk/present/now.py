@@ -12,8 +12,8 @@ from dijk.policy import Policy
 class Now:
     """The present, as every step after it sees it: the known world, the policy in force, and what follows from both.
 
-    ``norm_use``, ``position`` and ``central_stock`` are tables of ``dijk.tables.results``; ``held`` is what ``held_stock`` gives,
-    ``request`` what ``counted_requests`` gives.
+    ``norm_use``, ``position`` and ``central_stock`` are tables of ``dijk.tables.results``; ``held`` is what
+    ``held_stock`` gives, ``request`` what ``counted_requests`` gives.
     """
 
     world: Inputs

@@ -21,24 +21,31 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
 
     Returns
     -------
-    Table ``Position``. ``pieces`` is empty where the site never counted, and then ``reason`` says why: not asked, no answer, or
-    what the site said. A count older than ``stale_after_days`` keeps its ledger value and is called stale.
+    Table ``Position``. ``pieces`` is empty where the site never counted, and then ``reason`` says why: not asked, no
+    answer, or what the site said. A count older than ``stale_after_days`` keeps its ledger value and is called stale.
 
-    ``counts_as`` is the stock that counts in a division. It equals the ledger, with two exceptions. A site that was asked and
-    did not answer in time counts as holding at least ``silent_cover_days`` of norm use, so that not reporting is never better than
-    reporting. And a count below the ledger, by more than ``count_margin``, raises no award: the site counts as having what
-    `dijk.present.counts.relied_on` says until a second count, or someone else than the site, confirms it.
+    ``counts_as`` is the stock that counts in a division. It equals the ledger, with two exceptions. A site that was
+    asked and did not answer in time counts as holding at least ``silent_cover_days`` of norm use, so that not reporting
+    is never better than reporting. And a count below the ledger, by more than ``count_margin``, raises no award: the
+    site counts as having what `dijk.present.counts.relied_on` says until a second count, or someone else than the site,
+    confirms it.
     """
     silent_days = policy.number("silent_cover_days", world.today)
     cells = weight.group_by("site", "need").agg(*(exact_sum(c).alias(c) for c in RANGE), _days_of(silent_days))
-    cells = cells.sort("site", "need").with_row_index("cell")  # one number instead of two texts makes the joins below cheap
+    cells = cells.sort("site", "need").with_row_index(
+        "cell"
+    )  # one number instead of two texts makes the joins below cheap
     receipts, served = _receipts(world, cells), served_need(policy, world.today)
     told = lines(world.stock, served, cells, today=world.today)
     counted = counts(told, receipts, cells)
     rows = (
         _with_last_count(cells, counted)
         .pipe(_with_ledger, receipts, world.today)
-        .join(relied_on(_told_once(world, served, cells, counted), receipts, cells, today=world.today), on="cell", how="left")
+        .join(
+            relied_on(_told_once(world, served, cells, counted), receipts, cells, today=world.today),
+            on="cell",
+            how="left",
+        )
         .join(_given_reasons(world, policy, cells), on="cell", how="left")
         .join(_questions(world), on="site", how="left")
         .with_columns(
@@ -50,7 +57,8 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
         days=(world.today - pl.coalesce("counted_on", "first_receipt")).dt.total_days().fill_null(0),
     ).with_columns(
         stale=pl.col("counted_on").is_not_null() & (pl.col("days") > pl.col("stale_after")),
-        silent=pl.col("asked_on").is_not_null() & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on"))),
+        silent=pl.col("asked_on").is_not_null()
+        & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on"))),
     )
     return _as_position(rows)
 
@@ -94,14 +102,21 @@ def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame, counted
         return counted
     back = world.withdrawn_stock.select("site").unique()
     there = cells.join(back, on="site", how="semi")
-    told = lines(most_told(world.stock.join(back, on="site", how="semi"), world.withdrawn_stock), served, there, today=world.today)
+    told = lines(
+        most_told(world.stock.join(back, on="site", how="semi"), world.withdrawn_stock),
+        served,
+        there,
+        today=world.today,
+    )
     return pl.concat([counted.join(there, on="cell", how="anti"), counts(told, _receipts(world, there), there)])
 
 
 def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:
     """What came in by all channels: cell, product, day, pieces."""
     rows = world.delivery.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
-    return rows.join(cells.select("site", "need", "cell"), on=["site", "need"]).select("cell", "product", "day", "pieces")
+    return rows.join(cells.select("site", "need", "cell"), on=["site", "need"]).select(
+        "cell", "product", "day", "pieces"
+    )
 
 
 def _with_last_count(cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
@@ -111,7 +126,9 @@ def _with_last_count(cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame
 
 
 def _with_ledger(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> pl.DataFrame:
-    """Add what came since the count, without a count all that came, and what that leaves: receipts, first_receipt, ledger (_low, _high)."""
+    """Add what came since the count, without a count all that came, and what that leaves: receipts, first_receipt,
+    ledger (_low, _high).
+    """
     got = (
         receipts.join(rows.select("cell", "counted_on"), on="cell")
         .filter(pl.col("counted_on").is_null() | (pl.col("day") > pl.col("counted_on")))
@@ -119,7 +136,9 @@ def _with_ledger(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> 
         .agg(receipts=pl.col("pieces").sum(), first_receipt=pl.col("day").min())
     )
     last = rows.filter(pl.col("counted_on").is_not_null()).select("cell", day="counted_on", pieces="counted_pieces")
-    left = ledger(last, receipts, rows, today=today).rename({"low": "ledger_low", "mid": "ledger", "high": "ledger_high"})
+    left = ledger(last, receipts, rows, today=today).rename(
+        {"low": "ledger_low", "mid": "ledger", "high": "ledger_high"}
+    )
     return (
         rows.join(got, on="cell", how="left")
         .join(left, on="cell", how="left")

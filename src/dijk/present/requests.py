@@ -1,4 +1,6 @@
-"""Requests as they count: a wish, without doubles and beyond-belief quantities, after the call that checked it, less what came."""
+"""Requests as they count: a wish, without doubles and beyond-belief quantities, after the call that checked it, less
+what came.
+"""
 
 import datetime as dt
 
@@ -30,16 +32,19 @@ def counted_requests(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.
 
     Returns
     -------
-    Columns request, site, need, day, urgent, ``asked`` (pieces as asked), ``listed``, ``double``, ``absurd``, and ``pieces``: 0 for
-    a double; what a call confirmed, where one was made; the N-day cap where the quantity is beyond belief (above
-    ``absurd_times_norm`` times that cap); else what was asked. What was delivered on the request is not taken off here.
+    Columns request, site, need, day, urgent, ``asked`` (pieces as asked), ``listed``, ``double``, ``absurd``, and
+    ``pieces``: 0 for a double; what a call confirmed, where one was made; the N-day cap where the quantity is beyond
+    belief (above ``absurd_times_norm`` times that cap); else what was asked. What was delivered on the request is not
+    taken off here.
     """
     today = world.today
     rows = world.request.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= today)).sort("request")
     w = weight.group_by("site", "need").agg(w=exact_sum("mid"))
     rows = rows.join(w, on=["site", "need"], how="left", maintain_order="left")
     cap = rows["w"] * policy.numbers("cap_days", today, rows.select("need"))
-    absurd = (rows["pieces"] > cap * policy.number("absurd_times_norm", today)).fill_null(False) & rows["checked_pieces"].is_null()
+    absurd = (rows["pieces"] > cap * policy.number("absurd_times_norm", today)).fill_null(False) & rows[
+        "checked_pieces"
+    ].is_null()
     return rows.select(
         "request",
         "site",
@@ -58,11 +63,13 @@ def counted_requests(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.
 
 
 def open_requests(now: Now) -> pl.DataFrame:
-    """What sites still wait for, per site and need: listed needs, requests of the last ``request_open_days``, less deliveries on them.
+    """What sites still wait for, per site and need: listed needs, requests of the last ``request_open_days``, less
+    deliveries on them.
 
     Returns
     -------
-    Columns site, need, ``pieces`` (above 0), ``waiting_since`` (day of the oldest), ``urgent`` (any of them), sorted by site and need.
+    Columns site, need, ``pieces`` (above 0), ``waiting_since`` (day of the oldest), ``urgent`` (any of them), sorted by
+    site and need.
     """
     world = now.world
     edge = world.today - dt.timedelta(days=int(now.policy.number("request_open_days", world.today)))

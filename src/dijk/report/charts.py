@@ -1,6 +1,7 @@
 """Charts as SVG: Vega-Lite specifications, drawn without a browser or a network, the same bytes each time.
 
-Text inside a chart is measured in Liberation Sans, which every office machine has under its own name or as Arial or Helvetica.
+Text inside a chart is measured in Liberation Sans, which every office machine has under its own name or as Arial or
+Helvetica.
 """
 
 import datetime as dt
@@ -30,8 +31,21 @@ STYLE: Spec = {
     "aria": False,
     "background": "transparent",
     "view": {"stroke": None},
-    "axis": {"labelColor": INK, "titleColor": GREY, "titleFontWeight": "normal", "labelFontSize": 11, "titleFontSize": 11},
-    "legend": {"labelColor": INK, "labelFontSize": 11, "title": None, "orient": "top", "symbolSize": 90, "columnPadding": 14},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": GREY,
+        "titleFontWeight": "normal",
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+    },
+    "legend": {
+        "labelColor": INK,
+        "labelFontSize": 11,
+        "title": None,
+        "orient": "top",
+        "symbolSize": 90,
+        "columnPadding": 14,
+    },
 }
 
 
@@ -71,7 +85,13 @@ def _fan(chart: Chart, lang: Lang) -> Spec:
     weeks = _every([row["x"] for row in chart.rows], days=7)
     scale = {"domain": [0, chart.top or 1], "nice": False}
     x = _day_axis(weeks, lang, every=-(-len(weeks) // 9))
-    y = {"field": "value", "type": "quantitative", "axis": _figure_axis(lang), "title": said(chart.y, lang), "scale": scale}
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "axis": _figure_axis(lang),
+        "title": said(chart.y, lang),
+        "scale": scale,
+    }
     color = {
         "field": "label",
         "type": "nominal",
@@ -83,7 +103,10 @@ def _fan(chart: Chart, lang: Lang) -> Spec:
         rows = [row | {"label": named.get(name, "")} for row in chart.rows if row["part"] == name]
         return {"data": _data(rows), "mark": mark, "encoding": {"x": x, "y": y} | encoding}
 
-    area, dashes = {"type": "area", "clip": True}, {"type": "line", "strokeWidth": 1.4, "strokeDash": [5, 3], "color": SECOND}
+    area, dashes = (
+        {"type": "area", "clip": True},
+        {"type": "line", "strokeWidth": 1.4, "strokeDash": [5, 3], "color": SECOND},
+    )
     span = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": color}
     points = {"type": "line", "strokeWidth": 1.6, "point": {"size": 28, "filled": True}}
     layers = [
@@ -137,7 +160,13 @@ def _ranges(chart: Chart, lang: Lang) -> Spec:
     names = {"labelLimit": 230, "domain": False, "ticks": False, "labelPadding": 8, "grid": True, "gridColor": GRID}
     y = {"field": "name", "type": "nominal", "sort": [row["name"] for row in rows], "title": None, "axis": names}
     scale = {"domain": [0, edge], "clamp": True}
-    x = {"field": "low", "type": "quantitative", "scale": scale, "axis": _share_axis(lang), "title": said(chart.y, lang)}
+    x = {
+        "field": "low",
+        "type": "quantitative",
+        "scale": scale,
+        "axis": _share_axis(lang),
+        "title": said(chart.y, lang),
+    }
     spans = [
         {
             "data": _data([row for row in rows if row.get("strong", False) is strong]),
@@ -147,7 +176,11 @@ def _ranges(chart: Chart, lang: Lang) -> Spec:
         for strong, colour in ((False, BAND), (True, ALARM))
     ]
     sides = {"field": "end", "type": "nominal", "legend": {}}
-    tips = [{"name": row["name"], "value": row[part], "end": label} for row in rows for part, label in (("low", low), ("high", high))]
+    tips = [
+        {"name": row["name"], "value": row[part], "end": label}
+        for row in rows
+        for part, label in (("low", low), ("high", high))
+    ]
     ends = {
         "data": _data(tips),
         "mark": {"type": "point", "filled": True, "size": 75, "opacity": 1},
@@ -170,7 +203,13 @@ def _every(found: list[str], *, days: int) -> list[str]:
 def _day_axis(days: list[str], lang: Lang, *, every: int) -> Spec:
     """Evenly spaced days or weeks, each ``every``-th named: an ordinal axis knows no time zone."""
     names = json.dumps({day: _day_name(day, lang) for day in days})
-    axis = {"values": days[::every], "labelExpr": f"{names}[datum.value]", "labelAngle": 0, "domainColor": GREY, "tickColor": GREY}
+    axis = {
+        "values": days[::every],
+        "labelExpr": f"{names}[datum.value]",
+        "labelAngle": 0,
+        "domainColor": GREY,
+        "tickColor": GREY,
+    }
     return {"field": "x", "type": "ordinal", "scale": {"domain": days}, "axis": axis, "title": None}
 
 

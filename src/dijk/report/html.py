@@ -29,10 +29,20 @@ def html(report: Report, lang: Lang) -> bytes:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("dijk.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("dijk.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.globals.update(
-        colours=COLOURS, signs=SIGNS, right=RIGHT, long=LONG, plain=PLAIN, tone=tone, name_of=lambda block: type(block).__name__.lower()
+        colours=COLOURS,
+        signs=SIGNS,
+        right=RIGHT,
+        long=LONG,
+        plain=PLAIN,
+        tone=tone,
+        name_of=lambda block: type(block).__name__.lower(),
     )
     environment.filters["anchor"] = lambda ref: ref.lower().replace(".", "-")
     return environment

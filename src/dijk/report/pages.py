@@ -98,7 +98,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows: its shape and its data, as plain rows; ``charts`` draws it. The axis ends at ``top``, if that is given."""
+    """What a chart shows: its shape and its data, as plain rows; ``charts`` draws it. The axis ends at ``top``, if that
+    is given.
+    """
 
     shape: Literal["fan", "bars", "ranges"]
     rows: tuple[dict[str, Any], ...]
@@ -175,8 +177,8 @@ class Chapter:
 class About:
     """Where a report comes from. ``previous`` is the plan of the last report, for what changed since.
 
-    ``digest`` is of the inputs, ``run`` names the run, ``version`` is that of dijk. ``notices`` stand on every page, beside
-    those that follow from the sources of the data themselves.
+    ``digest`` is of the inputs, ``run`` names the run, ``version`` is that of dijk. ``notices`` stand on every page,
+    beside those that follow from the sources of the data themselves.
     """
 
     title: Text
@@ -239,4 +241,6 @@ def rows(frame: pl.DataFrame, columns: tuple[Column, ...]) -> tuple[Row, ...]:
 def _cells(frame: pl.DataFrame, column: Column) -> list[Cell]:
     values = frame[column.name].to_list()
     whys = frame[column.why].to_list() if column.why in frame.columns else [column.why] * frame.height
-    return [Cell(column.kind, value, None if value is not None else why) for value, why in zip(values, whys, strict=True)]
+    return [
+        Cell(column.kind, value, None if value is not None else why) for value, why in zip(values, whys, strict=True)
+    ]

@@ -8,7 +8,20 @@ from typing import Any
 import typst
 
 from dijk.report.charts import FONT, svg
-from dijk.report.pages import Block, Cell, Chapter, Figure, Figures, Heading, Lang, Points, Prose, Report, Table, figures
+from dijk.report.pages import (
+    Block,
+    Cell,
+    Chapter,
+    Figure,
+    Figures,
+    Heading,
+    Lang,
+    Points,
+    Prose,
+    Report,
+    Table,
+    figures,
+)
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
@@ -32,8 +45,12 @@ def pdf(report: Report, lang: Lang) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """One family from its package, and typst's own for the signs: none of the machine, so that the bytes are the same everywhere."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(files("font_lato") / "files")])
+    """One family from its package, and typst's own for the signs: none of the machine, so that the bytes are the same
+    everywhere.
+    """
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(files("font_lato") / "files")]
+    )
 
 
 def _tree(report: Report, lang: Lang) -> Tree:
@@ -81,7 +98,10 @@ def _block(report: Report, block: Block, lang: Lang) -> Tree:
         return _table(report, block, lang)
     if isinstance(block, Figure | Figures):
         return {"kind": "figures", "figures": [_figure(report, figure, lang) for figure in figures(block)]}
-    return {"kind": "key", "marks": [{"tone": name, "sign": SIGNS.get(name, ""), "text": word(f"tone.{name}", lang)} for name in KEY]}
+    return {
+        "kind": "key",
+        "marks": [{"tone": name, "sign": SIGNS.get(name, ""), "text": word(f"tone.{name}", lang)} for name in KEY],
+    }
 
 
 KEY = ("short", "watch", "enough", "unknown", "none")
@@ -118,7 +138,9 @@ WIDE_FROM = 9
 
 
 def _column(table: Table, place: int, lang: Lang) -> Tree:
-    """Heading, side, and the letters of room that the column asks: ``least`` for what may not be broken, ``most`` for all of it."""
+    """Heading, side, and the letters of room that the column asks: ``least`` for what may not be broken, ``most`` for
+    all of it.
+    """
     column = table.columns[place]
     heading = said(column.heading, lang)
     cells = [row[place] for row in (*table.rows, *table.foot)]

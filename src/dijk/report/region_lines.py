@@ -7,11 +7,12 @@ from dijk.tables.division import AWARD_LINES
 
 
 def site_lines(story: Story) -> pl.DataFrame:
-    """One row per claim, in the order of region, sector, site and need; award lines as columns, empty where they do not occur.
+    """One row per claim, in the order of region, sector, site and need; award lines as columns, empty where they do not
+    occur.
 
-    What the hub of the region sends and the claim on the nation stand on rows of their own, and so does each risk class; ``product`` is
-    what the claim is divided in, also where it gets none.
-    Names stand beside codes, in both languages where they have two.
+    What the hub of the region sends and the claim on the nation stand on rows of their own, and so does each risk
+    class; ``product`` is what the claim is divided in, also where it gets none. Names stand beside codes, in both
+    languages where they have two.
     """
     key = ["site", "need", "risk_class", "holder"]
     awards = story.plan.award.group_by(key).agg(
@@ -38,10 +39,14 @@ def site_lines(story: Story) -> pl.DataFrame:
 
 
 def level_lines(story: Story) -> pl.DataFrame:
-    """The published levels, ``region`` being that of a hub or of a region's own division, else empty; with names of the needs."""
+    """The published levels, ``region`` being that of a hub or of a region's own division, else empty; with names of the
+    needs.
+    """
     names = story.world.need.select("need", "name_en", "name_nl")
     owner = pl.col("fence").str.extract("^(?:hub|region) (.+)$").alias("region")
-    return story.plan.level.with_columns(owner, pl.col("reach").cast(pl.String)).join(names, on="need", how="left", maintain_order="left")
+    return story.plan.level.with_columns(owner, pl.col("reach").cast(pl.String)).join(
+        names, on="need", how="left", maintain_order="left"
+    )
 
 
 def silent_lines(story: Story) -> pl.DataFrame:

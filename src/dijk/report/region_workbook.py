@@ -71,7 +71,8 @@ SILENT_COLUMNS = {
 
 
 def region_lists(report: Report, lang: Lang) -> dict[str, bytes]:
-    """Region code to workbook: a line per site, need and risk class; the levels to deal them again by; and who did not answer.
+    """Region code to workbook: a line per site, need and risk class; the levels to deal them again by; and who did not
+    answer.
 
     Empty is unknown or does not occur, never 0; a missing stock has its reason in a column of its own.
     """
@@ -81,7 +82,9 @@ def region_lists(report: Report, lang: Lang) -> dict[str, bytes]:
     levels = _in_language(report.levels, lang, {"reach": "reach"}).with_columns(pl.col("last_lot").cast(pl.String))
     silent = _in_language(report.silent, lang, {"topic": "topic"})
     regions = sorted({*lines["region"].unique(), *silent["region"].unique()})
-    return {region: _list(report, lang, *(_of(table, region) for table in (lines, levels, silent))) for region in regions}
+    return {
+        region: _list(report, lang, *(_of(table, region) for table in (lines, levels, silent))) for region in regions
+    }
 
 
 def _of(lines: pl.DataFrame, region: str) -> pl.DataFrame:

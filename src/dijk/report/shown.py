@@ -81,7 +81,9 @@ def _date(day: dt.date, lang: Lang) -> str:
 
 
 def _short_date(day: dt.date, lang: Lang) -> str:
-    return f"{day.day}{NBSP}{MONTHS[lang][day.month - 1][:3] if day.month != 3 or lang == 'en' else 'mrt'}{NBSP}{day.year}"
+    return (
+        f"{day.day}{NBSP}{MONTHS[lang][day.month - 1][:3] if day.month != 3 or lang == 'en' else 'mrt'}{NBSP}{day.year}"
+    )
 
 
 def _moment(moment: dt.datetime, lang: Lang) -> str:
@@ -102,7 +104,9 @@ WAYS: dict[str, Callable[..., str]] = {
     "brief": _brief,
     "signed": _signed,
     "number": lambda value, lang: number(value, lang, places=1),
-    "fine": lambda value, lang: number(value, lang, places=3).rstrip("0").rstrip(",.") if value % 1 else number(value, lang),
+    "fine": lambda value, lang: (
+        number(value, lang, places=3).rstrip("0").rstrip(",.") if value % 1 else number(value, lang)
+    ),
     "factor": lambda value, lang: f"×{NBSP}{number(value, lang, places=2)}",
     "days": _days,
     "share": _share,

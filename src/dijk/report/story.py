@@ -27,7 +27,9 @@ Names = Mapping[str, Mapping[str, Text]]
 
 @dataclass(frozen=True)
 class Story:
-    """The material of a report. ``needs`` holds the listed needs, the most pressing first, ``sectors`` and ``regions`` the columns."""
+    """The material of a report. ``needs`` holds the listed needs, the most pressing first, ``sectors`` and ``regions``
+    the columns.
+    """
 
     world: Inputs
     rules: Policy
@@ -61,7 +63,9 @@ class Story:
 
     def ordered(self, frame: pl.DataFrame) -> pl.DataFrame:
         """A frame in the order of the needs; needs outside that order come last, by code."""
-        place = pl.col("need").replace_strict(list(self.needs), range(len(self.needs)), default=len(self.needs), return_dtype=pl.Int64)
+        place = pl.col("need").replace_strict(
+            list(self.needs), range(len(self.needs)), default=len(self.needs), return_dtype=pl.Int64
+        )
         return frame.sort(place, "need", maintain_order=True)
 
     def _named(self, cell: Cell) -> Cell:
@@ -106,9 +110,14 @@ def _regions(plan: "Plan") -> tuple[str, ...]:
 
 def _names(world: Inputs, rules: Policy, plan: "Plan") -> Names:
     both = {kind: _both(getattr(world, kind), kind) for kind in ("need", "sector", "risk_class", "driver")}
-    one = {kind: {code: Text(name, name) for code, name in getattr(world, kind).select(kind, "name").iter_rows()} for kind in ONE_NAME}
+    one = {
+        kind: {code: Text(name, name) for code, name in getattr(world, kind).select(kind, "name").iter_rows()}
+        for kind in ONE_NAME
+    }
     series = sorted({*world.indicator["indicator"].unique(), *plan.indicator_seen["indicator"]})
-    scenarios = {code: Text(en, nl) for code, en, nl in rules.scenario.select("scenario", "name_en", "name_nl").iter_rows()}
+    scenarios = {
+        code: Text(en, nl) for code, en, nl in rules.scenario.select("scenario", "name_en", "name_nl").iter_rows()
+    }
     totals = {code: _word(f"total.{code}") for code in TOTALS}
     return {
         **both,

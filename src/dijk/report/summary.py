@@ -17,10 +17,11 @@ REGIME_ORDER = ["scarce", "early_warning", "direct"]
 class Summary:
     """The figures of the summary. ``need`` has a row per need, the most pressing first; a missing figure is null.
 
-    Columns of ``need``: need, name_en, name_nl, effective, alarm, by_verdict, cover_days, p_out_2w, unknown_share, level_least and
-    level_most (the published levels, days), in_full (every claim was met), nothing (some tier got nothing), met_cure, met_care,
-    drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for their stock and did not answer, ``awarded``
-    pieces and ``served`` sites are those of scarce needs; money is integer cents, for the needs with a price.
+    Columns of ``need``: need, name_en, name_nl, effective, alarm, by_verdict, cover_days, p_out_2w, unknown_share,
+    level_least and level_most (the published levels, days), in_full (every claim was met), nothing (some tier got
+    nothing), met_cure, met_care, drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for
+    their stock and did not answer, ``awarded`` pieces and ``served`` sites are those of scarce needs; money is integer
+    cents, for the needs with a price.
     """
 
     need: pl.DataFrame
@@ -55,7 +56,9 @@ def summary(inputs: Inputs, policy: Policy, plan: Plan) -> Summary:
 def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see ``Summary``."""
     everywhere = pl.col("region") == ALL
-    picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select("need", "cover_days", "p_out_2w", "unknown_share")
+    picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select(
+        "need", "cover_days", "p_out_2w", "unknown_share"
+    )
     level = (
         of_nation(plan.level)
         .group_by("need")
@@ -90,4 +93,6 @@ def met(plan: Plan, group: str) -> pl.DataFrame:
 
 def bought(plan: Plan, curve: str) -> pl.DataFrame:
     """Pieces to buy at a curve, net of what is on its way, per need."""
-    return plan.purchase_need.filter(pl.col("curve") == curve).select("need", pl.col("net_pieces").alias(f"net_{curve}"))
+    return plan.purchase_need.filter(pl.col("curve") == curve).select(
+        "need", pl.col("net_pieces").alias(f"net_{curve}")
+    )

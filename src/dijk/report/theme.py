@@ -1,4 +1,6 @@
-"""The colours and signs of the report: one neutral theme for every form. Each pair of text and ground keeps a contrast of 4.5."""
+"""The colours and signs of the report: one neutral theme for every form. Each pair of text and ground keeps a contrast
+of 4.5.
+"""
 
 from dijk.report.pages import Cell, Tone
 

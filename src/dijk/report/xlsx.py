@@ -9,7 +9,21 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Lang, Points, Prose, Report, Row, Say, Table, figures
+from dijk.report.pages import (
+    Block,
+    Cell,
+    Chapter,
+    Column,
+    Heading,
+    Lang,
+    Points,
+    Prose,
+    Report,
+    Row,
+    Say,
+    Table,
+    figures,
+)
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
@@ -62,7 +76,9 @@ class Book:
         """The format with these looks, made once."""
         key = tuple(sorted(looks.items()))
         if key not in self.formats:
-            self.formats[key] = self.file.add_format({"font_name": "Calibri", "font_size": 10, "valign": "top", **looks})
+            self.formats[key] = self.file.add_format(
+                {"font_name": "Calibri", "font_size": 10, "valign": "top", **looks}
+            )
         return self.formats[key]
 
 
@@ -103,7 +119,11 @@ def _sheet(book: Book, name: str, title: str) -> Sheet:
     paper.fit_to_pages(1, 0)
     paper.set_footer(f"&L{_footer(said(book.report.title, book.lang))}&R&P / &N")
     _write(sheet, title, bold=True, font_size=16, font_color=COLOURS["deepest"])
-    _write(sheet, said(book.report.title, book.lang) + " · " + _standing(book.report, book.lang), font_color=COLOURS["soft"])
+    _write(
+        sheet,
+        said(book.report.title, book.lang) + " · " + _standing(book.report, book.lang),
+        font_color=COLOURS["soft"],
+    )
     sheet.row += 1
     paper.freeze_panes(sheet.row, 1)
     return sheet
@@ -126,7 +146,9 @@ def _about(book: Book) -> None:
     _write(sheet, word("page.contents", lang), bold=True, font_size=12)
     link = book.format(font_color=COLOURS["deep"], underline=1)
     for chapter in book.report.chapters:
-        sheet.paper.write_url(sheet.row, 0, f"internal:'{sheet_name(chapter, lang)}'!A1", link, said(chapter.title, lang))
+        sheet.paper.write_url(
+            sheet.row, 0, f"internal:'{sheet_name(chapter, lang)}'!A1", link, said(chapter.title, lang)
+        )
         sheet.row += 1
     sheet.row += 1
     for _, table in book.report.tables():
@@ -157,7 +179,9 @@ def _block(sheet: Sheet, block: Block) -> None:
         _sentence(sheet, said(block.words, lang))
     elif isinstance(block, Points):
         for place, (words, ref) in enumerate(block.items, 1):
-            _sentence(sheet, (f"{place}. " if block.ordered else "• ") + said(words, lang) + (f" [{ref}]" if ref else ""))
+            _sentence(
+                sheet, (f"{place}. " if block.ordered else "• ") + said(words, lang) + (f" [{ref}]" if ref else "")
+            )
         if not block.items:
             _sentence(sheet, said(block.empty, lang))
         sheet.row += 1
@@ -192,8 +216,15 @@ def _table(sheet: Sheet, table: Table, *, alt: str | None = None) -> None:
         _write(sheet, said(note, lang), font_color=COLOURS["soft"], italic=True)
     sheet.row += 1
     for gap in small_figures(table):
-        _write(sheet, f"{said(table.title, lang)}: {word(f'gap.{gap}', lang)}   [{sheet.book.report.reference(table.ref)}]", bold=True)
-        places = [0, *(place for place in range(1, len(table.columns)) if any(_has(row[place], gap) for row in table.rows))]
+        _write(
+            sheet,
+            f"{said(table.title, lang)}: {word(f'gap.{gap}', lang)}   [{sheet.book.report.reference(table.ref)}]",
+            bold=True,
+        )
+        places = [
+            0,
+            *(place for place in range(1, len(table.columns)) if any(_has(row[place], gap) for row in table.rows)),
+        ]
         rows = tuple((row[0], *(_small(row[place], gap) for place in places[1:])) for row in table.rows)
         single = (table.columns[0], Column(Say(f"gap.{gap}"), "whole"))
         _grid(sheet, single if len(places) == 2 else tuple(table.columns[place] for place in places), rows, ())
@@ -201,7 +232,9 @@ def _table(sheet: Sheet, table: Table, *, alt: str | None = None) -> None:
 
 
 def small_figures(table: Table) -> list[str]:
-    """The names of the figures in the second lines of a table's cells, in order; words of a first column are no figures."""
+    """The names of the figures in the second lines of a table's cells, in order; words of a first column are no
+    figures.
+    """
     below = [cell.below for row in table.rows for cell in row[1:] if cell.below is not None]
     return list(dict.fromkeys(name for words in below if isinstance(words, Say) for name, _ in words.gaps))
 
@@ -216,14 +249,23 @@ def _small(cell: Cell, gap: str) -> Cell:
 
 
 def _grid(sheet: Sheet, columns: tuple[Column, ...], rows: tuple[Row, ...], foot: tuple[Row, ...]) -> None:
-    head = {"bold": True, "bg_color": COLOURS["mist"], "bottom": 2, "bottom_color": COLOURS["deep"], "text_wrap": True, "valign": "bottom"}
+    head = {
+        "bold": True,
+        "bg_color": COLOURS["mist"],
+        "bottom": 2,
+        "bottom_color": COLOURS["deep"],
+        "text_wrap": True,
+        "valign": "bottom",
+    }
     for place, column in enumerate(columns):
         text = said(column.heading, sheet.book.lang)
         right = "right" if column.kind in RIGHT else "left"
         indent = 1 if place and right == "left" else 0
         sheet.paper.write_string(sheet.row, place, text, sheet.book.format(**head, align=right, indent=indent))
         _widen(sheet, place, max((len(part) for part in text.split()), default=0))
-    sheet.paper.set_row(sheet.row, 14 * (1 + max((len(said(c.heading, sheet.book.lang)) // 12 for c in columns), default=0)))
+    sheet.paper.set_row(
+        sheet.row, 14 * (1 + max((len(said(c.heading, sheet.book.lang)) // 12 for c in columns), default=0))
+    )
     sheet.row += 1
     for line in (*rows, *foot):
         strong = {"bold": True} if line in foot else {}
@@ -247,7 +289,9 @@ def _cell(sheet: Sheet, place: int, cell: Cell, looks: dict[str, Any]) -> None:
     text = shown(cell, book.lang)
     if not cell.unknown and cell.kind in RIGHT and isinstance(cell.value, int | float):
         number = cell.value / DIVISORS.get(cell.kind, 1)
-        sheet.paper.write_number(sheet.row, place, number, book.format(**looks, num_format=_number_format(cell), align="right"))
+        sheet.paper.write_number(
+            sheet.row, place, number, book.format(**looks, num_format=_number_format(cell), align="right")
+        )
     elif not cell.unknown and cell.kind in DATES:
         day = dt.datetime.combine(cell.value, dt.time())
         sheet.paper.write_datetime(
@@ -255,10 +299,15 @@ def _cell(sheet: Sheet, place: int, cell: Cell, looks: dict[str, Any]) -> None:
         )
     else:
         sheet.paper.write_string(
-            sheet.row, place, _signed(cell, text), book.format(**looks, text_wrap=len(text) > WIDEST, indent=1 if place else 0)
+            sheet.row,
+            place,
+            _signed(cell, text),
+            book.format(**looks, text_wrap=len(text) > WIDEST, indent=1 if place else 0),
         )
         if cell.unknown and cell.why not in PLAIN:
-            sheet.paper.write_comment(sheet.row, place, word("page.unknown_note", book.lang).format(why=text), {"author": "dijk"})
+            sheet.paper.write_comment(
+                sheet.row, place, word("page.unknown_note", book.lang).format(why=text), {"author": "dijk"}
+            )
     _widen(sheet, place, len(text))
 
 
@@ -276,6 +325,11 @@ def _signed(cell: Cell, text: str) -> str:
 
 def _tone(cell: Cell) -> dict[str, Any]:
     if cell.unknown and cell.why not in PLAIN:
-        return {"pattern": HATCH, "bg_color": COLOURS["unknown_ground"], "fg_color": COLOURS["hatch"], "font_color": COLOURS["unknown"]}
+        return {
+            "pattern": HATCH,
+            "bg_color": COLOURS["unknown_ground"],
+            "fg_color": COLOURS["hatch"],
+            "font_color": COLOURS["unknown"],
+        }
     mark = tone(cell)
     return {"bg_color": COLOURS[f"{mark}_ground"], "font_color": COLOURS[mark]} if mark else {}

@@ -16,13 +16,18 @@ DEFECTS: dict[str, Check] = {
     "SERIES-02": Check(
         "warning",
         "figures by the day itself; on these days arrears were reported, so the figures are no use as a course",
-        "cijfers naar de dag zelf; op deze dagen is achterstand ingehaald, dus de cijfers zijn niet als verloop te gebruiken",
+        "cijfers naar de dag zelf; op deze dagen is achterstand ingehaald, dus de cijfers zijn niet als verloop "
+        "te gebruiken",
     ),
     "SERIES-03": Check(
-        "warning", "a value for each day; these are missing and are not zero", "een waarde voor elke dag; deze ontbreken en zijn geen nul"
+        "warning",
+        "a value for each day; these are missing and are not zero",
+        "een waarde voor elke dag; deze ontbreken en zijn geen nul",
     ),
     "SERIES-04": Check(
-        "note", "values at weekends too; this series has none then", "ook waarden in het weekend; deze reeks heeft ze dan niet"
+        "note",
+        "values at weekends too; this series has none then",
+        "ook waarden in het weekend; deze reeks heeft ze dan niet",
     ),
     "SERIES-05": Check(
         "note",
@@ -36,8 +41,10 @@ DEFECTS: dict[str, Check] = {
     ),
     "SERIES-07": Check(
         "note",
-        "the share of each region in another division, counted; this crosswalk is assumed, and borders cut through these",
-        "het deel van elke regio in een andere indeling, geteld; deze sleutel is aangenomen, en grenzen lopen dwars door deze",
+        "the share of each region in another division, counted; this crosswalk is assumed, and borders cut "
+        "through these",
+        "het deel van elke regio in een andere indeling, geteld; deze sleutel is aangenomen, en grenzen lopen "
+        "dwars door deze",
     ),
     "SERIES-08": Check(
         "note",
@@ -104,9 +111,10 @@ def catch_up_days(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
     With y the count and m the median of the fifteen days around it (zeros left out, as they may be silence),
     r = 2 (sqrt(y) - sqrt(m)) has spread 1 for pure chance.
-    A day is a catch-up day when r exceeds three times its spread (1.4826 times the median of |r| over the days above zero,
-    at least 1) and y exceeds m by ten, m by a factor 1.6, and by the same factor the last day above zero before it. The last
-    keeps the newest days of a steep rise apart from arrears; so of two days of arrears in a row only the first is told.
+    A day is a catch-up day when r exceeds three times its spread (1.4826 times the median of |r| over the days above
+    zero, at least 1) and y exceeds m by ten, m by a factor 1.6, and by the same factor the last day above zero before
+    it. The last keeps the newest days of a steep rise apart from arrears; so of two days of arrears in a row only the
+    first is told.
 
     Parameters
     ----------
@@ -119,8 +127,8 @@ def catch_up_days(values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
     Source
     ------
-    Anscombe (1948), Biometrika 35, 246-254, for the root; Hampel (1974), JASA 69, 383-393, for three times the median deviation.
-    The ten and the factor are ours.
+    Anscombe (1948), Biometrika 35, 246-254, for the root; Hampel (1974), JASA 69, 383-393, for three times the median
+    deviation. The ten and the factor are ours.
     """
     series = pl.Series(values, dtype=pl.Float64).fill_nan(None)
     above = series.set(series == 0, None)
@@ -128,7 +136,11 @@ def catch_up_days(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     r = 2 * (series.sqrt() - median.sqrt())
     spread = max(1.0, 1.4826 * float(r.filter(series > 0).abs().median() or 0.0))  # type: ignore[arg-type]
     before = above.forward_fill().shift(fill_value=0.0)
-    high = (series > TIMES_LEVEL * median) & (series >= LEAST_ARREARS + median) & (series > TIMES_LEVEL * before.fill_null(0.0))
+    high = (
+        (series > TIMES_LEVEL * median)
+        & (series >= LEAST_ARREARS + median)
+        & (series > TIMES_LEVEL * before.fill_null(0.0))
+    )
     return ((r > TIMES_SPREAD * spread) & high).fill_null(False).to_numpy()
 
 
@@ -150,6 +162,8 @@ def missing_days(rows: pl.DataFrame) -> pl.DataFrame:
         indicator, region, day, value; a missing value is a null or no row at all.
     """
     known = rows.filter(pl.col("value").is_not_null())
-    span = known.group_by("indicator", "region").agg(day=pl.date_ranges(pl.col("day").min(), pl.col("day").max()).first())
+    span = known.group_by("indicator", "region").agg(
+        day=pl.date_ranges(pl.col("day").min(), pl.col("day").max()).first()
+    )
     every = span.explode("day")
     return every.join(known, on=["indicator", "region", "day"], how="anti").sort("indicator", "region", "day")

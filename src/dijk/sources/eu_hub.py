@@ -18,9 +18,9 @@ def vintages(folder: Path) -> pl.DataFrame:
 
     Returns
     -------
-    ``week`` is the Monday in the foreign week, which runs from Sunday to Saturday ``week_end``; ``value`` admissions/week, empty
-    where withdrawn; ``known_from`` the Monday from which it holds. The value as known on day d is the last row with
-    ``known_from <= d``. Sorted by location, week and known_from.
+    ``week`` is the Monday in the foreign week, which runs from Sunday to Saturday ``week_end``; ``value``
+    admissions/week, empty where withdrawn; ``known_from`` the Monday from which it holds. The value as known on day d
+    is the last row with ``known_from <= d``. Sorted by location, week and known_from.
 
     Raises
     ------

@@ -1,4 +1,6 @@
-"""A dataset on the real Dutch series: their course is real, the sites, goods and figures of care are made up and say so."""
+"""A dataset on the real Dutch series: their course is real, the sites, goods and figures of care are made up and say
+so.
+"""
 
 import datetime as dt
 from pathlib import Path
@@ -16,14 +18,16 @@ from dijk.tables import FACTS, UNKNOWN
 __all__ = ["read", "real_dataset"]
 
 ADMISSIONS = "hosp_admissions"
-"""Beds are known for the nation alone and go over regions as admissions of the last four weeks. Where a series has ended, its
-course is that of admissions, with which infected residents ran level (log correlation 0.94 over 2020)."""
+"""Beds are known for the nation alone and go over regions as admissions of the last four weeks. Where a series has
+ended, its course is that of admissions, with which infected residents ran level (log correlation 0.94 over 2020).
+"""
 
 
 def real_dataset(
     data_folder: Path, *, cut: dt.date, size: Literal["small", "national"] = "small", seed: int = 1
 ) -> dict[str, pl.DataFrame]:
-    """All tables for a plan at 10:00 UTC on a day: real indicators up to then, less the reporting lag, and made-up care.
+    """All tables for a plan at 10:00 UTC on a day: real indicators up to then, less the reporting lag, and made-up
+    care.
 
     The sites of the example country stand in the eleven regions by population, their work follows the real series, and
     every fact of them says ``assumed`` and ``fictional example``. Their days are moved along with ``cut``.
@@ -50,9 +54,15 @@ def real_dataset(
         raise ValueError(f"a day within the series wanted, found {cut}")
     moved = cut - AS_OF.date()
     level = _levels(indicator, series["region_share"], SIZES[size], moved)
-    made_up = {name: _moved(_marked(name, table), moved) for name, table in country_with(level, SIZES[size], seed=seed).items()}
+    made_up = {
+        name: _moved(_marked(name, table), moved) for name, table in country_with(level, SIZES[size], seed=seed).items()
+    }
     overseas = made_up["region"].filter(pl.col("region") == OVERSEAS)
-    real = {"indicator": indicator, "region": pl.concat([series["region"], overseas]), "region_share": series["region_share"]}
+    real = {
+        "indicator": indicator,
+        "region": pl.concat([series["region"], overseas]),
+        "region_share": series["region_share"],
+    }
     return made_up | real
 
 
@@ -61,7 +71,11 @@ def _marked(name: str, table: pl.DataFrame) -> pl.DataFrame:
     if name not in FACTS:
         return table
     source = table.with_columns(source=pl.lit(FICTIONAL))
-    return source.with_columns(pl.lit("assumed").cast(table.schema["how"]).alias("how")) if "how" in table.columns else source
+    return (
+        source.with_columns(pl.lit("assumed").cast(table.schema["how"]).alias("how"))
+        if "how" in table.columns
+        else source
+    )
 
 
 def _moved(table: pl.DataFrame, by: dt.timedelta) -> pl.DataFrame:
@@ -71,13 +85,17 @@ def _moved(table: pl.DataFrame, by: dt.timedelta) -> pl.DataFrame:
 
 
 def _levels(indicator: pl.DataFrame, region_share: pl.DataFrame, size: Size, moved: dt.timedelta) -> pl.DataFrame:
-    """Each real indicator per region as a share of the nation's top up to the cut: the mean of seven days, in the example's days."""
+    """Each real indicator per region as a share of the nation's top up to the cut: the mean of seven days, in the
+    example's days.
+    """
     tables = []
     for day in stated_days(size):
         week = indicator.filter(pl.col("day").is_between(day + moved - dt.timedelta(days=6), day + moved))
         level = _week_level(week, indicator, region_share)
         ended = [name for name in sorted(indicator["indicator"].unique()) if name not in level["indicator"]]
-        instead = [level.filter(pl.col("indicator") == ADMISSIONS).with_columns(indicator=pl.lit(name)) for name in ended]
+        instead = [
+            level.filter(pl.col("indicator") == ADMISSIONS).with_columns(indicator=pl.lit(name)) for name in ended
+        ]
         tables.append(pl.concat([level, *instead]).with_columns(day=pl.lit(day)))
     return pl.concat(tables).select("region", "indicator", "day", "level")
 
@@ -85,7 +103,12 @@ def _levels(indicator: pl.DataFrame, region_share: pl.DataFrame, size: Size, mov
 def _week_level(week: pl.DataFrame, indicator: pl.DataFrame, region_share: pl.DataFrame) -> pl.DataFrame:
     known = indicator.filter(pl.col("value").is_not_null())
     seven = pl.col("value").rolling_mean(7, min_samples=4).over("indicator", order_by="day")
-    top = known.filter(pl.col("region") == NATION).with_columns(seven=seven).group_by("indicator").agg(top=pl.col("seven").max())
+    top = (
+        known.filter(pl.col("region") == NATION)
+        .with_columns(seven=seven)
+        .group_by("indicator")
+        .agg(top=pl.col("seven").max())
+    )
     mean = week.filter(pl.col("value").is_not_null()).group_by("indicator", "region").agg(pl.col("value").mean())
     level = mean.join(top, on="indicator").with_columns(level=pl.col("value") / pl.col("top"))
     nation, parts = level.filter(pl.col("region") == NATION), level.filter(pl.col("region") != NATION)
@@ -111,5 +134,9 @@ def _recent_share(known: pl.DataFrame) -> pl.DataFrame:
 def _over_regions(parts: pl.DataFrame, region_share: pl.DataFrame) -> pl.DataFrame:
     """Levels of safety regions over the eleven, by the crosswalk; what is unplaced is left out."""
     shares = region_share.select(region="from_region", to="to_region", share="share")
-    rows = parts.join(shares, on="region").group_by("indicator", region="to").agg(level=(pl.col("level") * pl.col("share")).sum())
+    rows = (
+        parts.join(shares, on="region")
+        .group_by("indicator", region="to")
+        .agg(level=(pl.col("level") * pl.col("share")).sum())
+    )
     return rows.select("indicator", "region", "level").filter(pl.col("region") != UNKNOWN)

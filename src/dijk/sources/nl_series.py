@@ -1,7 +1,7 @@
 """The Dutch daily series of 2020 and 2021: admissions, beds taken, infected residents, by nation and safety region.
 
-Source: open government data of RIVM, Stichting NICE and LCPS, as collected in ``../shared/data`` (see the README there). They
-are final extractions, not what was known on the day; each row says so.
+Source: open government data of RIVM, Stichting NICE and LCPS, as collected in ``../shared/data`` (see the README
+there). They are final extractions, not what was known on the day; each row says so.
 """
 
 import datetime as dt
@@ -26,7 +26,11 @@ SERIES = {
         "icu_beds_covid": "icu_beds",
     },
     REGIONAL: {"hosp_admissions": "hosp_admissions", "hosp_reported": "hosp_reported", "cases": "cases"},
-    LONG_TERM: {"nh_new_infected": "nh_new_infected", "nh_new_locations": "nh_new_locations", "dc_new_infected": "dc_new_infected"},
+    LONG_TERM: {
+        "nh_new_infected": "nh_new_infected",
+        "nh_new_locations": "nh_new_locations",
+        "dc_new_infected": "dc_new_infected",
+    },
 }
 """Per file: column and the indicator it becomes."""
 
@@ -46,7 +50,9 @@ LEAST_GAP = 0.001
 """Share of the nation below which a gap between it and its regions is not told."""
 
 TESTED_FROM = dt.date(2020, 7, 1)
-"""From about this day residents were tested as a rule; before it the count of infected residents is a strong undercount."""
+"""From about this day residents were tested as a rule; before it the count of infected residents is a strong
+undercount.
+"""
 
 FINAL = "final extraction, not what was known then"
 ROAZ_NAMES = [
@@ -62,7 +68,9 @@ ROAZ_NAMES = [
     "Brabant",
     "Limburg",
 ]
-CROSSWALK_SOURCE = "assumed grouping; borders cut through Drenthe, Noord- en Oost-Gelderland, Flevoland and Noord-Limburg"
+CROSSWALK_SOURCE = (
+    "assumed grouping; borders cut through Drenthe, Noord- en Oost-Gelderland, Flevoland and Noord-Limburg"
+)
 LONG_KNOWN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
@@ -78,8 +86,9 @@ def read(folder: Path, *, until: dt.date) -> dict[str, pl.DataFrame]:
 
     Returns
     -------
-    Tables ``indicator``, ``region``, ``region_share`` and ``finding``. An empty cell within a series is a row with the reason
-    ``not_counted``; before a series starts there is no row. What no region knows is a series of its own under ``unknown``.
+    Tables ``indicator``, ``region``, ``region_share`` and ``finding``. An empty cell within a series is a row with the
+    reason ``not_counted``; before a series starts there is no row. What no region knows is a series of its own under
+    ``unknown``.
 
     Raises
     ------
@@ -104,11 +113,15 @@ def read(folder: Path, *, until: dt.date) -> dict[str, pl.DataFrame]:
 
 
 def _long(folder: Path, file: str) -> pl.DataFrame:
-    """One file as rows of facts, with the file's name beside each; empty cells before a series' first value are left out."""
+    """One file as rows of facts, with the file's name beside each; empty cells before a series' first value are left
+    out.
+    """
     columns = SERIES[file]
     wide = pl.read_csv(folder / file, try_parse_dates=True, infer_schema_length=None).rename({"date": "day"})
     wide = wide if "region" in wide.columns else wide.with_columns(region=pl.lit(NATION))
-    long = wide.rename(columns).unpivot(list(columns.values()), index=["region", "day"], variable_name="indicator", value_name="value")
+    long = wide.rename(columns).unpivot(
+        list(columns.values()), index=["region", "day"], variable_name="indicator", value_name="value"
+    )
     number = pl.col("value").cast(pl.Float64, strict=False)
     value = pl.when(number.is_finite() & (number >= 0)).then(number)
     known = pl.col("day").filter(pl.col("value").is_not_null())
@@ -118,8 +131,13 @@ def _long(folder: Path, file: str) -> pl.DataFrame:
         "region",
         "day",
         value=value,
-        reason=pl.when(pl.col("value").is_null()).then(pl.lit("not_counted")).when(value.is_null()).then(pl.lit("unreadable")),
-        known_at=((pl.col("day") + pl.duration(days=lag)).cast(pl.Datetime("us")) + dt.timedelta(hours=8)).dt.replace_time_zone("UTC"),
+        reason=pl.when(pl.col("value").is_null())
+        .then(pl.lit("not_counted"))
+        .when(value.is_null())
+        .then(pl.lit("unreadable")),
+        known_at=(
+            (pl.col("day") + pl.duration(days=lag)).cast(pl.Datetime("us")) + dt.timedelta(hours=8)
+        ).dt.replace_time_zone("UTC"),
         source=pl.lit(f"{PUBLISHER[file]}; {FINAL}"),
         how=pl.lit("counted"),
         file=pl.lit(file),
@@ -161,11 +179,24 @@ def _regions(folder: Path) -> pl.DataFrame:
         .agg(population=(share * pl.col("population")).sum().round().cast(pl.Int64))
         .sort("to_region")
         .select(
-            region="to_region", name=pl.Series(ROAZ_NAMES), population="population", scheme=pl.lit("roaz"), source=pl.lit(CROSSWALK_SOURCE)
+            region="to_region",
+            name=pl.Series(ROAZ_NAMES),
+            population="population",
+            scheme=pl.lit("roaz"),
+            source=pl.lit(CROSSWALK_SOURCE),
         )
     )
-    whole = pl.DataFrame({"region": [NATION], "name": ["Nederland"], "population": [int(safety["population"].sum())], "scheme": ["nation"]})
-    rest = pl.DataFrame({"region": [UNKNOWN], "name": ["Onbekend"], "scheme": ["roaz"], "source": ["for what cannot be placed"]})
+    whole = pl.DataFrame(
+        {
+            "region": [NATION],
+            "name": ["Nederland"],
+            "population": [int(safety["population"].sum())],
+            "scheme": ["nation"],
+        }
+    )
+    rest = pl.DataFrame(
+        {"region": [UNKNOWN], "name": ["Onbekend"], "scheme": ["roaz"], "source": ["for what cannot be placed"]}
+    )
     table = pl.concat([roaz, safety.with_columns(scheme=pl.lit("safety_region")), whole, rest], how="diagonal_relaxed")
     return REGISTERS["region"].cast(
         table.select(
@@ -196,7 +227,8 @@ def _crosswalk() -> pl.DataFrame:
 def _unreadable_findings(rows: pl.DataFrame) -> list[Row]:
     cells = rows.filter(pl.col("reason") == "unreadable").group_by("file", "indicator", maintain_order=True).agg("day")
     return [
-        finding("SERIES-11", file=file, column=name, found=_days(pl.Series(days)), rows=len(days)) for file, name, days in cells.iter_rows()
+        finding("SERIES-11", file=file, column=name, found=_days(pl.Series(days)), rows=len(days))
+        for file, name, days in cells.iter_rows()
     ]
 
 
@@ -204,16 +236,28 @@ def _residual_findings(indicator: pl.DataFrame, rows: pl.DataFrame) -> list[Row]
     notes: list[Row] = []
     unplaced = indicator.filter(pl.col("region") == UNKNOWN)
     for (name,), part in unplaced.group_by("indicator", maintain_order=True):
-        whole = rows.filter((pl.col("region") == NATION) & (pl.col("indicator") == name)).join(part.select("day"), on="day")["value"].sum()
+        whole = (
+            rows.filter((pl.col("region") == NATION) & (pl.col("indicator") == name))
+            .join(part.select("day"), on="day")["value"]
+            .sum()
+        )
         whole = float(whole)
         rest, below = float(part["value"].sum()), part.filter(pl.col("value").is_null())
         if rest > LEAST_GAP * whole:
             found = f"{1 - rest / whole:.1%}"
             notes.append(
-                finding("SERIES-01", file=REGIONAL if "hosp" in str(name) else LONG_TERM, column=str(name), found=found, rows=part.height)
+                finding(
+                    "SERIES-01",
+                    file=REGIONAL if "hosp" in str(name) else LONG_TERM,
+                    column=str(name),
+                    found=found,
+                    rows=part.height,
+                )
             )
         if below.height:
-            notes.append(finding("SERIES-09", file=REGIONAL, column=str(name), found=_days(below["day"]), rows=below.height))
+            notes.append(
+                finding("SERIES-09", file=REGIONAL, column=str(name), found=_days(below["day"]), rows=below.height)
+            )
     return notes
 
 
@@ -223,10 +267,14 @@ def _reporting_findings(rows: pl.DataFrame) -> list[Row]:
     for name, own in BY_REPORT_DAY.items():
         for file in (NATIONAL, REGIONAL):
             arrears, silent = [], []
-            for _, part in rows.filter((pl.col("indicator") == name) & (pl.col("file") == file)).group_by("region", maintain_order=True):
+            for _, part in rows.filter((pl.col("indicator") == name) & (pl.col("file") == file)).group_by(
+                "region", maintain_order=True
+            ):
                 part = part.sort("day")
                 arrears.append(part.filter(pl.Series(catch_up_days(part["value"].fill_null(float("nan")).to_numpy()))))
-                silent.append(_silent(part, rows.filter((pl.col("indicator") == own) & (pl.col("file") == file)))) if own else None
+                silent.append(
+                    _silent(part, rows.filter((pl.col("indicator") == own) & (pl.col("file") == file)))
+                ) if own else None
             for code, found in (("SERIES-02", arrears), ("SERIES-10", silent)):
                 table = pl.concat(found) if found else pl.DataFrame()
                 if table.height:
@@ -235,8 +283,12 @@ def _reporting_findings(rows: pl.DataFrame) -> list[Row]:
 
 
 def _silent(reported: pl.DataFrame, by_day: pl.DataFrame) -> pl.DataFrame:
-    both = reported.join(by_day.select("region", "day", own="value"), on=["region", "day"], how="left", maintain_order="left")
-    zero = unreported_zeros(both["value"].fill_null(float("nan")).to_numpy(), both["own"].fill_null(float("nan")).to_numpy())
+    both = reported.join(
+        by_day.select("region", "day", own="value"), on=["region", "day"], how="left", maintain_order="left"
+    )
+    zero = unreported_zeros(
+        both["value"].fill_null(float("nan")).to_numpy(), both["own"].fill_null(float("nan")).to_numpy()
+    )
     return reported.filter(pl.Series(zero))
 
 
@@ -260,7 +312,9 @@ def _standing_notes(rows: pl.DataFrame) -> list[Row]:
     if spring.height:
         notes.append(_note("SERIES-06", spring, LONG_TERM, "nh_new_infected"))
     cut_through = _shares().filter(pl.col("share") < 1)["from_region"].unique().sort()
-    notes.append(finding("SERIES-07", file=REGIONS, column="region", found=", ".join(cut_through), rows=_shares().height))
+    notes.append(
+        finding("SERIES-07", file=REGIONS, column="region", found=", ".join(cut_through), rows=_shares().height)
+    )
     return notes
 
 

@@ -1,4 +1,6 @@
-"""Requests for protective equipment in the United States, April to July 2020 (volunteer network GetUsPPE): wishes, not use."""
+"""Requests for protective equipment in the United States, April to July 2020 (volunteer network GetUsPPE): wishes, not
+use.
+"""
 
 from pathlib import Path
 
@@ -17,11 +19,17 @@ def requests(folder: Path) -> dict[str, pl.DataFrame]:
 
     Returns
     -------
-    Tables ``request`` and ``finding``. ``need`` is the article's word in the file, ``site`` the number of the requester. A quantity
-    that is not a whole number of one or more is empty with the reason ``unreadable``; one of 10^10 is kept and told.
+    Tables ``request`` and ``finding``. ``need`` is the article's word in the file, ``site`` the number of the
+    requester. A quantity that is not a whole number of one or more is empty with the reason ``unreadable``; one of
+    10^10 is kept and told.
     """
     lines = pl.read_parquet(Path(folder) / FILE).with_row_index("line", offset=1)
-    whole = pl.col("qty").is_finite() & (pl.col("qty") >= 1) & (pl.col("qty") == pl.col("qty").floor()) & (pl.col("qty") <= 1e12)
+    whole = (
+        pl.col("qty").is_finite()
+        & (pl.col("qty") >= 1)
+        & (pl.col("qty") == pl.col("qty").floor())
+        & (pl.col("qty") <= 1e12)
+    )
     day = pl.col("date").str.to_date()
     rows = lines.select(
         known_at=day.cast(pl.Datetime("us")).dt.offset_by("23h").dt.replace_time_zone("UTC"),
@@ -43,9 +51,13 @@ def requests(folder: Path) -> dict[str, pl.DataFrame]:
     notes = []
     if absurd.height:
         found = ", ".join(
-            f"{pieces} {need}" for need, pieces in absurd.sort("pieces", descending=True).select("need", "pieces").head(5).iter_rows()
+            f"{pieces} {need}"
+            for need, pieces in absurd.sort("pieces", descending=True).select("need", "pieces").head(5).iter_rows()
         )
         notes.append(finding("REQUEST-11", file=FILE, column="qty", found=found, rows=absurd.height))
     if broken.height:
         notes.append(finding("REQUEST-12", file=FILE, column="qty", found=f"{broken.height} lines", rows=broken.height))
-    return {"request": FACTS["request"].cast(rows.select(FACTS["request"].column_names())), "finding": as_findings(notes)}
+    return {
+        "request": FACTS["request"].cast(rows.select(FACTS["request"].column_names())),
+        "finding": as_findings(notes),
+    }

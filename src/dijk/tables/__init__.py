@@ -1,7 +1,9 @@
-"""Every table of dijk, each column once: type, unit, limits and meaning. Validation, reference pages and templates come from here.
+"""Every table of dijk, each column once: type, unit, limits and meaning. Validation, reference pages and templates come
+from here.
 
-``INPUTS`` are facts and registers, ``POLICY`` is what people decide, ``PUBLISHED`` are results that a later run reads back as
-facts, ``RESULTS`` is all that a plan says. A dataset on disk is a folder with a file per input table, named as here.
+``INPUTS`` are facts and registers, ``POLICY`` is what people decide, ``PUBLISHED`` are results that a later run reads
+back as facts, ``RESULTS`` is all that a plan says. A dataset on disk is a folder with a file per input table, named as
+here.
 """
 
 from functools import cache
@@ -85,4 +87,17 @@ def empty(table: str) -> pl.DataFrame:
     return (ON_DISK | RESULTS)[table].create_empty()
 
 
-__all__ = ["ALL", "FACTS", "HOW", "INPUTS", "ON_DISK", "POLICY", "PUBLISHED", "REASONS", "REGISTERS", "RESULTS", "UNKNOWN", "empty"]
+__all__ = [
+    "ALL",
+    "FACTS",
+    "HOW",
+    "INPUTS",
+    "ON_DISK",
+    "POLICY",
+    "PUBLISHED",
+    "REASONS",
+    "REGISTERS",
+    "RESULTS",
+    "UNKNOWN",
+    "empty",
+]

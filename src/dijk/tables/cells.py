@@ -1,4 +1,6 @@
-"""Cells of the picture: need x sector x region, and their totals over groups of sectors, all sectors and all regions."""
+"""Cells of the picture: need x sector x region, and their totals over groups of sectors, all sectors and all
+regions.
+"""
 
 import polars as pl
 
@@ -8,7 +10,8 @@ CELL = ("need", "sector", "region")
 
 
 def with_totals(cells: pl.DataFrame, sector: pl.DataFrame) -> pl.DataFrame:
-    """Repeat each row for the totals it belongs to: its sector, the sector's group and all, in its region and in all regions.
+    """Repeat each row for the totals it belongs to: its sector, the sector's group and all, in its region and in all
+    regions.
 
     Parameters
     ----------

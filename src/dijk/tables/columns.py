@@ -28,10 +28,17 @@ def words(dutch: str, unit: str | None = None, **more: Any) -> dict[str, Any]:
     return {"nl": heading, "nl_note": note, "unit": unit, **more}
 
 
-def code(meaning: str, dutch: str, *, refers: str | None = None, key: bool = False, optional: bool = False) -> dy.String:
+def code(
+    meaning: str, dutch: str, *, refers: str | None = None, key: bool = False, optional: bool = False
+) -> dy.String:
     """A short code; ``refers`` names the register that must hold it."""
     return dy.String(
-        primary_key=key, nullable=optional, min_length=1, max_length=80, description=meaning, metadata=words(dutch, refers=refers)
+        primary_key=key,
+        nullable=optional,
+        min_length=1,
+        max_length=80,
+        description=meaning,
+        metadata=words(dutch, refers=refers),
     )
 
 
@@ -46,13 +53,24 @@ def choice(options: tuple[str, ...], meaning: str, dutch: str, *, key: bool = Fa
 
 
 def whole(
-    unit: str, meaning: str, dutch: str, *, least: int = 0, most: int = MOST_PIECES, key: bool = False, optional: bool = False
+    unit: str,
+    meaning: str,
+    dutch: str,
+    *,
+    least: int = 0,
+    most: int = MOST_PIECES,
+    key: bool = False,
+    optional: bool = False,
 ) -> dy.Int64:
     """A whole number: pieces, packs, days, cents."""
-    return dy.Int64(primary_key=key, nullable=optional, min=least, max=most, description=meaning, metadata=words(dutch, unit))
+    return dy.Int64(
+        primary_key=key, nullable=optional, min=least, max=most, description=meaning, metadata=words(dutch, unit)
+    )
 
 
-def number(unit: str, meaning: str, dutch: str, *, least: float = 0, most: float = 1e12, optional: bool = False) -> dy.Float64:
+def number(
+    unit: str, meaning: str, dutch: str, *, least: float = 0, most: float = 1e12, optional: bool = False
+) -> dy.Float64:
     """A number that need not be whole."""
     return dy.Float64(nullable=optional, min=least, max=most, description=meaning, metadata=words(dutch, unit))
 
@@ -69,12 +87,21 @@ def yes(meaning: str, dutch: str, *, optional: bool = False) -> dy.Bool:
 
 def day(meaning: str, dutch: str, *, key: bool = False, optional: bool = False) -> dy.Date:
     """A calendar day."""
-    return dy.Date(primary_key=key, nullable=optional, min=FIRST_DAY, max=LAST_DAY, description=meaning, metadata=words(dutch, "day"))
+    return dy.Date(
+        primary_key=key,
+        nullable=optional,
+        min=FIRST_DAY,
+        max=LAST_DAY,
+        description=meaning,
+        metadata=words(dutch, "day"),
+    )
 
 
 def moment(meaning: str, dutch: str, *, key: bool = False) -> dy.Datetime:
     """A moment in UTC, to the second."""
-    return dy.Datetime(primary_key=key, time_zone="UTC", resolution="1s", description=meaning, metadata=words(dutch, "UTC"))
+    return dy.Datetime(
+        primary_key=key, time_zone="UTC", resolution="1s", description=meaning, metadata=words(dutch, "UTC")
+    )
 
 
 # The columns that many tables have in common.
@@ -107,4 +134,6 @@ def region(*, key: bool = True, optional: bool = False) -> dy.String:
 
 def risk_class() -> dy.String:
     """The class of treatment risk a row speaks of."""
-    return code("Risk class of the treatment.", "risicoklasse: risicoklasse van de handeling", refers="risk_class", key=True)
+    return code(
+        "Risk class of the treatment.", "risicoklasse: risicoklasse van de handeling", refers="risk_class", key=True
+    )

@@ -27,7 +27,8 @@ REACHES = ("all", "part", "floor", "part_of_floor", "nothing")
 class Claim(dy.Schema):
     """What a site may claim of a need for a risk class: its weight, its position and its bounds.
 
-    A site claims first on the hub of its region and then, with what the hub sends counted as stock, on the warehouses of the nation.
+    A site claims first on the hub of its region and then, with what the hub sends counted as stock, on the warehouses
+    of the nation.
     """
 
     site = c.site()
@@ -37,22 +38,33 @@ class Claim(dy.Schema):
     sector = c.sector(key=False)
     region = c.region(key=False)
     tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99)
-    product = c.code("Article it is divided in; empty where none is left.", "product: artikel waarin verdeeld wordt", optional=True)
+    product = c.code(
+        "Article it is divided in; empty where none is left.", "product: artikel waarin verdeeld wordt", optional=True
+    )
     fence = c.code("Fence it is divided in, or all.", "hek: hek waarbinnen verdeeld is, of all")
     reserve = c.code("Reserve it took part in first.", "reserve: reserve waarin eerst gedeeld is", optional=True)
     norm_use_per_day = c.number("pieces/day", "Weight w.", "normverbruik: gewicht w")
     position = c.whole("pieces", "Stock that counts for it, s.", "voorraad: meegetelde voorraad s")
-    position_reason = c.choice(c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True)
+    position_reason = c.choice(
+        c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True
+    )
     requested = c.whole(
         "pieces",
         "Open request; on a hub what the hub meets of it, on the nation the rest.",
         "aangevraagd: openstaande aanvraag; bij een depot het deel dat het depot vervult, landelijk de rest",
     )
-    floor = c.whole("pieces", "Least it gets as far as goods reach, lo; whole packs.", "bodem: minimaal lo, hele verpakkingen")
+    floor = c.whole(
+        "pieces", "Least it gets as far as goods reach, lo; whole packs.", "bodem: minimaal lo, hele verpakkingen"
+    )
     ceiling = c.whole("pieces", "Most it gets, hi; whole packs.", "plafond: maximaal hi, hele verpakkingen")
-    waiting_since = c.day("Day of its oldest open request.", "wacht_sinds: dag van de oudste open aanvraag", optional=True)
+    waiting_since = c.day(
+        "Day of its oldest open request.", "wacht_sinds: dag van de oudste open aanvraag", optional=True
+    )
     lot = c.whole(
-        "number", "Settles equal cover and wait: lowest first.", "lotnummer: beslist bij gelijke stand, laagste eerst", most=2**60
+        "number",
+        "Settles equal cover and wait: lowest first.",
+        "lotnummer: beslist bij gelijke stand, laagste eerst",
+        most=2**60,
     )
 
 
@@ -71,7 +83,11 @@ class Award(dy.Schema):
     pieces_per_pack = c.whole("pieces", "Pieces in a pack.", "stuks_per_doos: stuks per verpakking", least=1)
     cover_before_days = c.number("days", "Cover before.", "dekking_voor: dagen dekking vooraf", most=1e9)
     cover_after_days = c.number("days", "Cover after.", "dekking_na: dagen dekking erna", most=1e9)
-    route = c.choice(("direct", "regional_check"), "Direct, or after the region's check.", "route: direct of na toetsing door de regio")
+    route = c.choice(
+        ("direct", "regional_check"),
+        "Direct, or after the region's check.",
+        "route: direct of na toetsing door de regio",
+    )
     changed_packs = c.whole(
         "packs",
         "Of these, what the region added; below 0 what it took. It stands in the next runs.",
@@ -103,22 +119,43 @@ class Level(dy.Schema):
     pieces_per_pack = c.whole("pieces", "Pieces in a pack.", "stuks_per_doos: stuks per verpakking", least=1)
     reach = c.choice(
         REACHES,
-        "How far supply reached in this tier: all claims, part of the claims on top of floors, floors alone, part of the floors, nothing.",
+        "How far supply reached in this tier: all claims, part of the claims on top of floors, floors alone, part "
+        "of the floors, nothing.",
         "bereik: alle claims, deel van de claims boven de bodem, alleen de bodem, deel van de bodem, niets",
     )
     supply_pieces = c.whole("pieces", "Divided.", "te_verdelen: te verdelen stuks")
     awarded_pieces = c.whole("pieces", "Awarded in whole packs.", "toegekend: toegekend in hele verpakkingen")
     level_days = c.number(
-        "days", "Level L; empty where nothing is scarce.", "niveau: niveau L; leeg waar niets schaars is", optional=True, most=1e9
+        "days",
+        "Level L; empty where nothing is scarce.",
+        "niveau: niveau L; leeg waar niets schaars is",
+        optional=True,
+        most=1e9,
     )
     band_days = c.number(
-        "days", "Highest cover that the band allows; empty: no band.", "grens: hoogste dekking; leeg is geen grens", optional=True, most=1e9
+        "days",
+        "Highest cover that the band allows; empty: no band.",
+        "grens: hoogste dekking; leeg is geen grens",
+        optional=True,
+        most=1e9,
     )
     level_exact = c.text("L as a fraction.", "niveau_exact: L als breuk", optional=True, longest=200)
     marginal_cover_days = c.number(
         "days", "Cover before the last pack.", "marge: dekking voor de laatste verpakking", optional=True, most=1e9
     )
     claims = c.whole("claims", "Claims.", "claims: aantal claims")
-    last_since = c.day("At the marginal cover: wait of the last served.", "laatste_wacht: wachtend sinds, laatst bediende", optional=True)
-    last_lot = c.whole("number", "And its lot; empty: nobody.", "laatste_lot: en diens lotnummer; leeg: niemand", optional=True, most=2**60)
-    tie_seed = c.whole("number", "Seed of the tie order.", "lotingsgetal: getal voor de volgorde bij gelijke stand", most=2**62)
+    last_since = c.day(
+        "At the marginal cover: wait of the last served.",
+        "laatste_wacht: wachtend sinds, laatst bediende",
+        optional=True,
+    )
+    last_lot = c.whole(
+        "number",
+        "And its lot; empty: nobody.",
+        "laatste_lot: en diens lotnummer; leeg: niemand",
+        optional=True,
+        most=2**60,
+    )
+    tie_seed = c.whole(
+        "number", "Seed of the tie order.", "lotingsgetal: getal voor de volgorde bij gelijke stand", most=2**62
+    )

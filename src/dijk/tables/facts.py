@@ -15,7 +15,9 @@ TOPICS = ("stock", "use", "activity")
 class Fact(dy.Schema):
     """What every fact says of itself. A correction or a retraction is a row with the same key, known later."""
 
-    known_at = c.moment("When the consortium came to know it.", "bekend_op: moment waarop het bekend werd (UTC)", key=True)
+    known_at = c.moment(
+        "When the consortium came to know it.", "bekend_op: moment waarop het bekend werd (UTC)", key=True
+    )
     source = c.text("Who says so.", "bron: wie het zegt", longest=300)
     how = c.choice(c.HOW, "How it is known.", "hoe: geteld, geschat of aangenomen")
     reason = c.choice(c.REASONS, "Why there is no value.", "reden: waarom er geen waarde is", optional=True)
@@ -24,7 +26,9 @@ class Fact(dy.Schema):
 class PieceFact(Fact):
     """A fact whose value is a number of pieces; no value has a reason, a value has none."""
 
-    pieces = c.whole("pieces", "Pieces (each, or pair: see the need).", "stuks: stuks (los of paar, zie de behoefte)", optional=True)
+    pieces = c.whole(
+        "pieces", "Pieces (each, or pair: see the need).", "stuks: stuks (los of paar, zie de behoefte)", optional=True
+    )
 
     @dy.rule()
     def value_or_reason(cls) -> pl.Expr:
@@ -88,7 +92,9 @@ class Stock(PieceFact):
     site = c.site()
     product = c.product()
     lot = c.code("Lot; a dash where lots are not kept.", "partij: partijnummer; een streepje als er geen is", key=True)
-    status = c.choice(STATUSES, "May it be given out.", "status: goedgekeurd, quarantaine, geblokkeerd of verlopen", key=True)
+    status = c.choice(
+        STATUSES, "May it be given out.", "status: goedgekeurd, quarantaine, geblokkeerd of verlopen", key=True
+    )
     day = c.day("Day of the count.", "dag: dag van de telling", key=True)
     expires_on = c.day("Last day it may be used.", "houdbaar_tot: laatste dag van gebruik", optional=True)
     checked_by = c.text(
@@ -108,7 +114,9 @@ class Request(PieceFact):
     day = c.day("Day of the request.", "dag: dag van de aanvraag")
     urgent = c.yes("Asked as urgent.", "spoed: als spoed gevraagd")
     repeats = c.code("The earlier request it repeats.", "herhaalt: eerdere aanvraag die herhaald wordt", optional=True)
-    checked_pieces = c.whole("pieces", "What a call confirmed.", "gecontroleerd_stuks: wat een belronde bevestigde", optional=True)
+    checked_pieces = c.whole(
+        "pieces", "What a call confirmed.", "gecontroleerd_stuks: wat een belronde bevestigde", optional=True
+    )
     checked_by = c.text("Who called.", "gecontroleerd_door: wie belde", optional=True, longest=100)
 
 
@@ -137,10 +145,16 @@ class Inbound(PieceFact):
     day = c.day("Day of the order.", "dag: besteldag")
     received_pieces = c.whole("pieces", "Pieces received so far.", "ontvangen_stuks: tot nu toe ontvangen stuks")
     cents_per_pack = c.whole(
-        "euro cent", "Price of a pack.", "cent_per_doos: prijs van een verpakking in eurocent", optional=True, most=10**9
+        "euro cent",
+        "Price of a pack.",
+        "cent_per_doos: prijs van een verpakking in eurocent",
+        optional=True,
+        most=10**9,
     )
     mode = c.choice(MODES, "How it travels.", "vervoer: lucht, spoor, zee of weg")
-    expected = c.day("Day it is expected; empty is not known.", "verwacht: verwachte dag; leeg is onbekend", optional=True)
+    expected = c.day(
+        "Day it is expected; empty is not known.", "verwacht: verwachte dag; leeg is onbekend", optional=True
+    )
     state = c.choice(ORDER_STATES, "How far it is.", "stand: besteld, bevestigd, onderweg, ontvangen, geannuleerd")
 
 
@@ -155,7 +169,9 @@ class ExternalFigure(Fact):
     day = c.day("Day it speaks of.", "dag: dag waarover het gaat", key=True)
     value = c.number("see unit", "The figure.", "waarde: het cijfer", optional=True, least=-1e12)
     unit = c.text("Its unit.", "eenheid: de eenheid", longest=60)
-    definition = c.text("What they count, of whom, at which moment.", "definitie: wat zij tellen, bij wie, op welk moment")
+    definition = c.text(
+        "What they count, of whom, at which moment.", "definitie: wat zij tellen, bij wie, op welk moment"
+    )
 
     @dy.rule()
     def value_or_reason(cls) -> pl.Expr:

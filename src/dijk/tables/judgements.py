@@ -1,4 +1,6 @@
-"""Judgements: what people decide. Versioned rows with a basis, a source and an end day; together they are the policy."""
+"""Judgements: what people decide. Versioned rows with a basis, a source and an end day; together they are the
+policy.
+"""
 
 import dataframely as dy
 import polars as pl
@@ -18,7 +20,9 @@ class Judgement(dy.Schema):
     known_at = c.moment("When it was recorded.", "bekend_op: moment van vastlegging (UTC)", key=True)
     valid_from = c.day("First day it holds.", "geldig_vanaf: eerste dag dat het geldt", key=True)
     valid_to = c.day("Last day it holds; empty is open.", "geldig_tot: laatste dag; leeg is open", optional=True)
-    basis = c.text("On what law, rule or advice it rests.", "grondslag: wet, regel of advies waarop het rust", longest=300)
+    basis = c.text(
+        "On what law, rule or advice it rests.", "grondslag: wet, regel of advies waarop het rust", longest=300
+    )
     source = c.text("Where the value comes from.", "bron: waar de waarde vandaan komt", longest=300)
     how = c.choice(c.HOW, "How the value is known.", "hoe: geteld, geschat of aangenomen")
     set_by = c.text("Who set it.", "vastgesteld_door: wie het vaststelde", longest=100)
@@ -33,16 +37,25 @@ class Acceptance(Judgement):
 
 
 class Scope(Judgement):
-    """How far a need is on the list, who leads, and which action runs. Nothing is divided or bought before it is listed."""
+    """How far a need is on the list, who leads, and which action runs. Nothing is divided or bought before it is
+    listed.
+    """
 
     need = c.need()
-    state = c.choice(SCOPE_STATES, "How far it is.", "stand: voorgesteld, gespecificeerd, goedgekeurd, gelijst, gesloten")
+    state = c.choice(
+        SCOPE_STATES, "How far it is.", "stand: voorgesteld, gespecificeerd, goedgekeurd, gelijst, gesloten"
+    )
     lead_sourcing = c.text("Who leads sourcing.", "trekker_werving: wie de werving trekt", optional=True, longest=100)
     lead_buying = c.text("Who leads buying.", "trekker_inkoop: wie de inkoop trekt", optional=True, longest=100)
-    lead_distributing = c.text("Who leads distributing.", "trekker_verdeling: wie de verdeling trekt", optional=True, longest=100)
+    lead_distributing = c.text(
+        "Who leads distributing.", "trekker_verdeling: wie de verdeling trekt", optional=True, longest=100
+    )
     action = c.choice(ACTIONS, "The action that runs.", "actie: de actie die loopt")
     note = c.text(
-        "Questions and answers, kept with the need.", "notitie: vragen en antwoorden bij de behoefte", optional=True, longest=2000
+        "Questions and answers, kept with the need.",
+        "notitie: vragen en antwoorden bij de behoefte",
+        optional=True,
+        longest=2000,
     )
 
 
@@ -50,7 +63,9 @@ class Verdict(Judgement):
     """The experts' signed judgement on a need, with an end day."""
 
     need = c.need()
-    verdict = c.choice(VERDICTS, "The judgement.", "oordeel: geen tekort, vroege waarschuwing, specifiek of absoluut tekort")
+    verdict = c.choice(
+        VERDICTS, "The judgement.", "oordeel: geen tekort, vroege waarschuwing, specifiek of absoluut tekort"
+    )
     evidence = c.text("What it rests on.", "onderbouwing: waar het op rust", longest=1000)
 
 
@@ -61,7 +76,9 @@ class Norm(Judgement):
     sector = c.sector()
     risk_class = c.risk_class()
     driver = c.code("Code of the driver.", "drijver: code van de drijver", refers="driver", key=True)
-    reuse_stage = c.choice(REUSE_STAGES, "Stage of reuse it is for.", "hergebruikfase: gewoon, zuinig of crisis", key=True)
+    reuse_stage = c.choice(
+        REUSE_STAGES, "Stage of reuse it is for.", "hergebruikfase: gewoon, zuinig of crisis", key=True
+    )
     low = c.number("pieces/unit", "Low end of the range.", "laag: onderkant van de bandbreedte", most=10**5)
     mid = c.number("pieces/unit", "The norm.", "midden: de norm", most=10**5)
     high = c.number("pieces/unit", "High end of the range.", "hoog: bovenkant van de bandbreedte", most=10**5)
@@ -87,15 +104,24 @@ class Scenario(Judgement):
     name_nl = c.text("Name in Dutch.", "naam_nl: Nederlandse naam", longest=100)
     advice = c.text("The advice it carries out.", "advies: het advies dat het uitvoert", longest=500)
     starts_on = c.day("Day the change begins.", "begint_op: dag waarop de verandering begint")
-    ramp_days = c.whole("days", "Days until it is in full force.", "aanloop_dagen: dagen tot het volledig geldt", most=365)
-    coverage = c.share("Share of the units not yet covered that it adds.", "dekking: deel van de nog niet gedekte eenheden dat erbij komt")
+    ramp_days = c.whole(
+        "days", "Days until it is in full force.", "aanloop_dagen: dagen tot het volledig geldt", most=365
+    )
+    coverage = c.share(
+        "Share of the units not yet covered that it adds.",
+        "dekking: deel van de nog niet gedekte eenheden dat erbij komt",
+    )
     norm_factor = c.number("factor", "Factor on the norm.", "normfactor: factor op de norm", most=100)
     driver_factor = c.number("factor", "Factor on the driver.", "drijverfactor: factor op de drijver", most=100)
-    in_curve = c.choice(("low", "base", "max", "none"), "The lowest curve it is part of.", "in_curve: laagste curve waar het in zit")
+    in_curve = c.choice(
+        ("low", "base", "max", "none"), "The lowest curve it is part of.", "in_curve: laagste curve waar het in zit"
+    )
 
 
 class PolicyRule(Judgement):
-    """A number or word that officials choose. The most specific row counts: region, then sector, then need, then all."""
+    """A number or word that officials choose. The most specific row counts: region, then sector, then need, then
+    all.
+    """
 
     rule = c.code("Name of the rule.", "regel: naam van de regel", key=True)
     need = c.code("Need it is for, or all.", "behoefte: behoefte waarvoor het geldt, of all", refers="need", key=True)
@@ -111,15 +137,18 @@ class PolicyRule(Judgement):
 
 
 class Fence(Judgement):
-    """A limit on what a group of claimants gets together of what is divided; the row of a need goes before the row for all needs.
+    """A limit on what a group of claimants gets together of what is divided; the row of a need goes before the row for
+    all needs.
 
-    A guarantee is a minimum: it does nothing where the group would get as much anyway. A reserve is set aside first and comes on top
-    of what the group then gets of the rest. A cap is a maximum.
+    A guarantee is a minimum: it does nothing where the group would get as much anyway. A reserve is set aside first and
+    comes on top of what the group then gets of the rest. A cap is a maximum.
     """
 
     fence = c.code("Code of the fence.", "hek: code van het hek", key=True)
     need = c.code("Need it is for, or all.", "behoefte: behoefte waarvoor het geldt, of all", refers="need", key=True)
     sector = c.code("Sector, group of sectors, or all.", "sector: sector, groep van sectoren, of all", refers="sector")
     region = c.code("Region, or all.", "regio: regio, of all", refers="region")
-    kind = c.choice(FENCE_KINDS, "Minimum guarantee, reserve on top, or cap.", "soort: minimumgarantie, reserve bovenop, of plafond")
+    kind = c.choice(
+        FENCE_KINDS, "Minimum guarantee, reserve on top, or cap.", "soort: minimumgarantie, reserve bovenop, of plafond"
+    )
     share = c.share("Share of what is divided.", "deel: deel van wat verdeeld wordt")

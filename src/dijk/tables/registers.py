@@ -13,7 +13,9 @@ GROUPS = ("cure", "care", "other")
 class Register(dy.Schema):
     """What every register row says of itself."""
 
-    known_at = c.moment("When this row became known.", "bekend_op: moment waarop deze regel bekend werd (UTC)", key=True)
+    known_at = c.moment(
+        "When this row became known.", "bekend_op: moment waarop deze regel bekend werd (UTC)", key=True
+    )
     source = c.text("Where the row comes from.", "bron: waar de regel vandaan komt", longest=300)
 
 
@@ -22,24 +24,35 @@ class Organisation(Register):
 
     organisation = c.code("Code of the organisation.", "organisatie: code van de organisatie", key=True)
     name = c.text("Name.", "naam: naam van de organisatie", longest=200)
-    legal_id = c.code("Number in the register of legal entities.", "kvk_nummer: nummer in het handelsregister", optional=True)
+    legal_id = c.code(
+        "Number in the register of legal entities.", "kvk_nummer: nummer in het handelsregister", optional=True
+    )
 
 
 class Site(Register):
     """A place of an organisation: where care is given, goods are stored, or informal carers are served."""
 
     site = c.code("Code of the site.", "locatie: code van de locatie", key=True)
-    organisation = c.code("The legal entity it belongs to.", "organisatie: rechtspersoon waar de locatie bij hoort", refers="organisation")
+    organisation = c.code(
+        "The legal entity it belongs to.", "organisatie: rechtspersoon waar de locatie bij hoort", refers="organisation"
+    )
     name = c.text("Name.", "naam: naam van de locatie", longest=200)
     kind = c.choice(SITE_KINDS, "What happens there.", "soort: zorglocatie, magazijn, regionaal depot of uitgiftepunt")
     sector = c.sector(key=False, optional=True)
     region = c.region(key=False)
     size = c.whole(
-        "persons", "Beds, clients or staff, see size_unit.", "omvang: bedden, cliënten of medewerkers", optional=True, most=10**6
+        "persons",
+        "Beds, clients or staff, see size_unit.",
+        "omvang: bedden, cliënten of medewerkers",
+        optional=True,
+        most=10**6,
     )
     size_unit = c.text("What the size counts.", "omvang_eenheid: wat de omvang telt", optional=True, longest=40)
     size_confirmed_by = c.choice(
-        ("register", "region", "applicant"), "Who confirmed the size.", "omvang_bevestigd_door: register, regio of aanvrager", optional=True
+        ("register", "region", "applicant"),
+        "Who confirmed the size.",
+        "omvang_bevestigd_door: register, regio of aanvrager",
+        optional=True,
     )
 
     @dy.rule()
@@ -68,7 +81,9 @@ class RegionShare(Register):
     """Crosswalk: which share of one region falls in a region of another scheme. Shares of one region add up to 1."""
 
     from_region = c.code("Region that is divided.", "van_regio: regio die verdeeld wordt", refers="region", key=True)
-    to_region = c.code("Region that receives the share.", "naar_regio: regio die het deel krijgt", refers="region", key=True)
+    to_region = c.code(
+        "Region that receives the share.", "naar_regio: regio die het deel krijgt", refers="region", key=True
+    )
     share = c.share("Share of the first region, by population.", "deel: deel van de eerste regio, naar inwoners")
     how = c.choice(c.HOW, "How the share is known.", "hoe: geteld, geschat of aangenomen")
 
@@ -86,7 +101,13 @@ class RiskClass(Register):
     """The risk of a treatment. The risk ranks, the sector does not."""
 
     risk_class = c.code("Code of the class.", "risicoklasse: code van de klasse", key=True)
-    tier = c.whole("rank", "Order of service under scarcity; 1 is first.", "rang: volgorde bij schaarste; 1 is eerst", least=1, most=99)
+    tier = c.whole(
+        "rank",
+        "Order of service under scarcity; 1 is first.",
+        "rang: volgorde bij schaarste; 1 is eerst",
+        least=1,
+        most=99,
+    )
     name_en = c.text("Name in English.", "naam_en: Engelse naam", longest=100)
     name_nl = c.text("Name in Dutch.", "naam_nl: Nederlandse naam", longest=100)
 
@@ -99,7 +120,9 @@ class Need(Register):
     name_nl = c.text("Name in Dutch.", "naam_nl: Nederlandse naam", longest=100)
     family = c.code("Kind of article, such as gown or glove.", "soort: soort artikel, zoals schort of handschoen")
     size = c.text("Size, where it matters.", "maat: maat, waar die telt", optional=True, longest=40)
-    specification = c.text("What it must be able to do, and its standard.", "specificatie: wat het moet kunnen, met de norm")
+    specification = c.text(
+        "What it must be able to do, and its standard.", "specificatie: wat het moet kunnen, met de norm"
+    )
     piece = c.choice(("each", "pair"), "What one piece is.", "stuk: los of per paar")
 
 
@@ -108,15 +131,25 @@ class Product(Register):
 
     product = c.code("Code of the product.", "product: code van het artikel", key=True)
     name = c.text("Name.", "naam: naam van het artikel", longest=200)
-    gtin = c.code("Global trade item number, with leading zeros.", "gtin: artikelnummer, met voorloopnullen", optional=True)
-    pieces_per_pack = c.whole("pieces", "Pieces in one pack.", "stuks_per_doos: stuks in een verpakking", least=1, most=10**6)
-    kg_per_pack = c.number("kg", "Gross weight of a pack.", "kg_per_doos: brutogewicht van een verpakking", most=10**4, optional=True)
+    gtin = c.code(
+        "Global trade item number, with leading zeros.", "gtin: artikelnummer, met voorloopnullen", optional=True
+    )
+    pieces_per_pack = c.whole(
+        "pieces", "Pieces in one pack.", "stuks_per_doos: stuks in een verpakking", least=1, most=10**6
+    )
+    kg_per_pack = c.number(
+        "kg", "Gross weight of a pack.", "kg_per_doos: brutogewicht van een verpakking", most=10**4, optional=True
+    )
     litres_per_pack = c.number(
         "litre", "Gross volume of a pack.", "liter_per_doos: brutovolume van een verpakking", most=10**5, optional=True
     )
-    measures_how = c.choice(c.HOW, "How weight and volume are known.", "maten_hoe: hoe gewicht en volume bekend zijn", optional=True)
+    measures_how = c.choice(
+        c.HOW, "How weight and volume are known.", "maten_hoe: hoe gewicht en volume bekend zijn", optional=True
+    )
     storage = c.choice(("ambient", "cool_2_8", "frozen"), "Storage class.", "opslag: normaal, gekoeld of bevroren")
-    shelf_life_days = c.whole("days", "Shelf life when made.", "houdbaar_dagen: houdbaarheid bij productie", optional=True, most=36500)
+    shelf_life_days = c.whole(
+        "days", "Shelf life when made.", "houdbaar_dagen: houdbaarheid bij productie", optional=True, most=36500
+    )
 
 
 class Driver(Register):
@@ -127,5 +160,7 @@ class Driver(Register):
     name_nl = c.text("Name in Dutch.", "naam_nl: Nederlandse naam", longest=100)
     unit = c.text("One unit, such as a patient-day.", "eenheid: een eenheid, zoals een patiëntdag", longest=60)
     indicator = c.code(
-        "The indicator whose course it follows; empty is level.", "indicator: volgt dit verloop; leeg is vlak", optional=True
+        "The indicator whose course it follows; empty is level.",
+        "indicator: volgt dit verloop; leeg is vlak",
+        optional=True,
     )

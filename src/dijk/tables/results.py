@@ -1,4 +1,5 @@
-"""Results: what a plan says. Regimes, levels, awards and demand carry ``known_at``, so a later run reads them back as facts.
+"""Results: what a plan says. Regimes, levels, awards and demand carry ``known_at``, so a later run reads them back as
+facts.
 
 Those of the division stand in ``dijk.tables.division``.
 """
@@ -30,12 +31,16 @@ def cell_region() -> dy.String:
 
 def of_run() -> dy.Datetime:
     """The moment a published result speaks from."""
-    return c.moment("The moment the run speaks from (as_of).", "bekend_op: peilmoment van de berekening (UTC)", key=True)
+    return c.moment(
+        "The moment the run speaks from (as_of).", "bekend_op: peilmoment van de berekening (UTC)", key=True
+    )
 
 
 def holder(*, key: bool = True) -> dy.Enum:
     """Whose goods: a warehouse's are for the whole country, a regional hub's for its region."""
-    return c.choice(HOLDERS, "For the whole country, or for the region.", "houder: magazijn of regionaal depot", key=key)
+    return c.choice(
+        HOLDERS, "For the whole country, or for the region.", "houder: magazijn of regionaal depot", key=key
+    )
 
 
 def out_day(meaning: str, dutch: str) -> dy.Float64:
@@ -78,9 +83,13 @@ class Position(dy.Schema):
     pieces = c.whole("pieces", "Expected to be there now.", "stuks: nu naar verwachting aanwezig", optional=True)
     least = c.whole("pieces", "Lower bound.", "minst: ondergrens")
     most = c.whole("pieces", "Upper bound; empty is not known.", "meest: bovengrens; leeg is onbekend", optional=True)
-    counts_as = c.whole("pieces", "Stock that counts when goods are divided.", "telt_als: voorraad die meetelt bij verdeling")
+    counts_as = c.whole(
+        "pieces", "Stock that counts when goods are divided.", "telt_als: voorraad die meetelt bij verdeling"
+    )
     reason = c.choice(c.REASONS, "Why it is not known.", "reden: waarom het niet bekend is", optional=True)
-    counted_pieces = c.whole("pieces", "The last accepted count.", "geteld_stuks: laatste aanvaarde telling", optional=True)
+    counted_pieces = c.whole(
+        "pieces", "The last accepted count.", "geteld_stuks: laatste aanvaarde telling", optional=True
+    )
     counted_on = c.day("Day of that count.", "geteld_op: dag van die telling", optional=True)
     doubted = c.yes(
         "The count lies below the ledger and waits for a second.",
@@ -101,9 +110,15 @@ class DriverForecast(dy.Schema):
     known_at = of_run()
     indicator = c.code("Code of the series.", "indicator: code van de reeks", key=True)
     region = cell_region()
-    week = dy.Date(primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day"))
+    week = dy.Date(
+        primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day")
+    )
     quantile_level = dy.Float64(
-        primary_key=True, min_exclusive=0, max_exclusive=1, description="Quantile level.", metadata=c.words("kwantiel: kwantielniveau")
+        primary_key=True,
+        min_exclusive=0,
+        max_exclusive=1,
+        description="Quantile level.",
+        metadata=c.words("kwantiel: kwantielniveau"),
     )
     value = c.number(
         "units/week",
@@ -121,21 +136,32 @@ class IndicatorSeen(dy.Schema):
     day = c.day("Day of the last value.", "dag: dag van de laatste waarde", optional=True)
     value = c.number("units/day", "Last value.", "waarde: laatste waarde", optional=True)
     week_value = c.number(
-        "units/week", "Sum of the last seven days with a value.", "weekwaarde: som van de laatste zeven dagen", optional=True
+        "units/week",
+        "Sum of the last seven days with a value.",
+        "weekwaarde: som van de laatste zeven dagen",
+        optional=True,
     )
-    growth = c.number("factor/week", "This week over the week before.", "groei: deze week op de vorige", optional=True, most=1e6)
-    missing_days = c.whole("days", "Days without a value in the last four weeks.", "ontbrekend: dagen zonder waarde in vier weken", most=28)
+    growth = c.number(
+        "factor/week", "This week over the week before.", "groei: deze week op de vorige", optional=True, most=1e6
+    )
+    missing_days = c.whole(
+        "days", "Days without a value in the last four weeks.", "ontbrekend: dagen zonder waarde in vier weken", most=28
+    )
     nowcast = c.number(
         "factor",
-        "By which the forecast corrected the newest week, because the source nearly always does so later; empty: left as it is.",
-        "correctie: waarmee de prognose de nieuwste week corrigeert, omdat de bron dat later bijna altijd doet; leeg: onveranderd",
+        "By which the forecast corrected the newest week, because the source nearly always does so later; empty: "
+        "left as it is.",
+        "correctie: waarmee de prognose de nieuwste week corrigeert, omdat de bron dat later bijna altijd doet; "
+        "leeg: onveranderd",
         optional=True,
         most=1e6,
     )
 
 
 class ForecastScore(dy.Schema):
-    """How the forecasts that earlier runs published of an indicator did, per region and week ahead, beside the random walk."""
+    """How the forecasts that earlier runs published of an indicator did, per region and week ahead, beside the random
+    walk.
+    """
 
     indicator = c.code("Code of the series.", "indicator: code van de reeks", key=True)
     region = cell_region()
@@ -156,7 +182,12 @@ class ForecastScore(dy.Schema):
         "prognoses: aantal waarvan de week voorbij en bekend is",
         least=1,
     )
-    wis = c.number("units/week", "Weighted interval score; lower is better.", "wis: gewogen intervalscore; lager is beter", most=1e15)
+    wis = c.number(
+        "units/week",
+        "Weighted interval score; lower is better.",
+        "wis: gewogen intervalscore; lager is beter",
+        most=1e15,
+    )
     log_wis = c.number("none", "The same of log(1 + y).", "log_wis: hetzelfde van log(1 + y)")
     relative = c.number(
         "factor",
@@ -164,9 +195,19 @@ class ForecastScore(dy.Schema):
         "verhouding: logscore gedeeld door die van de toevalswandeling; boven 1 verloor de prognose",
         optional=True,
     )
-    coverage_50 = c.share("Share of truths inside the central half.", "dekking_50: deel van de uitkomsten in de middelste helft")
-    coverage_95 = c.share("Share of truths inside the 95 % interval.", "dekking_95: deel van de uitkomsten in het 95 %-interval")
-    bias = c.number("none", "-1 always too high, +1 always too low.", "afwijking: -1 altijd te hoog, +1 altijd te laag", least=-1, most=1)
+    coverage_50 = c.share(
+        "Share of truths inside the central half.", "dekking_50: deel van de uitkomsten in de middelste helft"
+    )
+    coverage_95 = c.share(
+        "Share of truths inside the 95 % interval.", "dekking_95: deel van de uitkomsten in het 95 %-interval"
+    )
+    bias = c.number(
+        "none",
+        "-1 always too high, +1 always too low.",
+        "afwijking: -1 altijd te hoog, +1 altijd te laag",
+        least=-1,
+        most=1,
+    )
 
 
 class UsageFactor(dy.Schema):
@@ -178,13 +219,19 @@ class UsageFactor(dy.Schema):
     need = cell_need()
     sector = cell_sector()
     factor = c.number("factor", "Median: 1 is as the norm says.", "factor: mediaan; 1 is zoals de norm zegt", most=1e4)
-    low = c.number("factor", "10 % quantile; the norm's low end where nothing was told.", "laag: 10 %-kwantiel", most=1e6)
-    high = c.number("factor", "90 % quantile; the norm's high end where nothing was told.", "hoog: 90 %-kwantiel", most=1e6)
+    low = c.number(
+        "factor", "10 % quantile; the norm's low end where nothing was told.", "laag: 10 %-kwantiel", most=1e6
+    )
+    high = c.number(
+        "factor", "90 % quantile; the norm's high end where nothing was told.", "hoog: 90 %-kwantiel", most=1e6
+    )
     range_kept = c.share(
         "What is left of the norm's stated range, as a share of its logarithm; 1 where nothing was learnt.",
         "bandbreedte_over: deel van de bandbreedte van de norm dat over is (logaritmisch); 1 als niets geleerd is",
     )
-    use_weeks = c.whole("weeks", "Weeks of recorded use behind it.", "weken_verbruik: weken geregistreerd verbruik erachter")
+    use_weeks = c.whole(
+        "weeks", "Weeks of recorded use behind it.", "weken_verbruik: weken geregistreerd verbruik erachter"
+    )
     delivery_weeks = c.whole("weeks", "Weeks of deliveries behind it.", "weken_levering: weken leveringen erachter")
     request_weeks = c.whole("weeks", "Weeks of orders behind it.", "weken_aanvraag: weken bestellingen erachter")
     raising_weeks = c.whole(
@@ -200,16 +247,24 @@ class UsageFactor(dy.Schema):
 
 
 class Demand(dy.Schema):
-    """Forecast demand as quantiles. ``curve`` is low, base, max or the code of a scenario. Totals come from joint samples."""
+    """Forecast demand as quantiles. ``curve`` is low, base, max or the code of a scenario. Totals come from joint
+    samples.
+    """
 
     known_at = of_run()
     curve = c.code("Curve or scenario.", "curve: laag, basis, max of scenario", key=True)
     need = cell_need()
     sector = cell_sector()
     region = cell_region()
-    week = dy.Date(primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day"))
+    week = dy.Date(
+        primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day")
+    )
     quantile_level = dy.Float64(
-        primary_key=True, min_exclusive=0, max_exclusive=1, description="Quantile level.", metadata=c.words("kwantiel: kwantielniveau")
+        primary_key=True,
+        min_exclusive=0,
+        max_exclusive=1,
+        description="Quantile level.",
+        metadata=c.words("kwantiel: kwantielniveau"),
     )
     pieces = c.number("pieces/week", "Pieces needed that week.", "stuks: stuks nodig in die week")
 
@@ -224,7 +279,9 @@ class CentralStock(dy.Schema):
     product = c.product()
     region = cell_region()
     holder = holder()
-    status = c.choice(("approved", "quarantine", "blocked", "expired", "unaccepted"), "Status.", "status: status", key=True)
+    status = c.choice(
+        ("approved", "quarantine", "blocked", "expired", "unaccepted"), "Status.", "status: status", key=True
+    )
     pieces = c.whole("pieces", "Pieces.", "stuks: stuks")
     lots = c.whole("lots", "Lots.", "partijen: aantal partijen")
     oldest_count = c.day("Oldest count in it.", "oudste_telling: oudste telling erin", optional=True)
@@ -241,23 +298,37 @@ class Situation(dy.Schema):
     sites_known = c.whole("sites", "Of which the stock is known.", "bekend: waarvan de voorraad bekend is")
     norm_use_per_day = c.number("pieces/day", "Norm use.", "normverbruik: normverbruik per dag")
     unknown_share = c.share(
-        "Share of norm use at sites without a known stock.", "onbekend: deel van het normverbruik zonder bekende voorraad", optional=True
+        "Share of norm use at sites without a known stock.",
+        "onbekend: deel van het normverbruik zonder bekende voorraad",
+        optional=True,
     )
-    stock_pieces = c.whole("pieces", "Stock at the sites that is known.", "voorraad: bekende voorraad op de locaties", optional=True)
+    stock_pieces = c.whole(
+        "pieces", "Stock at the sites that is known.", "voorraad: bekende voorraad op de locaties", optional=True
+    )
     cover_days = c.number(
-        "days", "Known stock over the norm use it serves.", "dekking: dagen dekking van bekende voorraad", optional=True, most=1e6
+        "days",
+        "Known stock over the norm use it serves.",
+        "dekking: dagen dekking van bekende voorraad",
+        optional=True,
+        most=1e6,
     )
     p_out_2w = c.share("Chance to run out within 2 weeks.", "kans_2w: kans op tekort binnen 2 weken", optional=True)
     p_out_4w = c.share("Chance to run out within 4 weeks.", "kans_4w: kans op tekort binnen 4 weken", optional=True)
     p_out_8w = c.share("Chance to run out within 8 weeks.", "kans_8w: kans op tekort binnen 8 weken", optional=True)
-    p_out_most_4w = c.share("The same with unknown stock taken as none.", "kans_4w_hoogst: idem, onbekend als leeg", optional=True)
+    p_out_most_4w = c.share(
+        "The same with unknown stock taken as none.", "kans_4w_hoogst: idem, onbekend als leeg", optional=True
+    )
     out_day_10 = out_day(
-        "Day by which 10 % of paths have run out; empty is not within 8 weeks.", "op_dag_10: dag waarop 10 % van de paden op is"
+        "Day by which 10 % of paths have run out; empty is not within 8 weeks.",
+        "op_dag_10: dag waarop 10 % van de paden op is",
     )
     out_day_50 = out_day("The same for half of the paths.", "op_dag_50: idem voor de helft van de paden")
     out_day_90 = out_day("The same for 90 % of the paths.", "op_dag_90: idem voor 90 % van de paden")
     short_pieces_4w = c.number(
-        "pieces", "Mean of the deepest shortage within 4 weeks.", "tekort_4w: gemiddeld diepste tekort binnen 4 weken", optional=True
+        "pieces",
+        "Mean of the deepest shortage within 4 weeks.",
+        "tekort_4w: gemiddeld diepste tekort binnen 4 weken",
+        optional=True,
     )
     reason = c.choice(c.REASONS, "Why the cell is empty.", "reden: waarom de cel leeg is", optional=True)
 
@@ -265,9 +336,9 @@ class Situation(dy.Schema):
 class WarehouseOutlook(dy.Schema):
     """How long what a warehouse or a regional hub holds can go on: per place and need that it holds approved.
 
-    A place meets its part, by approved stock, of what its territory needs beyond what the sites there hold and buy themselves. The
-    territory of a hub is its region, that of a warehouse the nation, which draws on the hubs first. An order line arrives where it is
-    bound for, else at the warehouse that holds most.
+    A place meets its part, by approved stock, of what its territory needs beyond what the sites there hold and buy
+    themselves. The territory of a hub is its region, that of a warehouse the nation, which draws on the hubs first. An
+    order line arrives where it is bound for, else at the warehouse that holds most.
     """
 
     site = c.site()
@@ -275,11 +346,15 @@ class WarehouseOutlook(dy.Schema):
     region = c.region(key=False)
     holder = holder(key=False)
     pieces = c.whole("pieces", "Approved pieces there.", "stuks: goedgekeurde stuks daar", least=1)
-    part = c.share("Its part of the approved stock for the territory.", "aandeel: deel van de goedgekeurde voorraad voor het gebied")
+    part = c.share(
+        "Its part of the approved stock for the territory.",
+        "aandeel: deel van de goedgekeurde voorraad voor het gebied",
+    )
     days_of_stock = c.number(
         "days",
         "Days that the pieces last if the place alone met its part of the norm use; empty where nothing is used.",
-        "dagen_voorraad: dagen dat de stuks reiken als de plek alleen haar deel van het normverbruik dekt; leeg zonder verbruik",
+        "dagen_voorraad: dagen dat de stuks reiken als de plek alleen haar deel van het normverbruik dekt; leeg "
+        "zonder verbruik",
         optional=True,
         most=1e6,
     )
@@ -291,7 +366,8 @@ class WarehouseOutlook(dy.Schema):
         "kans_4w_hoogst: idem, onbekende voorraad op locaties als leeg; anders zoals de bekende",
     )
     out_day_10 = out_day(
-        "Day by which 10 % of paths have run out; empty is not within 8 weeks.", "op_dag_10: dag waarop 10 % van de paden op is"
+        "Day by which 10 % of paths have run out; empty is not within 8 weeks.",
+        "op_dag_10: dag waarop 10 % van de paden op is",
     )
     out_day_50 = out_day("The same for half of the paths.", "op_dag_50: idem voor de helft van de paden")
     out_day_90 = out_day("The same for 90 % of the paths.", "op_dag_90: idem voor 90 % van de paden")
@@ -303,7 +379,9 @@ class Flow(dy.Schema):
     need = cell_need()
     sector = cell_sector()
     region = cell_region()
-    days = c.whole("days", "Length of the period that ends at as_of.", "dagen: lengte van de periode", least=1, most=366, key=True)
+    days = c.whole(
+        "days", "Length of the period that ends at as_of.", "dagen: lengte van de periode", least=1, most=366, key=True
+    )
     requested = c.whole("pieces", "Requested, as asked.", "aangevraagd: zoals gevraagd", optional=True)
     requested_counted = c.whole(
         "pieces",
@@ -312,7 +390,10 @@ class Flow(dy.Schema):
         optional=True,
     )
     out_of_scope = c.whole(
-        "pieces", "Of which for needs not on the list.", "buiten_lijst: waarvan voor niet-gelijste behoeften", optional=True
+        "pieces",
+        "Of which for needs not on the list.",
+        "buiten_lijst: waarvan voor niet-gelijste behoeften",
+        optional=True,
     )
     consortium = c.whole("pieces", "Delivered by the consortium.", "consortium: geleverd door het consortium")
     own_purchase = c.whole("pieces", "Bought by the institutions.", "eigen_inkoop: zelf gekocht")
@@ -320,7 +401,11 @@ class Flow(dy.Schema):
     from_region = c.whole("pieces", "From the region.", "regio: van de regio")
     norm_use = c.number("pieces", "Norm use over the period.", "normverbruik: over de periode")
     need_met = c.number(
-        "share", "Delivered by all channels over norm use.", "vervuld: alle leveringen op normverbruik", optional=True, most=1e9
+        "share",
+        "Delivered by all channels over norm use.",
+        "vervuld: alle leveringen op normverbruik",
+        optional=True,
+        most=1e9,
     )
 
 
@@ -349,12 +434,19 @@ class PurchaseNeed(dy.Schema):
 
     need = cell_need()
     curve = c.choice(
-        ("base", "max", "stance"), "Bought for base, max, or the stance in force.", "curve: basis, max of de gekozen stand", key=True
+        ("base", "max", "stance"),
+        "Bought for base, max, or the stance in force.",
+        "curve: basis, max of de gekozen stand",
+        key=True,
     )
     horizon_weeks = c.whole("weeks", "Weeks covered.", "horizon: weken", least=1, most=104)
     demand_pieces = c.whole("pieces", "Demand over the horizon.", "vraag: vraag over de horizon")
-    stock_pieces = c.whole("pieces", "Deliverable stock and known stock at sites.", "voorraad: leverbaar en bekend op locaties")
-    own_purchase_pieces = c.whole("pieces", "What institutions go on buying.", "eigen_inkoop: wat instellingen zelf blijven kopen")
+    stock_pieces = c.whole(
+        "pieces", "Deliverable stock and known stock at sites.", "voorraad: leverbaar en bekend op locaties"
+    )
+    own_purchase_pieces = c.whole(
+        "pieces", "What institutions go on buying.", "eigen_inkoop: wat instellingen zelf blijven kopen"
+    )
     gross_pieces = c.whole("pieces", "To buy before inbound, in whole packs.", "bruto: te kopen zonder wat onderweg is")
     inbound_pieces = c.whole("pieces", "Open orders due in time.", "inkomend: bestellingen die op tijd komen")
     net_pieces = c.whole("pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is")
@@ -365,15 +457,19 @@ class PurchaseNeed(dy.Schema):
     net_kg = c.number("kg", "Weight, net.", "netto_kg: gewicht netto", optional=True)
     net_m3 = c.number("m3", "Volume, net.", "netto_m3: volume netto", optional=True)
     weeks_left_over = c.number(
-        "weeks", "Weeks of base demand left if base comes true.", "over_weken: weken over als basis uitkomt", optional=True, most=1e6
+        "weeks",
+        "Weeks of base demand left if base comes true.",
+        "over_weken: weken over als basis uitkomt",
+        optional=True,
+        most=1e6,
     )
 
 
 class ScenarioCost(dy.Schema):
     """What a scenario asks and costs beyond base over the weeks that are forecast, with low, base and max beside it.
 
-    Extra pieces come from differences on the same random numbers; money is in whole packs at the newest price, with handling, whose
-    rule starts assumed.
+    Extra pieces come from differences on the same random numbers; money is in whole packs at the newest price, with
+    handling, whose rule starts assumed.
     """
 
     curve = c.code("Scenario, or low, base or max.", "curve: scenario, of laag, basis of max", key=True)
@@ -392,20 +488,41 @@ class ScenarioCost(dy.Schema):
     )
     demand_pieces = c.whole("pieces", "Demand over the horizon, median.", "vraag: vraag over de horizon, mediaan")
     demand_cents = c.whole("euro cent", "What that costs.", "vraag_cent: wat dat kost", optional=True, most=10**15)
-    extra_low = c.whole("pieces", "Beyond base, 10 % quantile.", "extra_laag: boven basis, 10 %-kwantiel", least=-c.MOST_PIECES)
+    extra_low = c.whole(
+        "pieces", "Beyond base, 10 % quantile.", "extra_laag: boven basis, 10 %-kwantiel", least=-c.MOST_PIECES
+    )
     extra_mid = c.whole("pieces", "Beyond base, median.", "extra_midden: boven basis, mediaan", least=-c.MOST_PIECES)
-    extra_high = c.whole("pieces", "Beyond base, 90 % quantile.", "extra_hoog: boven basis, 90 %-kwantiel", least=-c.MOST_PIECES)
+    extra_high = c.whole(
+        "pieces", "Beyond base, 90 % quantile.", "extra_hoog: boven basis, 90 %-kwantiel", least=-c.MOST_PIECES
+    )
     cents_low = c.whole(
-        "euro cent", "What the low extra costs.", "cent_laag: kosten van extra_laag", optional=True, least=-(10**15), most=10**15
+        "euro cent",
+        "What the low extra costs.",
+        "cent_laag: kosten van extra_laag",
+        optional=True,
+        least=-(10**15),
+        most=10**15,
     )
     cents_mid = c.whole(
-        "euro cent", "What the median extra costs.", "cent_midden: kosten van extra_midden", optional=True, least=-(10**15), most=10**15
+        "euro cent",
+        "What the median extra costs.",
+        "cent_midden: kosten van extra_midden",
+        optional=True,
+        least=-(10**15),
+        most=10**15,
     )
     cents_high = c.whole(
-        "euro cent", "What the high extra costs.", "cent_hoog: kosten van extra_hoog", optional=True, least=-(10**15), most=10**15
+        "euro cent",
+        "What the high extra costs.",
+        "cent_hoog: kosten van extra_hoog",
+        optional=True,
+        least=-(10**15),
+        most=10**15,
     )
     price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
-    reason = c.choice(("no_price", "no_article"), "Why there is no money.", "reden: waarom er geen geld staat", optional=True)
+    reason = c.choice(
+        ("no_price", "no_article"), "Why there is no money.", "reden: waarom er geen geld staat", optional=True
+    )
 
     @dy.rule()
     def money_or_reason(cls) -> pl.Expr:
@@ -433,4 +550,6 @@ class NotAnswered(dy.Schema):
     region = c.region(key=False)
     asked_on = c.day("Last asked.", "gevraagd_op: laatst gevraagd")
     due = c.day("Due.", "uiterlijk: uiterste dag")
-    last_answer = c.day("Last answer ever; empty is never.", "laatste_antwoord: laatste antwoord; leeg is nooit", optional=True)
+    last_answer = c.day(
+        "Last answer ever; empty is never.", "laatste_antwoord: laatste antwoord; leeg is nooit", optional=True
+    )

@@ -12,7 +12,10 @@ def nation(table: pl.DataFrame) -> dict[str, object]:
 
 def test_asked_and_delivered_stand_beside_norm_use_by_channel():
     channels = ("consortium", "own_purchase", "donated", "region")
-    sent = [{"delivery": c, "site": "home-1", "day": ago(i), "pieces": 10 * (i + 1), "channel": c} for i, c in enumerate(channels)]
+    sent = [
+        {"delivery": c, "site": "home-1", "day": ago(i), "pieces": 10 * (i + 1), "channel": c}
+        for i, c in enumerate(channels)
+    ]
     tables = registers() | {
         "request": rows("request", {"site": "home-1", "day": ago(2), "pieces": 75}),
         "delivery": rows("delivery", *sent, {"delivery": "old", "site": "home-1", "day": ago(14), "pieces": 999}),
@@ -32,7 +35,9 @@ def test_totals_add_up_to_the_group_and_to_all():
 
 def test_who_was_asked_and_did_not_answer_is_named():
     asked = rows("asked", *({"site": f"home-{i}", "topic": "stock", "day": ago(5), "due": ago(2)} for i in (1, 2)))
-    answer = rows("stock", {"site": "home-1", "day": ago(4), "pieces": 3}, {"site": "home-2", "day": ago(9), "pieces": 3})
+    answer = rows(
+        "stock", {"site": "home-1", "day": ago(4), "pieces": 3}, {"site": "home-2", "day": ago(9), "pieces": 3}
+    )
     table = not_answered(present(registers() | {"asked": asked, "stock": answer}).world)
     assert table.select("site", "asked_on", "last_answer").rows() == [("home-2", ago(5), ago(9))]
 
@@ -45,10 +50,20 @@ def test_a_refusal_is_an_answer():
 
 def test_shares_over_the_ranges_of_the_norms_hold_the_share_at_the_norms():
     tables = registers()
-    tables["site"] = pl.concat([tables["site"], rows("site", {"site": "clinic", "sector": "hospital", "region": "south"})])
-    tables["norm"] = pl.concat([tables["norm"], rows("norm", {"sector": "hospital", "low": 3.0, "mid": 4.0, "high": 9.0})])
-    tables["activity"] = pl.concat([tables["activity"], rows("activity", {"site": "clinic", "day": ago(1), "units": 10.0})])
+    tables["site"] = pl.concat(
+        [tables["site"], rows("site", {"site": "clinic", "sector": "hospital", "region": "south"})]
+    )
+    tables["norm"] = pl.concat(
+        [tables["norm"], rows("norm", {"sector": "hospital", "low": 3.0, "mid": 4.0, "high": 9.0})]
+    )
+    tables["activity"] = pl.concat(
+        [tables["activity"], rows("activity", {"site": "clinic", "day": ago(1), "units": 10.0})]
+    )
     table = share_range(present(tables)).filter(pl.col("sector") == "hospital")
     row = table.row(0, named=True)
     # two homes of 5 shifts (5, 10, 20 pieces each at low, mid, high) beside a clinic of 10 shifts (30, 40, 90)
-    assert (row["low"], row["mid"], row["high"]) == (pytest.approx(30 / 70), pytest.approx(40 / 60), pytest.approx(90 / 100))
+    assert (row["low"], row["mid"], row["high"]) == (
+        pytest.approx(30 / 70),
+        pytest.approx(40 / 60),
+        pytest.approx(90 / 100),
+    )

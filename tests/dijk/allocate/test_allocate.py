@@ -30,7 +30,10 @@ def divided(tables: Tables, *, seed: int = 1, regime: str = "scarce") -> Divisio
 
 def small(*, stock: int = 60, requests: tuple[int, ...] = (100, 100), **more: pl.DataFrame) -> Tables:
     """Two homes that use 10 masks a day each, a warehouse, an article in packs of 5."""
-    asked = [{"request": f"r{i}", "site": s, "day": ago(2), "pieces": n} for i, (s, n) in enumerate(zip(SITES, requests, strict=True))]
+    asked = [
+        {"request": f"r{i}", "site": s, "day": ago(2), "pieces": n}
+        for i, (s, n) in enumerate(zip(SITES, requests, strict=True))
+    ]
     made = registers() | {
         "product": rows("product", {"pieces_per_pack": 5}),
         "stock": rows("stock", {"site": "store", "product": "mask-a", "day": ago(1), "pieces": stock}),
@@ -61,13 +64,17 @@ def test_asking_less_than_ones_share_leaves_the_rest_to_others() -> None:
 
 
 def test_a_home_with_an_outbreak_gets_more_than_the_same_home_without() -> None:
-    activity = rows("activity", {"site": "home-1", "day": ago(1), "units": 15.0}, {"site": "home-2", "day": ago(1), "units": 5.0})
+    activity = rows(
+        "activity", {"site": "home-1", "day": ago(1), "units": 15.0}, {"site": "home-2", "day": ago(1), "units": 5.0}
+    )
     division = divided(small(activity=activity))
     assert packs(division, "home-1") == 3 * packs(division, "home-2")
 
 
 def test_what_a_home_bought_itself_is_netted() -> None:
-    bought = rows("delivery", {"delivery": "d", "site": "home-1", "day": ago(0), "pieces": 20, "channel": "own_purchase"})
+    bought = rows(
+        "delivery", {"delivery": "d", "site": "home-1", "day": ago(0), "pieces": 20, "channel": "own_purchase"}
+    )
     division = divided(small(delivery=bought))
     assert (packs(division, "home-1"), packs(division, "home-2")) == (4, 8)
 
@@ -89,13 +96,20 @@ def test_a_count_far_below_the_ledger_raises_no_award_until_a_second_confirms_it
 def test_the_stock_of_a_site_serves_its_highest_class_first() -> None:
     classes = rows("risk_class", {"risk_class": "aerosol", "tier": 1}, {"risk_class": "contact", "tier": 2})
     norm = rows("norm", *({"risk_class": r, "low": 1.0, "mid": 1.0, "high": 1.0} for r in ("aerosol", "contact")))
-    work = rows("activity", *({"site": s, "day": ago(1), "units": 5.0, "risk_class": r} for s in SITES for r in ("aerosol", "contact")))
-    stock = rows("stock", {"site": "store", "day": ago(1), "pieces": 60}, {"site": "home-1", "day": ago(0), "pieces": 40})
+    work = rows(
+        "activity",
+        *({"site": s, "day": ago(1), "units": 5.0, "risk_class": r} for s in SITES for r in ("aerosol", "contact")),
+    )
+    stock = rows(
+        "stock", {"site": "store", "day": ago(1), "pieces": 60}, {"site": "home-1", "day": ago(0), "pieces": 40}
+    )
     division = divided(small() | {"risk_class": classes, "norm": norm, "activity": work, "stock": stock})
     home = division.claim.filter(pl.col("site") == "home-1").sort("tier")
     assert home["position"].to_list() == [40, 0]
     other = division.award.filter(pl.col("site") == "home-2").sort("risk_class")
-    assert dict(other.select("risk_class", "packs").iter_rows())["aerosol"] == 8  # all but the two floors of the contact classes
+    assert (
+        dict(other.select("risk_class", "packs").iter_rows())["aerosol"] == 8
+    )  # all but the two floors of the contact classes
 
 
 def test_a_need_off_the_list_is_not_divided() -> None:
@@ -126,14 +140,22 @@ def test_a_share_kept_back_is_not_divided() -> None:
 def two_sectors() -> Tables:
     """A home and a hospital that use as much."""
     tables = small()
-    sites = tables["site"].with_columns(sector=pl.when(pl.col("site") == "home-2").then(pl.lit("hospital")).otherwise("sector"))
+    sites = tables["site"].with_columns(
+        sector=pl.when(pl.col("site") == "home-2").then(pl.lit("hospital")).otherwise("sector")
+    )
     norm = rows("norm", *({"sector": s, "low": 1.0, "mid": 2.0, "high": 4.0} for s in ("home", "hospital")))
     return tables | {"site": sites, "norm": norm}
 
 
 @pytest.mark.parametrize(
     ("kind", "share", "expected"),
-    [("guarantee", 0.5, (6, 6)), ("guarantee", 0.75, (9, 3)), ("reserve", 0.5, (6, 6)), ("reserve", 0.75, (9, 3)), ("cap", 0.25, (3, 9))],
+    [
+        ("guarantee", 0.5, (6, 6)),
+        ("guarantee", 0.75, (9, 3)),
+        ("reserve", 0.5, (6, 6)),
+        ("reserve", 0.75, (9, 3)),
+        ("cap", 0.25, (3, 9)),
+    ],
 )
 def test_a_fence_splits_the_supply_before_it_is_shared(kind: str, share: float, expected: tuple[int, int]) -> None:
     division = divided(two_sectors() | {"fence": rows("fence", fence(kind, share, sector="home"))})
@@ -142,10 +164,17 @@ def test_a_fence_splits_the_supply_before_it_is_shared(kind: str, share: float, 
 
 def test_a_reserve_comes_on_top_where_a_guarantee_is_absorbed() -> None:
     tables = two_sectors()
-    tables["activity"] = rows("activity", {"site": "home-1", "day": ago(1), "units": 5.0}, {"site": "home-2", "day": ago(1), "units": 15.0})
+    tables["activity"] = rows(
+        "activity", {"site": "home-1", "day": ago(1), "units": 5.0}, {"site": "home-2", "day": ago(1), "units": 15.0}
+    )
     tables["request"] = tables["request"].with_columns(pieces=pl.lit(300, dtype=pl.Int64))
-    got = {k: packs(divided(tables | {"fence": rows("fence", fence(k, 0.2, sector="home"))}), "home-1") for k in ("guarantee", "reserve")}
-    assert got["guarantee"] == packs(divided(tables), "home-1") == got["reserve"] == 3  # equal cover from what each has: a reserve is stock
+    got = {
+        k: packs(divided(tables | {"fence": rows("fence", fence(k, 0.2, sector="home"))}), "home-1")
+        for k in ("guarantee", "reserve")
+    }
+    assert (
+        got["guarantee"] == packs(divided(tables), "home-1") == got["reserve"] == 3
+    )  # equal cover from what each has: a reserve is stock
 
 
 def test_a_fence_on_a_group_of_sectors_holds_all_of_them() -> None:
@@ -154,7 +183,9 @@ def test_a_fence_on_a_group_of_sectors_holds_all_of_them() -> None:
 
 
 def test_fences_promised_more_than_there_is_say_by_how_much() -> None:
-    both = rows("fence", fence("guarantee", 0.75, sector="home", code="a"), fence("guarantee", 0.5, sector="hospital", code="b"))
+    both = rows(
+        "fence", fence("guarantee", 0.75, sector="home", code="a"), fence("guarantee", 0.5, sector="hospital", code="b")
+    )
     division = divided(two_sectors() | {"fence": both})
     assert division.shortfall.to_dicts() == [{"need": "mask", "fence": "all", "missing_pieces": 15}]
     assert division.award["packs"].sum() == 12
@@ -172,9 +203,9 @@ def test_a_need_is_served_from_every_article_it_accepts_its_own_first() -> None:
     division = divided(small() | {"product": product, "acceptance": accepted, "stock": stock})
     assert sorted(division.award.select("product", "packs").iter_rows()) == [("mask-a", 6), ("mask-b", 3)]
     plenty = stock.with_columns(pieces=pl.lit(500, dtype=pl.Int64))
-    assert divided(small() | {"product": product, "acceptance": accepted, "stock": plenty}).award["product"].unique().to_list() == [
-        "mask-a"
-    ]
+    assert divided(small() | {"product": product, "acceptance": accepted, "stock": plenty}).award[
+        "product"
+    ].unique().to_list() == ["mask-a"]
 
 
 def test_an_acceptance_that_ended_serves_no_more() -> None:
@@ -184,13 +215,21 @@ def test_an_acceptance_that_ended_serves_no_more() -> None:
 
 def test_a_region_divides_its_own_total_by_its_own_rules() -> None:
     rule = {"rule": "floor_days", "need": ALL, "sector": ALL, "value": 0.0}
-    tables = small(stock=40, policy_rule=rows("policy_rule", rule | {"region": ALL}, rule | {"region": "north", "value": 2.0}))
+    tables = small(
+        stock=40, policy_rule=rows("policy_rule", rule | {"region": ALL}, rule | {"region": "north", "value": 2.0})
+    )
     tables["risk_class"] = rows("risk_class", {}, {"risk_class": "aerosol", "tier": 2})
     norm = [{"risk_class": r, "low": 1.0, "mid": 2.0, "high": 4.0} for r in ("contact", "aerosol")]
     units = [{"site": "home-1", "risk_class": "contact"}, {"site": "home-2", "risk_class": "aerosol"}]
-    tables |= {"norm": rows("norm", *norm), "activity": rows("activity", *({"day": ago(1), "units": 5.0} | u for u in units))}
+    tables |= {
+        "norm": rows("norm", *norm),
+        "activity": rows("activity", *({"day": ago(1), "units": 5.0} | u for u in units)),
+    }
     division = divided(tables)
-    assert (packs(division, "home-1"), packs(division, "home-2")) == (4, 4)  # floors for both, where the nation serves tier 1 first
+    assert (packs(division, "home-1"), packs(division, "home-2")) == (
+        4,
+        4,
+    )  # floors for both, where the nation serves tier 1 first
     assert division.award_line.filter(pl.col("line") == "region_change")["pieces"].sort().to_list() == [-20, 20]
     assert "region north" in division.level["fence"].to_list()
 
@@ -200,7 +239,11 @@ def wave(scarce: bool = True) -> Tables:
     """The small example country, with a twelfth of the stock where goods shall be scarce, and three kinds of fence."""
     tables = dict(example("small", seed=1))
     holders = tables["site"].filter(pl.col("kind").is_in(["warehouse", "regional_hub"]))["site"]
-    less = pl.when(pl.col("site").is_in(holders.implode())).then(pl.col("pieces") // (12 if scarce else 1)).otherwise("pieces")
+    less = (
+        pl.when(pl.col("site").is_in(holders.implode()))
+        .then(pl.col("pieces") // (12 if scarce else 1))
+        .otherwise("pieces")
+    )
     tables["stock"] = tables["stock"].with_columns(pieces=less)
     fences = [
         fence("guarantee", 0.4, sector="nursing_home", code="homes"),
@@ -235,14 +278,20 @@ def test_the_lines_of_every_claim_add_up_from_request_to_shipment() -> None:
     lines = of_wave().award_line
     shipped = lines.filter(pl.col("line") == "shipped").select(*CLAIM, shipped="pieces")
     sums = lines.filter(pl.col("line") != "shipped").group_by(CLAIM).agg(pl.col("pieces").sum()).join(shipped, on=CLAIM)
-    nothing_sent = of_wave().claim.filter(pl.col("holder") == "regional_hub").join(of_wave().award, on=CLAIM, how="anti")
+    nothing_sent = (
+        of_wave().claim.filter(pl.col("holder") == "regional_hub").join(of_wave().award, on=CLAIM, how="anti")
+    )
     assert sums.height == of_wave().claim.height - nothing_sent.height
     assert (sums["pieces"] == sums["shipped"]).all()
 
 
 def test_no_more_is_awarded_than_there_is_and_nobody_gets_more_than_it_may() -> None:
     division = of_wave()
-    supply = division.level.filter(~pl.col("fence").str.starts_with("region ")).select("product", "fence", "supply_pieces").unique()
+    supply = (
+        division.level.filter(~pl.col("fence").str.starts_with("region "))
+        .select("product", "fence", "supply_pieces")
+        .unique()
+    )
     awarded = division.award.group_by("product").agg(pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
     both = awarded.join(supply.group_by("product").agg(pl.col("supply_pieces").sum()), on="product")
     assert (both["pieces"] <= both["supply_pieces"]).all()
@@ -268,10 +317,14 @@ def test_a_line_of_one_row_moves_the_awards_of_no_other_order_of_the_tables() ->
 def test_the_seed_settles_ties_and_nothing_else() -> None:
     other = divided(wave(), seed=2)
     moved = (
-        of_wave().award.join(other.award, on=CLAIM, how="full", suffix="_other").with_columns(pl.col("packs", "packs_other").fill_null(0))
+        of_wave()
+        .award.join(other.award, on=CLAIM, how="full", suffix="_other")
+        .with_columns(pl.col("packs", "packs_other").fill_null(0))
     )
     assert (moved["packs"] - moved["packs_other"]).abs().max() <= 1
-    assert other.level.select("need", "tier", "fence", "level_exact").equals(of_wave().level.select("need", "tier", "fence", "level_exact"))
+    assert other.level.select("need", "tier", "fence", "level_exact").equals(
+        of_wave().level.select("need", "tier", "fence", "level_exact")
+    )
 
 
 def change(*given: tuple[str, int, str]) -> pl.DataFrame:
@@ -294,7 +347,11 @@ def test_a_region_moves_packs_inside_its_total_and_the_lines_still_add_up() -> N
     assert made.effect.select("cover_before_days", "cover_after_days").rows() == [(3.0, 4.5), (3.0, 1.5)]
     lines = made.award_line.filter(pl.col("site") == "home-1")
     assert dict(lines.select("line", "pieces").iter_rows())["region_change"] == 15
-    assert lines.filter(pl.col("line") != "shipped")["pieces"].sum() == lines.filter(pl.col("line") == "shipped")["pieces"].item() == 45
+    assert (
+        lines.filter(pl.col("line") != "shipped")["pieces"].sum()
+        == lines.filter(pl.col("line") == "shipped")["pieces"].item()
+        == 45
+    )
     RESULTS["award"].validate(made.award)
 
 
@@ -307,7 +364,9 @@ def test_a_region_moves_packs_inside_its_total_and_the_lines_still_add_up() -> N
         ([("home-9", 1, "x")], "no_such_claim"),
     ],
 )
-def test_a_change_that_may_not_be_is_refused_with_its_reason_and_nothing_is_done(changes: list[tuple[str, int, str]], why: str) -> None:
+def test_a_change_that_may_not_be_is_refused_with_its_reason_and_nothing_is_done(
+    changes: list[tuple[str, int, str]], why: str
+) -> None:
     division = divided(small())
     made = adjust(division.award, change(*changes), claim=division.claim, award_line=division.award_line)
     assert made.award.equals(division.award)
@@ -318,9 +377,15 @@ def test_a_change_that_may_not_be_is_refused_with_its_reason_and_nothing_is_done
 def test_the_next_national_run_does_not_undo_what_a_region_changed() -> None:
     division = divided(small())
     made = adjust(
-        division.award, change(("home-1", 9, "outbreak"), ("home-2", 3, "x")), claim=division.claim, award_line=division.award_line
+        division.award,
+        change(("home-1", 9, "outbreak"), ("home-2", 3, "x")),
+        claim=division.claim,
+        award_line=division.award_line,
     )
-    arrived = rows("delivery", *({"delivery": s, "site": s, "day": ago(0), "pieces": n} for s, n in (("home-1", 45), ("home-2", 15))))
+    arrived = rows(
+        "delivery",
+        *({"delivery": s, "site": s, "day": ago(0), "pieces": n} for s, n in (("home-1", 45), ("home-2", 15))),
+    )
     past = made.award.with_columns(known_at=pl.lit(dt.datetime(2020, 4, 27, 8, tzinfo=dt.UTC)))
     undone = divided(small(delivery=arrived))
     left_be = divided(small(delivery=arrived, past_award=past))
@@ -337,7 +402,8 @@ def test_an_institution_reads_what_it_asked_what_it_gets_and_which_level_decides
     assert said.en == (
         "You asked for 2,000 pieces. Your norm is 10.0 a day, so at most 100; 0 count as in stock. "
         "You get 30 (6 packs of 5); after this delivery you have 3.0 days. "
-        "Everyone in your class who is not at its floor or ceiling is brought to 3.0 days; the last pack went to a cover of 2.5 days. "
+        "Everyone in your class who is not at its floor or ceiling is brought to 3.0 days; the last pack went to "
+        "a cover of 2.5 days. "
         "A larger request would change nothing. Of one more pack in the country, 2.5 pieces would be yours on average."
     )
     assert said.nl.startswith("U vroeg 2.000 stuks. Uw norm is 10,0 per dag, dus hoogstens 100; 0 tellen als voorraad.")
@@ -355,7 +421,9 @@ def test_where_it_says_that_a_larger_request_changes_nothing_it_changes_nothing(
 
 
 def test_nothing_left_is_said_so() -> None:
-    assert explained(divided(small(stock=0)), "home-1").nl.endswith("U krijgt nu niets. Er is niets over dat deze behoefte accepteert.")
+    assert explained(divided(small(stock=0)), "home-1").nl.endswith(
+        "U krijgt nu niets. Er is niets over dat deze behoefte accepteert."
+    )
 
 
 def test_the_price_of_a_fence_is_known_before_it_is_set() -> None:
@@ -365,11 +433,15 @@ def test_the_price_of_a_fence_is_known_before_it_is_set() -> None:
     price = price_of_fences(now, pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1).row(0, named=True)
     assert (price["group_days_with"], price["group_days_without"]) == (4.5, 3.0)
     assert (price["others_days_with"], price["others_days_without"]) == (1.5, 3.0)
-    assert price["unmet_with"] == price["unmet_without"] == pytest.approx(0.7)  # the same goods reach the same days, elsewhere
+    assert (
+        price["unmet_with"] == price["unmet_without"] == pytest.approx(0.7)
+    )  # the same goods reach the same days, elsewhere
 
 
 def test_a_fence_that_leaves_goods_idle_shows_in_unmet_need() -> None:
-    tables = two_sectors() | {"fence": rows("fence", fence("cap", 0.25, sector="home"), fence("cap", 0.25, sector="hospital", code="g"))}
+    tables = two_sectors() | {
+        "fence": rows("fence", fence("cap", 0.25, sector="home"), fence("cap", 0.25, sector="hospital", code="g"))
+    }
     inputs = world(tables, AS_OF)
     now = present(inputs, Policy.of(tables).known(inputs.as_of))
     prices = price_of_fences(now, pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1)

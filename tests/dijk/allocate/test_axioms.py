@@ -1,4 +1,5 @@
-"""Each axiom holds for our rule and is seen to fail for a rule that is broken; the table below says which rule fails which.
+"""Each axiom holds for our rule and is seen to fail for a rule that is broken; the table below says which rule fails
+which.
 
 What cannot hold together is shown at the end, by an example each.
 """
@@ -26,7 +27,12 @@ FAILED_BY: dict[Axiom, tuple[Rule, ...]] = {
     axioms.tiers_in_order: (broken.tiers_reversed,),
     axioms.limits_kept: (broken.fences_ignored,),
     axioms.loose_fences_change_nothing: (broken.fences_last,),
-    axioms.no_justified_envy: (broken.stock_ignored, broken.largest_remainder, broken.cover_after_the_pack, broken.fences_last),
+    axioms.no_justified_envy: (
+        broken.stock_ignored,
+        broken.largest_remainder,
+        broken.cover_after_the_pack,
+        broken.fences_last,
+    ),
     axioms.equal_treatment: (broken.highest_cover_first, broken.lots_drawn_anew),
     axioms.place_in_the_table: (broken.ties_by_name,),
     axioms.another_unit: (broken.little_stock_ignored,),
@@ -42,7 +48,9 @@ FAILED_BY: dict[Axiom, tuple[Rule, ...]] = {
 }
 OF_FENCES = {broken.fences_ignored, broken.fences_last, broken.caps_leave_goods_idle}
 NOT_UNDER_FENCES = {axioms.floors_first, axioms.tiers_in_order}
-"""A fence splits the supply before floors and tiers: inside one a low tier may be served while outside it a high one waits."""
+"""A fence splits the supply before floors and tiers: inside one a low tier may be served while outside it a high one
+waits.
+"""
 
 EVERY = [pytest.param(axiom, id=axiom.__name__) for axiom in FAILED_BY]
 UNDER_FENCES = [pytest.param(axiom, id=axiom.__name__) for axiom in FAILED_BY if axiom not in NOT_UNDER_FENCES]
@@ -80,7 +88,9 @@ def test_the_axiom_sees_what_is_wrong_with_a_broken_rule(axiom: Axiom, rule: Rul
 
 def test_every_axiom_and_every_broken_rule_is_in_the_table() -> None:
     asked = {f for f in vars(axioms).values() if getattr(f, "__annotations__", {}).get("rule") is Rule}
-    made = {f for n, f in vars(broken).items() if getattr(f, "__module__", "") == broken.__name__ and not n.startswith("_")}
+    made = {
+        f for n, f in vars(broken).items() if getattr(f, "__module__", "") == broken.__name__ and not n.startswith("_")
+    }
     assert asked == set(FAILED_BY)
     assert made == {rule for rules in FAILED_BY.values() for rule in rules}
 
@@ -104,7 +114,9 @@ def test_the_kernel_finds_the_same_rung_and_limits_as_numpy(case: Case) -> None:
 def plain(norm_use: list[float], ceiling: list[float], packs: int, *, tier: list[int] | None = None) -> Fenced:
     n, nothing = len(norm_use), floats([0] * len(norm_use))
     tiers = np.array(tier or [1] * n, dtype=np.int64)
-    return unfenced(Case(Claimants(floats(norm_use) * MICRO, nothing, nothing, floats(ceiling), tiers, np.arange(n)), 1, packs))
+    return unfenced(
+        Case(Claimants(floats(norm_use) * MICRO, nothing, nothing, floats(ceiling), tiers, np.arange(n)), 1, packs)
+    )
 
 
 def test_whole_packs_and_equal_treatment_cannot_both_be() -> None:

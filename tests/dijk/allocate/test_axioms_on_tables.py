@@ -1,4 +1,6 @@
-"""What holds from the tables as people keep them to the packs that are sent, fences and reserves too; and broken rules that fail it."""
+"""What holds from the tables as people keep them to the packs that are sent, fences and reserves too; and broken rules
+that fail it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,7 +26,9 @@ PACK = 5
 
 @dataclass(frozen=True)
 class Told:
-    """A small country as it was told: what each site uses, holds and asks for, the warehouse, one fence, and a false word of one site."""
+    """A small country as it was told: what each site uses, holds and asks for, the warehouse, one fence, and a false
+    word of one site.
+    """
 
     use: tuple[int, ...]
     held: tuple[int, ...]
@@ -48,7 +52,9 @@ def told(draw: st.DrawFn) -> Told:
 
 
 def tables(of: Told) -> Tables:
-    """The three homes stand in the north, the north and the south, the hospital in the south; two classes, the hospital's goes first."""
+    """The three homes stand in the north, the north and the south, the hospital in the south; two classes, the
+    hospital's goes first.
+    """
     made = registers(SITES)
     hospital, south = pl.col("site") == "hospital-1", pl.col("site").is_in(["home-3", "hospital-1"])
     site = made["site"].with_columns(
@@ -56,8 +62,14 @@ def tables(of: Told) -> Tables:
         region=pl.when(south).then(pl.lit("south")).otherwise("region"),
     )
     classes = {s: "aerosol" if s == "hospital-1" else "contact" for s in SITES}
-    norms = [{"sector": s, "risk_class": r, "low": 1.0, "mid": 2.0, "high": 4.0} for s, r in (("home", "contact"), ("hospital", "aerosol"))]
-    work = [{"site": s, "day": ago(1), "units": float(n), "risk_class": classes[s]} for s, n in zip(SITES, of.use, strict=True)]
+    norms = [
+        {"sector": s, "risk_class": r, "low": 1.0, "mid": 2.0, "high": 4.0}
+        for s, r in (("home", "contact"), ("hospital", "aerosol"))
+    ]
+    work = [
+        {"site": s, "day": ago(1), "units": float(n), "risk_class": classes[s]}
+        for s, n in zip(SITES, of.use, strict=True)
+    ]
     store = {"site": "store", "day": ago(1), "pieces": of.packs * PACK}
     own = [{"site": s, "day": ago(3), "pieces": n} for s, n in zip(SITES, of.held, strict=True)]
     made |= {
@@ -67,7 +79,10 @@ def tables(of: Told) -> Tables:
         "product": rows("product", {"pieces_per_pack": PACK}),
         "activity": rows("activity", *work),
         "stock": rows("stock", store, *own),
-        "request": rows("request", *({"request": s, "site": s, "day": ago(2), "pieces": n} for s, n in zip(SITES, of.asked, strict=True))),
+        "request": rows(
+            "request",
+            *({"request": s, "site": s, "day": ago(2), "pieces": n} for s, n in zip(SITES, of.asked, strict=True)),
+        ),
     }
     if of.fence is None:
         return made
@@ -159,13 +174,21 @@ def lot_not_published(given: Tables) -> Division:
 
 
 def regional_claims_summed(given: Tables) -> Division:
-    """Each region is given goods in proportion to what it asks, and divides them; the level that is published is the national one."""
+    """Each region is given goods in proportion to what it asks, and divides them; the level that is published is the
+    national one.
+    """
     parts, asked = [], given["request"].join(given["site"].select("site", "region"), on="site")
     for region in ("north", "south"):
         here = pl.col("site").is_in(asked.filter(pl.col("region") == region)["site"].implode())
         share = asked.filter(pl.col("region") == region)["pieces"].sum() / asked["pieces"].sum()
-        part = pl.when(pl.col("site") == "store").then((pl.col("pieces") * share).floor().cast(pl.Int64)).otherwise("pieces")
-        parts.append(ours(given | {"request": given["request"].filter(here), "stock": given["stock"].with_columns(part)}).award)
+        part = (
+            pl.when(pl.col("site") == "store")
+            .then((pl.col("pieces") * share).floor().cast(pl.Int64))
+            .otherwise("pieces")
+        )
+        parts.append(
+            ours(given | {"request": given["request"].filter(here), "stock": given["stock"].with_columns(part)}).award
+        )
     return replace(ours(given), award=pl.concat(parts))
 
 
@@ -208,7 +231,8 @@ def test_our_rule_holds_from_tables_to_packs(axiom: Callable[[Rule, Told], bool]
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("axiom", "broken"), [pytest.param(a, b, id=f"{a.__name__}-{b.__name__}") for a, rules in FAILED_BY.items() for b in rules]
+    ("axiom", "broken"),
+    [pytest.param(a, b, id=f"{a.__name__}-{b.__name__}") for a, rules in FAILED_BY.items() for b in rules],
 )
 def test_the_axiom_sees_what_is_wrong_with_a_broken_rule(axiom: Callable[[Rule, Told], bool], broken: Rule) -> None:
     soon = settings(max_examples=100, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
@@ -225,10 +249,17 @@ def test_a_pool_without_goods_reaches_nobody_and_can_be_dealt_again(kind: str, s
 
 def test_who_stands_in_two_reserves_takes_part_in_the_first_by_code() -> None:
     of = Told((5, 5, 5, 5), (0, 0, 0, 0), (100, 100, 100, 100), 24, None, 0, 1)
-    two = [{"fence": code, "share": 0.25, "sector": sector, "region": ALL} for code, sector in (("a", "home"), ("b", ALL))]
+    two = [
+        {"fence": code, "share": 0.25, "sector": sector, "region": ALL} for code, sector in (("a", "home"), ("b", ALL))
+    ]
     held = {"fence": rows("fence", *({"kind": "reserve", "need": ALL} | one for one in two))}
     division = ours(tables(of) | held)
-    assert dict(division.claim.select("site", "reserve").iter_rows()) == {"home-1": "a", "home-2": "a", "home-3": "a", "hospital-1": "b"}
+    assert dict(division.claim.select("site", "reserve").iter_rows()) == {
+        "home-1": "a",
+        "home-2": "a",
+        "home-3": "a",
+        "hospital-1": "b",
+    }
     assert division.award["packs"].sum() == 24
 
 

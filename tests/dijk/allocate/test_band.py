@@ -16,12 +16,24 @@ def homes(*, stock: int, **more: pl.DataFrame) -> Tables:
     """Two homes of 10 masks a day that ask for 100 each; goods in packs of 5; two days of floor."""
     asked = [{"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 100} for s in ("home-1", "home-2")]
     held = rows("stock", {"site": "store", "product": "mask-a", "day": ago(1), "pieces": stock})
-    return registers() | {"product": rows("product", {"pieces_per_pack": 5}), "request": rows("request", *asked), "stock": held} | more
+    return (
+        registers()
+        | {"product": rows("product", {"pieces_per_pack": 5}), "request": rows("request", *asked), "stock": held}
+        | more
+    )
 
 
 def before(reach: str, **more: Any) -> pl.DataFrame:
     """The level of the run of last week."""
-    usual = {"level_exact": None, "last_since": None, "last_lot": None, "tie_seed": 1, "claims": 2, "supply_pieces": 0, "awarded_pieces": 0}
+    usual = {
+        "level_exact": None,
+        "last_since": None,
+        "last_lot": None,
+        "tie_seed": 1,
+        "claims": 2,
+        "supply_pieces": 0,
+        "awarded_pieces": 0,
+    }
     return rows("past_level", usual | {"known_at": AS_OF - dt.timedelta(days=7), "fence": "all", "reach": reach} | more)
 
 
@@ -57,7 +69,9 @@ def test_a_run_that_the_band_held_back_is_what_the_next_one_starts_from() -> Non
 
 
 def test_the_floor_is_never_held_back() -> None:
-    assert packs(homes(stock=120, past_level=before("nothing"), policy_rule=rule("level_band_days", 0.0))) == 8  # 2 days for each
+    assert (
+        packs(homes(stock=120, past_level=before("nothing"), policy_rule=rule("level_band_days", 0.0))) == 8
+    )  # 2 days for each
 
 
 @pytest.mark.parametrize("earlier", [pl.DataFrame(), before("all")])
@@ -69,9 +83,13 @@ def test_a_need_without_an_earlier_level_or_with_enough_for_all_has_no_band(earl
 def test_what_was_kept_back_softens_a_fall_and_no_more_than_that() -> None:
     kept = pl.concat([BAND, rule("buffer_share", 0.5)])
     assert packs(homes(stock=120, policy_rule=kept)) == 12
-    assert packs(homes(stock=120, policy_rule=kept, past_level=before("part", level_days=5.0))) == 16  # down to 4 days, not to 3
+    assert (
+        packs(homes(stock=120, policy_rule=kept, past_level=before("part", level_days=5.0))) == 16
+    )  # down to 4 days, not to 3
     assert packs(homes(stock=60, policy_rule=kept, past_level=before("part", level_days=9.0))) == 12  # all there is
-    assert packs(homes(stock=120, policy_rule=kept, past_level=before("part", level_days=3.5))) == 12  # no fall, nothing released
+    assert (
+        packs(homes(stock=120, policy_rule=kept, past_level=before("part", level_days=3.5))) == 12
+    )  # no fall, nothing released
 
 
 def test_levels_of_a_hub_and_of_a_regions_own_division_are_no_part_of_it() -> None:

@@ -27,7 +27,9 @@ def divided(now: Now) -> Division:
 
 @cache
 def country() -> tuple[Now, Division]:
-    """The example: regional hubs, a region with rules of its own, a fence, and needs that more than one article serves."""
+    """The example: regional hubs, a region with rules of its own, a fence, and needs that more than one article
+    serves.
+    """
     tables = dict(example("small", seed=1))
     now = present(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF))
     return now, divided(now)
@@ -42,7 +44,11 @@ def sent(division: Division, site: str, need: str) -> dict[tuple[str, str], int]
 
 def asking_more(now: Now, site: str, need: str) -> Now:
     """The present in which one site asked for three times as much, and 500 besides."""
-    more = pl.when((pl.col("site") == site) & (pl.col("need") == need)).then(pl.col("pieces") * 3 + 500).otherwise("pieces")
+    more = (
+        pl.when((pl.col("site") == site) & (pl.col("need") == need))
+        .then(pl.col("pieces") * 3 + 500)
+        .otherwise("pieces")
+    )
     return replace(now, request=now.request.with_columns(pieces=more))
 
 
@@ -53,7 +59,9 @@ def test_where_a_larger_request_is_said_to_change_nothing_it_changes_nothing(of:
     accepted = now.policy.in_force("acceptance", AS_OF.date()).group_by("need").len()
     several = accepted.filter(pl.col("len") > 1)["need"].implode()
     asked = division.claim.select("site", "need").unique(maintain_order=True)
-    tried = asked.filter(pl.col("need").is_in(several) == (of == "several articles")).sample(fraction=1, shuffle=True, seed=2)
+    tried = asked.filter(pl.col("need").is_in(several) == (of == "several articles")).sample(
+        fraction=1, shuffle=True, seed=2
+    )
     count = 0
     for site, need in tried.iter_rows():
         found = explain(division.claim, division.award_line, division.level, site=site, need=need)
@@ -92,7 +100,9 @@ def test_of_more_packs_in_the_country_each_gets_the_share_it_was_told_within_a_p
     shifts = (5.0, 10.0, 20.0, 40.0, 80.0)
     tables = registers(HOMES) | {
         "product": rows("product", {"pieces_per_pack": 5}),
-        "activity": rows("activity", *({"site": s, "day": ago(1), "units": u} for s, u in zip(HOMES, shifts, strict=True))),
+        "activity": rows(
+            "activity", *({"site": s, "day": ago(1), "units": u} for s, u in zip(HOMES, shifts, strict=True))
+        ),
         "request": rows("request", *({"request": s, "site": s, "day": ago(2), "pieces": 9999} for s in HOMES)),
         "stock": rows("stock", {"site": "store", "day": ago(1), "pieces": 1000}),
     }

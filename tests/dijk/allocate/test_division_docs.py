@@ -1,4 +1,6 @@
-"""The division as the documentation tells it: every block of code on its pages runs, and every table is the one the program makes."""
+"""The division as the documentation tells it: every block of code on its pages runs, and every table is the one the
+program makes.
+"""
 
 import re
 from pathlib import Path

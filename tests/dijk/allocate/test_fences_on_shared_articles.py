@@ -18,7 +18,9 @@ HOMES, HOSPITALS = ("home-1", "home-2", "home-3"), ("hospital-1", "hospital-2")
 
 
 def country(a: int, b: int, *fences: dict[str, Any], units: float = 50.0) -> Tables:
-    """Three homes that use 10 masks a day, two hospitals that use 100; two articles that all of them accept, in packs of 5 and of 4."""
+    """Three homes that use 10 masks a day, two hospitals that use 100; two articles that all of them accept, in packs
+    of 5 and of 4.
+    """
     made = registers((*HOMES, *HOSPITALS))
     cure = pl.col("site").is_in(HOSPITALS)
     made["site"] = made["site"].with_columns(sector=pl.when(cure).then(pl.lit("hospital")).otherwise("sector"))
@@ -70,7 +72,11 @@ def test_a_fence_that_does_not_bind_changes_nothing_but_the_pools() -> None:
 
 
 def test_with_enough_for_all_everyone_gets_whole_packs_for_all_it_may_claim() -> None:
-    small = {"request": rows("request", *({"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 13} for s in (*HOMES, *HOSPITALS)))}
+    small = {
+        "request": rows(
+            "request", *({"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 13} for s in (*HOMES, *HOSPITALS))
+        )
+    }
     for stock in ((500, 500), (50, 500)):
         division = divided(country(*stock, fence("guarantee", 0.5, "home")) | small)
         got = division.award.select(pl.col("packs") * pl.col("pieces_per_pack")).to_series().to_list()
@@ -79,7 +85,9 @@ def test_with_enough_for_all_everyone_gets_whole_packs_for_all_it_may_claim() ->
 
 def test_a_promise_beyond_what_there_is_says_by_how_much() -> None:
     both = (fence("guarantee", 0.75, "home", "a"), fence("guarantee", 0.5, "hospital", "b"))
-    assert divided(country(60, 60, *both)).shortfall.to_dicts() == [{"need": "mask", "fence": "all", "missing_pieces": 30}]
+    assert divided(country(60, 60, *both)).shortfall.to_dicts() == [
+        {"need": "mask", "fence": "all", "missing_pieces": 30}
+    ]
 
 
 @pytest.mark.parametrize("kind", ["guarantee", "cap", "reserve"])

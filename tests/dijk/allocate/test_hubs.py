@@ -26,7 +26,11 @@ def country(*, store: int = 40, hub: int = 20, **more: pl.DataFrame) -> Tables:
     made["site"] = pl.concat([made["site"].with_columns(region=south), hub_site])
     return (
         made
-        | {"product": rows("product", {"pieces_per_pack": 5}), "stock": rows("stock", *held), "request": rows("request", *asked)}
+        | {
+            "product": rows("product", {"pieces_per_pack": 5}),
+            "stock": rows("stock", *held),
+            "request": rows("request", *asked),
+        }
         | more
     )
 
@@ -47,7 +51,11 @@ def test_a_hub_sends_to_its_own_region_only() -> None:
 def test_the_nation_counts_what_a_hub_sends_as_stock_of_its_region() -> None:
     division = divided(country(policy_rule=rule("floor_days", 0.0)))
     assert sent(division, "regional_hub") == {"home-1": 2, "home-2": 2}
-    assert sent(division, "warehouse") == {"home-1": 2, "home-2": 2, "home-3": 4}  # 20 pieces for each home, wherever they came from
+    assert sent(division, "warehouse") == {
+        "home-1": 2,
+        "home-2": 2,
+        "home-3": 4,
+    }  # 20 pieces for each home, wherever they came from
 
 
 def test_a_hub_that_holds_more_than_the_nation_reaches_leaves_all_of_that_to_others() -> None:
@@ -80,7 +88,10 @@ def test_a_region_decides_what_its_hub_keeps_back_and_by_which_rules_it_divides(
     own = pl.concat([rule("buffer_share", 0.5, region="north"), rule("cap_days", 1.0, region="north")])
     tables = country(hub=100, policy_rule=own)
     assert supply(present(tables)).filter(pl.col("region") != ALL)["packs"].to_list() == [10]
-    assert sent(divided(tables), "regional_hub") == {"home-1": 2, "home-2": 2}  # a day each, where the nation allows ten
+    assert sent(divided(tables), "regional_hub") == {
+        "home-1": 2,
+        "home-2": 2,
+    }  # a day each, where the nation allows ten
 
 
 def test_the_explanation_tells_what_the_hub_sends_first() -> None:
@@ -92,7 +103,9 @@ def test_the_explanation_tells_what_the_hub_sends_first() -> None:
     level = divided(country(policy_rule=rule("floor_days", 0.0)))
     shared = explain(level.claim, level.award_line, level.level, site="home-1", need="mask")
     assert "Of one more pack for all who share this level, 2.5 pieces" in shared[0].en  # two homes alike, a pack of 5
-    over = country(request=rows("request", *({"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 150} for s in SITES)))
+    over = country(
+        request=rows("request", *({"request": f"r-{s}", "site": s, "day": ago(2), "pieces": 150} for s in SITES))
+    )
     division = divided(over)
     told = explain(division.claim, division.award_line, division.level, site="home-1", need="mask")
     assert "after what your regional hub sends. Your norm is 10.0 a day, so at most 100" in told[1].en
@@ -100,5 +113,7 @@ def test_the_explanation_tells_what_the_hub_sends_first() -> None:
 
 def test_what_a_regions_own_cap_leaves_of_its_total_is_told() -> None:
     division = divided(country(store=150, hub=0, policy_rule=rule("cap_days", 2.0, region="north")))
-    assert division.left.rows() == [("mask", "north", 60)]  # 50 pieces for each home; the north lets its two homes have 20
+    assert division.left.rows() == [
+        ("mask", "north", 60)
+    ]  # 50 pieces for each home; the north lets its two homes have 20
     assert check_division(division)["found"].to_list() == ["mask north: 60"]

@@ -1,4 +1,6 @@
-"""The division against general solvers: a quadratic programme with fences, and linear programmes with shared articles."""
+"""The division against general solvers: a quadratic programme with fences, and linear programmes with shared
+articles.
+"""
 
 import numpy as np
 import pytest
@@ -16,7 +18,9 @@ cvxpy = pytest.importorskip("cvxpy", reason="missing tool: cvxpy, the oracle of 
 
 @pytest.mark.parametrize("trees", [pytest.param(30, marks=pytest.mark.slow), pytest.param(300, marks=pytest.mark.long)])
 def test_on_random_trees_it_is_the_quadratic_programme(trees: int) -> None:
-    """``min sum (x + s)^2 / 2w`` under floors, caps and fences: the same point, but for a piece where the binding of a fence rounds."""
+    """``min sum (x + s)^2 / 2w`` under floors, caps and fences: the same point, but for a piece where the binding of a
+    fence rounds.
+    """
     programme, parameters = quadratic()
     far = []
     for seed in range(trees):
@@ -32,7 +36,9 @@ def test_on_random_trees_it_is_the_quadratic_programme(trees: int) -> None:
 
 
 def tree(seed: int) -> tuple[Claimants, NDArray[np.int64], Fences, int]:
-    """24 recipients in 6 regions of 2 sectors, a floor and a cap on every node, and a supply that they leave possible."""
+    """24 recipients in 6 regions of 2 sectors, a floor and a cap on every node, and a supply that they leave
+    possible.
+    """
     random = np.random.default_rng(seed)
     n, regions, sectors = 24, 6, 2
     w = np.round(random.lognormal(3, 1, n) * MICRO)
@@ -58,8 +64,15 @@ def tree(seed: int) -> tuple[Claimants, NDArray[np.int64], Fences, int]:
 def quadratic():  # type: ignore[no-untyped-def]
     n, nodes = 24, 8
     x = cvxpy.Variable(n)
-    names = {name: cvxpy.Parameter(size, nonneg=True) for name, size in (("scale", n), ("shift", n), ("floor", n), ("ceiling", n))}
-    names |= {"least": cvxpy.Parameter(nodes, nonneg=True), "most": cvxpy.Parameter(nodes, nonneg=True), "supply": cvxpy.Parameter()}
+    names = {
+        name: cvxpy.Parameter(size, nonneg=True)
+        for name, size in (("scale", n), ("shift", n), ("floor", n), ("ceiling", n))
+    }
+    names |= {
+        "least": cvxpy.Parameter(nodes, nonneg=True),
+        "most": cvxpy.Parameter(nodes, nonneg=True),
+        "supply": cvxpy.Parameter(),
+    }
     region = np.arange(n) % 6
     members = np.vstack([np.eye(6), np.arange(6) % 2 == np.arange(2)[:, None]])[:, region]
     limits = [
@@ -118,25 +131,37 @@ def test_each_need_takes_its_own_article_before_anothers() -> None:
     nothing, ones = np.zeros(2), np.ones(2, dtype=np.int64)
     claimants = Claimants(np.full(2, 1.0 * MICRO), nothing, nothing, floats([50, 50]), ones, np.arange(2))
     both = np.array([[1, 2], [2, 1]])
-    plenty = substitute(claimants, np.array([0, 1]), recipient=np.arange(2), preference=both, supply=np.array([100, 100]))
+    plenty = substitute(
+        claimants, np.array([0, 1]), recipient=np.arange(2), preference=both, supply=np.array([100, 100])
+    )
     assert plenty.of_need.tolist() == [[50, 0], [0, 50]]
     scant = substitute(claimants, np.array([0, 1]), recipient=np.arange(2), preference=both, supply=np.array([60, 20]))
     assert scant.of_need.tolist() == [[40, 0], [20, 20]]
 
 
 def test_the_largest_recipients_choose_first_so_that_what_is_left_fits_the_small() -> None:
-    """Six of each article for 5, 4 and 3: the first takes one kind, the others share the other. From the smallest on, 8 want 6."""
+    """Six of each article for 5, 4 and 3: the first takes one kind, the others share the other. From the smallest on, 8
+    want 6.
+    """
     three, ones = np.zeros(3), np.ones(3, dtype=np.int64)
     claimants = Claimants(np.full(3, 1.0 * MICRO), three, three, floats([5, 4, 3]), ones, np.arange(3))
     found = substitute(
-        claimants, np.zeros(3, dtype=np.int64), recipient=np.arange(3), preference=np.array([[1, 2]]), supply=np.array([6, 6])
+        claimants,
+        np.zeros(3, dtype=np.int64),
+        recipient=np.arange(3),
+        preference=np.array([[1, 2]]),
+        supply=np.array([6, 6]),
     )
     assert found.article[0] != found.article[1] == found.article[2]
 
 
 def test_claims_of_one_recipient_get_the_same_article() -> None:
     claimants = Claimants(
-        np.full(4, 1.0 * MICRO), *(np.zeros(4) for _ in range(2)), floats([5, 5, 5, 5]), np.ones(4, dtype=np.int64), np.arange(4)
+        np.full(4, 1.0 * MICRO),
+        *(np.zeros(4) for _ in range(2)),
+        floats([5, 5, 5, 5]),
+        np.ones(4, dtype=np.int64),
+        np.arange(4),
     )
     need, recipient = np.zeros(4, dtype=np.int64), np.array([0, 1, 0, 1])
     found = substitute(claimants, need, recipient=recipient, preference=np.array([[1, 1]]), supply=np.array([6, 6]))
@@ -160,7 +185,9 @@ def shared_articles(seed: int) -> tuple[Claimants, NDArray[np.int64], NDArray[np
 def next_worst_off(
     claimants: Claimants, need: NDArray[np.int64], accepts: NDArray[np.bool_], supply: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Raise the lowest cover as far as it goes, fix whom that fixes, and again: one linear programme a round, more to see who is fixed."""
+    """Raise the lowest cover as far as it goes, fix whom that fixes, and again: one linear programme a round, more to
+    see who is fixed.
+    """
     n, pairs = len(need), [(i, p) for i in range(len(need)) for p in np.flatnonzero(accepts[need[i]])]
     of = np.array([[i == j for j, _ in pairs] for i in range(n)], dtype=float)
     on = np.array([[p == q for _, q in pairs] for p in range(4)], dtype=float)
@@ -172,7 +199,10 @@ def next_worst_off(
         best = _round(of, on, w, s, (claimants.ceiling, supply, fixed, free))
         level = best.x[-1]
         stuck = [
-            i for i in free if _most(of, on, w, s, (claimants.ceiling, supply, fixed, free, level, i)) <= max(0, w[i] * level - s[i]) + 1e-7
+            i
+            for i in free
+            if _most(of, on, w, s, (claimants.ceiling, supply, fixed, free, level, i))
+            <= max(0, w[i] * level - s[i]) + 1e-7
         ]
         for i in stuck:
             fixed[i] = min(claimants.ceiling[i], max(0.0, w[i] * level - s[i]))
@@ -204,6 +234,10 @@ def _most(of, on, w, s, rest) -> float:  # type: ignore[no-untyped-def]
     a, b, e, f = _limits(of, on, w, s, (ceiling, supply, fixed, free))
     kept = np.hstack([-of[free], np.zeros((len(free), 1))])
     found = linprog(
-        np.append(-of[i], 0.0), A_ub=np.vstack([a, kept]), b_ub=np.concatenate([b, s[free] - w[free] * level + 1e-9]), A_eq=e, b_eq=f
+        np.append(-of[i], 0.0),
+        A_ub=np.vstack([a, kept]),
+        b_ub=np.concatenate([b, s[free] - w[free] * level + 1e-9]),
+        A_eq=e,
+        b_eq=f,
     )
     return float(-found.fun)

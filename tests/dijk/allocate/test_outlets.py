@@ -1,4 +1,6 @@
-"""Outlets for informal carers: sites of a sector of their own, with a cap per client, and a part of the goods that is theirs."""
+"""Outlets for informal carers: sites of a sector of their own, with a cap per client, and a part of the goods that is
+theirs.
+"""
 
 from typing import Any
 
@@ -12,7 +14,9 @@ CLIENTS = 50
 
 
 def packs(*, stock: int, asked: int, **more: pl.DataFrame) -> dict[str, int]:
-    """Masks in packs of 5 for a pharmacy with fifty clients, at 2 a client a day, and a home that uses 100 a day as well."""
+    """Masks in packs of 5 for a pharmacy with fifty clients, at 2 a client a day, and a home that uses 100 a day as
+    well.
+    """
     made = registers(("home-1", "pharmacy"))
     outlet = pl.col("site") == "pharmacy"
     norm: list[dict[str, Any]] = [{}, {"sector": "informal_care", "driver": "client_day"}]
@@ -28,7 +32,9 @@ def packs(*, stock: int, asked: int, **more: pl.DataFrame) -> dict[str, int]:
         "activity": rows("activity", *({"day": ago(1)} | one for one in work)),
         "product": rows("product", {"pieces_per_pack": 5}),
         "stock": rows("stock", {"site": "store", "day": ago(1), "pieces": stock}),
-        "request": rows("request", *({"request": s, "site": s, "day": ago(2), "pieces": asked} for s in ("home-1", "pharmacy"))),
+        "request": rows(
+            "request", *({"request": s, "site": s, "day": ago(2), "pieces": asked} for s in ("home-1", "pharmacy"))
+        ),
     }
     now = present(tables | more, AS_OF)
     award = allocate(now, pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1).award
@@ -51,5 +57,12 @@ def test_where_goods_are_scarce_an_outlet_is_brought_to_the_same_days_as_others(
 
 
 def test_a_guarantee_keeps_a_part_for_outlets() -> None:
-    part = {"fence": "carers", "kind": "guarantee", "share": 0.75, "sector": "informal_care", "region": ALL, "need": ALL}
+    part = {
+        "fence": "carers",
+        "kind": "guarantee",
+        "share": 0.75,
+        "sector": "informal_care",
+        "region": ALL,
+        "need": ALL,
+    }
     assert packs(stock=600, asked=10_000, fence=rows("fence", part)) == {"home-1": 30, "pharmacy": 90}

@@ -27,7 +27,9 @@ def level(units: float, paths: int = 4, spread: float = 0.0) -> Forecast:
         demand=empty("demand"),
         cells=pl.DataFrame({"sector": ["home"], "region": ["north"]}),
         weeks=WEEKS,
-        joint=Joint(driver_paths, {(curve, "mask"): np.full((1, 1, len(WEEKS)), 2.0) for curve in ("low", "base", "max")}, {}),
+        joint=Joint(
+            driver_paths, {(curve, "mask"): np.full((1, 1, len(WEEKS)), 2.0) for curve in ("low", "base", "max")}, {}
+        ),
     )
 
 
@@ -41,7 +43,9 @@ def cell(found: Assessment, sector: str = "all", region: str = "all") -> dict[st
 
 
 def counts(*pieces: int) -> dict[str, pl.DataFrame]:
-    return {"stock": rows("stock", *({"site": f"home-{i + 1}", "day": ago(0), "pieces": n} for i, n in enumerate(pieces)))}
+    return {
+        "stock": rows("stock", *({"site": f"home-{i + 1}", "day": ago(0), "pieces": n} for i, n in enumerate(pieces)))
+    }
 
 
 def test_cover_is_known_stock_over_the_norm_use_it_serves():
@@ -79,7 +83,11 @@ def test_constant_demand_and_no_inbound_reproduce_the_burn_rate():
 
 
 def central(pieces: int, **more: object) -> dict[str, pl.DataFrame]:
-    return {"stock": pl.concat([counts(70, 70)["stock"], rows("stock", {"site": "store", "day": ago(0), "pieces": pieces} | more)])}
+    return {
+        "stock": pl.concat(
+            [counts(70, 70)["stock"], rows("stock", {"site": "store", "day": ago(0), "pieces": pieces} | more)]
+        )
+    }
 
 
 def test_only_deliverable_stock_counts_and_only_for_the_nation():
@@ -105,7 +113,10 @@ def test_inbound_lowers_the_chance_from_the_week_in_which_it_comes():
 @given(st.integers(0, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
     future = level(70, paths=20, spread=spread)
-    less, more = cell(judged(counts(pieces, pieces), future)), cell(judged(counts(pieces + extra, pieces + extra), future))
+    less, more = (
+        cell(judged(counts(pieces, pieces), future)),
+        cell(judged(counts(pieces + extra, pieces + extra), future)),
+    )
     horizons = ("p_out_2w", "p_out_4w", "p_out_8w")
     assert less["p_out_2w"] <= less["p_out_4w"] <= less["p_out_8w"] <= 1
     assert all(more[h] <= less[h] for h in horizons)
@@ -118,13 +129,22 @@ def regime(found: Assessment) -> dict[str, object]:
 CLEAR = level(1e-3)  # next to no demand, so that cover alone decides
 
 
-@pytest.mark.parametrize(("days", "expected"), [(13, "scarce"), (14, "early_warning"), (27, "early_warning"), (28, "direct")])
+@pytest.mark.parametrize(
+    ("days", "expected"), [(13, "scarce"), (14, "early_warning"), (27, "early_warning"), (28, "direct")]
+)
 def test_the_regime_follows_cover(days, expected):
     assert regime(judged(counts(days * TEN_A_DAY, days * TEN_A_DAY), CLEAR))["computed"] == expected
 
 
 def published(name: str, days_ago: int = 3) -> dict[str, pl.DataFrame]:
-    row = {"known_at": at(ago(days_ago)), "need": "mask", "computed": name, "effective": name, "since": ago(9), "alarm": False}
+    row = {
+        "known_at": at(ago(days_ago)),
+        "need": "mask",
+        "computed": name,
+        "effective": name,
+        "since": ago(9),
+        "alarm": False,
+    }
     words = {"evidence_en": "-", "evidence_nl": "-", "action": "buying", "verdict": None}
     return {
         "past_regime": empty("past_regime").vstack(
@@ -181,7 +201,14 @@ def test_the_day_of_running_out_is_stock_over_use():
 def test_lateness_is_learnt_from_the_lines_that_came():
     """Four hundred lines that came forty days late weigh more than a policy that says that nothing is late."""
     promise = inbound(2000, 3)
-    late = {"day": ago(200), "pieces": 5, "received_pieces": 5, "expected": ago(60), "known_at": at(ago(20)), "state": "received"}
+    late = {
+        "day": ago(200),
+        "pieces": 5,
+        "received_pieces": 5,
+        "expected": ago(60),
+        "known_at": at(ago(20)),
+        "state": "received",
+    }
     past = rows("inbound", *({"order": f"past-{i}"} | late for i in range(400)))
     assert cell(judged(promise))["p_out_4w"] == 0.0
     learnt = judged(promise | {"inbound": pl.concat([promise["inbound"], past])}, level(2 * 5 * 7, paths=200))
@@ -199,7 +226,9 @@ def test_a_plan_made_on_a_thursday_looks_ahead_from_thursday():
 
 
 def test_a_stale_count_is_no_known_stock():
-    stale = rows("stock", {"site": "home-1", "day": ago(10), "pieces": 500}, {"site": "home-2", "day": ago(0), "pieces": 100})
+    stale = rows(
+        "stock", {"site": "home-1", "day": ago(10), "pieces": 500}, {"site": "home-2", "day": ago(0), "pieces": 100}
+    )
     row = cell(judged({"stock": stale}))
     assert (row["stock_pieces"], row["sites_known"], row["unknown_share"], row["cover_days"]) == (100, 1, 0.5, 10.0)
 

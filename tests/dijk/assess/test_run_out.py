@@ -26,7 +26,11 @@ def case(seed: int, cells: int = 4, paths: int = 60, lines: int = 2) -> tuple[np
     due = rng.integers(-10, 50, cells * lines)
     late = np.concatenate([np.zeros(60), rng.integers(1, 50, 40)]).astype(float)
     arrival = arrival_days(due, late, rng.random((cells * lines, paths, 2)), cancel=0.05, reject=0.1)
-    return rng.uniform(0, 900, cells), demand, Inbound(np.repeat(np.arange(cells), lines), arrival, rng.uniform(0, 400, cells * lines))
+    return (
+        rng.uniform(0, 900, cells),
+        demand,
+        Inbound(np.repeat(np.arange(cells), lines), arrival, rng.uniform(0, 400, cells * lines)),
+    )
 
 
 @some
@@ -35,7 +39,9 @@ def test_the_kernel_equals_its_plain_twin(seed):
     stock, demand, inbound = case(seed)
     first = np.searchsorted(inbound.cell, np.arange(5)).astype(np.int64)
     ends = np.array([14, 28, 56])
-    fast, plain = (f(stock, demand, first, inbound.arrival_day, inbound.pieces, ends) for f in (_simulate, simulate_plainly))
+    fast, plain = (
+        f(stock, demand, first, inbound.arrival_day, inbound.pieces, ends) for f in (_simulate, simulate_plainly)
+    )
     assert np.array_equal(np.isinf(fast[0]), np.isinf(plain[0]))
     assert np.allclose(fast[0], plain[0], rtol=1e-9)
     assert np.allclose(fast[1], plain[1], rtol=1e-9, atol=1e-9)
@@ -46,7 +52,9 @@ def test_the_kernel_equals_its_plain_twin(seed):
 def test_chances_move_the_right_way(seed):
     stock, demand, inbound = case(seed)
     now = run_out(stock, demand, inbound)
-    later = Inbound(inbound.cell, np.where(inbound.arrival_day == NEVER, NEVER, inbound.arrival_day + 9), inbound.pieces)
+    later = Inbound(
+        inbound.cell, np.where(inbound.arrival_day == NEVER, NEVER, inbound.arrival_day + 9), inbound.pieces
+    )
     assert ((now.chance >= 0) & (now.chance <= 1)).all()
     assert (np.diff(now.chance, axis=1) >= 0).all()  # more weeks
     assert (now.day[:, :-1] <= now.day[:, 1:]).all()
@@ -98,7 +106,9 @@ def test_poisson_demand_gives_the_closed_form():
 def test_a_line_that_is_late_already_draws_from_those_later_still():
     past = np.array([0.0] * 50 + [5.0] * 30 + [20.0] * 20)
     draws = np.stack([np.linspace(0, 0.999, 1000), np.ones(1000)], axis=-1)[None]
-    on_time, late, lost = (arrival_days(np.array([due]), past, draws, cancel=0.0, reject=0.0)[0] for due in (3, -6, -30))
+    on_time, late, lost = (
+        arrival_days(np.array([due]), past, draws, cancel=0.0, reject=0.0)[0] for due in (3, -6, -30)
+    )
     assert (on_time == 3).mean() == pytest.approx(0.5, abs=0.01)
     assert set(late) == {14}  # 20 days late, of which 6 are gone
     assert set(lost) == {NEVER}  # later than anything seen: not counted on

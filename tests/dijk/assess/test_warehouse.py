@@ -51,7 +51,9 @@ def test_a_hub_serves_its_region_before_the_nation_is_asked():
 
 
 def test_own_purchases_are_netted():
-    own = rows("delivery", {"site": "home-1", "day": ago(5), "pieces": 140, "channel": "own_purchase"})  # ten a day over fourteen days
+    own = rows(
+        "delivery", {"site": "home-1", "day": ago(5), "pieces": 140, "channel": "own_purchase"}
+    )  # ten a day over fourteen days
     stock = {"store": 200} | NO_SITES
     counted_after = {"delivery": own.with_columns(day=pl.lit(ago(5)))}
     assert outlook(stock, **counted_after)["store"]["out_day_50"] == 20.0
@@ -70,7 +72,11 @@ def test_an_order_arrives_where_it_is_bound_for():
 
 def test_an_order_bound_for_elsewhere_arrives_at_the_warehouse_that_holds_most():
     found = outlook({"store": 300, "store-2": 100, "hub": 60} | NO_SITES, inbound=coming("home-1"))
-    assert (found["store"]["out_day_50"], found["store-2"]["out_day_50"], found["hub"]["out_day_50"]) == (None, 23.0, 3.0)
+    assert (found["store"]["out_day_50"], found["store-2"]["out_day_50"], found["hub"]["out_day_50"]) == (
+        None,
+        23.0,
+        3.0,
+    )
 
 
 def test_sites_that_nobody_knows_hold_as_the_others_and_at_worst_nothing():

@@ -7,15 +7,21 @@ from small import ago, present, registers, rows, rule
 
 TABLES = {
     "product": rows("product", {"pieces_per_pack": 50, "kg_per_pack": 0.2, "litres_per_pack": 1.5}),
-    "stock": rows("stock", {"site": "home-1", "day": ago(0), "pieces": 60}, {"site": "store", "day": ago(0), "pieces": 340}),
+    "stock": rows(
+        "stock", {"site": "home-1", "day": ago(0), "pieces": 60}, {"site": "store", "day": ago(0), "pieces": 340}
+    ),
     "delivery": rows("delivery", {"site": "home-1", "day": ago(13), "pieces": 28, "channel": "own_purchase"}),
-    "inbound": rows("inbound", {"day": ago(9), "pieces": 500, "expected": ago(-30), "cents_per_pack": 1250, "state": "confirmed"}),
+    "inbound": rows(
+        "inbound", {"day": ago(9), "pieces": 500, "expected": ago(-30), "cents_per_pack": 1250, "state": "confirmed"}
+    ),
 }
 SURE = pl.concat([rule("cancel_share", 0), rule("reject_share", 0)])
 
 
 def bought(more: dict[str, pl.DataFrame], curve: str = "base", units: float = 70) -> dict[str, object]:
-    table = purchase_need(present(registers() | TABLES | {"policy_rule": SURE} | more), level(units, paths=11, spread=0.5))
+    table = purchase_need(
+        present(registers() | TABLES | {"policy_rule": SURE} | more), level(units, paths=11, spread=0.5)
+    )
     return table.filter(pl.col("curve") == curve).row(0, named=True)
 
 

@@ -28,14 +28,18 @@ TABLES = {
     "product": rows("product", {"pieces_per_pack": 50}),
     "norm": rows("norm", {"low": 1.0, "mid": 2.0, "high": 4.0, "coverage": 0.5}),
     "scenario": rows("scenario", LINE | {"driver": "all"}),
-    "inbound": rows("inbound", {"day": ago(9), "pieces": 500, "expected": ago(-30), "cents_per_pack": 1250, "state": "confirmed"}),
+    "inbound": rows(
+        "inbound", {"day": ago(9), "pieces": 500, "expected": ago(-30), "cents_per_pack": 1250, "state": "confirmed"}
+    ),
     "policy_rule": rule("handling_cents_per_pack", 40),
 }
 
 
 def priced(more: dict[str, pl.DataFrame] | None = None, *, times: float = 5.0, spread: float = 0.5) -> pl.DataFrame:
     """What it costs when a scenario brings 2 pieces a unit, a hundred units a week, to so many times 2."""
-    return scenario_cost(present(registers() | TABLES | (more or {})), with_scenario(level(100, paths=11, spread=spread), times))
+    return scenario_cost(
+        present(registers() | TABLES | (more or {})), with_scenario(level(100, paths=11, spread=spread), times)
+    )
 
 
 def with_scenario(future: Forecast, times: float) -> Forecast:
@@ -54,7 +58,11 @@ def test_a_scenario_costs_its_extra_packs_at_the_newest_price_with_handling():
         6400,
         8960,
     )  # 8 weeks x 100 units x 8 pieces, and 60 or 140 % of it
-    assert (row["cents_low"], row["cents_mid"], row["cents_high"]) == (77 * 1290, 128 * 1290, 180 * 1290)  # whole packs of 50
+    assert (row["cents_low"], row["cents_mid"], row["cents_high"]) == (
+        77 * 1290,
+        128 * 1290,
+        180 * 1290,
+    )  # whole packs of 50
     assert row["demand_pieces"] == 8000
     assert row["price_source"] == f"order order, {ago(9)}"
 
@@ -66,7 +74,12 @@ def test_persons_times_uptake_are_those_reached():
 
 
 def test_lines_of_a_scenario_compose_and_lines_for_other_needs_do_not_count():
-    two = rows("scenario", LINE | {"driver": "all", "sector": "all"}, LINE | {"driver": "shift"}, LINE | {"need": "gown", "driver": "all"})
+    two = rows(
+        "scenario",
+        LINE | {"driver": "all", "sector": "all"},
+        LINE | {"driver": "shift"},
+        LINE | {"need": "gown", "driver": "all"},
+    )
     assert cost(more={"scenario": two})["uptake"] == pytest.approx(0.5 * (1 - 0.4 * 0.4))
     factor = rows("scenario", LINE | {"driver": "all", "coverage": 0.0, "norm_factor": 5.0})
     assert cost(more={"scenario": factor})["uptake"] is None
@@ -112,5 +125,7 @@ def test_money_is_for_the_weeks_that_begin_today():
     rising = with_scenario(level(100, paths=11), 5.0)
     rising.joint.paths[..., 1:] *= 2
     now = present(registers() | TABLES, as_of=thursday)
-    found = scenario_cost(now, rising).row(by_predicate=(pl.col("curve") == "free") & (pl.col("sector") == "home"), named=True)
+    found = scenario_cost(now, rising).row(
+        by_predicate=(pl.col("curve") == "free") & (pl.col("sector") == "home"), named=True
+    )
     assert found["extra_mid"] == round(800 * (4 / 7 + 2 * 3 / 7 + 2 * 7))

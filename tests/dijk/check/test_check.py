@@ -23,7 +23,10 @@ PLANTED = {
     "REG-02": {"region_share": rows("region_share", {"from_region": "south", "to_region": "north", "share": 0.5})},
     "NEED-01": {"norm": rows("norm")},
     "NEED-02": {"acceptance": rows("acceptance")},
-    "NEED-03": {"scope": rows("scope", {"state": "proposed"}), "request": rows("request", {"site": "home-1", "day": ago(1), "pieces": 1})},
+    "NEED-03": {
+        "scope": rows("scope", {"state": "proposed"}),
+        "request": rows("request", {"site": "home-1", "day": ago(1), "pieces": 1}),
+    },
     "SITE-01": {"activity": rows("activity")},
     "SITE-02": {"site": rows("site", {"site": "home-1", "sector": "home"} | OWN_WORD)},
     "TIME-01": {"stock": rows("stock", {"site": "home-1", "day": ago(0), "known_at": at(ago(2)), "pieces": 1})},
@@ -50,7 +53,16 @@ def test_a_planted_fault_is_found_and_the_clean_world_has_none(code):
 
 
 def test_every_check_is_planted_somewhere():
-    present_only = {"FENCE-01", "REGION-01", "REQUEST-01", "REQUEST-02", "REQUEST-03", "STOCK-02", "POLICY-03", "POLICY-05"}
+    present_only = {
+        "FENCE-01",
+        "REGION-01",
+        "REQUEST-01",
+        "REQUEST-02",
+        "REQUEST-03",
+        "STOCK-02",
+        "POLICY-03",
+        "POLICY-05",
+    }
     elsewhere = {code for code in CHECKS if code.startswith(("FORECAST", "CHANGE"))}
     assert set(CHECKS) - present_only - elsewhere == set(PLANTED)
     assert "POLICY-03" in codes(registers())  # rules nobody set yet
@@ -65,10 +77,15 @@ def test_a_request_without_norm_use_is_named_because_it_gets_nothing():
 def test_beyond_belief_and_doubted_counts_are_named():
     tables = registers() | {
         "request": rows("request", {"request": "huge", "site": "home-1", "day": ago(1), "pieces": 10**10}),
-        "stock": rows("stock", {"site": "home-1", "day": ago(4), "pieces": 900}, {"site": "home-1", "day": ago(1), "pieces": 5}),
+        "stock": rows(
+            "stock", {"site": "home-1", "day": ago(4), "pieces": 900}, {"site": "home-1", "day": ago(1), "pieces": 5}
+        ),
     }
     rows_found = check_present(present(tables))
-    assert dict(rows_found.select("code", "found").iter_rows()) == {"REQUEST-01": "huge: 10000000000", "STOCK-02": "home-1 mask: 5"}
+    assert dict(rows_found.select("code", "found").iter_rows()) == {
+        "REQUEST-01": "huge: 10000000000",
+        "STOCK-02": "home-1 mask: 5",
+    }
 
 
 def test_findings_come_worst_first_in_both_languages_and_count_their_rows():

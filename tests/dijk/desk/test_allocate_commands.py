@@ -1,4 +1,6 @@
-"""The commands of the division: packs dealt again, a region's changes, the price of fences; in both languages and for machines."""
+"""The commands of the division: packs dealt again, a region's changes, the price of fences; in both languages and for
+machines.
+"""
 
 import json
 import os
@@ -18,7 +20,9 @@ SITES = ("home-1", "home-2", "home-3")
 
 
 def country() -> dict[str, pl.DataFrame]:
-    """Three homes that use as much, one of them in the south, 90 masks in packs of 5, and one article more that nobody asks for."""
+    """Three homes that use as much, one of them in the south, 90 masks in packs of 5, and one article more that nobody
+    asks for.
+    """
     tables = registers(SITES)
     where = pl.when(pl.col("site") == "home-3").then(pl.lit("south")).otherwise("region")
     asked = [{"request": s, "site": s, "day": ago(2), "pieces": 100} for s in SITES]
@@ -27,7 +31,9 @@ def country() -> dict[str, pl.DataFrame]:
         "product": rows("product", {"pieces_per_pack": 5}),
         "stock": rows("stock", {"site": "store", "product": "mask-a", "day": ago(1), "pieces": 90}),
         "request": rows("request", *asked),
-        "indicator": rows("indicator", *({"indicator": "admissions", "day": ago(n), "value": 5.0} for n in range(1, 40))),
+        "indicator": rows(
+            "indicator", *({"indicator": "admissions", "day": ago(n), "value": 5.0} for n in range(1, 40))
+        ),
     }
 
 
@@ -54,7 +60,11 @@ def said(capsys: pytest.CaptureFixture[str], words: list[str], code: int = 0) ->
     return json.loads(capsys.readouterr().out)
 
 
-MOVED = ("site,need,risk_class,packs,reason", "home-1,mask,contact,9,outbreak since Friday", "home-2,mask,contact,3,can borrow")
+MOVED = (
+    "site,need,risk_class,packs,reason",
+    "home-1,mask,contact,9,outbreak since Friday",
+    "home-2,mask,contact,3,can borrow",
+)
 
 
 def test_packs_dealt_again_are_those_awarded(place, capsys):
@@ -63,7 +73,10 @@ def test_packs_dealt_again_are_those_awarded(place, capsys):
 
 
 def test_a_region_or_a_site_sees_each_of_its_own_lines(place, capsys):
-    assert [line["site"] for line in said(capsys, ["recompute", "monday", "--region", "north"])["lines"]] == ["home-1", "home-2"]
+    assert [line["site"] for line in said(capsys, ["recompute", "monday", "--region", "north"])["lines"]] == [
+        "home-1",
+        "home-2",
+    ]
     (line,) = said(capsys, ["recompute", "monday", "--site", "home-3"])["lines"]
     assert (line["dealt"], line["awarded"], line["changed"], line["differs"]) == (6, 6, 0, False)
 
@@ -72,7 +85,11 @@ def test_a_run_whose_awards_are_not_those_of_its_levels_is_found_out(place, caps
     run = runs.read_run(Path("monday"))
     more = pl.when(pl.col("site") == "home-2").then(pl.col("packs") + 1).otherwise("packs")
     plan = type(run.plan).of(run.plan.tables() | {"award": run.plan.award.with_columns(more)})
-    runs.write_run(Path("forged"), runs.run_files(runs.Run(run.inputs, run.policy, plan, run.seed, run.digest, run.received)), origin=None)
+    runs.write_run(
+        Path("forged"),
+        runs.run_files(runs.Run(run.inputs, run.policy, plan, run.seed, run.digest, run.received)),
+        origin=None,
+    )
     (line,) = said(capsys, ["recompute", "forged"], 4)["lines"]
     assert (line["site"], line["dealt"], line["awarded"]) == ("home-2", 6, 7)
     for lang, words in (("en", "of 3 claims 1 differ"), ("nl", "van 3 aanspraken wijken er 1 af")):
@@ -93,7 +110,10 @@ def test_changes_of_a_region_make_a_run_of_their_own_and_show_what_they_do_to_co
 
 def test_a_later_dataset_reads_the_changed_awards_as_past_award_and_leaves_them_be(place, capsys):
     run_command(["adjust", "monday", written("moved.csv", *MOVED), "-o", "tuesday"])
-    sent = rows("delivery", *({"delivery": s, "site": s, "day": ago(0), "pieces": n} for s, n in zip(SITES, (45, 15, 30), strict=True)))
+    sent = rows(
+        "delivery",
+        *({"delivery": s, "site": s, "day": ago(0), "pieces": n} for s, n in zip(SITES, (45, 15, 30), strict=True)),
+    )
     write_folder(country() | {"delivery": sent}, "undone")
     write_folder(country() | {"delivery": sent}, "later")
     shutil.copy("tuesday/results/award.parquet", "later/past_award.parquet")
@@ -110,7 +130,11 @@ def test_changes_of_a_run_that_was_changed_before_add_up(place, capsys):
     further = written("further.csv", MOVED[0], "home-1,mask,contact,10,worse", "home-2,mask,contact,2,can borrow")
     assert run_command(["adjust", "tuesday", further, "-o", "wednesday"]) == 0
     award = runs.read_run(Path("wednesday")).plan.award
-    assert award.select("packs", "changed_packs", "change_reason").rows() == [(10, 4, "worse"), (2, -4, "can borrow"), (6, 0, None)]
+    assert award.select("packs", "changed_packs", "change_reason").rows() == [
+        (10, 4, "worse"),
+        (2, -4, "can borrow"),
+        (6, 0, None),
+    ]
     assert run_command(["recompute", "wednesday"]) == 0
 
 
@@ -162,7 +186,9 @@ FENCE = "fence,kind,share,region"
 
 
 def test_a_fence_is_priced_before_it_is_set(place, capsys):
-    (price,) = said(capsys, ["fences", "country", "--try", written("try.csv", FENCE, "south,guarantee,0.5,south")])["prices"]
+    (price,) = said(capsys, ["fences", "country", "--try", written("try.csv", FENCE, "south,guarantee,0.5,south")])[
+        "prices"
+    ]
     assert (price["group_days_without"], price["group_days_with"]) == (3.0, 4.5)
     assert (price["others_days_without"], price["others_days_with"]) == (3.0, 2.25)
     assert price["missing_pieces"] is price["missing_together"] is None
@@ -172,7 +198,12 @@ def test_fences_that_hold_are_priced_one_by_one_and_none_is_said_so(place, capsy
     assert said(capsys, ["fences", "country"])["prices"] == []
     write_folder(
         country()
-        | {"fence": rows("fence", {"fence": "f", "kind": "cap", "share": 0.1, "region": "south", "sector": "all"} | {"need": "all"})},
+        | {
+            "fence": rows(
+                "fence",
+                {"fence": "f", "kind": "cap", "share": 0.1, "region": "south", "sector": "all"} | {"need": "all"},
+            )
+        },
         "capped",
     )
     (price,) = said(capsys, ["fences", "capped"])["prices"]
@@ -184,11 +215,16 @@ def test_fences_that_hold_are_priced_one_by_one_and_none_is_said_so(place, capsy
 
 def test_promises_that_cannot_be_met_say_by_how_much(place, capsys):
     file = written("both.csv", FENCE, "a,guarantee,0.8,north", "b,guarantee,0.4,south")
-    assert [price["missing_together"] for price in said(capsys, ["fences", "country", "--try", file])["prices"]] == [15, 15]
+    assert [price["missing_together"] for price in said(capsys, ["fences", "country", "--try", file])["prices"]] == [
+        15,
+        15,
+    ]
 
 
 def test_a_fence_tried_takes_the_place_of_the_one_that_holds(place, capsys):
-    held = rows("fence", {"fence": "f", "kind": "guarantee", "share": 0.5, "region": "south", "sector": "all", "need": "all"})
+    held = rows(
+        "fence", {"fence": "f", "kind": "guarantee", "share": 0.5, "region": "south", "sector": "all", "need": "all"}
+    )
     write_folder(country() | {"fence": held}, "held")
     (price,) = said(capsys, ["fences", "held", "--try", written("again.csv", FENCE, "f,guarantee,1,south")])["prices"]
     assert price["group_days_with"] == 9.0
@@ -196,7 +232,12 @@ def test_a_fence_tried_takes_the_place_of_the_one_that_holds(place, capsys):
 
 @pytest.mark.parametrize(
     ("line", "code"),
-    [("x,wall,0.5,south", "CELL-10"), ("x,cap,1.5,south", "NUM-05"), ("x,cap,0.5,nowhere", "REF-01"), (",cap,1,south", "CELL-01")],
+    [
+        ("x,wall,0.5,south", "CELL-10"),
+        ("x,cap,1.5,south", "NUM-05"),
+        ("x,cap,0.5,nowhere", "REF-01"),
+        (",cap,1,south", "CELL-01"),
+    ],
 )
 def test_a_fence_that_cannot_be_is_refused_with_findings(place, capsys, line, code):
     found = said(capsys, ["fences", "country", "--try", written("wrong.csv", FENCE, line)], 3)["findings"]
@@ -209,7 +250,11 @@ def test_percentages_and_shares_in_one_column_are_all_read(tmp_path):
 
 
 def test_what_is_not_there_ends_with_its_code_in_both_languages(place, capsys):
-    for words in (["recompute", "monday", "--site", "nobody"], ["adjust", "monday", "absent.csv", "-o", "x"], ["fences", "nowhere"]):
+    for words in (
+        ["recompute", "monday", "--site", "nobody"],
+        ["adjust", "monday", "absent.csv", "-o", "x"],
+        ["fences", "nowhere"],
+    ):
         for lang in ("en", "nl"):
             assert run_command([*words, "--lang", lang]) == 5
             assert "Traceback" not in capsys.readouterr().err

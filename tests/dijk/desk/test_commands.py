@@ -136,7 +136,9 @@ def csv_columns(heading: str, name: str) -> Iterator[int]:
 def test_check_lists_errors_first_and_ends_well_without_any(place, capsys):
     assert run_command(["check", "country"]) == 0
     out, _ = capsys.readouterr()
-    severities = [word for line in out.splitlines() for word in line.split()[:1] if word in ("error", "warning", "note")]
+    severities = [
+        word for line in out.splitlines() for word in line.split()[:1] if word in ("error", "warning", "note")
+    ]
     assert severities == sorted(severities, key=["error", "warning", "note"].index)
     assert "warning" in severities
 
@@ -270,7 +272,9 @@ def test_numbers_are_written_as_the_language_has_them_and_a_missing_one_is_a_das
 
 def test_a_code_of_others_never_becomes_a_path(monkeypatch):
     monkeypatch.setattr("dijk.report.xlsx", lambda *_: b"")
-    monkeypatch.setattr("dijk.report.region_lists", lambda *_: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b""))
+    monkeypatch.setattr(
+        "dijk.report.region_lists", lambda *_: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b"")
+    )
     paths = [path for path, _ in commands.drawn(None, "xlsx", "en")][1:]
     assert [Path(path).parent.name for path in paths] == ["regions.en"] * 5
     assert len(set(paths)) == 5
@@ -288,7 +292,9 @@ def test_a_run_is_the_same_bytes_on_one_thread_or_two_and_wherever_it_lies(place
         words = [sys.executable, "-m", "dijk", "plan", str(tmp_path / "elsewhere"), "-o", str(tmp_path / threads)]
         subprocess.run(words, env=environment, check=True, capture_output=True)
         assert files_of(tmp_path / threads) == files_of(place / "monday")
-    everything = b"".join(path.read_bytes() for path in (place / "monday").rglob("*") if path.is_file() and path.name != runs.ORIGIN)
+    everything = b"".join(
+        path.read_bytes() for path in (place / "monday").rglob("*") if path.is_file() and path.name != runs.ORIGIN
+    )
     assert str(place).encode() not in everything
     assert runs.origin(tmp_path / "1") == tmp_path / "elsewhere"
 
@@ -362,7 +368,10 @@ def test_a_fact_known_later_changes_nothing(copy, capsys, monkeypatch):
     monkeypatch.chdir(copy)
     later = pl.read_parquet("monday/known/stock.parquet").head(50)
     moment = later["known_at"].max() + dt.timedelta(days=9)  # type: ignore[operator]
-    write_more(copy / "country", later.with_columns(pieces=pl.lit(7, pl.Int64), reason=pl.lit(None, pl.String), known_at=pl.lit(moment)))
+    write_more(
+        copy / "country",
+        later.with_columns(pieces=pl.lit(7, pl.Int64), reason=pl.lit(None, pl.String), known_at=pl.lit(moment)),
+    )
     assert run_command(["replay", "monday", "--data", "country"]) == 0
     out, err = capsys.readouterr()
     assert "Identical" in out
@@ -373,7 +382,10 @@ def test_a_fact_known_later_changes_nothing(copy, capsys, monkeypatch):
 def test_a_fact_slipped_in_afterwards_shows_in_the_replay(copy, capsys, monkeypatch):
     monkeypatch.chdir(copy)
     stock = pl.read_parquet("monday/known/stock.parquet").filter(pl.col("pieces") > 0).head(50)
-    write_more(copy / "country", stock.with_columns(pieces=pl.col("pieces") * 2, known_at=pl.col("known_at") + dt.timedelta(seconds=1)))
+    write_more(
+        copy / "country",
+        stock.with_columns(pieces=pl.col("pieces") * 2, known_at=pl.col("known_at") + dt.timedelta(seconds=1)),
+    )
     assert run_command(["replay", "monday", "--data", "country"]) == 4
     out = capsys.readouterr().out
     assert "known/stock.parquet" in out

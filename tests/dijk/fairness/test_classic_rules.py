@@ -36,18 +36,24 @@ def test_a_rule_gives_the_published_awards_exactly(case: dict[str, str]) -> None
 
 def test_random_arrival_is_here_the_mean_of_equal_awards_and_equal_losses() -> None:
     supply, claims = Fraction(10), [2, 4, 7, 8]
-    both = zip(rules.constrained_equal_awards(supply, claims), rules.constrained_equal_losses(supply, claims), strict=True)
+    both = zip(
+        rules.constrained_equal_awards(supply, claims), rules.constrained_equal_losses(supply, claims), strict=True
+    )
     assert list(rules.random_arrival(supply, claims)) == [(awards + losses) / 2 for awards, losses in both]
 
 
 def test_average_of_awards_gives_the_published_decimals() -> None:
-    assert rules.average_of_awards(10, [2, 4, 7, 8]) == pytest.approx([0.986755, 1.933775, 3.344371, 3.735099], abs=5e-7)
+    assert rules.average_of_awards(10, [2, 4, 7, 8]) == pytest.approx(
+        [0.986755, 1.933775, 3.344371, 3.735099], abs=5e-7
+    )
 
 
 @pytest.mark.parametrize("case", cases("apportionment.csv"), ids=lambda c: f"{c['method']}-{c['units']}")
 def test_a_method_of_apportionment_gives_the_published_seats(case: dict[str, str]) -> None:
     method = getattr(apportion, case["method"])
-    assert method([int(w) for w in case["weights"].split()], int(case["units"])) == [int(g) for g in case["given"].split()]
+    assert method([int(w) for w in case["weights"].split()], int(case["units"])) == [
+        int(g) for g in case["given"].split()
+    ]
 
 
 @every_fair_rule
@@ -88,11 +94,15 @@ def test_equal_losses_is_the_dual_of_equal_awards(claims: list[int], share: Frac
 
 @QUICK
 @given(
-    st.sampled_from([rules.proportional, rules.talmud, rules.random_arrival, rules.adjusted_proportional, rules.average_of_awards]),
+    st.sampled_from(
+        [rules.proportional, rules.talmud, rules.random_arrival, rules.adjusted_proportional, rules.average_of_awards]
+    ),
     claims_lists,
     shares,
 )
-def test_a_self_dual_rule_shares_gains_as_it_shares_losses(rule: rules.Rule, claims: list[int], share: Fraction) -> None:
+def test_a_self_dual_rule_shares_gains_as_it_shares_losses(
+    rule: rules.Rule, claims: list[int], share: Fraction
+) -> None:
     supply = share * sum(claims)
     losses = rule(sum(claims) - supply, claims)
     assert list(rule(supply, claims)) == [c - x for c, x in zip(claims, losses, strict=True)]

@@ -32,7 +32,9 @@ def test_gini_is_the_mean_difference_over_twice_the_mean(values: tuple[float, ..
 
 @settings(deadline=None, derandomize=True, max_examples=50)
 @given(st.lists(st.floats(0.1, 100), min_size=2, max_size=8), st.floats(0.5, 9))
-def test_gini_does_not_depend_on_unit_or_order_and_agrees_with_its_definition(values: list[float], times: float) -> None:
+def test_gini_does_not_depend_on_unit_or_order_and_agrees_with_its_definition(
+    values: list[float], times: float
+) -> None:
     x = floats(*values)
     by_definition = np.abs(x[:, None] - x[None, :]).mean() / (2 * x.mean())
     assert gini(x) == pytest.approx(by_definition, abs=1e-12) == pytest.approx(gini(x[::-1] * times), abs=1e-9)
@@ -56,7 +58,10 @@ def test_a_mean_per_group_weighs_by_norm_use() -> None:
 
 
 def two_homes(requests: tuple[int, int]) -> Division:
-    asked = [{"request": s, "site": s, "day": ago(2), "pieces": n} for s, n in zip(("home-1", "home-2"), requests, strict=True)]
+    asked = [
+        {"request": s, "site": s, "day": ago(2), "pieces": n}
+        for s, n in zip(("home-1", "home-2"), requests, strict=True)
+    ]
     tables = registers() | {
         "product": rows("product", {"pieces_per_pack": 5}),
         "stock": rows("stock", {"site": "store", "day": ago(1), "pieces": 60}),

@@ -75,7 +75,9 @@ NASTY += [
 ]
 
 texts = st.sampled_from(NASTY) | st.text(max_size=6)
-values = texts | st.integers(-(10**6), 10**13) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.none()
+values = (
+    texts | st.integers(-(10**6), 10**13) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.none()
+)
 
 
 @st.composite
@@ -93,7 +95,12 @@ def holds(folder: str) -> None:
     for name, table in read.tables.items():
         assert ON_DISK[name].is_valid(table), name
     assert Finding.is_valid(read.findings)
-    assert read.findings.filter((pl.col("wanted_nl").str.len_chars() < 3) | pl.col("wanted_nl").str.contains(r"[{}]")).height == 0
+    assert (
+        read.findings.filter(
+            (pl.col("wanted_nl").str.len_chars() < 3) | pl.col("wanted_nl").str.contains(r"[{}]")
+        ).height
+        == 0
+    )
 
 
 @given(sheets())
@@ -101,7 +108,9 @@ def holds(folder: str) -> None:
 def test_a_workbook_with_anything_in_it(named):
     name, columns, rows = named
     with tempfile.TemporaryDirectory() as folder:
-        with xlsxwriter.Workbook(Path(folder) / f"{name}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        with xlsxwriter.Workbook(
+            Path(folder) / f"{name}.xlsx", {"strings_to_formulas": False, "strings_to_urls": False}
+        ) as book:
             page = book.add_worksheet()
             for r, row in enumerate([columns, *rows]):
                 for c, value in enumerate(row):

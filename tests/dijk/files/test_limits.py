@@ -86,7 +86,9 @@ def test_a_workbook_beyond_the_limits_ends_in_a_finding_within_bounded_memory(tm
 @pytest.mark.slow
 def test_a_large_utf_16_csv_is_read_within_bounded_memory(tmp_path):
     line = "S{0};P1;-;goedgekeurd;27-04-2020;{0};27-04-2020 16:00;opgave;geteld\r\n"
-    text = "locatie;product;partij;status;dag;stuks;bekend_op;bron;hoe\r\n" + "".join(line.format(i) for i in range(100_000))
+    text = "locatie;product;partij;status;dag;stuks;bekend_op;bron;hoe\r\n" + "".join(
+        line.format(i) for i in range(100_000)
+    )
     (tmp_path / "voorraad.csv").write_bytes(text.encode("utf-16"))
     said = read_apart(tmp_path)
     assert said["codes"] == ["FILE-15"]

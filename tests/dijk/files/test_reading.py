@@ -89,7 +89,13 @@ def test_day_before_month_unless_the_column_says_otherwise(day):
 
 
 def test_moments_come_to_utc():
-    ways = ["2020-04-27T10:00:00Z", "2020-04-27 10:00", "27-04-2020 10:00", "2020-04-27T12:00:00+02:00", "43948.4166666667"]
+    ways = [
+        "2020-04-27T10:00:00Z",
+        "2020-04-27 10:00",
+        "27-04-2020 10:00",
+        "2020-04-27T12:00:00+02:00",
+        "43948.4166666667",
+    ]
     moments = read_moments(pl.Series(ways), None)
     assert moments.value.to_list() == [dt.datetime(2020, 4, 27, 10, tzinfo=dt.UTC)] * len(ways)
     assert not moments.day_only.any()
@@ -119,7 +125,13 @@ def test_files_and_sheets_named_after_a_table_are_known(name):
 
 def test_encodings_and_separators_are_seen():
     text = "naam;stuks\r\nMariënhof;1.234,5\r\n"
-    for encoding, said in (("utf-8", None), ("utf-8-sig", None), ("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-16-be", "UTF-16")):
+    for encoding, said in (
+        ("utf-8", None),
+        ("utf-8-sig", None),
+        ("cp1252", "Windows-1252"),
+        ("utf-16", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+    ):
         assert (decode(text.encode(encoding)).utf8.decode(), decode(text.encode(encoding)).was) == (text, said)
     assert separator_of(text.encode()) == ";"
     assert separator_of(b'a,b\n"x;y;z",2\n') == ","
@@ -134,7 +146,8 @@ lines = st.lists(st.lists(st.text('ab1,;" \né', max_size=4), min_size=3, max_si
 @settings(max_examples=60)
 def test_the_quick_way_through_a_csv_agrees_with_the_careful_one(rows):
     text = "".join(
-        ";".join('"' + cell.replace('"', '""') + '"' if set(cell) & set('";\n') else cell for cell in row) + "\n" for row in rows
+        ";".join('"' + cell.replace('"', '""') + '"' if set(cell) & set('";\n') else cell for cell in row) + "\n"
+        for row in rows
     ).encode()
     quick = plain_lines(text, ";")
     if quick is not None:
@@ -174,9 +187,16 @@ def test_a_sheet_holds_what_another_reader_finds_in_it(tmp_path_factory, rows):
         book = open_book(package)
         mine = read_sheet(package, book, book.sheets[0])
     theirs = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_polars()
-    found = {(int(row) - 1, int(c)): mine.cells[c][i] for i, row in enumerate(mine.rows) for c in mine.cells.columns if mine.cells[c][i]}
+    found = {
+        (int(row) - 1, int(c)): mine.cells[c][i]
+        for i, row in enumerate(mine.rows)
+        for c in mine.cells.columns
+        if mine.cells[c][i]
+    }
     other = {(r, c): value for r, row in enumerate(theirs.iter_rows()) for c, value in enumerate(row) if value}
-    assert {place: same(value) for place, value in found.items()} == {place: same(value) for place, value in other.items()}
+    assert {place: same(value) for place, value in found.items()} == {
+        place: same(value) for place, value in other.items()
+    }
 
 
 def same(value: str) -> str:

@@ -46,7 +46,9 @@ def test_every_choice_has_a_dutch_word_that_reads_back():
 
 def test_every_rule_of_a_table_is_said_in_words():
     for table, schema in ON_DISK.items():
-        rules = {rule for rule in schema._validation_rules(with_cast=False) if "|" not in rule and rule != "primary_key"}
+        rules = {
+            rule for rule in schema._validation_rules(with_cast=False) if "|" not in rule and rule != "primary_key"
+        }
         assert rules <= set(RULES_SAID), table
 
 

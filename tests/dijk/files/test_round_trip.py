@@ -48,7 +48,9 @@ def cell(column: dy.Column) -> st.SearchStrategy:
     else:
         least = column.min if column.min is not None else column.min_exclusive
         most = column.max if column.max is not None else column.max_exclusive
-        some = st.floats(least, most, exclude_min=column.min is None, exclude_max=column.max is None, allow_subnormal=False)
+        some = st.floats(
+            least, most, exclude_min=column.min is None, exclude_max=column.max is None, allow_subnormal=False
+        )
     return st.none() | some if column.nullable else some
 
 
@@ -57,7 +59,9 @@ def tables(draw) -> tuple[str, pl.DataFrame]:
     """A table with up to five valid rows."""
     name = draw(st.sampled_from(sorted(ON_DISK)))
     schema = ON_DISK[name]
-    rows = draw(st.lists(st.fixed_dictionaries({n: cell(c) for n, c in schema.columns().items()}), min_size=1, max_size=5))
+    rows = draw(
+        st.lists(st.fixed_dictionaries({n: cell(c) for n, c in schema.columns().items()}), min_size=1, max_size=5)
+    )
     if "reason" in schema.column_names():
         value = next(n for n in ("pieces", "value", "units", "cover_days") if n in schema.column_names())
         for row in rows:
@@ -82,13 +86,17 @@ def read_back(name: str, table: pl.DataFrame, form: str) -> pl.DataFrame:
 def test_what_is_written_is_read_back_the_same(named, form):
     name, table = named
     if form == "xlsx":  # sixteen digits are all that the numbers of a workbook hold
-        table = table.with_columns(pl.col(pl.Float64).map_elements(lambda x: float(f"{x:.16G}"), return_dtype=pl.Float64))
+        table = table.with_columns(
+            pl.col(pl.Float64).map_elements(lambda x: float(f"{x:.16G}"), return_dtype=pl.Float64)
+        )
     if table.height:
         assert_frame_equal(read_back(name, table, form), table, check_exact=True)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-@pytest.mark.parametrize("text", ["=1+1", "+31 6", "-5 stuks", "@SUM(A1)", "'=1", "''+x", "-", "=cmd|'/c calc'!A1", "'"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+31 6", "-5 stuks", "@SUM(A1)", "'=1", "''+x", "-", "=cmd|'/c calc'!A1", "'"]
+)
 def test_a_text_never_becomes_a_formula_and_comes_back_as_it_was(tmp_path, text, form):
     table = register(name=text)
     write_folder({"organisation": table}, tmp_path, form=form)
@@ -102,8 +110,16 @@ def test_a_text_never_becomes_a_formula_and_comes_back_as_it_was(tmp_path, text,
 
 
 def register(**cells: object) -> pl.DataFrame:
-    row = {"known_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC), "source": "s", "organisation": "O1", "name": "n", "legal_id": None}
-    return ON_DISK["organisation"].validate(pl.DataFrame([row | cells], schema_overrides={"legal_id": pl.String}), cast=True)
+    row = {
+        "known_at": dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
+        "source": "s",
+        "organisation": "O1",
+        "name": "n",
+        "legal_id": None,
+    }
+    return ON_DISK["organisation"].validate(
+        pl.DataFrame([row | cells], schema_overrides={"legal_id": pl.String}), cast=True
+    )
 
 
 @given(tables(), st.randoms(use_true_random=False))
@@ -147,7 +163,9 @@ with tempfile.TemporaryDirectory() as folder:
 @pytest.mark.slow
 def test_the_same_tables_give_the_same_bytes_on_one_thread_or_two():
     said = [
-        subprocess.run([sys.executable, "-c", BYTES], env={"POLARS_MAX_THREADS": n}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", BYTES], env={"POLARS_MAX_THREADS": n}, capture_output=True, text=True, check=True
+        ).stdout
         for n in ("1", "2")
     ]
     assert said[0] == said[1]
@@ -167,5 +185,9 @@ def test_a_table_larger_than_a_sheet_becomes_several_files(tmp_path, monkeypatch
     monkeypatch.setattr("dijk.files.write.MOST_SHEET_ROWS", 3)
     table = pl.concat([register(organisation=f"O{i}") for i in range(5)])
     paths = write_folder({"organisation": table}, tmp_path, form="xlsx")
-    assert [Path(path).name for path in paths] == ["organisation.001.xlsx", "organisation.002.xlsx", "organisation.003.xlsx"]
+    assert [Path(path).name for path in paths] == [
+        "organisation.001.xlsx",
+        "organisation.002.xlsx",
+        "organisation.003.xlsx",
+    ]
     assert read_folder(tmp_path).tables["organisation"].height == 5

@@ -49,7 +49,9 @@ def test_no_forecast_speaks_of_a_week_that_was_over():
     days = (made["week_end"] - made["forecast_date"]).dt.total_days()
     assert (days == 5 + 7 * (made["horizon"] - 1)).all()
     HubForecast.validate(made)
-    assert made.group_by("forecast_date", "location", "horizon").len()["len"].unique().to_list() == [len(QUANTILE_LEVELS)]
+    assert made.group_by("forecast_date", "location", "horizon").len()["len"].unique().to_list() == [
+        len(QUANTILE_LEVELS)
+    ]
 
 
 def test_a_week_that_is_missing_altogether_makes_the_step_longer():
@@ -63,7 +65,13 @@ def test_a_week_that_is_missing_altogether_makes_the_step_longer():
 def test_negative_corrections_and_doubled_rows_do_not_crash():
     log = change_log()
     odd = pl.concat(
-        [log, log.head(3), pl.DataFrame([("AA", SATURDAY, -40.0, MONDAY), ("BB", SATURDAY, None, MONDAY)], schema=log.schema, orient="row")]
+        [
+            log,
+            log.head(3),
+            pl.DataFrame(
+                [("AA", SATURDAY, -40.0, MONDAY), ("BB", SATURDAY, None, MONDAY)], schema=log.schema, orient="row"
+            ),
+        ]
     )
     names, saturday, counts = weekly_matrix(odd, MONDAY)
     assert names == ("AA", "BB")

@@ -1,4 +1,6 @@
-"""Odd series, each through a plan and through the backtest: a finding or a wider interval, never a crash or a silent zero."""
+"""Odd series, each through a plan and through the backtest: a finding or a wider interval, never a crash or a silent
+zero.
+"""
 
 import datetime as dt
 from collections.abc import Callable
@@ -52,7 +54,11 @@ ODD: dict[str, Rows] = {
     "one huge day": valued(USUAL, lambda row: row["value"] * (1e6 if ago(row) == 4 else 1.0)),
     "taken back day by day": [
         *USUAL,
-        *(row | {"value": None, "reason": "retracted", "known_at": AS_OF - dt.timedelta(days=1)} for row in USUAL if ago(row) < 7),
+        *(
+            row | {"value": None, "reason": "retracted", "known_at": AS_OF - dt.timedelta(days=1)}
+            for row in USUAL
+            if ago(row) < 7
+        ),
     ],
 }
 SAYS = {  # by a finding; the others are bridged, wider, or valid as they are
@@ -77,7 +83,10 @@ def through_a_plan(rows: Rows) -> tuple[pl.DataFrame, pl.DataFrame, set[str]]:
 def width(fan: pl.DataFrame) -> float:
     """The central 95 % of the third week on the log scale."""
     week = sorted(set(fan["week"]))[2]
-    low, high = (fan.filter(pl.col("week") == week, pl.col("quantile_level") == level)["value"].item() for level in (0.025, 0.975))
+    low, high = (
+        fan.filter(pl.col("week") == week, pl.col("quantile_level") == level)["value"].item()
+        for level in (0.025, 0.975)
+    )
     return float(np.log1p(high) - np.log1p(low))
 
 
@@ -89,7 +98,9 @@ def test_a_plan_has_a_demand_for_every_week_and_no_silent_zero(name):
     assert base.height == 8
     assert base["pieces"].is_finite().all()
     assert (base["pieces"] > 0).all()
-    assert fan.height == (0 if name == "two points" else 8 * 23)  # two days are no week: nothing is known, and that is not zero
+    assert fan.height == (
+        0 if name == "two points" else 8 * 23
+    )  # two days are no week: nothing is known, and that is not zero
     wide = demand.filter(curve="base", need="gown", sector="hospital", region="north", week=base["week"][2])
     assert wide.filter(quantile_level=0.9)["pieces"].item() > 1.05 * wide.filter(quantile_level=0.1)["pieces"].item()
     assert SAYS.get(name, "FORECAST-02") in codes
@@ -100,14 +111,17 @@ def test_a_series_of_which_no_week_is_known_counts_as_silent_and_not_as_level():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["a week that is missing altogether", "the newest week missing", "three weeks missing", "two weeks"])
+@pytest.mark.parametrize(
+    "name", ["a week that is missing altogether", "the newest week missing", "three weeks missing", "two weeks"]
+)
 def test_what_is_missing_makes_the_forecast_wider(name):
     assert width(through_a_plan(ODD[name])[1]) > width(through_a_plan(USUAL)[1])
 
 
 def test_the_newest_week_missing_is_not_the_end_of_the_wave():
     usual, silent = (
-        through_a_plan(ODD.get(name, USUAL))[1].filter(quantile_level=0.5)["value"][0] for name in ("", "the newest week missing")
+        through_a_plan(ODD.get(name, USUAL))[1].filter(quantile_level=0.5)["value"][0]
+        for name in ("", "the newest week missing")
     )
     assert silent > 0.5 * usual
 
@@ -118,8 +132,15 @@ def weekly(rows: Rows) -> pl.DataFrame:
     for row in rows:
         end = row["day"] + dt.timedelta(days=(5 - row["day"].weekday()) % 7)
         weeks.setdefault((row["region"], end), []).append(row["value"])
-    log = [(place, end, sum(v or 0.0 for v in values), end + dt.timedelta(days=2)) for (place, end), values in weeks.items()]
-    return pl.DataFrame(log, schema={"location": pl.String, "week_end": pl.Date, "value": pl.Float64, "known_from": pl.Date}, orient="row")
+    log = [
+        (place, end, sum(v or 0.0 for v in values), end + dt.timedelta(days=2))
+        for (place, end), values in weeks.items()
+    ]
+    return pl.DataFrame(
+        log,
+        schema={"location": pl.String, "week_end": pl.Date, "value": pl.Float64, "known_from": pl.Date},
+        orient="row",
+    )
 
 
 def backtested(log: pl.DataFrame, folder: Any) -> tuple[pl.DataFrame, str]:

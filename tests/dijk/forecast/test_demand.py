@@ -83,7 +83,11 @@ def test_a_group_adds_up_all_its_sectors():
 
 def test_a_total_comes_from_samples_and_not_from_added_quantiles():
     cell = EXACT.filter(curve="base", need="gown", sector="hospital", week=dt.date(2020, 4, 27)).sort("quantile_level")
-    parts = cell.filter(pl.col("region") != "all").group_by("quantile_level", maintain_order=True).agg(pl.col("pieces").sum())["pieces"]
+    parts = (
+        cell.filter(pl.col("region") != "all")
+        .group_by("quantile_level", maintain_order=True)
+        .agg(pl.col("pieces").sum())["pieces"]
+    )
     total = cell.filter(region="all")["pieces"]
     assert parts[0] < total[0] < total[-1] < parts[-1]  # regions do not all have bad luck at once
 
@@ -96,7 +100,11 @@ def test_the_base_starts_from_what_the_norms_say_today():
 
 
 def test_the_medians_of_low_base_and_max_lie_in_that_order_everywhere():
-    wide = FUTURE.demand.filter(quantile_level=0.5).pivot("curve", index=CELL[1:], values="pieces").drop_nulls(["low", "max"])
+    wide = (
+        FUTURE.demand.filter(quantile_level=0.5)
+        .pivot("curve", index=CELL[1:], values="pieces")
+        .drop_nulls(["low", "max"])
+    )
     assert (wide["low"] <= wide["base"]).all()
     assert (wide["base"] <= wide["max"]).all()
 
@@ -108,7 +116,9 @@ def test_a_change_of_unit_gives_exactly_proportional_demand():
 
 @pytest.mark.parametrize("raised", [("low", "mid", "high"), ("coverage",)])
 def test_demand_rises_with_norms_and_coverage(raised):
-    more = demand(changed_norm(**{c: pl.min_horizontal(pl.col(c) * 1.5, 1.0 if c == "coverage" else 1e4) for c in raised}))
+    more = demand(
+        changed_norm(**{c: pl.min_horizontal(pl.col(c) * 1.5, 1.0 if c == "coverage" else 1e4) for c in raised})
+    )
     both = FUTURE.demand.join(more, on=[*CELL, "quantile_level"], suffix="_more")
     assert (both["pieces_more"] >= both["pieces"]).all()
     assert (both["pieces_more"] > both["pieces"]).any()
@@ -116,7 +126,9 @@ def test_demand_rises_with_norms_and_coverage(raised):
 
 def test_a_dated_norm_changes_demand_from_its_day():
     old = tables()["norm"]
-    new = old.filter(need="gown", sector="nursing_home").with_columns(valid_from=pl.lit(dt.date(2020, 5, 18)), mid=pl.lit(2.0))
+    new = old.filter(need="gown", sector="nursing_home").with_columns(
+        valid_from=pl.lit(dt.date(2020, 5, 18)), mid=pl.lit(2.0)
+    )
     dated = demand({"norm": pl.concat([old, new])}).filter(
         curve="base", need="gown", sector="nursing_home", region="all", quantile_level=0.5
     )
@@ -127,12 +139,16 @@ def test_a_scenario_that_is_off_changes_nothing_and_on_only_what_it_names():
     without = demand({"scenario": tables()["scenario"].clear()})
     base = FUTURE.demand.filter(pl.col("curve") == "base")
     assert without.filter(pl.col("curve") == "base").equals(base)
-    lockdown = FUTURE.demand.filter(pl.col("curve") == "lockdown").join(base, on=[*CELL[1:], "quantile_level"], suffix="_base")
+    lockdown = FUTURE.demand.filter(pl.col("curve") == "lockdown").join(
+        base, on=[*CELL[1:], "quantile_level"], suffix="_base"
+    )
     before = lockdown.filter(pl.col("week") < dt.date(2020, 5, 11))
     after = lockdown.filter(pl.col("week") >= dt.date(2020, 5, 25), pl.col("sector") == "hospital")
     assert (before["pieces"] == before["pieces_base"]).all()
     assert np.allclose(after["pieces"], 0.7 * after["pieces_base"], atol=0.002)  # same random numbers: no noise
-    assert (lockdown.filter(sector="nursing_home")["pieces"] == lockdown.filter(sector="nursing_home")["pieces_base"]).all()
+    assert (
+        lockdown.filter(sector="nursing_home")["pieces"] == lockdown.filter(sector="nursing_home")["pieces_base"]
+    ).all()
 
 
 @given(shares, st.lists(st.tuples(shares, shares), max_size=4), st.randoms(use_true_random=False))
@@ -178,14 +194,18 @@ def test_curves_hold_what_is_in_the_curves_below_them():
 @pytest.mark.parametrize("lost", [7, 14])
 def test_an_indicator_that_stops_is_forecast_from_its_last_week_and_wider(lost):
     def spread(rows: pl.DataFrame) -> float:
-        cell = rows.filter(curve="base", need="gown", sector="hospital", region="all", week=dt.date(2020, 5, 4)).sort("quantile_level")
+        cell = rows.filter(curve="base", need="gown", sector="hospital", region="all", week=dt.date(2020, 5, 4)).sort(
+            "quantile_level"
+        )
         return cell["pieces"][-1] / cell["pieces"][0]
 
     assert spread(demand({"indicator": table("indicator", indicator_rows(83 - lost))})) > spread(FUTURE.demand)
 
 
 def test_a_driver_whose_indicator_has_no_past_is_level_and_wide():
-    blind = demand({"indicator": table("indicator", [])}).filter(curve="base", need="gown", sector="hospital", region="all")
+    blind = demand({"indicator": table("indicator", [])}).filter(
+        curve="base", need="gown", sector="hospital", region="all"
+    )
     first = blind.filter(week=dt.date(2020, 4, 27)).sort("quantile_level")["pieces"].to_list()
     assert first[3] == pytest.approx(7 * 7 * 130, rel=0.25)
     assert first[-1] / first[0] > 4
@@ -194,9 +214,12 @@ def test_a_driver_whose_indicator_has_no_past_is_level_and_wide():
 def test_new_infections_of_residents_become_days_of_care():
     steady = [row | {"value": 70.0} for row in indicator_rows(code="nh_new_infected")]
     halved = [row | {"value": 70.0 if row["day"] < dt.date(2020, 4, 19) else 35.0} for row in steady]
-    driver = tables()["driver"].with_columns(indicator=pl.when(pl.col("driver") == "patient_day").then(pl.lit("nh_new_infected")))
+    driver = tables()["driver"].with_columns(
+        indicator=pl.when(pl.col("driver") == "patient_day").then(pl.lit("nh_new_infected"))
+    )
     first = [
-        forecast(present({"indicator": table("indicator", rows), "driver": driver}), seed=1).joint.paths[0, 0, :, 0] / (7 * 90)
+        forecast(present({"indicator": table("indicator", rows), "driver": driver}), seed=1).joint.paths[0, 0, :, 0]
+        / (7 * 90)
         for rows in (steady, halved)
     ]
     assert np.median(first[0]) == pytest.approx(1.0, rel=0.05)
@@ -217,13 +240,22 @@ def test_merged_regions_keep_the_sum():
     parts = []
     for row in indicator_rows():
         if row["region"] == "south":
-            parts += [row | {"region": "south-1", "value": row["value"] * 0.25}, row | {"region": "south-2", "value": row["value"] * 0.75}]
+            parts += [
+                row | {"region": "south-1", "value": row["value"] * 0.25},
+                row | {"region": "south-2", "value": row["value"] * 0.75},
+            ]
         else:
             parts.append(row)
-    share = table("region_share", [{"from_region": f"south-{i}", "to_region": "south", "share": 1.0} for i in (1, 2)], how="assumed")
+    share = table(
+        "region_share",
+        [{"from_region": f"south-{i}", "to_region": "south", "share": 1.0} for i in (1, 2)],
+        how="assumed",
+    )
     split = forecast(present({"indicator": table("indicator", parts), "region_share": share}), seed=1)
     merged, whole = (
-        f.demand.filter(curve="base", need="gown", sector="hospital", region="south", quantile_level=0.5).sort("week")["pieces"][:2]
+        f.demand.filter(curve="base", need="gown", sector="hospital", region="south", quantile_level=0.5).sort("week")[
+            "pieces"
+        ][:2]
         for f in (split, FUTURE)
     )
     assert np.allclose(merged, whole, rtol=0.2)

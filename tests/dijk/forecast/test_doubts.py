@@ -33,7 +33,9 @@ def test_a_day_that_catches_up_is_told():
 
 def test_a_forecast_out_of_proportion_is_told():
     words = {"name_en": "x", "name_nl": "x", "specification": "x", "piece": "each"}
-    needs = table("need", [{"need": "mask", "family": "respirator"} | words, {"need": "gown", "family": "device"} | words])
+    needs = table(
+        "need", [{"need": "mask", "family": "respirator"} | words, {"need": "gown", "family": "device"} | words]
+    )
 
     def of(people: int) -> list[str]:
         region = tables()["region"].with_columns(population=pl.lit(people))

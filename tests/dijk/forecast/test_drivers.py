@@ -31,7 +31,9 @@ def waves(seed: int, weeks: int = 60, size: float = 200.0) -> np.ndarray:
     return rng.poisson(size * np.array([[4], [1], [0.3], [0.02]]) * np.exp(logs - logs.mean())).astype(float)
 
 
-def forecast(counts: np.ndarray, names: tuple[str, ...] = NAMES, horizon: int = 4, model: Growth | None = None) -> np.ndarray:
+def forecast(
+    counts: np.ndarray, names: tuple[str, ...] = NAMES, horizon: int = 4, model: Growth | None = None
+) -> np.ndarray:
     return quantile_forecast(look_ahead(counts, names, horizon, model=model))
 
 
@@ -40,7 +42,9 @@ def forecast(counts: np.ndarray, names: tuple[str, ...] = NAMES, horizon: int = 
     st.integers(1, 4).flatmap(
         lambda rows: st.integers(1, 30).flatmap(
             lambda weeks: st.lists(
-                st.lists(st.one_of(st.none(), st.integers(0, 10**7)), min_size=weeks, max_size=weeks), min_size=rows, max_size=rows
+                st.lists(st.one_of(st.none(), st.integers(0, 10**7)), min_size=weeks, max_size=weeks),
+                min_size=rows,
+                max_size=rows,
             )
         )
     )
@@ -155,7 +159,9 @@ def test_missing_is_not_zero():
 
 def test_gaps_of_two_weeks_are_bridged_and_longer_ones_are_not():
     logs = np.array([[1.0, np.nan, np.nan, 4.0, np.nan, np.nan, np.nan, 8.0, np.nan]])
-    assert np.array_equal(bridge(logs), np.array([[1.0, 2.0, 3.0, 4.0, np.nan, np.nan, np.nan, 8.0, np.nan]]), equal_nan=True)
+    assert np.array_equal(
+        bridge(logs), np.array([[1.0, 2.0, 3.0, 4.0, np.nan, np.nan, np.nan, 8.0, np.nan]]), equal_nan=True
+    )
 
 
 def test_growth_over_a_gap_is_per_week():
@@ -218,7 +224,9 @@ def test_the_usual_level_moves_with_the_series(seed, higher):
     assert np.allclose(below_usual(level + higher, 0.985), gap, atol=0.01, equal_nan=True)
     assert np.isnan(gap[0, 10:14]).all()
     assert np.isfinite(gap[1:]).all()
-    assert (np.abs(gap[1:, :3]) <= np.abs(np.ptp(level[1:, :3], axis=1))[:, None] * 3 / 29 + 1e-12).all()  # a first wave has none yet
+    assert (
+        np.abs(gap[1:, :3]) <= np.abs(np.ptp(level[1:, :3], axis=1))[:, None] * 3 / 29 + 1e-12
+    ).all()  # a first wave has none yet
 
 
 @pytest.mark.parametrize("handful", [0, 1, 3])
@@ -236,7 +244,12 @@ def test_a_newcomer_shares_its_doubts_between_regions():
 
 @pytest.mark.parametrize(
     ("counts", "names"),
-    [(np.array([[1.0, -2.0]]), ("a",)), (np.array([[1.0, np.inf]]), ("a",)), (np.ones((2, 3)), ("a", "a")), (np.ones((2, 3)), ("a",))],
+    [
+        (np.array([[1.0, -2.0]]), ("a",)),
+        (np.array([[1.0, np.inf]]), ("a",)),
+        (np.ones((2, 3)), ("a", "a")),
+        (np.ones((2, 3)), ("a",)),
+    ],
 )
 def test_what_is_no_count_is_refused(counts, names):
     with pytest.raises(ValueError, match="want"):
@@ -246,4 +259,6 @@ def test_what_is_no_count_is_refused(counts, names):
 def test_equal_weights_give_ordinary_quantiles():
     values = np.array([3.0, 1.0, 2.0])
     assert weighted_quantiles(values, np.ones(3), np.array([0.0, 0.5, 1.0])).tolist() == [1.0, 2.0, 3.0]
-    assert weighted_quantiles(values, np.array([1.0, 1.0, 1e-9]), np.array([0.5])).tolist() == pytest.approx([2.0], abs=1e-6)
+    assert weighted_quantiles(values, np.array([1.0, 1.0, 1e-9]), np.array([0.5])).tolist() == pytest.approx(
+        [2.0], abs=1e-6
+    )

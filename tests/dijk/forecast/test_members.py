@@ -15,12 +15,23 @@ from dijk.check import check
 from dijk.forecast import forecast, members
 from dijk.forecast.backtest import backtest, backtest_with_members
 from dijk.forecast.drivers import look_ahead, quantile_forecast, sample_paths
-from dijk.forecast.members import LEAST_WEEKS, MEMBERS, ORIGINS, NoMembers, entering, imposed, member_quantiles, with_members
+from dijk.forecast.members import (
+    LEAST_WEEKS,
+    MEMBERS,
+    ORIGINS,
+    NoMembers,
+    entering,
+    imposed,
+    member_quantiles,
+    with_members,
+)
 from dijk.forecast.score import QUANTILE_LEVELS
 from dijk.policy import starter_rules
 from small_country import KNOWN, indicator_rows, present, table
 
-needs_package = pytest.mark.skipif(find_spec("statsforecast") is None, reason="missing tool: pip install 'dijk[forecast]'")
+needs_package = pytest.mark.skipif(
+    find_spec("statsforecast") is None, reason="missing tool: pip install 'dijk[forecast]'"
+)
 NAMES = ("a", "b", "c")
 
 
@@ -54,7 +65,11 @@ def test_members_give_quantiles_that_do_not_cross_and_the_same_twice():
         ("two points", np.array([np.nan] * 38 + [3.0, 5.0]), False),
         ("one short of enough", np.r_[np.full(40 - LEAST_WEEKS + 1, np.nan), walks(LEAST_WEEKS - 1)[0]], False),
         ("a gap that is bridged", np.where(np.arange(40) == 20, np.nan, walks(40)[0]), True),
-        ("a gap that cuts the past off", np.where((np.arange(40) > 20) & (np.arange(40) < 33), np.nan, walks(40)[0]), False),
+        (
+            "a gap that cuts the past off",
+            np.where((np.arange(40) > 20) & (np.arange(40) < 33), np.nan, walks(40)[0]),
+            False,
+        ),
         ("two silent weeks at the end", np.where(np.arange(40) > 37, np.nan, walks(40)[0]), True),
         ("nothing at all", np.full(40, np.nan), False),
         ("nearly all zero", np.where(np.arange(40) == 30, 1.0, 0.0), True),
@@ -114,7 +129,9 @@ def test_the_ensemble_is_the_median_and_leaves_the_others_to_the_bit(monkeypatch
     counts = walks()
     own = quantile_forecast(look_ahead(counts, NAMES, 3))
     monkeypatch.setattr(
-        members, "member_quantiles", lambda past, horizon: np.stack([own[: len(past)] * 0 + 10, own[: len(past)] * 0 + 1e6])
+        members,
+        "member_quantiles",
+        lambda past, horizon: np.stack([own[: len(past)] * 0 + 10, own[: len(past)] * 0 + 1e6]),
     )
     made = with_members(own, counts, np.array([[True, False, False], [True, False, True]]))
     assert made[0] == pytest.approx(own[0])  # between the two others
@@ -185,7 +202,11 @@ def small_log() -> pl.DataFrame:
         for name, row in zip("AB", walks(40), strict=False)
         for week, count in zip(weeks, row, strict=True)
     ]
-    return pl.DataFrame(rows, schema={"location": pl.String, "week_end": pl.Date, "value": pl.Float64, "known_from": pl.Date}, orient="row")
+    return pl.DataFrame(
+        rows,
+        schema={"location": pl.String, "week_end": pl.Date, "value": pl.Float64, "known_from": pl.Date},
+        orient="row",
+    )
 
 
 @needs_package
@@ -198,7 +219,9 @@ def test_the_backtest_with_members_sees_only_what_was_known(tmp_path):
     assert backtest_with_members(later, first=monday, last=monday, lead=2).equals(made)
     log.write_csv(tmp_path / "log.csv")
     days = ["--from", "2021-02-15", "--to", "2021-02-15", "--lead", "2", "--members", "all"]
-    said = CliRunner().invoke(app, ["backtest", "--vintages", str(tmp_path / "log.csv"), *days, "-o", str(tmp_path / "made.parquet")])
+    said = CliRunner().invoke(
+        app, ["backtest", "--vintages", str(tmp_path / "log.csv"), *days, "-o", str(tmp_path / "made.parquet")]
+    )
     assert said.exit_code == 0, said.output
     assert pl.read_parquet(tmp_path / "made.parquet").equals(made)
 
@@ -207,6 +230,8 @@ def test_the_command_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(members, "installed", lambda: False)
     small_log().write_csv(tmp_path / "log.csv")
     days = ["--from", "2021-02-15", "--to", "2021-02-15", "--members", "all"]
-    said = CliRunner().invoke(app, ["backtest", "--vintages", str(tmp_path / "log.csv"), *days, "-o", str(tmp_path / "made.parquet")])
+    said = CliRunner().invoke(
+        app, ["backtest", "--vintages", str(tmp_path / "log.csv"), *days, "-o", str(tmp_path / "made.parquet")]
+    )
     assert said.exit_code == 3
     assert "pip install 'dijk[forecast]'" in said.output

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dijk.forecast.occupancy import ICU_STAY, WARD_STAY, Stay, days_present, occupancy_paths, patients_present, still_there
+from dijk.forecast.occupancy import (
+    ICU_STAY,
+    WARD_STAY,
+    Stay,
+    days_present,
+    occupancy_paths,
+    patients_present,
+    still_there,
+)
 
 
 @pytest.mark.parametrize("stay", [ICU_STAY, WARD_STAY, Stay(6.5, 0.4), Stay(10, 4)])
@@ -47,9 +55,13 @@ def test_the_level_is_that_of_the_newest_week_with_a_count_on_each_weekday():
     weekday = np.where(np.arange(150) % 7 < 2, 0.5, 1.0)  # weekends count half; their share may not move the level
     ahead = np.full((50, 4), 70.0)
     doubled = steady * weekday * np.where(np.arange(150) < 143, 1.0, 2.0)
-    assert np.median(occupancy_paths(admitted, doubled, ahead, WARD_STAY, seed=1)[:, 0]) == pytest.approx(14 * 65, rel=0.05)
+    assert np.median(occupancy_paths(admitted, doubled, ahead, WARD_STAY, seed=1)[:, 0]) == pytest.approx(
+        14 * 65, rel=0.05
+    )
     silent = np.where(np.arange(150) < 143, doubled, np.nan)
-    assert np.median(occupancy_paths(admitted, silent, ahead, WARD_STAY, seed=1)[:, 0]) == pytest.approx(7 * 65, rel=0.05)
+    assert np.median(occupancy_paths(admitted, silent, ahead, WARD_STAY, seed=1)[:, 0]) == pytest.approx(
+        7 * 65, rel=0.05
+    )
 
 
 def test_beds_that_are_missing_are_left_out_and_not_zero():

@@ -17,7 +17,15 @@ def told(pieces: dict[str, float], *, piece: str = "each", people: int | None = 
     needs = table("need", [{"need": f"{family}_1", "family": family, "piece": piece} | WORDS for family in pieces])
     region = tables()["region"].with_columns(population=pl.when(pl.col("region") == "north").then(people))
     rows = [
-        {"curve": curve, "need": f"{family}_1", "sector": sector, "region": "all", "week": week, "quantile_level": level, "pieces": many}
+        {
+            "curve": curve,
+            "need": f"{family}_1",
+            "sector": sector,
+            "region": "all",
+            "week": week,
+            "quantile_level": level,
+            "pieces": many,
+        }
         for family, per_head in pieces.items()
         for week, part in ((dt.date(2020, 4, 27), 0.5), (dt.date(2020, 5, 4), 1.0))
         for curve, sector, level, many in (
@@ -69,7 +77,11 @@ def test_nothing_is_told_where_nobody_knows_how_many_people_there_are():
 
 
 def test_what_was_published_lies_in_the_order_of_what_is_known():
-    # a glove a head and week or so, a respirator in twenty; all items from under one before the pandemic to nearly six in 2021
+    # a glove a head and week or so, a respirator in twenty; all items from under one before the pandemic to nearly six
+    # in 2021
     assert ANCHORS["glove"].pieces_per_head == pytest.approx(1.13, abs=0.01)
     assert ANCHORS["respirator"].pieces_per_head == pytest.approx(0.0568, abs=0.001)
-    assert (LEAST.pieces_per_head, MOST.pieces_per_head) == (pytest.approx(0.83, abs=0.01), pytest.approx(5.83, abs=0.01))
+    assert (LEAST.pieces_per_head, MOST.pieces_per_head) == (
+        pytest.approx(0.83, abs=0.01),
+        pytest.approx(5.83, abs=0.01),
+    )

@@ -79,8 +79,14 @@ def test_an_indicator_belongs_to_the_group_whose_demand_rests_on_it():
     assert sectors_resting(present()) == {"beds": "cure"}
     both = tables()["norm"].with_columns(driver=pl.lit("patient_day"))
     assert sectors_resting(present({"norm": both})) == {"beds": "all"}
-    admitted = tables()["driver"].with_columns(indicator=pl.when(pl.col("indicator").is_not_null()).then(pl.lit("icu_beds")))
-    assert sectors_resting(present({"driver": admitted})) == {"hosp_admissions": "cure", "icu_admissions": "cure", "icu_beds": "cure"}
+    admitted = tables()["driver"].with_columns(
+        indicator=pl.when(pl.col("indicator").is_not_null()).then(pl.lit("icu_beds"))
+    )
+    assert sectors_resting(present({"driver": admitted})) == {
+        "hosp_admissions": "cure",
+        "icu_admissions": "cure",
+        "icu_beds": "cure",
+    }
 
 
 def test_what_became_known_later_touches_no_published_forecast_of_the_example():

@@ -30,7 +30,13 @@ def weekly(site: str, times: float, **more: Any) -> list[dict[str, Any]]:
     """What a home says week by week: so many times the norm."""
     days = (TODAY - dt.timedelta(days=7 * week + 1) for week in range(WEEKS))
     return [
-        {"site": site, "need": "gown", "day": day, "pieces": round(7 * SHIFTS[site] * times), "known_at": AS_OF - dt.timedelta(days=1)}
+        {
+            "site": site,
+            "need": "gown",
+            "day": day,
+            "pieces": round(7 * SHIFTS[site] * times),
+            "known_at": AS_OF - dt.timedelta(days=1),
+        }
         | {name: value.format(day=day, site=site) if isinstance(value, str) else value for name, value in more.items()}
         for day in days
     ]
@@ -45,10 +51,22 @@ def world(**told: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
     """The small country with homes that tell their shifts each week, and what else is told."""
     days = [TODAY - dt.timedelta(days=7 * week + 2) for week in range(WEEKS)]
     wards = [
-        {"site": s, "driver": "patient_day", "risk_class": "aerosol", "day": days[0], "units": u} for s, u in (("h1", 90.0), ("h2", 40.0))
+        {"site": s, "driver": "patient_day", "risk_class": "aerosol", "day": days[0], "units": u}
+        for s, u in (("h1", 90.0), ("h2", 40.0))
     ]
-    shifts = [{"site": s, "driver": "shift", "risk_class": "aerosol", "day": d, "units": u} for s, u in SHIFTS.items() for d in days]
-    scope = {"need": "gown", "state": "listed", "action": "buying", "valid_from": FIRST_DAY, "basis": "test", "set_by": "test"}
+    shifts = [
+        {"site": s, "driver": "shift", "risk_class": "aerosol", "day": d, "units": u}
+        for s, u in SHIFTS.items()
+        for d in days
+    ]
+    scope = {
+        "need": "gown",
+        "state": "listed",
+        "action": "buying",
+        "valid_from": FIRST_DAY,
+        "basis": "test",
+        "set_by": "test",
+    }
     return {"activity": table("activity", wards + shifts), "scope": table("scope", [scope])} | {
         name: table(name, rows) for name, rows in told.items()
     }
@@ -72,7 +90,9 @@ def both(times: float, **more: Any) -> list[dict[str, Any]]:
 def test_with_nothing_told_the_norm_holds_with_its_range():
     row = learned(world())
     assert (row["factor"], row["low"], row["high"], row["range_kept"], row["how"]) == (1.0, 0.5, 2.0, 1.0, "assumed")
-    ends = forecast(present(world()), seed=1).demand.filter(need="gown", sector="nursing_home", region="all", quantile_level=0.5)
+    ends = forecast(present(world()), seed=1).demand.filter(
+        need="gown", sector="nursing_home", region="all", quantile_level=0.5
+    )
     for curve, times in (("low", 0.5), ("base", 1.0), ("max", 2.0)):
         assert ends.filter(curve=curve)["pieces"].to_list() == pytest.approx([2100 * times] * 8, rel=1e-4)
 
@@ -87,7 +107,11 @@ def test_the_factor_behind_recorded_use_is_found(times):
 
 def test_use_that_is_trusted_fully_gives_the_factor_exactly():
     sure = {"known_at": AS_OF - dt.timedelta(days=9), "rule": "usage_use_sd", "value": 0.01, "word": None}
-    everyone = dict.fromkeys(("need", "sector", "region"), "all") | {"valid_from": FIRST_DAY, "basis": "test", "set_by": "test"}
+    everyone = dict.fromkeys(("need", "sector", "region"), "all") | {
+        "valid_from": FIRST_DAY,
+        "basis": "test",
+        "set_by": "test",
+    }
     row = learned(world(use=both(0.6, **USE)) | {"policy_rule": table("policy_rule", [everyone | sure])})
     assert row["factor"] == pytest.approx(0.6, rel=1e-4)
 
@@ -140,8 +164,20 @@ def test_use_in_a_week_that_was_scarce_is_a_lower_bound():
 
 def test_a_published_regime_says_whether_a_week_was_scarce():
     def published(regime: str) -> dict[str, pl.DataFrame]:
-        row = {"known_at": dt.datetime(2020, 2, 3, tzinfo=dt.UTC), "need": "gown", "computed": regime, "effective": regime}
-        more = {"since": FIRST_DAY, "alarm": False, "evidence_en": "-", "evidence_nl": "-", "action": "buying", "verdict": None}
+        row = {
+            "known_at": dt.datetime(2020, 2, 3, tzinfo=dt.UTC),
+            "need": "gown",
+            "computed": regime,
+            "effective": regime,
+        }
+        more = {
+            "since": FIRST_DAY,
+            "alarm": False,
+            "evidence_en": "-",
+            "evidence_nl": "-",
+            "action": "buying",
+            "verdict": None,
+        }
         schema = present().world.past_regime.schema
         return {"past_regime": pl.DataFrame([row | more]).select(list(schema)).cast(dict(schema))}
 
@@ -169,11 +205,16 @@ def test_a_norm_that_is_set_anew_starts_anew():
     """Lowered to what is used, it is not lowered once more by use that was set beside the old one."""
     old = tables()["norm"]
     lowered = [(pl.col(c) * 0.6).alias(c) for c in ("low", "mid", "high")]
-    new = old.filter(need="gown", sector="nursing_home").with_columns(*lowered, valid_from=pl.lit(TODAY - dt.timedelta(days=10)))
+    new = old.filter(need="gown", sector="nursing_home").with_columns(
+        *lowered, valid_from=pl.lit(TODAY - dt.timedelta(days=10))
+    )
     used = world(use=both(0.6, **USE))
     assert learned(used)["factor"] == pytest.approx(0.6, rel=0.01)
     row = learned(used | {"norm": pl.concat([old, new])})
-    assert (row["factor"], row["use_weeks"]) == (pytest.approx(1.0), 2)  # of the second week the last day, by which it held
+    assert (row["factor"], row["use_weeks"]) == (
+        pytest.approx(1.0),
+        2,
+    )  # of the second week the last day, by which it held
 
 
 def test_a_site_that_tells_no_activity_and_an_unknown_quantity_say_nothing():
@@ -237,9 +278,16 @@ def test_few_deliveries_say_less_than_many():
     one = learned(world(delivery=both(0.8, **DELIVERY)) | not_scarce())
     some = [f"x{i}" for i in range(20)]
     small = world()
-    sites = [{"site": s, "organisation": "o", "name": s, "kind": "care", "sector": "nursing_home", "region": "north"} for s in some]
+    sites = [
+        {"site": s, "organisation": "o", "name": s, "kind": "care", "sector": "nursing_home", "region": "north"}
+        for s in some
+    ]
     day = TODAY - dt.timedelta(days=1)
-    rows = [row | {"site": s, "delivery": f"{s} {row['day']}", "pieces": 112} for s in some for row in weekly("n1", 1.0, **DELIVERY)]
+    rows = [
+        row | {"site": s, "delivery": f"{s} {row['day']}", "pieces": 112}
+        for s in some
+        for row in weekly("n1", 1.0, **DELIVERY)
+    ]
     shifts = [
         {"site": s, "driver": "shift", "risk_class": "aerosol", "day": day - dt.timedelta(days=7 * w), "units": 20.0}
         for s in some
@@ -262,7 +310,9 @@ def test_a_week_of_repeated_orders_alone_says_nothing():
 
 
 def test_an_order_from_before_the_weeks_looked_at_may_still_be_open():
-    judged = {"valid_from": FIRST_DAY, "basis": "test", "set_by": "test"} | dict.fromkeys(("need", "sector", "region"), "all")
+    judged = {"valid_from": FIRST_DAY, "basis": "test", "set_by": "test"} | dict.fromkeys(
+        ("need", "sector", "region"), "all"
+    )
     short = {"policy_rule": table("policy_rule", [judged | {"rule": "usage_weeks", "value": 1.0, "word": None}])}
     first = [row for row in both(1.9, **ORDER) if row["day"] == TODAY - dt.timedelta(days=8)]
     again = [row | {"request": f"{row['request']}-2", "day": row["day"] + dt.timedelta(days=6)} for row in first]
@@ -290,7 +340,9 @@ def test_an_order_asks_what_is_not_open_yet(asked, sent, expected, name):
 
     other = {"cell": 2, "day": day(1), "request": "z", "pieces": 7}  # another site: not touched
     orders = pl.DataFrame([{"cell": 1, "day": day(d), "request": f"r{d:02}", "pieces": p} for d, p in asked] + [other])
-    filled = pl.DataFrame([(1, day(d), p) for d, p in sent], schema={"cell": pl.Int64, "day": pl.Date, "pieces": pl.Int64}, orient="row")
+    filled = pl.DataFrame(
+        [(1, day(d), p) for d, p in sent], schema={"cell": pl.Int64, "day": pl.Date, "pieces": pl.Int64}, orient="row"
+    )
     netted = netted_orders(orders, filled, open_days=14)
     assert netted.filter(cell=1).sort("day")["pieces"].to_list() == expected
     assert netted.filter(cell=2)["pieces"].to_list() == [7]
@@ -299,7 +351,9 @@ def test_an_order_asks_what_is_not_open_yet(asked, sent, expected, name):
 def test_an_order_repeated_three_times_unfilled_speaks_as_one():
     first = [row for row in both(1.9, **ORDER) if row["day"] == TODAY - dt.timedelta(days=22)]
     again = [
-        row | {"request": f"{row['request']}-{days}", "day": row["day"] + dt.timedelta(days=days)} for row in first for days in (7, 14)
+        row | {"request": f"{row['request']}-{days}", "day": row["day"] + dt.timedelta(days=days)}
+        for row in first
+        for days in (7, 14)
     ]
     assert learned(world(request=first + again))["factor"] == learned(world(request=first))["factor"] > 1
 

@@ -30,7 +30,10 @@ def told(*, first: float = 0.5, whole_after: int = 10, days: int = DAYS) -> list
             value = size + 5 * (ago % 7)
             known = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(8), dt.UTC)
             row = {"indicator": "beds", "region": region, "day": day, "known_at": known}
-            rows += [row | {"value": value * first}, row | {"value": value, "known_at": known + dt.timedelta(days=whole_after)}]
+            rows += [
+                row | {"value": value * first},
+                row | {"value": value, "known_at": known + dt.timedelta(days=whole_after)},
+            ]
     return rows
 
 
@@ -105,7 +108,9 @@ def test_what_became_known_later_changes_nothing():
     early = AS_OF - dt.timedelta(weeks=1)
     rows = told()
     later = [row | {"value": row["value"] * 9} if row["known_at"] > early else row for row in rows]
-    one, other = (forecast(present({"indicator": table("indicator", some)}, as_of=early), seed=1) for some in (rows, later))
+    one, other = (
+        forecast(present({"indicator": table("indicator", some)}, as_of=early), seed=1) for some in (rows, later)
+    )
     assert one.driver_forecast.equals(other.driver_forecast)
     assert one.indicator_seen["nowcast"].drop_nulls().len() == 2
 
@@ -167,11 +172,15 @@ def test_a_correction_widens_the_forecast():
     assert better.doubt is not None
     assert (better.doubt > 0.05).all()
     certain = replace(better, doubt=np.zeros(2))
-    wide, narrow = (np.std(np.log(indicator_paths([one], 4, 400, seed=1)[0].ahead[:, 0, 0])) for one in (better, certain))
+    wide, narrow = (
+        np.std(np.log(indicator_paths([one], 4, 400, seed=1)[0].ahead[:, 0, 0])) for one in (better, certain)
+    )
     assert wide > narrow
 
 
 def test_the_finding_says_what_was_corrected_and_how_much():
     now = present({"indicator": table("indicator", told())})
-    rows = doubts(now.world, forecast(now, seed=1), past_scores(now), lag_days=2).filter(pl.col("code") == "FORECAST-06")
+    rows = doubts(now.world, forecast(now, seed=1), past_scores(now), lag_days=2).filter(
+        pl.col("code") == "FORECAST-06"
+    )
     assert [what[:13] for what in rows["what"]] == ["beds north: x", "beds south: x"]

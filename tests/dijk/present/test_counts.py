@@ -18,7 +18,9 @@ Row = dict[str, Any]
 
 
 def site(counts: list[Row], receipts: list[Row] = [], **more: pl.DataFrame) -> dict[str, pl.DataFrame]:  # noqa: B006
-    """Two homes that ask for all they may have, one of which counts; less in the warehouse than they may have; packs of 5."""
+    """Two homes that ask for all they may have, one of which counts; less in the warehouse than they may have; packs of
+    5.
+    """
     homes = ("home-1", "home-2")
     store = {"site": "store", "day": ago(1), "pieces": 150}
     given_rows: dict[str, pl.DataFrame] = {
@@ -27,7 +29,9 @@ def site(counts: list[Row], receipts: list[Row] = [], **more: pl.DataFrame) -> d
         "request": rows("request", *({"request": s, "site": s, "day": ago(2), "pieces": 100} for s in homes)),
         "asked": rows("asked", {"site": "home-1", "topic": "stock", "day": ago(6), "due": ago(3)}),
         "stock": rows("stock", store, *({"site": "home-1"} | count for count in counts)),
-        "delivery": rows("delivery", *({"delivery": f"d{i}", "site": "home-1"} | row for i, row in enumerate(receipts))),
+        "delivery": rows(
+            "delivery", *({"delivery": f"d{i}", "site": "home-1"} | row for i, row in enumerate(receipts))
+        ),
     }
     return registers(homes) | given_rows | more
 
@@ -45,10 +49,16 @@ def award(tables: dict[str, pl.DataFrame]) -> int:
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
-    """True counts and receipts of a home that uses what the norm says, of two articles; it counted its old stock twice."""
+    """True counts and receipts of a home that uses what the norm says, of two articles; it counted its old stock
+    twice.
+    """
     there = {"mask-a": draw(st.integers(0, 150)), "mask-b": draw(st.integers(0, 150))}
     came = draw(st.dictionaries(st.integers(1, 19), st.integers(40, 120), min_size=2, max_size=5))
-    count_on = draw(st.sets(st.integers(4, 19), max_size=3)) | {21, 20} | draw(st.sets(st.integers(0, 3), min_size=1, max_size=2))
+    count_on = (
+        draw(st.sets(st.integers(4, 19), max_size=3))
+        | {21, 20}
+        | draw(st.sets(st.integers(0, 3), min_size=1, max_size=2))
+    )
     counts, receipts = [], []
     for back in range(21, -1, -1):
         if back in came:
@@ -78,7 +88,9 @@ def test_lowering_one_count_raises_no_award(history: tuple[list[Row], list[Row]]
 @pytest.mark.slow
 @FEW
 @given(histories(), st.data())
-def test_not_counting_or_counting_late_raises_no_award(history: tuple[list[Row], list[Row]], data: st.DataObject) -> None:
+def test_not_counting_or_counting_late_raises_no_award(
+    history: tuple[list[Row], list[Row]], data: st.DataObject
+) -> None:
     counts, receipts = history
     honest = award(site(counts, receipts))
     some = data.draw(st.sets(st.sampled_from(days_of(counts)), min_size=1))
@@ -91,7 +103,9 @@ def test_not_counting_or_counting_late_raises_no_award(history: tuple[list[Row],
 @pytest.mark.slow
 @FEW
 @given(histories(), st.data())
-def test_taking_a_count_back_or_correcting_it_downward_raises_no_award(history: tuple[list[Row], list[Row]], data: st.DataObject) -> None:
+def test_taking_a_count_back_or_correcting_it_downward_raises_no_award(
+    history: tuple[list[Row], list[Row]], data: st.DataObject
+) -> None:
     counts, receipts = history
     day = data.draw(st.sampled_from(days_of(counts)))
     now = {"known_at": at(ago(0), hour=9)}
@@ -105,7 +119,9 @@ def test_taking_a_count_back_or_correcting_it_downward_raises_no_award(history: 
 @pytest.mark.slow
 @FEW
 @given(histories(), st.data())
-def test_leaving_an_article_out_of_a_count_raises_no_award(history: tuple[list[Row], list[Row]], data: st.DataObject) -> None:
+def test_leaving_an_article_out_of_a_count_raises_no_award(
+    history: tuple[list[Row], list[Row]], data: st.DataObject
+) -> None:
     counts, receipts = history
     day, product = data.draw(st.sampled_from(days_of(counts))), data.draw(st.sampled_from(["mask-a", "mask-b"]))
     partial = [c for c in counts if (c["day"], c["product"]) != (day, product)]
@@ -115,10 +131,14 @@ def test_leaving_an_article_out_of_a_count_raises_no_award(history: tuple[list[R
 @pytest.mark.slow
 @FEW
 @given(histories(), st.integers(0, 300))
-def test_two_low_counts_sent_on_one_day_confirm_each_other_as_little_as_one(history: tuple[list[Row], list[Row]], pieces: int) -> None:
+def test_two_low_counts_sent_on_one_day_confirm_each_other_as_little_as_one(
+    history: tuple[list[Row], list[Row]], pieces: int
+) -> None:
     counts, receipts = history
     sent = [
-        {"day": ago(back), "product": p, "pieces": pieces, "known_at": at(ago(0), hour=8)} for back in (2, 1) for p in ("mask-a", "mask-b")
+        {"day": ago(back), "product": p, "pieces": pieces, "known_at": at(ago(0), hour=8)}
+        for back in (2, 1)
+        for p in ("mask-a", "mask-b")
     ]
     before = [c for c in counts if c["day"] < ago(2)]
     unsaid = position(site(before, receipts, asked=rows("asked")))["counts_as"]
@@ -160,7 +180,9 @@ def test_a_count_that_was_taken_back_or_lowered_still_counts_until_two_others_st
     unasked = {"asked": rows("asked")}
     for taken_back in (gone, less):
         assert position(site([told, taken_back], **unasked))["counts_as"] == 500 - 8 * A_DAY
-        assert position(site([told, taken_back, {"day": ago(2), "pieces": 30}], **unasked))["counts_as"] == 500 - 8 * A_DAY
+        assert (
+            position(site([told, taken_back, {"day": ago(2), "pieces": 30}], **unasked))["counts_as"] == 500 - 8 * A_DAY
+        )
         twice = [{"day": ago(2), "pieces": 30}, {"day": ago(1), "pieces": 20}]
         assert position(site([told, taken_back, *twice], **unasked))["counts_as"] == 10
 
@@ -177,7 +199,9 @@ def test_an_article_left_out_keeps_its_ledger_and_is_no_fall_of_the_whole() -> N
     assert (row["counted_pieces"], row["counted_on"]) == (30 + 300 - 6 * A_DAY, ago(2))
     again = position(site([*both, {"day": ago(2), "pieces": 30}, {"day": ago(1), "pieces": 20}]))
     assert again["counts_as"] >= 340 - 8 * A_DAY
-    none_left = position(site([*both, {"day": ago(2), "pieces": 30}, {"day": ago(2), "product": "mask-b", "pieces": 0}]))
+    none_left = position(
+        site([*both, {"day": ago(2), "pieces": 30}, {"day": ago(2), "product": "mask-b", "pieces": 0}])
+    )
     assert (none_left["counted_pieces"], none_left["doubted"]) == (30, True)
 
 

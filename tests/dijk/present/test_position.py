@@ -21,7 +21,12 @@ def test_a_position_is_the_last_count_plus_receipts_less_norm_use():
         ),
     }
     row = held(tables)
-    assert (row["pieces"], row["counted_pieces"], row["receipts"], row["norm_use"]) == (100 + 30 - 4 * TEN_A_DAY, 100, 30, 40.0)
+    assert (row["pieces"], row["counted_pieces"], row["receipts"], row["norm_use"]) == (
+        100 + 30 - 4 * TEN_A_DAY,
+        100,
+        30,
+        40.0,
+    )
     assert row["least"] == 130 - 4 * 20 and row["most"] == 130 - 4 * 5  # with the high and the low norm
     assert row["reason"] is None
 
@@ -63,7 +68,9 @@ def test_a_count_far_below_the_ledger_waits_for_a_second():
 def test_silence_never_counts_for_less_stock_than_an_honest_answer_below_the_cap(pieces, days):
     """Who was asked counts as holding at least the N-day cap, so the award after silence is never larger."""
     asked = rows("asked", {"site": "home-1", "topic": "stock", "day": ago(6), "due": ago(3)})
-    honest = held(registers() | {"asked": asked, "stock": rows("stock", {"site": "home-1", "day": ago(days), "pieces": pieces})})
+    honest = held(
+        registers() | {"asked": asked, "stock": rows("stock", {"site": "home-1", "day": ago(days), "pieces": pieces})}
+    )
     silent = held(registers() | {"asked": asked})
     assert min(silent["counts_as"], 10 * TEN_A_DAY) >= min(honest["counts_as"], 10 * TEN_A_DAY)
 
@@ -105,11 +112,20 @@ states = st.sampled_from(["approved", "quarantine", "blocked", "expired"])
 
 
 @settings(max_examples=40)
-@given(st.lists(st.tuples(st.sampled_from("AB"), states, st.integers(0, 5), quantity), max_size=10, unique_by=lambda t: t[:3]), quantity)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("AB"), states, st.integers(0, 5), quantity), max_size=10, unique_by=lambda t: t[:3]
+    ),
+    quantity,
+)
 def test_stock_is_conserved_per_lot(counts, sent):
-    """What is held is the last count of each lot, less what left its approved part since; nothing appears or is lost."""
+    """What is held is the last count of each lot, less what left its approved part since; nothing appears or is
+    lost.
+    """
     stock = [{"site": "store", "lot": lot, "status": s, "day": ago(d), "pieces": n} for lot, s, d, n in counts]
-    out = rows("delivery", {"delivery": "d", "site": "home-1", "from_site": "store", "lot": "A", "day": ago(0), "pieces": sent})
+    out = rows(
+        "delivery", {"delivery": "d", "site": "home-1", "from_site": "store", "lot": "A", "day": ago(0), "pieces": sent}
+    )
     table = present(registers() | {"stock": rows("stock", *stock), "delivery": out}).central_stock
     expected = 0
     for lot in "AB":
@@ -133,8 +149,12 @@ def test_a_site_without_activity_is_estimated_from_its_size():
 
 def test_the_norm_follows_the_reuse_stage_in_force():
     tables = registers()
-    tables["norm"] = pl.concat([tables["norm"], rows("norm", {"low": 0.5, "mid": 1.0, "high": 1.0, "reuse_stage": "crisis"})])
-    crisis = rows("policy_rule", {"rule": "reuse_stage", "need": "mask", "sector": "all", "region": "all", "word": "crisis"})
+    tables["norm"] = pl.concat(
+        [tables["norm"], rows("norm", {"low": 0.5, "mid": 1.0, "high": 1.0, "reuse_stage": "crisis"})]
+    )
+    crisis = rows(
+        "policy_rule", {"rule": "reuse_stage", "need": "mask", "sector": "all", "region": "all", "word": "crisis"}
+    )
     assert present(tables).norm_use["mid"].to_list() == [10.0, 10.0]
     assert present(tables | {"policy_rule": crisis}).norm_use["mid"].to_list() == [5.0, 5.0]
 
@@ -142,4 +162,6 @@ def test_the_norm_follows_the_reuse_stage_in_force():
 def test_activity_that_becomes_known_later_changes_nothing():
     late = rows("activity", {"site": "home-1", "day": ago(0), "units": 900.0, "known_at": at(ago(-2))})
     tables = registers()
-    assert present(tables | {"activity": pl.concat([tables["activity"], late])}).norm_use.equals(present(tables).norm_use)
+    assert present(tables | {"activity": pl.concat([tables["activity"], late])}).norm_use.equals(
+        present(tables).norm_use
+    )

@@ -22,7 +22,11 @@ def test_a_request_counts_for_what_was_asked():
 
 
 def test_a_double_within_days_counts_once_and_a_later_one_is_a_new_wish():
-    assert counts(ask({"pieces": 50, "day": ago(9)}, {"pieces": 50, "day": ago(6)}, {"pieces": 50, "day": ago(0)})) == [50, 0, 50]
+    assert counts(ask({"pieces": 50, "day": ago(9)}, {"pieces": 50, "day": ago(6)}, {"pieces": 50, "day": ago(0)})) == [
+        50,
+        0,
+        50,
+    ]
 
 
 def test_a_request_that_says_which_it_repeats_counts_once_whatever_its_quantity():

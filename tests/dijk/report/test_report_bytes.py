@@ -36,7 +36,15 @@ def test_two_renderings_are_the_same(pages: Report, lang: str) -> None:
 def test_another_process_with_another_zone_hash_order_and_one_thread_makes_the_same_bytes() -> None:
     here: dict[str, Any] = {}
     exec(AGAIN, here)
-    ways = {"PYTHONHASHSEED": "2", "TZ": "Pacific/Auckland", "POLARS_MAX_THREADS": "1", "PYTHONPATH": str(TESTS), "LC_ALL": "C"}
+    ways = {
+        "PYTHONHASHSEED": "2",
+        "TZ": "Pacific/Auckland",
+        "POLARS_MAX_THREADS": "1",
+        "PYTHONPATH": str(TESTS),
+        "LC_ALL": "C",
+    }
     code = AGAIN + "print(digest())"
-    there = subprocess.run([sys.executable, "-c", code], env=os.environ | ways, capture_output=True, text=True, check=True)
+    there = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | ways, capture_output=True, text=True, check=True
+    )
     assert there.stdout.strip() == here["digest"]()

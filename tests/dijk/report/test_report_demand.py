@@ -23,7 +23,15 @@ def lines(pages: Report, ref: str, lang: str = "en") -> list[list[str]]:
     return [[shown(cell, lang) for cell in row] for row in table(pages, ref).rows]
 
 
-FACTOR = {"need": "gown", "sector": "hospital", "factor": 0.7, "low": 0.5, "high": 0.9, "range_kept": 0.25, "how": "estimated"}
+FACTOR = {
+    "need": "gown",
+    "sector": "hospital",
+    "factor": 0.7,
+    "low": 0.5,
+    "high": 0.9,
+    "range_kept": 0.25,
+    "how": "estimated",
+}
 WEEKS = {"use_weeks": 3, "delivery_weeks": 0, "request_weeks": 2, "raising_weeks": 2}
 
 
@@ -37,13 +45,34 @@ def test_a_factor_that_moved_is_shown_and_one_that_stands_at_the_norm_is_counted
     assert any("1 of the 2 norms" in said(block.words, "en") for block in chapter.blocks if hasattr(block, "words"))
 
 
-COST = {"curve": "preventive", "need": "ffp2", "sector": "nursing", "persons": 400, "uptake": 0.5, "demand_pieces": 8000, "reason": None}
-MONEY = {"demand_cents": 900_00, "extra_low": 100, "extra_mid": 200, "extra_high": 300, "price_source": "order B1, 2020-04-22"}
+COST = {
+    "curve": "preventive",
+    "need": "ffp2",
+    "sector": "nursing",
+    "persons": 400,
+    "uptake": 0.5,
+    "demand_pieces": 8000,
+    "reason": None,
+}
+MONEY = {
+    "demand_cents": 900_00,
+    "extra_low": 100,
+    "extra_mid": 200,
+    "extra_high": 300,
+    "price_source": "order B1, 2020-04-22",
+}
 
 
 def test_a_scenario_is_shown_with_its_cost_and_an_unknown_price_with_its_reason():
     cents = {"cents_low": 10_00, "cents_mid": 20_00, "cents_high": 30_00}
-    unknown = {"need": "gown", "demand_cents": None, "reason": "no_price", "price_source": None, "persons": None, "uptake": None}
+    unknown = {
+        "need": "gown",
+        "demand_cents": None,
+        "reason": "no_price",
+        "price_source": None,
+        "persons": None,
+        "uptake": None,
+    }
     pages = told(scenario_cost=[COST | MONEY | cents, COST | MONEY | dict.fromkeys(cents) | unknown])
     by_need = {row[0]: row for row in lines(pages, "T5.7")}
     assert len(by_need) == 2
@@ -56,7 +85,14 @@ def test_a_scenario_is_shown_with_its_cost_and_an_unknown_price_with_its_reason(
 
 
 PLACE = {"need": "gown", "region": "west", "pieces": 500, "part": 0.25, "p_out_8w": 0.9, "days_of_stock": 3.5}
-OUT = {"p_out_2w": 0.1, "p_out_4w": 0.5, "p_out_most_4w": 0.6, "out_day_10": 12.0, "out_day_50": 28.5, "out_day_90": None}
+OUT = {
+    "p_out_2w": 0.1,
+    "p_out_4w": 0.5,
+    "p_out_most_4w": 0.6,
+    "out_day_10": 12.0,
+    "out_day_50": 28.5,
+    "out_day_90": None,
+}
 
 
 def test_places_that_may_run_out_are_shown_the_likeliest_first():

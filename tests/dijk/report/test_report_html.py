@@ -70,12 +70,20 @@ def test_every_tag_is_closed(outline: Outline) -> None:
 
 def test_nothing_comes_from_outside_and_nothing_runs(page: str, outline: Outline) -> None:
     assert not {"script", "iframe", "link", "img", "object", "embed", "form"} & {tag for tag, _ in outline.tags}
-    loads = [value for _, attrs in outline.tags for name, value in attrs.items() if name in ("src", "srcset", "action", "data", "poster")]
+    loads = [
+        value
+        for _, attrs in outline.tags
+        for name, value in attrs.items()
+        if name in ("src", "srcset", "action", "data", "poster")
+    ]
     assert loads == []
     assert all(str(attrs.get("href")).startswith("#") for attrs in outline.all("a"))
     assert not re.search(r"@import|url\(\s*['\"]?(?!#)", page)
     addresses = set(re.findall(r"https?://[^\s\"'<>)]+", page))
-    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}  # names of namespaces, never fetched
+    assert addresses <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }  # names of namespaces, never fetched
     assert not any(name.startswith("on") for _, attrs in outline.tags for name in attrs)
 
 
@@ -124,10 +132,18 @@ def test_every_link_leads_somewhere_and_every_anchor_is_unique(outline: Outline)
 
 def test_every_chart_has_its_words_and_its_table(pages: Report, page: str, outline: Outline) -> None:
     charts = [attrs for attrs in outline.all("div") if attrs.get("class") == "chart"]
-    drawn = [figure for chapter in pages.chapters for block in chapter.blocks for figure in figures(block) if figure.chart.rows]
+    drawn = [
+        figure
+        for chapter in pages.chapters
+        for block in chapter.blocks
+        for figure in figures(block)
+        if figure.chart.rows
+    ]
     assert len(charts) == len(drawn) == page.count("<svg ")
     assert all(attrs["role"] == "img" and attrs["aria-label"] for attrs in charts)
-    assert len(outline.all("details")) == len([f for chapter in pages.chapters for block in chapter.blocks for f in figures(block)])
+    assert len(outline.all("details")) == len(
+        [f for chapter in pages.chapters for block in chapter.blocks for f in figures(block)]
+    )
     assert len(drawn) <= 80
 
 
@@ -136,7 +152,9 @@ def test_a_page_has_landmarks_a_skip_link_and_visible_focus(page: str, outline: 
     assert outline.all("a")[0]["href"] == "#report"
     assert ":focus-visible" in page
     assert all(
-        attrs.get("tabindex") == "0" and attrs.get("role") == "region" for attrs in outline.all("div") if attrs.get("class") == "scroll"
+        attrs.get("tabindex") == "0" and attrs.get("role") == "region"
+        for attrs in outline.all("div")
+        if attrs.get("class") == "scroll"
     )
 
 
@@ -156,7 +174,9 @@ def test_an_unknown_cell_is_hatched_and_says_why(page: str, lang: str) -> None:
 def test_interim_and_notices_stand_on_the_page(page: str, lang: str) -> None:
     assert {"en": "INTERIM", "nl": "TUSSENVERSIE"}[lang] in page
     assert {"en": "Made-up numbers", "nl": "Verzonnen cijfers"}[lang] in page
-    assert {"en": "Final data, not what was known then.", "nl": "Definitieve gegevens, niet wat toen bekend was."}[lang] in page
+    assert {"en": "Final data, not what was known then.", "nl": "Definitieve gegevens, niet wat toen bekend was."}[
+        lang
+    ] in page
 
 
 def test_a_final_report_is_not_called_interim(final: Report) -> None:

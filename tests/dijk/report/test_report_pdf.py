@@ -37,10 +37,18 @@ def test_the_file_claims_and_carries_its_tags(paper: pypdf.PdfReader, lang: Lang
 
 def test_headings_table_headers_and_figures_are_tagged(pages: Report, paper: pypdf.PdfReader) -> None:
     kinds = [str(element.get("/S")) for element in elements(paper.trailer["/Root"]["/StructTreeRoot"])]
-    drawn = [figure for chapter in pages.chapters for block in chapter.blocks for figure in figures(block) if figure.chart.rows]
+    drawn = [
+        figure
+        for chapter in pages.chapters
+        for block in chapter.blocks
+        for figure in figures(block)
+        if figure.chart.rows
+    ]
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/L"} <= set(kinds)
     assert kinds.count("/Table") >= len(list(pages.tables()))
-    alts = [str(element["/Alt"]) for element in elements(paper.trailer["/Root"]["/StructTreeRoot"]) if "/Alt" in element]
+    alts = [
+        str(element["/Alt"]) for element in elements(paper.trailer["/Root"]["/StructTreeRoot"]) if "/Alt" in element
+    ]
     assert len([alt for alt in alts if alt.strip()]) >= len(drawn)
 
 
@@ -89,5 +97,9 @@ def test_text_from_the_data_is_printed_and_never_carried_out(text: str) -> None:
 
 
 def test_only_faces_that_are_pinned_are_embedded(paper: pypdf.PdfReader) -> None:
-    faces = {str(font.get_object()["/BaseFont"]) for page in paper.pages for font in page["/Resources"].get("/Font", {}).values()}
+    faces = {
+        str(font.get_object()["/BaseFont"])
+        for page in paper.pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
     assert {re.sub(r"^/\w+\+", "", face).partition("-")[0] for face in faces} <= {"Lato", "DejaVuSansMono"}

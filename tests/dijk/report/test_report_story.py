@@ -39,7 +39,9 @@ def lines(pages: Report, ref: str, lang: str = "en") -> list[list[str]]:
 
 
 def points(pages: Report, chapter: str, lang: str = "en") -> list[str]:
-    found = [block for each in pages.chapters if each.key == chapter for block in each.blocks if isinstance(block, Points)]
+    found = [
+        block for each in pages.chapters if each.key == chapter for block in each.blocks if isinstance(block, Points)
+    ]
     return [said(words, lang).replace("\u00a0", " ") for block in found for words, _ in block.items]  # type: ignore[arg-type]
 
 
@@ -74,18 +76,25 @@ def test_rows_have_a_cell_for_each_column(pages: Report) -> None:
 
 
 def test_a_missing_value_has_a_reason_in_every_table(pages: Report) -> None:
-    silent = [t.ref for _, t in pages.tables() for row in (*t.rows, *t.foot) for cell in row if cell.unknown and not cell.why]
+    silent = [
+        t.ref for _, t in pages.tables() for row in (*t.rows, *t.foot) for cell in row if cell.unknown and not cell.why
+    ]
     assert silent == []
 
 
 def test_the_headline_says_what_is_scarce(pages: Report) -> None:
     opening = said(pages.chapters[0].blocks[0].words, "nl")  # type: ignore[union-attr]
-    assert opening == "Van 5 gelijste behoeften zijn er 2 schaars, 1 hebben een vroege waarschuwing en 2 worden direct geleverd."
+    assert (
+        opening
+        == "Van 5 gelijste behoeften zijn er 2 schaars, 1 hebben een vroege waarschuwing en 2 worden direct geleverd."
+    )
     assert [row[0] for row in lines(pages, "T1.1")] == ["Gown", "FFP2 mask", "Glove"]
 
 
 def test_a_listed_need_without_an_action_raises_an_alarm(pages: Report) -> None:
-    assert "Glove (early warning): no action runs. Nobody can say whether sourcing or buying will solve it." in points(pages, "headline")
+    assert "Glove (early warning): no action runs. Nobody can say whether sourcing or buying will solve it." in points(
+        pages, "headline"
+    )
 
 
 def test_care_behind_cure_is_told_with_both_shares(pages: Report) -> None:
@@ -104,10 +113,14 @@ def test_what_changed_is_set_beside_the_report_before(pages: Report, final: Repo
 
 def test_a_new_regime_and_an_alarm_that_ended_are_told() -> None:
     before = plan()
-    calm = before.regime.with_columns(effective=pl.lit("direct").cast(before.regime["effective"].dtype), alarm=pl.col("need") == "apron")
+    calm = before.regime.with_columns(
+        effective=pl.lit("direct").cast(before.regime["effective"].dtype), alarm=pl.col("need") == "apron"
+    )
     earlier = AS_OF.replace(day=20)
     title = Text("t", "t")
-    made = About(title, AS_OF, 1, "v", "d", "r", previous=dataclasses.replace(before, regime=calm), previous_as_of=earlier)
+    made = About(
+        title, AS_OF, 1, "v", "d", "r", previous=dataclasses.replace(before, regime=calm), previous_as_of=earlier
+    )
     told = points(report(inputs(), policy(), plan(), about=made), "headline")
     assert "Gown: from direct to scarce." in told
     assert "Glove: new alarm." in told
@@ -148,8 +161,15 @@ def test_the_matrix_has_every_sector_and_every_region(pages: Report) -> None:
 @pytest.mark.parametrize(("cover", "tone"), [(3.0, "short"), (20.0, "watch"), (90.0, "enough")])
 def test_cells_are_judged_by_the_thresholds_of_the_policy(cover: float, tone: str) -> None:
     calm = plan()
-    quiet = calm.situation.with_columns(cover_days=pl.lit(cover), p_out_2w=pl.lit(0.0), p_out_4w=pl.lit(0.0), p_out_8w=pl.lit(0.0))
-    made = report(inputs(), policy(), dataclasses.replace(calm, situation=quiet), about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"))
+    quiet = calm.situation.with_columns(
+        cover_days=pl.lit(cover), p_out_2w=pl.lit(0.0), p_out_4w=pl.lit(0.0), p_out_8w=pl.lit(0.0)
+    )
+    made = report(
+        inputs(),
+        policy(),
+        dataclasses.replace(calm, situation=quiet),
+        about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"),
+    )
     assert {cell.tone for row in table(made, "T2.1").rows for cell in row[1:] if not cell.unknown} == {tone}
 
 
@@ -182,7 +202,10 @@ def test_a_need_without_a_price_shows_no_money_and_not_zero(pages: Report) -> No
 
 def test_buying_at_maximum_is_put_in_words(pages: Report) -> None:
     told = points(pages, "purchase")
-    assert told[0] == "Buying for base costs €1.7 million; buying at maximum costs €3.4 million, which is €1.7 million more."
+    assert (
+        told[0]
+        == "Buying for base costs €1.7 million; buying at maximum costs €3.4 million, which is €1.7 million more."
+    )
     assert "9.5 weeks of demand" in told[2]
 
 
@@ -200,14 +223,24 @@ def test_the_worked_example_adds_up(pages: Report) -> None:
 
 
 def test_ours_stands_beside_the_simple_rule_for_each_scarce_need(pages: Report) -> None:
-    assert [row[:2] for row in lines(pages, "T7.5")] == [[need, rule] for need in ("Gown", "FFP2 mask") for rule in ("Ours", "Simple rule")]
-    assert lines(pages, "T7.5")[0][2:] == ["48%", "0", "5.2", "0%", "0.0"]  # everyone (12 + 40) / 10 days of the 10 wanted
+    assert [row[:2] for row in lines(pages, "T7.5")] == [
+        [need, rule] for need in ("Gown", "FFP2 mask") for rule in ("Ours", "Simple rule")
+    ]
+    assert lines(pages, "T7.5")[0][2:] == [
+        "48%",
+        "0",
+        "5.2",
+        "0%",
+        "0.0",
+    ]  # everyone (12 + 40) / 10 days of the 10 wanted
 
 
 def test_the_simple_rule_lets_who_asks_for_more_have_more() -> None:
     even = plan()
     loud = even.claim.with_columns(requested=pl.when(pl.col("site") == "east-nursing").then(800).otherwise("requested"))
-    made = report(inputs(), policy(), dataclasses.replace(even, claim=loud), about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"))
+    made = report(
+        inputs(), policy(), dataclasses.replace(even, claim=loud), about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r")
+    )
     ours, simple = ([cell.value for cell in row[2:]] for row in table(made, "T7.5").rows[:2])
     assert ours == pytest.approx([0.48, 0, 5.2, 0, 0])
     assert all(theirs > mine for mine, theirs in zip(ours[:2] + ours[4:], simple[:2] + simple[4:], strict=True))
@@ -263,7 +296,9 @@ def test_sources_put_their_notice_on_every_page(pages: Report) -> None:
 
 def test_a_report_knows_nothing_that_became_known_later() -> None:
     now = inputs()
-    late = now.inbound.with_columns(known_at=pl.lit(AS_OF.replace(day=28)).cast(now.inbound.schema["known_at"]), order=pl.lit("LATE"))
+    late = now.inbound.with_columns(
+        known_at=pl.lit(AS_OF.replace(day=28)).cast(now.inbound.schema["known_at"]), order=pl.lit("LATE")
+    )
     later = dataclasses.replace(now, inbound=pl.concat([now.inbound, late.head(1)]))
     made = About(Text("t", "t"), AS_OF, 1, "v", "d", "r")
     assert report(later, policy(), plan(), about=made).chapters == report(now, policy(), plan(), about=made).chapters
@@ -279,8 +314,15 @@ def test_an_empty_plan_still_makes_a_report() -> None:
 
 def test_a_forecast_that_lost_says_so_and_one_with_few_scores_says_that(pages: Report) -> None:
     nation = {shown(row[0], "en"): row for row in table(pages, "T5.4").rows}
-    assert [shown(row[1], "nl") for row in nation.values()] == ["Cure", "Care", "Alle"]  # cure and care apart, then what both rest on
-    assert [shown(row[3], "en") for row in nation.values()][::2] == ["better", "lost: no better than saying that all stays as it is"]
+    assert [shown(row[1], "nl") for row in nation.values()] == [
+        "Cure",
+        "Care",
+        "Alle",
+    ]  # cure and care apart, then what both rest on
+    assert [shown(row[3], "en") for row in nation.values()][::2] == [
+        "better",
+        "lost: no better than saying that all stays as it is",
+    ]
     assert shown(table(pages, "T5.4").rows[1][3], "nl") == "te weinig om iets te zeggen"  # x 1.5, of seven forecasts
     assert all(row[2].value for ref in ("T5.4", "T5.5", "T5.6") for row in table(pages, ref).rows)
 

@@ -66,7 +66,9 @@ def test_no_kind_of_figure_is_also_a_list_of_words() -> None:
 def test_every_word_is_used() -> None:
     folder = Path(str(files("dijk.report")))
     source = "\n".join(path.read_text("utf-8") for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".j2"))
-    begun = set(re.findall(r"""["']([\w.]+\.)[{"']""", source))  # keys that are put together: "col.{name}", "short." ~ key
+    begun = set(
+        re.findall(r"""["']([\w.]+\.)[{"']""", source)
+    )  # keys that are put together: "col.{name}", "short." ~ key
     closed = {*LISTS, "judgement", "ending", "drift", "indicator"}
     spare = [
         key
@@ -100,7 +102,9 @@ def texts(block: object) -> list[object]:
     if isinstance(block, Table):
         return [block.title, block.empty, *block.notes, *(column.heading for column in block.columns)]
     if isinstance(block, Figure | Figures):
-        return [text for figure in figures(block) for text in (figure.title, figure.alt, *figure.notes, *figure.chart.marks)]
+        return [
+            text for figure in figures(block) for text in (figure.title, figure.alt, *figure.notes, *figure.chart.marks)
+        ]
     return []
 
 

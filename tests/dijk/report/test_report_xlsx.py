@@ -79,7 +79,9 @@ def test_small_figures_have_a_table_of_their_own(book: openpyxl.Workbook, lang: 
 
 def test_unknown_is_its_reason_with_a_note_and_never_zero(book: openpyxl.Workbook, lang: Lang) -> None:
     word = {"en": "no answer", "nl": "geen antwoord"}[lang]
-    found = [cell for cell in cells(book) if cell.value == word and cell.fill.patternType not in (None, "solid", "none")]
+    found = [
+        cell for cell in cells(book) if cell.value == word and cell.fill.patternType not in (None, "solid", "none")
+    ]
     assert found
     assert all(cell.data_type == "s" and cell.comment is not None for cell in found)
 
@@ -102,7 +104,9 @@ def test_no_file_in_the_archive_carries_the_clock(pages: Report) -> None:
         assert {entry.date_time[0] for entry in zipfile.ZipFile(io.BytesIO(made)).infolist()} == {1980}
 
 
-def test_every_region_has_a_list_with_every_site_of_its_own_and_no_other(lists: dict[str, openpyxl.Workbook], pages: Report) -> None:
+def test_every_region_has_a_list_with_every_site_of_its_own_and_no_other(
+    lists: dict[str, openpyxl.Workbook], pages: Report
+) -> None:
     assert sorted(lists) == sorted(REGIONS)
     for region, book in lists.items():
         head = next(row[0].row for row in book.worksheets[0].iter_rows() if row[0].value == "Site code")
@@ -122,10 +126,15 @@ def test_a_line_has_the_sum_from_request_to_shipment(lists: dict[str, openpyxl.W
     assert line["Why stock is unknown"] is None or line["Last count"] is None
 
 
-def test_the_list_has_the_levels_of_the_nation_and_of_no_other_region(lists: dict[str, openpyxl.Workbook], pages: Report) -> None:
+def test_the_list_has_the_levels_of_the_nation_and_of_no_other_region(
+    lists: dict[str, openpyxl.Workbook], pages: Report
+) -> None:
     own = pl.col("region").is_null() | (pl.col("region") == "east")
     exact = [
-        cell.value for column in lists["east"].worksheets[1].columns for cell in column if cell.value in set(pages.levels["level_exact"])
+        cell.value
+        for column in lists["east"].worksheets[1].columns
+        for cell in column
+        if cell.value in set(pages.levels["level_exact"])
     ]
     wanted = pages.levels.filter(own)["level_exact"].drop_nulls().to_list()
     assert wanted and sorted(exact) == sorted(wanted)

@@ -1,11 +1,12 @@
 """The compiled twin of `fill_plainly`: the same steps on the same numbers.
 
-Two things are written for the compiler. A choice is a chain of conditional values and not of branches, so that it becomes
-wide instructions. Sums may be taken in any order (``reassoc``), which is harmless because they are sums of whole numbers below 2**53;
-``contract`` stays off, because a fused multiply-add rounds differently from NumPy.
+Two things are written for the compiler. A choice is a chain of conditional values and not of branches, so that it
+becomes wide instructions. Sums may be taken in any order (``reassoc``), which is harmless because they are sums of
+whole numbers below 2**53; ``contract`` stays off, because a fused multiply-add rounds differently from NumPy.
 
-Who stands exactly at a limit counts as held there. Were it counted as between its limits, the level would be the same number, for it adds
-``s + lo`` above and ``w`` below the line of a fraction that equals ``(s + lo) / w``; only the fraction's unreduced form would differ.
+Who stands exactly at a limit counts as held there. Were it counted as between its limits, the level would be the same
+number, for it adds ``s + lo`` above and ``w`` below the line of a fraction that equals ``(s + lo) / w``; only the
+fraction's unreduced form would differ.
 """
 
 # mypy: disable-error-code="untyped-decorator"

@@ -1,4 +1,6 @@
-"""The compiled twin of `ladder.rungs_plainly`: each pool's last rung, and what its claimants get at the foot and the top of it."""
+"""The compiled twin of `ladder.rungs_plainly`: each pool's last rung, and what its claimants get at the foot and the
+top of it.
+"""
 
 # mypy: disable-error-code="untyped-decorator"
 

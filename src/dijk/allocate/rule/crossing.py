@@ -1,8 +1,10 @@
-"""Limits that cross: one on a sector and one on a region, say. A small linear programme on group totals makes them limits that do not.
+"""Limits that cross: one on a sector and one on a region, say. A small linear programme on group totals makes them
+limits that do not.
 
-The programme never sees a claimant. It knows parts: groups that the same fences hold, so that no limit tells one of a part from another.
-It moves their totals away from the division without limits only as far as the limits want: first it breaks no promise that can be kept,
-then leaves nothing on the shelf, then the largest loss of any part, in days of cover, is as small as it can be, then the least is moved.
+The programme never sees a claimant. It knows parts: groups that the same fences hold, so that no limit tells one of a
+part from another. It moves their totals away from the division without limits only as far as the limits want: first it
+breaks no promise that can be kept, then leaves nothing on the shelf, then the largest loss of any part, in days of
+cover, is as small as it can be, then the least is moved.
 """
 
 from dataclasses import dataclass
@@ -20,7 +22,9 @@ SLACK = 1e-6
 
 @dataclass(frozen=True)
 class Straight:
-    """A fixed total for each part that a fence holds, as fences that do not cross, and the promises that could not be kept."""
+    """A fixed total for each part that a fence holds, as fences that do not cross, and the promises that could not be
+    kept.
+    """
 
     fences: Fences
     shortfalls: tuple[Shortfall, ...]
@@ -36,8 +40,8 @@ def straighten(claimants: Claimants, atom: NDArray[np.int64], fences: Fences, *,
 
     Returns
     -------
-    Where the division without limits keeps them all, no fences; else a total for every part that a fence holds, in the order of
-    `dijk.allocate.rule.tree.parts`. What no fence holds gets the rest.
+    Where the division without limits keeps them all, no fences; else a total for every part that a fence holds, in the
+    order of `dijk.allocate.rule.tree.parts`. What no fence holds gets the rest.
     """
     part = parts(fences)
     free = divide(claimants, np.zeros(len(claimants), dtype=np.int64), np.array([pack]), np.array([supply])).packs
@@ -80,7 +84,8 @@ class _Programme:
 def nearest(
     wanted: NDArray[np.float64], able: NDArray[np.float64], a_day: NDArray[np.float64], *, fences: Fences, supply: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Packs of each part, and what each fence falls short of its least: one programme after another, each keeping what the last won.
+    """Packs of each part, and what each fence falls short of its least: one programme after another, each keeping what
+    the last won.
 
     Parameters
     ----------
@@ -91,8 +96,8 @@ def nearest(
 
     Notes
     -----
-    Variables in order: packs of each part (y), unkept promise of each fence (z), packs left over (u), largest loss in days (t),
-    distance of each part from what it wanted (d); all 0 or more.
+    Variables in order: packs of each part (y), unkept promise of each fence (z), packs left over (u), largest loss in
+    days (t), distance of each part from what it wanted (d); all 0 or more.
     """
     n, f = len(wanted), len(fences)
     at_most = _limits(wanted, able, a_day, fences=fences, supply=supply)
@@ -118,7 +123,9 @@ def nearest(
 def _limits(
     wanted: NDArray[np.float64], able: NDArray[np.float64], a_day: NDArray[np.float64], *, fences: Fences, supply: int
 ) -> _Programme:
-    """Rows in order: each fence's least and most, all packs, the loss of each part, and its distance below and above what it wanted."""
+    """Rows in order: each fence's least and most, all packs, the loss of each part, and its distance below and above
+    what it wanted.
+    """
     n, f = len(wanted), len(fences)
     member, one, none = fences.members.astype(np.float64), np.eye(n), np.zeros((n, f + 1))
     least = np.minimum(fences.least, fences.members @ able)

@@ -4,7 +4,8 @@ In each problem every claimant gets ``x = clip(w * L - s, least, most)`` pieces,
 such that the pieces add up to the supply. The formula is found by Newton's method on a function that is straight
 between its corners, so it ends after a few passes, and exactly: L is a fraction of two whole numbers.
 
-`fill` runs the compiled kernel where numba is there and there is much to do, else `fill_plainly`, the same thing in NumPy.
+`fill` runs the compiled kernel where numba is there and there is much to do, else `fill_plainly`, the same thing in
+NumPy.
 """
 
 import math
@@ -56,7 +57,10 @@ class Problems:
     def __post_init__(self) -> None:
         claimants = {len(self.norm_use), len(self.on_hand), len(self.least), len(self.most), int(self.offsets[-1])}
         if len(claimants) != 1 or self.offsets[0] != 0 or (np.diff(self.offsets) < 0).any():
-            raise ValueError(f"offsets must rise from 0 to the number of claimants, and all arrays must have that length, got {claimants}")
+            raise ValueError(
+                f"offsets must rise from 0 to the number of claimants, and all arrays must have that length, got "
+                f"{claimants}"
+            )
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -74,7 +78,8 @@ class Filled:
         L in days of cover, shape (problems,). Infinite where the supply covers every claim in full, NaN where nothing
         is left above the least. Where a range of levels fits, the lowest: the cover of whoever was served last.
     numerator, denominator
-        L as a fraction of whole numbers, in pieces over millionths of a piece a day; denominator 0 where L is not finite.
+        L as a fraction of whole numbers, in pieces over millionths of a piece a day; denominator 0 where L is not
+        finite.
     passes
         Times the arrays of a problem were read, shape (problems,).
     """
@@ -115,8 +120,9 @@ def fill(problems: Problems, supply: Pieces) -> Filled:
 
     Source
     ------
-    Cominetti, Mascarenhas and Silva (2014), Mathematical Programming Computation 6, 151-169, for the method. The rule is weighted
-    constrained equal awards on top of stock: Flores-Szwagrzak (2015), Journal of Economic Theory 160, 104-130.
+    Cominetti, Mascarenhas and Silva (2014), Mathematical Programming Computation 6, 151-169, for the method. The rule
+    is weighted constrained equal awards on top of stock: Flores-Szwagrzak (2015), Journal of Economic Theory 160,
+    104-130.
     """
     must_be_exact(problems, supply)
     compiled = kernel("_fill_kernel", len(problems.norm_use))
@@ -143,7 +149,9 @@ def fill_plainly(problems: Problems, supply: Pieces) -> Filled:
 
 
 def kernel(module: str, claimants: int) -> Callable[..., None] | None:
-    """The compiled twin, if numba is there and there is enough to do to be worth loading it; both give the same bits."""
+    """The compiled twin, if numba is there and there is enough to do to be worth loading it; both give the same
+    bits.
+    """
     if claimants < WORTH_COMPILING:
         return None
     try:
@@ -200,7 +208,9 @@ def _one(w: Numbers, s: Numbers, lo: Numbers, hi: Numbers, supply: float) -> tup
             break
         low, high = (level, high) if step > level else (low, level)
         level = step if low < step < high else (2 * low if high == math.inf else (low + high) / 2)
-    if supply == float(np.where(above, hi, lo).sum()):  # nobody is between limits, so a range of levels fits: take the lowest
+    if supply == float(
+        np.where(above, hi, lo).sum()
+    ):  # nobody is between limits, so a range of levels fits: take the lowest
         served = np.flatnonzero(above & (hi > lo))
         last = served[((s[served] + hi[served]) / w[served]).argmax()]
         return np.where(above, hi, lo), (float(s[last] + hi[last]), float(w[last])), passes

@@ -1,7 +1,8 @@
 """Floors and tiers: one ladder that a supply climbs, rung by rung, and one level on the rung where it ends.
 
-The first rungs lift everyone to the floor, tier by tier; the next lift from the floor to the claim, tier by tier. Rungs below the
-last are met in full, rungs above it are empty, so each pool of claimants has one division left to make: the one on its last rung.
+The first rungs lift everyone to the floor, tier by tier; the next lift from the floor to the claim, tier by tier. Rungs
+below the last are met in full, rungs above it are empty, so each pool of claimants has one division left to make: the
+one on its last rung.
 """
 
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ class Divided:
     marginal_days
         Cover that the last pack starts from; packs below it are all dealt; shape (pools,).
     last_order
-        Of those exactly at the marginal cover, everyone up to this ``order`` gets one more; -1 where nobody does; shape (pools,).
+        Of those exactly at the marginal cover, everyone up to this ``order`` gets one more; -1 where nobody does; shape
+        (pools,).
     """
 
     packs: NDArray[np.int64]
@@ -81,7 +83,9 @@ class Divided:
     last_order: NDArray[np.int64]
 
 
-def divide(claimants: Claimants, pool: NDArray[np.int64], pack: NDArray[np.int64], supply: NDArray[np.int64]) -> Divided:
+def divide(
+    claimants: Claimants, pool: NDArray[np.int64], pack: NDArray[np.int64], supply: NDArray[np.int64]
+) -> Divided:
     """Divide the packs of each pool among its claimants: floors first, then claims, each by tier, each to equal cover.
 
     Parameters
@@ -124,24 +128,38 @@ def on_last_rung(claimants: Claimants, pool: NDArray[np.int64], pieces: NDArray[
         least, most = bounds(claimants, rung[pool], tiers)
     else:
         rung, limits = np.empty(len(pieces), dtype=np.int64), np.empty((2, len(claimants)))
-        compiled((offsets, claimants.floor, claimants.ceiling, claimants.tier), pieces.astype(np.float64), tiers, rung, limits)
+        compiled(
+            (offsets, claimants.floor, claimants.ceiling, claimants.tier),
+            pieces.astype(np.float64),
+            tiers,
+            rung,
+            limits,
+        )
         least, most = limits
     return LastRung(Problems(offsets, claimants.norm_use, claimants.on_hand, least, most), rung, tiers)
 
 
-def rungs_plainly(claimants: Claimants, pool: NDArray[np.int64], pieces: NDArray[np.int64], *, tiers: int) -> NDArray[np.int64]:
-    """The rung on which each pool's supply ends, with NumPy alone: the rungs are met in order as far as the pieces go."""
+def rungs_plainly(
+    claimants: Claimants, pool: NDArray[np.int64], pieces: NDArray[np.int64], *, tiers: int
+) -> NDArray[np.int64]:
+    """The rung on which each pool's supply ends, with NumPy alone: the rungs are met in order as far as the pieces
+    go.
+    """
     steps = np.zeros((len(pieces), 2 * tiers))
     for tier in range(tiers):
         now = claimants.tier == tier + 1
         steps[:, tier] = np.bincount(pool[now], weights=claimants.floor[now], minlength=len(pieces))
-        steps[:, tiers + tier] = np.bincount(pool[now], weights=(claimants.ceiling - claimants.floor)[now], minlength=len(pieces))
+        steps[:, tiers + tier] = np.bincount(
+            pool[now], weights=(claimants.ceiling - claimants.floor)[now], minlength=len(pieces)
+        )
     rung: NDArray[np.int64] = np.minimum((steps.cumsum(axis=1) < pieces[:, None]).sum(axis=1), 2 * tiers - 1)
     return rung
 
 
 def bounds(claimants: Claimants, rung: NDArray[np.int64] | int, tiers: int) -> tuple[Pieces, Pieces]:
-    """Pieces of each claimant at the foot and at the top of a rung; ``rung`` has shape (claimants,), or is one for all."""
+    """Pieces of each claimant at the foot and at the top of a rung; ``rung`` has shape (claimants,), or is one for
+    all.
+    """
     tier = claimants.tier - 1
     full = rung - tiers  # the tier whose claims are being met, below 0 while floors are
     foot = np.where(tier < full, claimants.ceiling, np.where(tier < rung, claimants.floor, 0))

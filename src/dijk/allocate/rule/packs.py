@@ -1,9 +1,9 @@
 """Whole packs: each next pack goes to the claimant with the lowest cover, until the packs are gone.
 
-This is the divisor method of Adams on days of cover. The cover before a pack is ``(on_hand + pieces had so far) / norm use``, one
-division of two whole numbers rounded to float64, so that anyone gets the same order of covers. What is equal to the last bit counts as
-equal, and `settle_ties` settles it in a published order.
-`deal` runs the compiled kernel where numba is there, else `deal_plainly`, the same thing in NumPy.
+This is the divisor method of Adams on days of cover. The cover before a pack is ``(on_hand + pieces had so far) / norm
+use``, one division of two whole numbers rounded to float64, so that anyone gets the same order of covers. What is equal
+to the last bit counts as equal, and `settle_ties` settles it in a published order. `deal` runs the compiled kernel
+where numba is there, else `deal_plainly`, the same thing in NumPy.
 """
 
 import hashlib
@@ -29,8 +29,8 @@ class Dealt:
     packs
         Packs of each claimant so far, the least included, shape (claimants,).
     marginal_days
-        Cover in days that the last pack starts from, shape (problems,): every pack below it has been dealt. Infinite where all
-        claims are met, NaN where nothing is left above the least.
+        Cover in days that the last pack starts from, shape (problems,): every pack below it has been dealt. Infinite
+        where all claims are met, NaN where nothing is left above the least.
     left
         Packs still to hand out among the tied, at most one each, shape (problems,).
     tied
@@ -53,7 +53,8 @@ def deal(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64])
     pack
         Pieces in a pack, shape (problems,), 1 or more.
     supply
-        Packs to deal, shape (problems,). As in `fill`, less than the least gives the least, more than the most the most.
+        Packs to deal, shape (problems,). As in `fill`, less than the least gives the least, more than the most the
+        most.
 
     Returns
     -------
@@ -66,8 +67,9 @@ def deal(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64])
 
     Source
     ------
-    Balinski and Young (1975), American Mathematical Monthly 82, 701-730, for the divisor methods; Frank and Murota (2022), Mathematical
-    Programming 195, 1027-1068: dealing to the lowest is the fairest in whole units, also under limits on groups.
+    Balinski and Young (1975), American Mathematical Monthly 82, 701-730, for the divisor methods; Frank and Murota
+    (2022), Mathematical Programming 195, 1027-1068: dealing to the lowest is the fairest in whole units, also under
+    limits on groups.
     """
     must_be_packs(problems, pack)
     compiled = kernel("_packs_kernel", len(problems.norm_use))
@@ -101,14 +103,18 @@ def deal_plainly(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np
 
 
 def cover_days(w: Numbers, s: Numbers, pieces: Numbers) -> Numbers:
-    """Days of cover of claimants that have ``s`` pieces and are given ``pieces`` more: the number by which packs are dealt."""
+    """Days of cover of claimants that have ``s`` pieces and are given ``pieces`` more: the number by which packs are
+    dealt.
+    """
     days: Numbers = (s + pieces) * MICRO / w
     return days
 
 
 @dataclass(frozen=True)
 class Takers:
-    """Claimants of one supply as they take packs: norm use and stock as in `Problems`, pieces in a pack, packs at least and at most."""
+    """Claimants of one supply as they take packs: norm use and stock as in `Problems`, pieces in a pack, packs at least
+    and at most.
+    """
 
     norm_use: Numbers
     on_hand: Numbers
@@ -142,7 +148,9 @@ def lowest_true(holds: Callable[[float], bool]) -> float:
 
 
 def settle_ties(dealt: Dealt, offsets: NDArray[np.int64], order: NDArray[np.int64]) -> Dealt:
-    """Hand the last packs to the tied in a given order, lowest first; shape (claimants,), no two alike within a problem."""
+    """Hand the last packs to the tied in a given order, lowest first; shape (claimants,), no two alike within a
+    problem.
+    """
     packs = dealt.packs.copy()
     for p in np.flatnonzero(dealt.left):
         tied = offsets[p] + np.flatnonzero(dealt.tied[offsets[p] : offsets[p + 1]])
@@ -153,8 +161,8 @@ def settle_ties(dealt: Dealt, offsets: NDArray[np.int64], order: NDArray[np.int6
 def lot(seed: int, words: Sequence[str]) -> int:
     """The number that settles a tie between claimants that waited equally long: lowest first.
 
-    It is the first 15 hexadecimal digits of the SHA-256 of the seed and the words with spaces between, so that anyone can draw it again:
-    ``printf '7 gown hospital_north high' | sha256sum``.
+    It is the first 15 hexadecimal digits of the SHA-256 of the seed and the words with spaces between, so that anyone
+    can draw it again: ``printf '7 gown hospital_north high' | sha256sum``.
     """
     return int(hashlib.sha256(" ".join([str(seed), *words]).encode()).hexdigest()[:15], 16)
 
@@ -169,5 +177,6 @@ def must_be_packs(problems: Problems, pack: NDArray[np.int64]) -> None:
     if broken.any():
         first = int(broken.argmax())
         raise ValueError(
-            f"claimant {first}: limits {problems.least[first]:.0f} and {problems.most[first]:.0f} must be whole packs of {each[first]:.0f}"
+            f"claimant {first}: limits {problems.least[first]:.0f} and {problems.most[first]:.0f} must be whole "
+            f"packs of {each[first]:.0f}"
         )

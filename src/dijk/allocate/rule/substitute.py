@@ -1,8 +1,10 @@
-"""Interchangeable articles: which article serves which claim, where a need accepts several and an article serves several.
+"""Interchangeable articles: which article serves which claim, where a need accepts several and an article serves
+several.
 
-Needs that share articles stand or fall together. What they can have is bounded by every group of them: the group cannot get more than all
-articles that any of it accepts. The group that this holds back most sets its own level; the rest goes on with what is left. That is the
-fairest division there is (lexicographic max-min), found without a programme over claims: only the totals of the needs are searched.
+Needs that share articles stand or fall together. What they can have is bounded by every group of them: the group cannot
+get more than all articles that any of it accepts. The group that this holds back most sets its own level; the rest goes
+on with what is left. That is the fairest division there is (lexicographic max-min), found without a programme over
+claims: only the totals of the needs are searched.
 """
 
 from dataclasses import dataclass
@@ -46,7 +48,8 @@ def substitute(
     preference: NDArray[np.int64],
     supply: NDArray[np.int64],
 ) -> Substituted:
-    """Choose an article for each claim, so that the cover of the worst off is as high as the stock of all articles allows.
+    """Choose an article for each claim, so that the cover of the worst off is as high as the stock of all articles
+    allows.
 
     Parameters
     ----------
@@ -86,14 +89,18 @@ def placed(
     preference: NDArray[np.int64],
     supply: NDArray[np.int64],
 ) -> Substituted:
-    """Choose an article for claims of which the pieces are settled; parameters as for `substitute`, ``need`` may be a part of one."""
+    """Choose an article for claims of which the pieces are settled; parameters as for `substitute`, ``need`` may be a
+    part of one.
+    """
     totals = np.bincount(need, weights=pieces, minlength=len(preference)).astype(np.float64)
     of_need = _transport(totals, preference, supply)
     spare = supply - of_need.sum(axis=0)
     return Substituted(_one_each(pieces, need, recipient, of_need, spare), pieces, of_need)
 
 
-def fairest(claimants: Claimants, need: NDArray[np.int64], accepts: NDArray[np.bool_], supply: NDArray[np.int64]) -> NDArray[np.float64]:
+def fairest(
+    claimants: Claimants, need: NDArray[np.int64], accepts: NDArray[np.bool_], supply: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Pieces of each claimant, shape (claimants,), before articles are chosen; ``accepts`` has shape (needs, articles).
 
     Raises ValueError for more than 16 needs that hang together.
@@ -122,7 +129,9 @@ def _at_one_level(claimants: Claimants, supply: int) -> NDArray[np.float64]:
     return fill(last.problems, np.array([float(supply)])).pieces
 
 
-def _most_over(group: list[int], totals: NDArray[np.float64], accepts: NDArray[np.bool_], left: NDArray[np.int64]) -> list[int] | None:
+def _most_over(
+    group: list[int], totals: NDArray[np.float64], accepts: NDArray[np.bool_], left: NDArray[np.int64]
+) -> list[int] | None:
     """The part of a group that takes most beyond the articles it accepts; None where no part does."""
     masks = np.arange(1, 2 ** len(group))
     inside = (masks[:, None] >> np.arange(len(group))) & 1 == 1
@@ -130,10 +139,16 @@ def _most_over(group: list[int], totals: NDArray[np.float64], accepts: NDArray[n
     has = (inside.astype(np.int64) @ accepts[group].astype(np.int64) > 0) @ left
     over = takes - has
     worst = int(over.argmax())
-    return None if over[worst] <= NEARLY * max(1.0, float(has[worst])) else [group[i] for i in np.flatnonzero(inside[worst])]
+    return (
+        None
+        if over[worst] <= NEARLY * max(1.0, float(has[worst]))
+        else [group[i] for i in np.flatnonzero(inside[worst])]
+    )
 
 
-def _transport(totals: NDArray[np.float64], preference: NDArray[np.int64], supply: NDArray[np.int64]) -> NDArray[np.float64]:
+def _transport(
+    totals: NDArray[np.float64], preference: NDArray[np.int64], supply: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Pieces of each article for each need: the totals, from the best-liked articles that make them up."""
     needs, articles = preference.shape
     pairs = np.argwhere(preference > 0)
@@ -168,7 +183,8 @@ def _one_each(
 ) -> NDArray[np.int64]:
     """One article for each recipient of a need: largest first, to the article of which the need has most left.
 
-    Who fits in none takes the article of which most is left with what is spare; ``of_need`` and ``spare`` are changed by what that takes.
+    Who fits in none takes the article of which most is left with what is spare; ``of_need`` and ``spare`` are changed
+    by what that takes.
     """
     article = np.full(len(pieces), -1, dtype=np.int64)
     for h, quota in enumerate(of_need):

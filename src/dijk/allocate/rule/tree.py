@@ -1,8 +1,8 @@
 """Fences and caps on groups that lie inside or beside each other: from one supply to pools that are divided apart.
 
-A fence that does not bind changes nothing. One that binds makes a pool of its group: its own supply, its own tiers, its own level.
-Everything else stays together in the pool around it. `pools` finds which bind. The level of a group is that of the group around it, held
-between its own limits, so one walk down the tree is enough.
+A fence that does not bind changes nothing. One that binds makes a pool of its group: its own supply, its own tiers, its
+own level. Everything else stays together in the pool around it. `pools` finds which bind. The level of a group is that
+of the group around it, held between its own limits, so one walk down the tree is enough.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,8 @@ NO_LIMIT = np.iinfo(np.int64).max // 4
 
 @dataclass(frozen=True)
 class Fences:
-    """Limits on what groups of claimants get together. An atom is the smallest part no fence cuts through: a sector in a region, say.
+    """Limits on what groups of claimants get together. An atom is the smallest part no fence cuts through: a sector in
+    a region, say.
 
     Attributes
     ----------
@@ -120,7 +121,9 @@ def pools(claimants: Claimants, atom: NDArray[np.int64], fences: Fences, *, pack
     if crosses(fences):
         raise ValueError("fences must lie inside or beside each other")
     tree = _Tree.of(fences, len(claimants), atom)
-    capacity = np.array([claimants.ceiling[tree.holds[v]].sum() // pack for v in range(len(tree.parent))], dtype=np.int64)
+    capacity = np.array(
+        [claimants.ceiling[tree.holds[v]].sum() // pack for v in range(len(tree.parent))], dtype=np.int64
+    )
     able, shortfalls = _able(tree, capacity, supply)
     pool = np.zeros(len(claimants), dtype=np.int64)
     fence, packs = [-1], [0]
@@ -150,7 +153,9 @@ class _Totals:
 
 @dataclass(frozen=True)
 class _Tree:
-    """Fences as nodes, smallest first, with the whole as the last node; ``holds`` says which claimants each node has."""
+    """Fences as nodes, smallest first, with the whole as the last node; ``holds`` says which claimants each node
+    has.
+    """
 
     parent: list[int]
     inward: list[int]
@@ -184,9 +189,11 @@ class _Tree:
 
 
 def _able(tree: _Tree, capacity: NDArray[np.int64], supply: int) -> tuple[_Tree, tuple[Shortfall, ...]]:
-    """Cut limits to what can be: no promise beyond what is claimed, no promises inside a group beyond what the group may have.
+    """Cut limits to what can be: no promise beyond what is claimed, no promises inside a group beyond what the group
+    may have.
 
-    What a group may have ends at the caps of the groups inside it as well: else packs would wait for claims that those caps bar.
+    What a group may have ends at the caps of the groups inside it as well: else packs would wait for claims that those
+    caps bar.
     """
     root = len(tree.parent) - 1
     least, most = np.minimum(tree.least, capacity), np.minimum(tree.most, capacity)
@@ -222,7 +229,9 @@ def _binding(tree: _Tree, node: int, total: _Totals) -> Iterator[int]:
 
 
 def _position(claimants: Claimants, tree: _Tree, node: int, *, pack: int, supply: int) -> NDArray[np.int64]:
-    """Packs of each claimant, as if no fence inside the node bound it, where the node's packs after limits add up to the supply."""
+    """Packs of each claimant, as if no fence inside the node bound it, where the node's packs after limits add up to
+    the supply.
+    """
     who = np.flatnonzero(tree.holds[node])
     inside = claimants.take(who)
     packs = np.zeros(len(claimants), dtype=np.int64)

@@ -1,6 +1,7 @@
 """Every finding that reading files can give: its code, how grave it is, and what was wanted, in English and Dutch.
 
-Codes are stable: a text may improve, a code never changes its meaning. Gaps in braces are filled where the finding is made.
+Codes are stable: a text may improve, a code never changes its meaning. Gaps in braces are filled where the finding is
+made.
 """
 
 from dijk.files.codes.code import Code

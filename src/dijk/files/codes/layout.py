@@ -15,7 +15,8 @@ FILE = {
         "File that is no table",
         "Bestand dat geen tabel is",
         "Not read. To have it read, name it after a table, such as stock.xlsx or stock.hospital-a.xlsx.",
-        "Niet gelezen. Noem het naar een tabel om het te laten lezen, zoals voorraad.xlsx of voorraad.ziekenhuis-a.xlsx.",
+        "Niet gelezen. Noem het naar een tabel om het te laten lezen, zoals voorraad.xlsx of "
+        "voorraad.ziekenhuis-a.xlsx.",
     ),
     "FILE-03": Code(
         "error",
@@ -116,7 +117,8 @@ FILE = {
         "error",
         "Row with more cells than headings",
         "Regel met meer cellen dan koppen",
-        "As many cells as there are headings; values may have shifted. A text or number with the separator in it belongs in quotes.",
+        "As many cells as there are headings; values may have shifted. A text or number with the separator in it "
+        "belongs in quotes.",
         "Evenveel cellen als koppen; waarden kunnen verschoven zijn. Een tekst of getal met het "
         "scheidingsteken erin hoort tussen aanhalingstekens.",
     ),
@@ -139,7 +141,8 @@ FILE = {
         "Sheet that was not read",
         "Blad dat niet gelezen is",
         "Rows on the first sheet, or sheets named after tables; name this sheet after its table to have it read.",
-        "Regels op het eerste blad, of bladen die naar tabellen heten; noem dit blad naar zijn tabel om het te laten lezen.",
+        "Regels op het eerste blad, of bladen die naar tabellen heten; noem dit blad naar zijn tabel om het te "
+        "laten lezen.",
     ),
     "FILE-20": Code(
         "note",

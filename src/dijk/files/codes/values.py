@@ -19,14 +19,20 @@ CELL = {
         "Hoogstens {most} tekens; de rest is afgekapt.",
     ),
     "CELL-04": Code(
-        "error", "Code that is too long", "Te lange code", "A code of at most {most} characters.", "Een code van hoogstens {most} tekens."
+        "error",
+        "Code that is too long",
+        "Te lange code",
+        "A code of at most {most} characters.",
+        "Een code van hoogstens {most} tekens.",
     ),
     "CELL-05": Code(
         "warning",
         "Number where a code belongs",
         "Getal waar een code hoort",
-        "A code as text; stored as a number it may have lost zeros at the front. Set the column to Text and type it again.",
-        "Een code als tekst; als getal kan zij voorloopnullen zijn kwijtgeraakt. Zet de kolom op Tekst en typ haar opnieuw.",
+        "A code as text; stored as a number it may have lost zeros at the front. Set the column to Text and type "
+        "it again.",
+        "Een code als tekst; als getal kan zij voorloopnullen zijn kwijtgeraakt. Zet de kolom op Tekst en typ "
+        "haar opnieuw.",
     ),
     "CELL-06": Code(
         "note",
@@ -39,8 +45,10 @@ CELL = {
         "error",
         "Code in scientific notation",
         "Code in wetenschappelijke notatie",
-        "The whole code; the spreadsheet has rounded it and digits are lost. Set the column to Text and type the code again.",
-        "De hele code; het rekenblad heeft haar afgerond en er zijn cijfers verloren. Zet de kolom op Tekst en typ de code opnieuw.",
+        "The whole code; the spreadsheet has rounded it and digits are lost. Set the column to Text and type the "
+        "code again.",
+        "De hele code; het rekenblad heeft haar afgerond en er zijn cijfers verloren. Zet de kolom op Tekst en "
+        "typ de code opnieuw.",
     ),
     "CELL-08": Code(
         "error",
@@ -57,7 +65,11 @@ CELL = {
         "Een waarde; open het bestand in een rekenprogramma en sla het op, zodat de formule wordt uitgerekend.",
     ),
     "CELL-10": Code(
-        "error", "Word that is not in the list", "Woord dat niet in de lijst staat", "One of: {options}.", "Een van: {options}."
+        "error",
+        "Word that is not in the list",
+        "Woord dat niet in de lijst staat",
+        "One of: {options}.",
+        "Een van: {options}.",
     ),
     "CELL-11": Code("error", "Neither yes nor no", "Geen ja en geen nee", "yes or no.", "ja of nee."),
     "CELL-12": Code(
@@ -84,8 +96,16 @@ CELL = {
 }
 
 NUM = {
-    "NUM-01": Code("error", "Number that is too low", "Te laag getal", "{kind} of {least} or more.", "{kind} van {least} of meer."),
-    "NUM-02": Code("error", "Number that is not whole", "Getal dat niet heel is", "A whole number of {unit}.", "Een heel getal ({unit})."),
+    "NUM-01": Code(
+        "error", "Number that is too low", "Te laag getal", "{kind} of {least} or more.", "{kind} van {least} of meer."
+    ),
+    "NUM-02": Code(
+        "error",
+        "Number that is not whole",
+        "Getal dat niet heel is",
+        "A whole number of {unit}.",
+        "Een heel getal ({unit}).",
+    ),
     "NUM-03": Code("error", "No number", "Geen getal", "A number: {meaning}", "Een getal: {meaning}"),
     "NUM-04": Code(
         "warning",
@@ -95,14 +115,20 @@ NUM = {
         "Hoogstens {most}; het telt als dat getal. Verbeter het, of zeg waarom het klopt.",
     ),
     "NUM-05": Code(
-        "error", "Number that is too high", "Te hoog getal", "{kind} of at most {most}. {hint}", "{kind} van hoogstens {most}. {hint}"
+        "error",
+        "Number that is too high",
+        "Te hoog getal",
+        "{kind} of at most {most}. {hint}",
+        "{kind} van hoogstens {most}. {hint}",
     ),
     "NUM-06": Code(
         "warning",
         "Point or comma that can mean two things",
         "Punt of komma die twee dingen kan betekenen",
-        "A number without doubt; nothing in this column shows whether the sign marks thousands or decimals. Read as {reading}.",
-        "Een getal zonder twijfel; niets in deze kolom laat zien of het teken duizendtallen of decimalen scheidt. Gelezen als {reading}.",
+        "A number without doubt; nothing in this column shows whether the sign marks thousands or decimals. Read "
+        "as {reading}.",
+        "Een getal zonder twijfel; niets in deze kolom laat zien of het teken duizendtallen of decimalen scheidt. "
+        "Gelezen als {reading}.",
     ),
     "NUM-07": Code(
         "warning",
@@ -151,7 +177,8 @@ NUM = {
         "Packs of unknown size",
         "Dozen van onbekende grootte",
         "Pieces, or an article whose pieces per pack are known (table product). Packs cannot be reckoned here.",
-        "Stuks, of een artikel waarvan de stuks per doos bekend zijn (tabel product). Dozen zijn hier niet om te rekenen.",
+        "Stuks, of een artikel waarvan de stuks per doos bekend zijn (tabel product). Dozen zijn hier niet om te "
+        "rekenen.",
     ),
     "NUM-14": Code(
         "note",
@@ -167,7 +194,13 @@ NUM = {
         "Pieces as the need counts them. {why}",
         "Stuks zoals de behoefte telt. {why}",
     ),
-    "NUM-16": Code("note", "Number in thousands", "Getal in duizendtallen", "Multiplied by {factor}.", "Vermenigvuldigd met {factor}."),
+    "NUM-16": Code(
+        "note",
+        "Number in thousands",
+        "Getal in duizendtallen",
+        "Multiplied by {factor}.",
+        "Vermenigvuldigd met {factor}.",
+    ),
     "NUM-17": Code(
         "note",
         "Unit beside the number",
@@ -256,7 +289,9 @@ DATE = {
         "One order in the whole column, day before month; this date fits only the other order.",
         "Eén volgorde in de hele kolom, dag voor maand; deze datum past alleen in de andere volgorde.",
     ),
-    "DATE-06": Code("note", "Year of two digits", "Jaartal van twee cijfers", "Read as {reading}.", "Gelezen als {reading}."),
+    "DATE-06": Code(
+        "note", "Year of two digits", "Jaartal van twee cijfers", "Read as {reading}.", "Gelezen als {reading}."
+    ),
     "DATE-07": Code(
         "note",
         "Moment without a time",
@@ -265,7 +300,11 @@ DATE = {
         "Een moment in UTC; genomen als {value}.",
     ),
     "DATE-08": Code(
-        "error", "No moment", "Geen moment", "A moment in UTC such as 2020-04-27 10:00.", "Een moment in UTC, zoals 2020-04-27 10:00."
+        "error",
+        "No moment",
+        "Geen moment",
+        "A moment in UTC such as 2020-04-27 10:00.",
+        "Een moment in UTC, zoals 2020-04-27 10:00.",
     ),
 }
 
@@ -298,5 +337,7 @@ ROW = {
         "A code that stands in the table {register}. Add it there, or mend it here.",
         "Een code die in de tabel {register} staat. Voeg hem daar toe, of verbeter hem hier.",
     ),
-    "ROW-03": Code("error", "Rule of the table that is broken", "Regel van de tabel die niet klopt", "{rule}", "{rule}"),
+    "ROW-03": Code(
+        "error", "Rule of the table that is broken", "Regel van de tabel die niet klopt", "{rule}", "{rule}"
+    ),
 }

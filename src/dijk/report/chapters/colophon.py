@@ -35,7 +35,9 @@ def definitions(story: Story) -> Chapter:
                 "T13.1",
                 Say("definitions.title"),
                 (Column(Say("col.word")), Column(Say("col.meaning"))),
-                tuple((Cell("text", Say(f"def.{key}.word")), Cell("text", Say(f"def.{key}.meaning"))) for key in DEFINED),
+                tuple(
+                    (Cell("text", Say(f"def.{key}.word")), Cell("text", Say(f"def.{key}.meaning"))) for key in DEFINED
+                ),
             ),
             Heading(Say("definitions.policy.heading")),
             Prose(_assumed(story)),

@@ -29,4 +29,6 @@ def scenario_costs(story: Story) -> Table:
     )
     handling = Cell("cents", story.rule("handling_cents_per_pack"))
     notes = (say("cost.note", handling=handling), *more(frame.height - shown.height))
-    return Table("T5.7", Say("cost.title"), columns, story.rows(shown, columns), notes=notes, wide=True, empty=Say("cost.none"))
+    return Table(
+        "T5.7", Say("cost.title"), columns, story.rows(shown, columns), notes=notes, wide=True, empty=Say("cost.none")
+    )

@@ -13,7 +13,9 @@ Claimed = dict[str, int | float | str | dt.date | None]
 
 
 def division(story: Story) -> Chapter:
-    """Levels, totals per region and sector, a worked example, how a region does the sum again, and a simple rule beside ours."""
+    """Levels, totals per region and sector, a worked example, how a region does the sum again, and a simple rule beside
+    ours.
+    """
     return Chapter(
         7,
         "division",
@@ -25,7 +27,9 @@ def division(story: Story) -> Chapter:
             Heading(Say("division.example.heading")),
             *_example(story),
             Heading(Say("division.again.heading")),
-            Points(tuple((Say(f"division.again.{step}"), None) for step in range(1, 6)), Say("table.empty"), ordered=True),
+            Points(
+                tuple((Say(f"division.again.{step}"), None) for step in range(1, 6)), Say("table.empty"), ordered=True
+            ),
             Heading(Say("division.beside.heading")),
             Prose(Say("division.beside.intro")),
             _beside(story),
@@ -36,7 +40,9 @@ def division(story: Story) -> Chapter:
 def awarded(story: Story) -> pl.DataFrame:
     """Awards of scarce needs, in pieces."""
     scarce = pl.Series(story.regimes("scarce"), dtype=pl.String)
-    return story.plan.award.filter(pl.col("need").is_in(scarce.implode())).with_columns(pieces=pl.col("packs") * pl.col("pieces_per_pack"))
+    return story.plan.award.filter(pl.col("need").is_in(scarce.implode())).with_columns(
+        pieces=pl.col("packs") * pl.col("pieces_per_pack")
+    )
 
 
 def _levels(story: Story) -> Table:
@@ -59,9 +65,15 @@ def _levels(story: Story) -> Table:
         Column(Say("col.marginal"), "days", "marginal_cover_days", "why"),
         Column(Say("col.tie_seed"), "code", "tie_seed"),
     )
-    frame = frame.with_columns(pl.col("tie_seed").cast(pl.String), why=pl.format("reach_{}", pl.col("reach").cast(pl.String)))
+    frame = frame.with_columns(
+        pl.col("tie_seed").cast(pl.String), why=pl.format("reach_{}", pl.col("reach").cast(pl.String))
+    )
     rows = tuple(tuple(_fence(story, cell) for cell in row) for row in story.rows(frame, columns))
-    notes = (Say("division.levels.note"), Say("division.levels.hubs"), say("division.levels.others", count=Cell("whole", others)))
+    notes = (
+        Say("division.levels.note"),
+        Say("division.levels.hubs"),
+        say("division.levels.others", count=Cell("whole", others)),
+    )
     return Table("T7.1", Say("division.levels.title"), columns, rows, notes=notes, empty=Say("division.none"))
 
 
@@ -79,9 +91,16 @@ def _totals(story: Story, ref: str, axis: str) -> Table:
     frame = awarded(story)
     across = list(story.regions) if axis == "region" else list(story.sectors)
     across = [code for code in across if code in set(frame[axis])]
-    sums = {(need, code): pieces for need, code, pieces in frame.group_by("need", axis).agg(pl.col("pieces").sum()).iter_rows()}
+    sums = {
+        (need, code): pieces
+        for need, code, pieces in frame.group_by("need", axis).agg(pl.col("pieces").sum()).iter_rows()
+    }
     needs = [need for need in story.needs if need in set(frame["need"])]
-    columns = (Column(Say("col.need")), Column(Say("col.total"), "pieces"), *(Column(story.text(axis, code), "pieces") for code in across))
+    columns = (
+        Column(Say("col.need")),
+        Column(Say("col.total"), "pieces"),
+        *(Column(story.text(axis, code), "pieces") for code in across),
+    )
     rows = tuple(
         (
             story.name("need", need),
@@ -98,7 +117,12 @@ def _example(story: Story) -> list[Block]:
     if claim is None:
         return [Prose(Say("division.none"))]
     site, need, risk = (str(claim[name]) for name in ("site", "need", "risk_class"))
-    here = (pl.col("site") == site) & (pl.col("need") == need) & (pl.col("risk_class") == risk) & (pl.col("holder") == "warehouse")
+    here = (
+        (pl.col("site") == site)
+        & (pl.col("need") == need)
+        & (pl.col("risk_class") == risk)
+        & (pl.col("holder") == "warehouse")
+    )
     given = dict(story.plan.award_line.filter(here).select(pl.col("line").cast(pl.String), "pieces").iter_rows())
     columns = (Column(Say("col.step")), Column(Say("col.pieces"), "pieces"), Column(Say("col.explained")))
     lines = [line for line in AWARD_LINES if line in given and (given[line] != 0 or line in ("requested", "shipped"))]
@@ -115,16 +139,24 @@ def _example(story: Story) -> list[Block]:
 
 
 def _typical(story: Story) -> Claimed | None:
-    """A claim that shows the rule: of the most pressing need, below its ceiling, with stock of its own, of middling size."""
+    """A claim that shows the rule: of the most pressing need, below its ceiling, with stock of its own, of middling
+    size.
+    """
     level = story.plan.level.filter(pl.col("level_days").is_not_null() & (pl.col("fence") == "all"))
-    shared = awarded(story).group_by("site", "need", "risk_class", "holder").agg(pl.col("pieces").sum(), pl.col("pieces_per_pack").first())
+    shared = (
+        awarded(story)
+        .group_by("site", "need", "risk_class", "holder")
+        .agg(pl.col("pieces").sum(), pl.col("pieces_per_pack").first())
+    )
     fits = (
         story.plan.claim.filter(pl.col("holder") == "warehouse")
         .join(level.select("need", "tier", "level_days", "level_exact"), on=["need", "tier"])
         .join(shared.filter(pl.col("pieces") > 0), on=["site", "need", "risk_class", "holder"])
         .with_columns(
             share=pl.col("norm_use_per_day") * pl.col("level_days") - pl.col("position"),
-            first=pl.col("need").replace_strict(list(story.needs), range(len(story.needs)), default=999, return_dtype=pl.Int64),
+            first=pl.col("need").replace_strict(
+                list(story.needs), range(len(story.needs)), default=999, return_dtype=pl.Int64
+            ),
         )
         .filter((pl.col("share") > pl.col("floor")) & (pl.col("share") < pl.col("ceiling")))
         .with_columns(plain=(pl.col("position") > 0) & pl.col("position_reason").is_null())
@@ -160,7 +192,9 @@ def _beside(story: Story) -> Table:
     caps, floors = (story.rules.numbers(rule, day, needs) for rule in ("cap_days", "floor_days"))
     claim, award = story.plan.claim, story.plan.award
     found = [
-        beside_a_simple_rule(claim.filter(pl.col("need") == need), award.filter(pl.col("need") == need), cap_days=cap, floor_days=floor)
+        beside_a_simple_rule(
+            claim.filter(pl.col("need") == need), award.filter(pl.col("need") == need), cap_days=cap, floor_days=floor
+        )
         for need, cap, floor in zip(needs["need"], caps, floors, strict=True)
     ]
     columns = (
@@ -173,4 +207,11 @@ def _beside(story: Story) -> Table:
         Column(Say("col.envy_days"), "days", "envy_days", "not_applicable"),
     )
     rows = tuple(row for frame in found for row in story.rows(frame.fill_nan(None), columns))
-    return Table("T7.5", Say("division.beside.title"), columns, rows, notes=(Say("division.beside.note"),), empty=Say("division.none"))
+    return Table(
+        "T7.5",
+        Say("division.beside.title"),
+        columns,
+        rows,
+        notes=(Say("division.beside.note"),),
+        empty=Say("division.none"),
+    )

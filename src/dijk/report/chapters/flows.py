@@ -1,4 +1,6 @@
-"""Chapter 3: what was asked, what was delivered by which channel, and how much of the need was met in cure and in care."""
+"""Chapter 3: what was asked, what was delivered by which channel, and how much of the need was met in cure and in
+care.
+"""
 
 import polars as pl
 
@@ -33,9 +35,13 @@ def period(story: Story) -> pl.DataFrame:
 
 
 def drift(story: Story) -> pl.DataFrame:
-    """Share of the need met in cure and in care per need, their gap, and whether it passes ``drift_alarm``; ``how_far`` sorts."""
+    """Share of the need met in cure and in care per need, their gap, and whether it passes ``drift_alarm``; ``how_far``
+    sorts.
+    """
     met = period(story).select("need", "sector", "need_met")
-    sides = [met.filter(pl.col("sector") == side).select("need", pl.col("need_met").alias(side)) for side in ("cure", "care")]
+    sides = [
+        met.filter(pl.col("sector") == side).select("need", pl.col("need_met").alias(side)) for side in ("cure", "care")
+    ]
     frame = sides[0].join(sides[1], on="need", how="full", coalesce=True)
     frame = frame.filter(pl.col("need").is_in(list(story.needs)))
     limit = story.rules.numbers("drift_alarm", story.world.today, frame.select("need"))
@@ -64,7 +70,9 @@ def _per_sector(story: Story) -> Table:
     order = {"care": 0, "cure": 1, "other": 2}
     across = ("care", "cure", *sorted(story.sectors, key=lambda code: order[group[code]]))
     by_place = {(row["need"], row["sector"]): row for row in period(story).iter_rows(named=True)}
-    lines = tuple((story.name("need", need), *(_met(by_place.get((need, code))) for code in across)) for need in story.needs)
+    lines = tuple(
+        (story.name("need", need), *(_met(by_place.get((need, code))) for code in across)) for need in story.needs
+    )
     columns = (Column(Say("col.need")), *(Column(story.text("sector", code), "share") for code in across))
     return Table("T3.2", Say("flows.sectors.title"), columns, lines, notes=(Say("flows.sectors.note"),), wide=True)
 
@@ -73,7 +81,11 @@ def _met(row: dict[str, int | float | None] | None) -> Cell:
     if row is None:
         return Cell("share", None, why="not_applicable")
     delivered = sum(int(row[name] or 0) for name in CHANNELS)
-    below = say("flows.of", delivered=Cell("brief", delivered), asked=Cell("brief", row["requested_counted"], why="no_request_short"))
+    below = say(
+        "flows.of",
+        delivered=Cell("brief", delivered),
+        asked=Cell("brief", row["requested_counted"], why="no_request_short"),
+    )
     return Cell("share", row["need_met"], why="no_norm", below=below)
 
 
@@ -93,7 +105,12 @@ def _drift(story: Story) -> tuple[Figure]:
     chart = Chart(
         "ranges",
         tuple(
-            {"name": story.text("need", row["need"]), "low": row["cure"], "high": row["care"], "strong": bool(row["alarm"])}
+            {
+                "name": story.text("need", row["need"]),
+                "low": row["cure"],
+                "high": row["care"],
+                "strong": bool(row["alarm"]),
+            }
             for row in frame.iter_rows(named=True)
             if row["cure"] is not None and row["care"] is not None
         )[:24],

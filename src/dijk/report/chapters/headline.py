@@ -66,7 +66,10 @@ def _short(story: Story) -> Table:
     edge = story.world.today + dt.timedelta(days=14)
     due = open_lines(story).filter(pl.col("expected").is_between(story.world.today, edge))
     coming = dict(due.group_by("need").agg(pl.col("pieces").sum()).iter_rows())
-    net = {(need, str(curve)): pieces for need, curve, pieces in story.plan.purchase_need.select("need", "curve", "net_pieces").iter_rows()}
+    net = {
+        (need, str(curve)): pieces
+        for need, curve, pieces in story.plan.purchase_need.select("need", "curve", "net_pieces").iter_rows()
+    }
     columns = (
         Column(Say("col.need")),
         Column(Say("col.effective")),
@@ -91,7 +94,10 @@ def _short(story: Story) -> Table:
         for need in pressing[:SHOWN]
     )
     hidden = len(pressing) - len(rows)
-    notes = (Say("headline.short.note"), *((say("headline.short.more", count=Cell("whole", hidden)),) if hidden > 0 else ()))
+    notes = (
+        Say("headline.short.note"),
+        *((say("headline.short.more", count=Cell("whole", hidden)),) if hidden > 0 else ()),
+    )
     return Table("T1.1", Say("headline.short.title"), columns, rows, notes=notes, empty=Say("headline.short.none"))
 
 
@@ -99,7 +105,16 @@ def _alarms(story: Story) -> list[Item]:
     found: list[Item] = [(words, "T6.1") for words in alarms(story)]
     late = open_lines(story).filter(pl.col("expected") < story.world.today)
     if late.height:
-        found.append((say("headline.alarms.late", count=Cell("whole", late.height), pieces=Cell("rounded", late["pieces"].sum())), "T4.3"))
+        found.append(
+            (
+                say(
+                    "headline.alarms.late",
+                    count=Cell("whole", late.height),
+                    pieces=Cell("rounded", late["pieces"].sum()),
+                ),
+                "T4.3",
+            )
+        )
     held = story.plan.central_stock.filter(pl.col("status") == "blocked")["pieces"].sum()
     if held:
         found.append((say("headline.alarms.blocked", pieces=Cell("rounded", held)), "T12.5"))
@@ -128,7 +143,9 @@ def _equity(story: Story) -> list[Item]:
 
 def _unknown(story: Story) -> list[Item]:
     nation = story.plan.situation.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
-    shares = nation.filter(pl.col("unknown_share").is_not_null()).sort("unknown_share", "need", descending=[True, False])
+    shares = nation.filter(pl.col("unknown_share").is_not_null()).sort(
+        "unknown_share", "need", descending=[True, False]
+    )
     found: list[Item] = []
     if shares.height:
         worst = shares.row(0, named=True)
@@ -146,7 +163,9 @@ def _unknown(story: Story) -> list[Item]:
     silent = silent_sites(story)["site"].n_unique()
     asked = story.world.asked.filter(pl.col("topic") == "stock")["site"].n_unique()
     if silent:
-        found.append((say("headline.unknown.silent", silent=Cell("whole", silent), asked=Cell("whole", asked)), "T12.2"))
+        found.append(
+            (say("headline.unknown.silent", silent=Cell("whole", silent), asked=Cell("whole", asked)), "T12.2")
+        )
     undated = open_lines(story).filter(pl.col("expected").is_null())
     if undated.height:
         gaps = {"count": Cell("whole", undated.height), "pieces": Cell("rounded", undated["pieces"].sum())}
@@ -169,7 +188,9 @@ def _rerouted(story: Story) -> list[Item]:
     assert story.about.previous is not None
     before = story.about.previous.regime.select("need", before=pl.col("effective").cast(pl.String))
     now = story.plan.regime.select("need", now=pl.col("effective").cast(pl.String))
-    both = story.ordered(now.join(before, on="need", how="full", coalesce=True).filter(pl.col("now").ne_missing(pl.col("before"))))
+    both = story.ordered(
+        now.join(before, on="need", how="full", coalesce=True).filter(pl.col("now").ne_missing(pl.col("before")))
+    )
     return [
         (
             say(
@@ -200,7 +221,9 @@ def _moved(story: Story) -> list[Item]:
     before = story.about.previous.situation.filter(nation).select("need", before="cover_days")
     now = story.plan.situation.filter(nation).select("need", now="cover_days")
     pressing = [*story.regimes("scarce"), *story.regimes("early_warning")]
-    both = now.join(before, on="need").filter(pl.col("need").is_in(pressing) & ((pl.col("now") - pl.col("before")).abs() >= MOVED_DAYS))
+    both = now.join(before, on="need").filter(
+        pl.col("need").is_in(pressing) & ((pl.col("now") - pl.col("before")).abs() >= MOVED_DAYS)
+    )
     return [
         (
             say(
@@ -237,11 +260,15 @@ def _asked(story: Story) -> list[Item]:
         count = over.filter(pl.col("what") == what).height
         if count:
             found.append((say(f"headline.asked.{what}_ends", count=Cell("whole", count)), "T6.4"))
-    waiting = story.rules.in_force("scope", story.world.today).filter(~pl.col("state").is_in(["listed", "closed"])).height
+    waiting = (
+        story.rules.in_force("scope", story.world.today).filter(~pl.col("state").is_in(["listed", "closed"])).height
+    )
     if waiting:
         found.append((say("headline.asked.scope", count=Cell("whole", waiting)), "T6.2"))
     most = total(story, "max", "net_cents")
     base = total(story, "base", "net_cents")
     if most:
-        found.append((say("headline.asked.buy", base=Cell("euros", base, why="no_price"), most=Cell("euros", most)), "T8.1"))
+        found.append(
+            (say("headline.asked.buy", base=Cell("euros", base, why="no_price"), most=Cell("euros", most)), "T8.1")
+        )
     return found

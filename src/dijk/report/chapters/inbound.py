@@ -23,7 +23,14 @@ def inbound(story: Story) -> Chapter:
         4,
         "inbound",
         (
-            Prose(say("inbound.intro", first=Cell("date", today), last=Cell("date", edge), later=Cell("whole", later.height))),
+            Prose(
+                say(
+                    "inbound.intro",
+                    first=Cell("date", today),
+                    last=Cell("date", edge),
+                    later=Cell("whole", later.height),
+                )
+            ),
             _by_mode(story, due, "T4.1"),
             _by_day(story, due),
             Heading(Say("inbound.lines.heading")),
@@ -37,7 +44,9 @@ def inbound(story: Story) -> Chapter:
 def bought(story: Story) -> Chapter:
     """Orders of the last fourteen days with their money, for someone who was not there."""
     since = story.world.today - dt.timedelta(days=DAYS)
-    orders = _measured(story, story.world.inbound.filter((pl.col("day") > since) & (pl.col("day") <= story.world.today)))
+    orders = _measured(
+        story, story.world.inbound.filter((pl.col("day") > since) & (pl.col("day") <= story.world.today))
+    )
     live = orders.filter(pl.col("state") != "cancelled")
     return Chapter(
         9,
@@ -62,14 +71,18 @@ def _bought_in_words(live: pl.DataFrame, since: dt.date, today: dt.date) -> Say:
 def open_lines(story: Story) -> pl.DataFrame:
     """Order lines that are still to come, with the pieces that are open, their need, kg, m3 and money."""
     still = ~pl.col("state").is_in(["received", "cancelled"]) & (pl.col("pieces") > pl.col("received_pieces"))
-    return _measured(story, story.world.inbound.filter(still).with_columns(pieces=pl.col("pieces") - pl.col("received_pieces")))
+    return _measured(
+        story, story.world.inbound.filter(still).with_columns(pieces=pl.col("pieces") - pl.col("received_pieces"))
+    )
 
 
 def _measured(story: Story, lines: pl.DataFrame) -> pl.DataFrame:
     """Add need, packs, kg, m3 and cents to order lines; a measure that the product does not state stays unknown."""
     accepted = story.rules.in_force("acceptance", story.world.today).sort("product", "preference", "need")
     need = accepted.unique("product", keep="first", maintain_order=True).select("product", "need")
-    measures = story.world.product.select("product", "pieces_per_pack", "kg_per_pack", "litres_per_pack", "measures_how")
+    measures = story.world.product.select(
+        "product", "pieces_per_pack", "kg_per_pack", "litres_per_pack", "measures_how"
+    )
     packs = -(-pl.col("pieces") // pl.col("pieces_per_pack"))
     return (
         lines.join(measures, on="product", how="left")
@@ -95,7 +108,14 @@ def _by_mode(story: Story, due: pl.DataFrame, ref: str) -> Table:
         Column(Say("col.unmeasured"), "whole"),
     )
     rows = tuple(_mode_row(Cell("mode", mode), due.filter(pl.col("mode") == mode)) for mode in MODES)
-    return Table(ref, Say("inbound.mode.title"), columns, rows, foot=(_mode_row(Cell("total", "all"), due),), notes=(Say("inbound.note"),))
+    return Table(
+        ref,
+        Say("inbound.mode.title"),
+        columns,
+        rows,
+        foot=(_mode_row(Cell("total", "all"), due),),
+        notes=(Say("inbound.note"),),
+    )
 
 
 def _mode_row(first: Cell, lines: pl.DataFrame) -> Row:
@@ -120,7 +140,9 @@ def _sum(lines: pl.DataFrame, column: str, kind: str) -> Cell:
 
 
 def _by_day(story: Story, due: pl.DataFrame) -> Figure:
-    days = due.group_by("expected", "mode").agg(pl.col("m3", "kg").sum(), pl.len().alias("lines")).sort("expected", "mode")
+    days = (
+        due.group_by("expected", "mode").agg(pl.col("m3", "kg").sum(), pl.len().alias("lines")).sort("expected", "mode")
+    )
     columns = (
         Column(Say("col.expected"), "day", "expected"),
         Column(Say("col.mode"), "mode", "mode"),
@@ -129,8 +151,12 @@ def _by_day(story: Story, due: pl.DataFrame) -> Figure:
         Column(Say("col.m3"), "m3", "m3"),
     )
     table = Table("F4.1t", Say("inbound.day.title"), columns, story.rows(days, columns))
-    window = [{"x": str(story.world.today + dt.timedelta(days=ahead)), "part": "", "value": None} for ahead in range(DAYS + 1)]
-    found = [{"x": str(row["expected"]), "part": str(row["mode"]), "value": row["m3"]} for row in days.iter_rows(named=True)]
+    window = [
+        {"x": str(story.world.today + dt.timedelta(days=ahead)), "part": "", "value": None} for ahead in range(DAYS + 1)
+    ]
+    found = [
+        {"x": str(row["expected"]), "part": str(row["mode"]), "value": row["m3"]} for row in days.iter_rows(named=True)
+    ]
     rows = tuple(window + found) if found else ()
     chart = Chart("bars", rows, Say("chart.m3_day"), tuple(Say(f"mode.{mode}") for mode in MODES))
     alt = say("inbound.day.alt", m3=_sum(due, "m3", "m3"), days=Cell("whole", days["expected"].n_unique()))
@@ -151,7 +177,14 @@ def _lines(story: Story, lines: pl.DataFrame, ref: str, title: str) -> Table:
         Column(Say("col.m3"), "m3", "m3", "not_measured"),
     )
     shown = lines.head(LIST_LIMIT)
-    return Table(ref, Say(title), columns, story.rows(shown, columns), notes=more(lines.height - shown.height), empty=Say("inbound.none"))
+    return Table(
+        ref,
+        Say(title),
+        columns,
+        story.rows(shown, columns),
+        notes=more(lines.height - shown.height),
+        empty=Say("inbound.none"),
+    )
 
 
 def _bought_by_need(story: Story, orders: pl.DataFrame) -> Table:
@@ -175,7 +208,9 @@ def _bought_by_need(story: Story, orders: pl.DataFrame) -> Table:
         _sum(orders, "cents", "money"),
         Cell("cents", None, why="not_applicable"),
     )
-    return Table("T9.1", Say("bought.need.title"), columns, story.rows(frame, columns), foot=(foot,) if orders.height else ())
+    return Table(
+        "T9.1", Say("bought.need.title"), columns, story.rows(frame, columns), foot=(foot,) if orders.height else ()
+    )
 
 
 def _bought_lines(story: Story, orders: pl.DataFrame) -> Table:

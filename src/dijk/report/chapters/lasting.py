@@ -12,13 +12,19 @@ DAYS = (("out_day_10", "lasting.day_10"), ("out_day_50", "lasting.day_50"), ("ou
 
 
 def lasting(story: Story) -> tuple[Block, ...]:
-    """The day of running out, days of stock and of cover with what is confirmed, and the depth of the shortage; then place by place."""
+    """The day of running out, days of stock and of cover with what is confirmed, and the depth of the shortage; then
+    place by place.
+    """
     return Heading(Say("lasting.heading")), Prose(Say("lasting.intro")), _nation(story), _places(story)
 
 
 def _nation(story: Story) -> Table:
-    whole = story.plan.situation.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL) & pl.col("need").is_in(story.needs))
-    coming = open_lines(story).filter(pl.col("state").is_in(CONFIRMED)).group_by("need").agg(coming=pl.col("pieces").sum())
+    whole = story.plan.situation.filter(
+        (pl.col("sector") == ALL) & (pl.col("region") == ALL) & pl.col("need").is_in(story.needs)
+    )
+    coming = (
+        open_lines(story).filter(pl.col("state").is_in(CONFIRMED)).group_by("need").agg(coming=pl.col("pieces").sum())
+    )
     frame = story.ordered(whole.join(coming, on="need", how="left", maintain_order="left")).with_columns(
         with_inbound=pl.when(pl.col("norm_use_per_day") > 0).then(
             pl.col("cover_days") + pl.col("coming").fill_null(0) / pl.col("norm_use_per_day")
@@ -33,9 +39,12 @@ def _nation(story: Story) -> Table:
         Column(Say("lasting.shortfall"), "pieces", "shortfall", "reason"),
     )
     frame = frame.with_columns(
-        shortfall=pl.col("short_pieces_4w").ceil().cast(pl.Int64), reason=pl.col("reason").cast(pl.String).fill_null("no_forecast")
+        shortfall=pl.col("short_pieces_4w").ceil().cast(pl.Int64),
+        reason=pl.col("reason").cast(pl.String).fill_null("no_forecast"),
     )
-    return Table("T2.4", Say("lasting.nation.title"), columns, story.rows(frame, columns), notes=(Say("lasting.nation.note"),))
+    return Table(
+        "T2.4", Say("lasting.nation.title"), columns, story.rows(frame, columns), notes=(Say("lasting.nation.note"),)
+    )
 
 
 def _places(story: Story) -> Table:

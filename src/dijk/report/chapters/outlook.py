@@ -18,7 +18,9 @@ FAN_NEEDS = 12
 """Needs that get a chart of their own: the most pressing ones. The others stand in the table."""
 HISTORY_WEEKS = 10
 ROOM = 3
-"""A fan's axis ends at so many times the highest of what was observed, the median and the max curve: a wide band runs off it."""
+"""A fan's axis ends at so many times the highest of what was observed, the median and the max curve: a wide band runs
+off it.
+"""
 BANDS = ((0.05, 0.95), (0.25, 0.75))
 """The outer and the inner band of a fan; the nearest levels that the forecast has are taken."""
 
@@ -59,7 +61,13 @@ def _indicators(story: Story) -> Table:
         Column(Say("col.missing_days"), "whole", "missing_days"),
         Column(Say("col.nowcast"), "factor", "nowcast", "not_corrected"),
     )
-    return Table("T5.1", Say("outlook.indicators.title"), columns, story.rows(frame, columns), notes=(Say("outlook.indicators.note"),))
+    return Table(
+        "T5.1",
+        Say("outlook.indicators.title"),
+        columns,
+        story.rows(frame, columns),
+        notes=(Say("outlook.indicators.note"),),
+    )
 
 
 def _national(story: Story, frame: pl.DataFrame) -> pl.DataFrame:
@@ -100,7 +108,13 @@ def _weekly(story: Story, indicator: str, first: dt.date) -> pl.DataFrame:
 def _fan(rows: pl.DataFrame) -> pl.DataFrame:
     """Per week the median and two bands, from the levels nearest to those wanted: week, outer_low ... outer_high."""
     levels = rows["quantile_level"].unique().sort().to_list()
-    wanted = {"outer_low": BANDS[0][0], "inner_low": BANDS[1][0], "median": 0.5, "inner_high": BANDS[1][1], "outer_high": BANDS[0][1]}
+    wanted = {
+        "outer_low": BANDS[0][0],
+        "inner_low": BANDS[1][0],
+        "median": 0.5,
+        "inner_high": BANDS[1][1],
+        "outer_high": BANDS[0][1],
+    }
     frame = rows.select("week").unique().sort("week")
     for name, level in wanted.items():
         nearest = min(levels, key=lambda has: (abs(has - level), has))
@@ -111,13 +125,22 @@ def _fan(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _fan_figure(ref: str, title: Say, past: pl.DataFrame, fan: pl.DataFrame, y: Say) -> Figure:
     edges = [name for name in fan.columns if name in ("low", "max")]
-    marks = (Say("chart.past"), Say("chart.median"), Say("chart.outer"), Say("chart.inner"), Say("curve.low"), Say("curve.max"))
+    marks = (
+        Say("chart.past"),
+        Say("chart.median"),
+        Say("chart.outer"),
+        Say("chart.inner"),
+        Say("curve.low"),
+        Say("curve.max"),
+    )
     names = ["outer_low", "inner_low", "median", "inner_high", "outer_high", *edges]
     columns = (Column(Say("col.week"), "day", "week"), *(Column(Say(f"fan.{name}"), "pieces", name) for name in names))
     table = Table(f"F{ref}t", title, columns, _fan_rows(fan, columns))
     top = _top(past, fan)
     off = (Say("outlook.off_axis"),) if fan["outer_high"].max() > top else ()  # type: ignore[operator]
-    return Figure(f"F{ref}", title, Chart("fan", _drawn(past, fan, edges), y, marks, top), _fan_alt(past, fan), table, off)
+    return Figure(
+        f"F{ref}", title, Chart("fan", _drawn(past, fan, edges), y, marks, top), _fan_alt(past, fan), table, off
+    )
 
 
 def _drawn(past: pl.DataFrame, fan: pl.DataFrame, edges: list[str]) -> tuple[dict[str, Any], ...]:
@@ -126,7 +149,10 @@ def _drawn(past: pl.DataFrame, fan: pl.DataFrame, edges: list[str]) -> tuple[dic
     drawn: list[dict[str, Any]] = [{"x": str(week), "part": "past", "value": value} for week, value in seen]
     for row in fan.iter_rows(named=True):
         x = str(row["week"])
-        drawn += [{"x": x, "part": band, "low": row[f"{band}_low"], "high": row[f"{band}_high"]} for band in ("outer", "inner")]
+        drawn += [
+            {"x": x, "part": band, "low": row[f"{band}_low"], "high": row[f"{band}_high"]}
+            for band in ("outer", "inner")
+        ]
         drawn += [{"x": x, "part": line, "value": row[line]} for line in ("median", *edges)]
     return tuple(drawn)
 
@@ -170,7 +196,8 @@ def _need_fans(story: Story) -> tuple[Figure, ...]:
     shown = [need for need in story.needs if need in set(nation["need"])][:FAN_NEEDS]
     drivers = story.plan.driver_forecast["indicator"].n_unique()
     return tuple(
-        _need_fan(story, nation.filter(pl.col("need") == need), f"5.{drivers + place}", need) for place, need in enumerate(shown, 1)
+        _need_fan(story, nation.filter(pl.col("need") == need), f"5.{drivers + place}", need)
+        for place, need in enumerate(shown, 1)
     )
 
 
@@ -178,12 +205,16 @@ def _need_fan(story: Story, rows: pl.DataFrame, ref: str, need: str) -> Figure:
     fan = _fan(rows.filter(pl.col("curve") == "base").select("week", "quantile_level", value="pieces"))
     for curve in ("low", "max"):
         median = _fan(rows.filter(pl.col("curve") == curve).select("week", "quantile_level", value="pieces"))
-        fan = fan.join(median.select("week", pl.col("median").alias(curve)), on="week", how="left", maintain_order="left")
+        fan = fan.join(
+            median.select("week", pl.col("median").alias(curve)), on="week", how="left", maintain_order="left"
+        )
     use = story.world.use.filter((pl.col("need") == need) & pl.col("pieces").is_not_null())
     weekly = use.group_by(week=pl.col("day").dt.truncate("1w")).agg(value=pl.col("pieces").sum().cast(pl.Float64))
     past = weekly.filter(pl.col("week") < fan["week"].min()).sort("week").tail(HISTORY_WEEKS)
     note = () if past.height else (Say("outlook.use.none"),)
-    figure = _fan_figure(ref, say("outlook.need.title", need=story.name("need", need)), past, fan, Say("chart.pieces_week"))
+    figure = _fan_figure(
+        ref, say("outlook.need.title", need=story.name("need", need)), past, fan, Say("chart.pieces_week")
+    )
     return replace(figure, notes=figure.notes + note)
 
 
@@ -240,5 +271,9 @@ def _whole(pieces: float | None) -> int | None:
 def _effect(pieces: float | None, base: float | None) -> Cell:
     if pieces is None or base is None:
         return Cell("signed", None, why="no_forecast")
-    share = say("outlook.effects.share", share=Cell("share", (pieces - base) / base)) if base > 0 and pieces != base else None
+    share = (
+        say("outlook.effects.share", share=Cell("share", (pieces - base) / base))
+        if base > 0 and pieces != base
+        else None
+    )
     return Cell("signed", round(pieces - base), below=share)

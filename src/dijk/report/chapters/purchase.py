@@ -60,7 +60,13 @@ def _in_words(story: Story) -> list[Say]:
     left = story.plan.purchase_need.filter((pl.col("curve") == "max") & pl.col("weeks_left_over").is_not_null())
     if left.height:
         worst = left.sort("weeks_left_over", "need", descending=[True, False]).row(0, named=True)
-        words.append(say("purchase.words.left", need=story.name("need", worst["need"]), weeks=Cell("number", worst["weeks_left_over"])))
+        words.append(
+            say(
+                "purchase.words.left",
+                need=story.name("need", worst["need"]),
+                weeks=Cell("number", worst["weeks_left_over"]),
+            )
+        )
     stance = Cell("fine", story.rule("buy_stance"))
     return [*words, say("purchase.words.stance", stance=stance)]
 

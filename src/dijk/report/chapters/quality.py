@@ -43,8 +43,16 @@ def _findings(story: Story) -> Table:
         Column(Say("col.found"), "text", "found", "not_applicable"),
     )
     wanted = frame.select("wanted_en", "wanted_nl").iter_rows()
-    rows = tuple((*row, Cell("text", Text(en, nl))) for row, (en, nl) in zip(story.rows(frame, columns), wanted, strict=True))
-    return Table("T12.1", Say("quality.findings.title"), (*columns, Column(Say("col.wanted"))), rows, empty=Say("quality.findings.none"))
+    rows = tuple(
+        (*row, Cell("text", Text(en, nl))) for row, (en, nl) in zip(story.rows(frame, columns), wanted, strict=True)
+    )
+    return Table(
+        "T12.1",
+        Say("quality.findings.title"),
+        (*columns, Column(Say("col.wanted"))),
+        rows,
+        empty=Say("quality.findings.none"),
+    )
 
 
 def silent_sites(story: Story) -> pl.DataFrame:
@@ -97,7 +105,9 @@ def _silent(story: Story, ref: str, axis: str) -> Table:
         *(Cell("whole", sum(counts.values())) for counts in (all_asked, by_place, never)),
         Cell("share", None, why="not_applicable"),
     )
-    return Table(ref, Say(f"quality.silent.{axis}"), columns, tuple(rows), foot=(foot,), notes=(Say("quality.silent.note"),))
+    return Table(
+        ref, Say(f"quality.silent.{axis}"), columns, tuple(rows), foot=(foot,), notes=(Say("quality.silent.note"),)
+    )
 
 
 def _known(story: Story) -> Table:
@@ -105,7 +115,9 @@ def _known(story: Story) -> Table:
     reasons = ("stale", "no_answer", "not_asked", "refused", "not_counted")
     places = story.world.site.select("site", "region")
     held = story.plan.position.join(places, on="site").with_columns(pl.col("reason").cast(pl.String).fill_null("known"))
-    counts = {(region, reason): count for region, reason, count in held.group_by("region", "reason").agg(pl.len()).iter_rows()}
+    counts = {
+        (region, reason): count for region, reason, count in held.group_by("region", "reason").agg(pl.len()).iter_rows()
+    }
     oldest = dict(held.group_by("region").agg(pl.col("counted_on").min()).iter_rows())
     columns = (
         Column(Say("col.region")),
@@ -145,4 +157,11 @@ def _lots(story: Story) -> Table:
     )
     shown = frame.head(LIST_LIMIT)
     notes = more(frame.height - shown.height)
-    return Table("T12.5", Say("quality.lots.title"), columns, story.rows(shown, columns), notes=notes, empty=Say("quality.lots.none"))
+    return Table(
+        "T12.5",
+        Say("quality.lots.title"),
+        columns,
+        story.rows(shown, columns),
+        notes=notes,
+        empty=Say("quality.lots.none"),
+    )

@@ -41,11 +41,15 @@ def alarms(story: Story) -> list[Say]:
 
 def disagreements(story: Story) -> pl.DataFrame:
     """Needs for which the experts' verdict and the computation route differently."""
-    return story.ordered(story.plan.regime.filter(pl.col("verdict").is_not_null() & (pl.col("computed") != pl.col("effective"))))
+    return story.ordered(
+        story.plan.regime.filter(pl.col("verdict").is_not_null() & (pl.col("computed") != pl.col("effective")))
+    )
 
 
 def _routing(story: Story) -> Table:
-    scope = story.rules.in_force("scope", story.world.today).select("need", "lead_sourcing", "lead_buying", "lead_distributing")
+    scope = story.rules.in_force("scope", story.world.today).select(
+        "need", "lead_sourcing", "lead_buying", "lead_distributing"
+    )
     lead = (
         pl.when(pl.col("action") == "sourcing")
         .then("lead_sourcing")
@@ -67,11 +71,22 @@ def _routing(story: Story) -> Table:
     evidence = frame.select("evidence_en", "evidence_nl").iter_rows()
     lines = zip(story.rows(frame, columns), evidence, strict=True)
     rows = tuple((*row, Cell("text", Text(en, nl))) for row, (en, nl) in lines)
-    return Table("T6.1", Say("regimes.title"), (*columns, Column(Say("col.evidence"))), rows, notes=(Say("regimes.note"),), wide=True)
+    return Table(
+        "T6.1",
+        Say("regimes.title"),
+        (*columns, Column(Say("col.evidence"))),
+        rows,
+        notes=(Say("regimes.note"),),
+        wide=True,
+    )
 
 
 def _proposed(story: Story) -> Table:
-    frame = story.rules.in_force("scope", story.world.today).filter(~pl.col("state").is_in(["listed", "closed"])).sort("state", "need")
+    frame = (
+        story.rules.in_force("scope", story.world.today)
+        .filter(~pl.col("state").is_in(["listed", "closed"]))
+        .sort("state", "need")
+    )
     columns = (
         Column(Say("col.need"), "need", "need"),
         Column(Say("col.scope"), "scope", "state"),
@@ -80,7 +95,9 @@ def _proposed(story: Story) -> Table:
         Column(Say("col.set_by"), "text", "set_by"),
         Column(Say("col.note"), "text", "note", "no_note"),
     )
-    return Table("T6.2", Say("regimes.proposed.title"), columns, story.rows(frame, columns), empty=Say("regimes.proposed.none"))
+    return Table(
+        "T6.2", Say("regimes.proposed.title"), columns, story.rows(frame, columns), empty=Say("regimes.proposed.none")
+    )
 
 
 def _unlisted(story: Story) -> Table:
@@ -90,7 +107,9 @@ def _unlisted(story: Story) -> Table:
     frame = (
         story.world.request.filter(~pl.col("need").is_in(listed.implode()) & (pl.col("day") > since))
         .group_by("need")
-        .agg(requests=pl.len(), sites=pl.col("site").n_unique(), pieces=pl.col("pieces").sum(), first=pl.col("day").min())
+        .agg(
+            requests=pl.len(), sites=pl.col("site").n_unique(), pieces=pl.col("pieces").sum(), first=pl.col("day").min()
+        )
         .sort("sites", "need", descending=[True, False])
     )
     columns = (
@@ -100,7 +119,9 @@ def _unlisted(story: Story) -> Table:
         Column(Say("col.pieces_asked"), "pieces", "pieces"),
         Column(Say("col.first_asked"), "day", "first"),
     )
-    return Table("T6.3", Say("regimes.unlisted.title"), columns, story.rows(frame, columns), empty=Say("regimes.unlisted.none"))
+    return Table(
+        "T6.3", Say("regimes.unlisted.title"), columns, story.rows(frame, columns), empty=Say("regimes.unlisted.none")
+    )
 
 
 def ending(story: Story) -> pl.DataFrame:
@@ -110,14 +131,26 @@ def ending(story: Story) -> pl.DataFrame:
     for what, key in (("verdict", ["need"]), ("acceptance", ["need", "product"])):
         rows: pl.DataFrame = getattr(story.rules, what)
         last = rows.sort(*key, "valid_from").unique(key, keep="last", maintain_order=True)
-        last = last.filter(pl.col("valid_to").is_not_null() & (pl.col("valid_to") <= soon) & (pl.col("valid_to") >= pl.col("valid_from")))
+        last = last.filter(
+            pl.col("valid_to").is_not_null()
+            & (pl.col("valid_to") <= soon)
+            & (pl.col("valid_to") >= pl.col("valid_from"))
+        )
         product = pl.col("product") if "product" in key else pl.lit(None, dtype=pl.String)
-        frames.append(last.select("need", "valid_to", "basis", what=pl.lit(what), product=product, over=pl.col("valid_to") < today))
-    return pl.concat(frames).sort("over", "valid_to", "what", "need", "product", descending=[True, False, False, False, False])
+        frames.append(
+            last.select(
+                "need", "valid_to", "basis", what=pl.lit(what), product=product, over=pl.col("valid_to") < today
+            )
+        )
+    return pl.concat(frames).sort(
+        "over", "valid_to", "what", "need", "product", descending=[True, False, False, False, False]
+    )
 
 
 def _ending(story: Story) -> Table:
-    frame = ending(story).with_columns(pl.when("over").then(pl.lit("ended")).otherwise(pl.lit("ends_soon")).alias("state"))
+    frame = ending(story).with_columns(
+        pl.when("over").then(pl.lit("ended")).otherwise(pl.lit("ends_soon")).alias("state")
+    )
     columns = (
         Column(Say("col.judgement"), "judgement", "what"),
         Column(Say("col.need"), "need", "need"),
@@ -128,4 +161,11 @@ def _ending(story: Story) -> Table:
     )
     shown = frame.head(LIST_LIMIT)
     notes = more(frame.height - shown.height)
-    return Table("T6.4", Say("regimes.ending.title"), columns, story.rows(shown, columns), notes=notes, empty=Say("regimes.ending.none"))
+    return Table(
+        "T6.4",
+        Say("regimes.ending.title"),
+        columns,
+        story.rows(shown, columns),
+        notes=notes,
+        empty=Say("regimes.ending.none"),
+    )

@@ -18,7 +18,9 @@ def sensitivity(story: Story) -> Chapter:
         (
             Prose(Say("sensitivity.intro")),
             _norm_ranges(story),
-            Figures(tuple(_drawn(story, need, f"10.{place}") for place, need in enumerate(story.needs[:DRAWN_NEEDS], 1))),
+            Figures(
+                tuple(_drawn(story, need, f"10.{place}") for place, need in enumerate(story.needs[:DRAWN_NEEDS], 1))
+            ),
             _shares(story, "T10.2", "sector"),
             _shares(story, "T10.3", "region"),
         ),
@@ -48,20 +50,26 @@ def external(story: Story) -> Chapter:
         Column(Say("col.our_cover"), "days", "cover_days", "no_match"),
         Column(Say("col.unknown_share"), "share", "unknown_share", "no_match"),
     )
-    table = Table("T11.1", Say("external.title"), columns, story.rows(frame, columns), wide=True, empty=Say("external.none"))
+    table = Table(
+        "T11.1", Say("external.title"), columns, story.rows(frame, columns), wide=True, empty=Say("external.none")
+    )
     return Chapter(11, "external", (Prose(Say("external.intro")), table, _meanings(story, frame)))
 
 
 def _meanings(story: Story, frame: pl.DataFrame) -> Table:
     """What others say that they count, each definition once."""
-    kinds = frame.group_by("publisher", "definition", maintain_order=True).agg(pl.col("figure").sort().str.join(", "), figures=pl.len())
+    kinds = frame.group_by("publisher", "definition", maintain_order=True).agg(
+        pl.col("figure").sort().str.join(", "), figures=pl.len()
+    )
     columns = (
         Column(Say("col.publisher"), "text", "publisher"),
         Column(Say("col.definition"), "text", "definition"),
         Column(Say("col.figures"), "whole", "figures"),
         Column(Say("col.figure"), "text", "figure"),
     )
-    return Table("T11.2", Say("external.meanings.title"), columns, story.rows(kinds, columns), empty=Say("external.none"))
+    return Table(
+        "T11.2", Say("external.meanings.title"), columns, story.rows(kinds, columns), empty=Say("external.none")
+    )
 
 
 def _norm_ranges(story: Story) -> Table:
@@ -82,7 +90,9 @@ def _norm_ranges(story: Story) -> Table:
     )
     wide = Cell("whole", frame.filter(pl.col("times") > TENFOLD).height)
     note = say("sensitivity.norms.note", count=wide, needs=Cell("whole", frame.height))
-    return Table("T10.1", Say("sensitivity.norms.title"), columns, story.rows(story.ordered(frame), columns), notes=(note,))
+    return Table(
+        "T10.1", Say("sensitivity.norms.title"), columns, story.rows(story.ordered(frame), columns), notes=(note,)
+    )
 
 
 def _places(story: Story, axis: str) -> tuple[str, ...]:
@@ -117,7 +127,10 @@ def _drawn(story: Story, need: str, ref: str) -> Figure:
     lines = sorted((row for row in found if row["high"] > 0), key=lambda row: order[row["sector"]])
     chart = Chart(
         "ranges",
-        tuple({"name": story.text("sector", row["sector"]), "low": row["low"], "mid": row["mid"], "high": row["high"]} for row in lines),
+        tuple(
+            {"name": story.text("sector", row["sector"]), "low": row["low"], "mid": row["mid"], "high": row["high"]}
+            for row in lines
+        ),
         Say("chart.share_norm"),
         (Say("chart.low"), Say("chart.high")),
     )
@@ -128,7 +141,10 @@ def _drawn(story: Story, need: str, ref: str) -> Figure:
         Column(Say("col.high"), "share", "high"),
     )
     title = say("sensitivity.figure.title", need=story.name("need", need))
-    rows = tuple((story.name("sector", row["sector"]), *(Cell("share", row[part]) for part in ("low", "mid", "high"))) for row in lines)
+    rows = tuple(
+        (story.name("sector", row["sector"]), *(Cell("share", row[part]) for part in ("low", "mid", "high")))
+        for row in lines
+    )
     table = Table(f"F{ref}t", title, columns, rows)
     return Figure(f"F{ref}", title, chart, _drawn_alt(story, need, lines), table)
 

@@ -21,7 +21,9 @@ def situation(story: Story) -> Chapter:
         NUMBER,
         "situation",
         (
-            Prose(say("situation.intro", short=_days(story, "scarce_below_days"), watch=_days(story, "early_below_days"))),
+            Prose(
+                say("situation.intro", short=_days(story, "scarce_below_days"), watch=_days(story, "early_below_days"))
+            ),
             Key(),
             _matrix(story, cells, "T2.1", "sector"),
             _matrix(story, cells, "T2.2", "region"),
@@ -37,8 +39,12 @@ def judged(story: Story) -> pl.DataFrame:
     frame = story.plan.situation
     limits = {rule: story.rules.numbers(rule, day, frame.select("need", "sector", "region")) for rule in RULES}
     frame = frame.with_columns(**limits)
-    short = (pl.col("cover_days") < pl.col("scarce_below_days")) | (pl.col("p_out_2w") > pl.col("scarce_above_chance")).fill_null(False)
-    watch = (pl.col("cover_days") < pl.col("early_below_days")) | (pl.col("p_out_4w") > pl.col("early_above_chance")).fill_null(False)
+    short = (pl.col("cover_days") < pl.col("scarce_below_days")) | (
+        pl.col("p_out_2w") > pl.col("scarce_above_chance")
+    ).fill_null(False)
+    watch = (pl.col("cover_days") < pl.col("early_below_days")) | (
+        pl.col("p_out_4w") > pl.col("early_above_chance")
+    ).fill_null(False)
     tone = pl.when(short).then(pl.lit("short")).when(watch).then(pl.lit("watch")).otherwise(pl.lit("enough"))
     return frame.with_columns(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone)).drop(RULES)
 
@@ -77,7 +83,9 @@ def _line(story: Story, by_place: dict[tuple[str, str], dict[str, object]], need
     nowhere = Cell("days", None, why="not_applicable")
     found = (by_place.get((need, code)) for code in across)
     totals = (ALL, *GROUPS)
-    places = (nowhere if row is None else cell(row, total=code in totals) for row, code in zip(found, across, strict=True))
+    places = (
+        nowhere if row is None else cell(row, total=code in totals) for row, code in zip(found, across, strict=True)
+    )
     return (story.name("need", need), *places)
 
 

@@ -12,7 +12,9 @@ GROUP_ORDER = ("cure", "care", "other", ALL)
 
 def track_record(story: Story) -> tuple[Block, ...]:
     """Scores of past forecasts: the nation, the nation by weeks ahead, and the regions in which the forecast lost."""
-    group = pl.col("sector").replace_strict(GROUP_ORDER, range(len(GROUP_ORDER)), default=len(GROUP_ORDER), return_dtype=pl.Int64)
+    group = pl.col("sector").replace_strict(
+        GROUP_ORDER, range(len(GROUP_ORDER)), default=len(GROUP_ORDER), return_dtype=pl.Int64
+    )
     scores = story.plan.forecast_score.with_columns(
         verdict=pl.when(pl.col("forecasts") < ENOUGH_FORECASTS)
         .then(pl.lit("too_few"))
@@ -36,7 +38,9 @@ def track_record(story: Story) -> tuple[Block, ...]:
 
 
 def _table(story: Story, ref: str, frame: pl.DataFrame, axis: str) -> Table:
-    """One row per score; ``axis`` is what tells the rows of an indicator apart: the group, the week ahead, or the region."""
+    """One row per score; ``axis`` is what tells the rows of an indicator apart: the group, the week ahead, or the
+    region.
+    """
     columns = (
         Column(Say("col.indicator"), "indicator", "indicator"),
         Column(Say(f"track.column.{axis}"), "whole" if axis == "horizon" else axis, axis),

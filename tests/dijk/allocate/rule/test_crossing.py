@@ -29,7 +29,9 @@ def crossing(draw: st.DrawFn, *, atoms: int, most: int) -> Fences:
 def reached(
     y: NDArray[np.int64], z: NDArray[np.int64], *, wanted: NDArray[np.float64], a_day: NDArray[np.float64], supply: int
 ) -> list[float]:
-    """What each aim came to: promises broken, packs left over, packs moved. Days lost are rounded to packs, so moved packs judge them."""
+    """What each aim came to: promises broken, packs left over, packs moved. Days lost are rounded to packs, so moved
+    packs judge them.
+    """
     return [float(z.sum()), float(supply - y.sum()), float(np.abs(y - wanted).sum())]
 
 
@@ -39,7 +41,9 @@ def test_the_quick_programmes_reach_what_the_five_reach(data: st.DataObject) -> 
     fences = crossing(data.draw, atoms=4, most=30)
     assert crosses(fences)
     supply = data.draw(st.integers(0, 50))
-    wanted, spare = (np.array(data.draw(st.lists(st.integers(0, 20), min_size=4, max_size=4)), dtype=np.float64) for _ in range(2))
+    wanted, spare = (
+        np.array(data.draw(st.lists(st.integers(0, 20), min_size=4, max_size=4)), dtype=np.float64) for _ in range(2)
+    )
     a_day = np.array(data.draw(st.lists(st.sampled_from([0.25, 1.0, 3.0]), min_size=4, max_size=4)))
     supply = int(min(supply, (wanted + spare).sum()))
     arguments = (wanted, wanted + spare, a_day)
@@ -54,10 +58,19 @@ def test_the_quick_programmes_reach_what_the_five_reach(data: st.DataObject) -> 
 @QUICK
 @given(cases(largest=8, tiers=1, floors=False), st.data())
 def test_who_is_held_by_the_same_fences_envies_nobody_there(case: Case, data: st.DataObject) -> None:
-    """A limit on sectors and one on regions say nothing of two regions that no limit names, so these are one part with one level."""
-    atom = np.array(data.draw(st.lists(st.integers(0, 5), min_size=len(case.claimants), max_size=len(case.claimants))), dtype=np.int64)
-    members = np.array([[1, 1, 1, 0, 0, 0], [1, 0, 0, 1, 0, 0]], dtype=bool)  # two sectors by three regions: one sector, one region
-    fences = Fences(members, np.zeros(2, dtype=np.int64), np.array([data.draw(st.integers(0, 8)), data.draw(st.integers(0, 8))]))
+    """A limit on sectors and one on regions say nothing of two regions that no limit names, so these are one part with
+    one level.
+    """
+    atom = np.array(
+        data.draw(st.lists(st.integers(0, 5), min_size=len(case.claimants), max_size=len(case.claimants))),
+        dtype=np.int64,
+    )
+    members = np.array(
+        [[1, 1, 1, 0, 0, 0], [1, 0, 0, 1, 0, 0]], dtype=bool
+    )  # two sectors by three regions: one sector, one region
+    fences = Fences(
+        members, np.zeros(2, dtype=np.int64), np.array([data.draw(st.integers(0, 8)), data.draw(st.integers(0, 8))])
+    )
     straight = straighten(case.claimants, atom, fences, pack=case.pack, supply=case.packs)
     found = pools(case.claimants, atom, straight.fences, pack=case.pack, supply=case.packs)
     packs = divide(case.claimants, found.pool, np.full(len(found.packs), case.pack), found.packs).packs

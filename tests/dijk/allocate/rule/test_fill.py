@@ -1,4 +1,6 @@
-"""The level that uses up a supply: exact, the same from the kernel and from NumPy, and right by the equations that define it."""
+"""The level that uses up a supply: exact, the same from the kernel and from NumPy, and right by the equations that
+define it.
+"""
 
 import csv
 from fractions import Fraction
@@ -26,7 +28,10 @@ def at(level: Fraction, problems: Problems, p: int) -> list[Fraction]:
     """``clip(w * L - s, least, most)`` in fractions, for the claimants of one problem."""
     rows = range(int(problems.offsets[p]), int(problems.offsets[p + 1]))
     return [
-        min(max(Fraction(problems.norm_use[i]) / MICRO * level - int(problems.on_hand[i]), int(problems.least[i])), int(problems.most[i]))
+        min(
+            max(Fraction(problems.norm_use[i]) / MICRO * level - int(problems.on_hand[i]), int(problems.least[i])),
+            int(problems.most[i]),
+        )
         for i in rows
     ]
 
@@ -109,7 +114,9 @@ def test_with_claims_as_weights_it_is_proportional(claims: list[int], share: Fra
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=6), st.fractions(0, 1, max_denominator=9))
 def test_shared_losses_are_constrained_equal_losses(claims: list[int], share: Fraction) -> None:
     supply = int(share * sum(claims))
-    losses = fill(one([1] * len(claims), [0] * len(claims), [0] * len(claims), claims), floats([sum(claims) - supply])).pieces
+    losses = fill(
+        one([1] * len(claims), [0] * len(claims), [0] * len(claims), claims), floats([sum(claims) - supply])
+    ).pieces
     assert floats(claims) - losses == pytest.approx(constrained_equal_losses(supply, claims), abs=1e-9)
 
 
@@ -130,7 +137,9 @@ LIKE_OURS = published("constrained_equal_awards", "constrained_equal_losses", "t
 
 @pytest.mark.parametrize("case", LIKE_OURS, ids=lambda c: f"{c['rule']}-{c['supply']}-of-{c['claims']}")
 def test_the_level_gives_the_published_awards_of_the_rules_it_is_kin_to(case: dict[str, str]) -> None:
-    """Equal awards are a level, equal losses a level of what is missed, the Talmud's rule one on each half of the claims; all doubled."""
+    """Equal awards are a level, equal losses a level of what is missed, the Talmud's rule one on each half of the
+    claims; all doubled.
+    """
     supply, claims = 2 * Fraction(case["supply"]), [2 * int(c) for c in case["claims"].split()]
     half, missed = [c // 2 for c in claims], sum(claims) - supply
     if case["rule"] == "constrained_equal_awards":
@@ -149,10 +158,14 @@ def test_the_level_gives_the_published_awards_of_the_rules_it_is_kin_to(case: di
     [
         pytest.param(one([1, 1, 1], [0, 0, 10], [0, 0, 0], [2, 3, 5]), id="inside-the-range"),
         pytest.param(one([1, 1, 1], [0, 0, 4], [0, 0, 0], [2, 3, 5]), id="at-its-lower-end"),
-        pytest.param(one([1, 1, 1, 1], [0, 0, 10, 4], [0, 0, 0, 0], [2, 3, 5, 0]), id="beside-one-who-asks-nothing-at-4-days"),
+        pytest.param(
+            one([1, 1, 1, 1], [0, 0, 10, 4], [0, 0, 0, 0], [2, 3, 5, 0]), id="beside-one-who-asks-nothing-at-4-days"
+        ),
     ],
 )
-def test_where_a_range_of_levels_fits_it_is_the_cover_of_whoever_was_served_last(division: Problems, solve: str) -> None:
+def test_where_a_range_of_levels_fits_it_is_the_cover_of_whoever_was_served_last(
+    division: Problems, solve: str
+) -> None:
     """Two are full at 2 and 3 days, the third begins later: every level between uses up the 5 pieces."""
     found = compiled(division, floats([5])) if solve == "compiled" else fill_plainly(division, floats([5]))
     assert (found.exact_level(0), list(found.pieces)[:3]) == (3, [2, 3, 0])
@@ -160,7 +173,9 @@ def test_where_a_range_of_levels_fits_it_is_the_cover_of_whoever_was_served_last
 
 @pytest.mark.parametrize("solve", ["compiled", "plain"])
 def test_whoever_is_exactly_at_its_floor_counts_as_held_there(solve: str) -> None:
-    """At 3 days the second needs nothing more. Counting it as between its limits would give 6/2, the same level written otherwise."""
+    """At 3 days the second needs nothing more. Counting it as between its limits would give 6/2, the same level written
+    otherwise.
+    """
     division, supply = one([1, 1], [0, 3], [0, 0], [10, 10]), floats([3])
     found = compiled(division, supply) if solve == "compiled" else fill_plainly(division, supply)
     assert (found.numerator[0], found.denominator[0]) == (3, MICRO)
@@ -207,5 +222,10 @@ def compiled(division: Problems, supply: NDArray[np.float64]) -> Filled:
 
 
 def same(a: Filled, b: Filled) -> bool:
-    pairs = [(a.pieces, b.pieces), (a.level_days, b.level_days), (a.numerator, b.numerator), (a.denominator, b.denominator)]
+    pairs = [
+        (a.pieces, b.pieces),
+        (a.level_days, b.level_days),
+        (a.numerator, b.numerator),
+        (a.denominator, b.denominator),
+    ]
     return all(np.array_equal(x, y, equal_nan=True) for x, y in pairs)

@@ -28,7 +28,10 @@ def one_by_one(case: Case) -> list[int]:
     """The rule as it is told: everyone the least, then each next pack to the lowest cover, equal covers in order."""
     c, q = case.claimants, case.pack
     given = [int(f) // q for f in c.floor]
-    line = [((s + g * q) * MICRO / w, o, i) for i, (s, g, w, o) in enumerate(zip(c.on_hand, given, c.norm_use, c.order, strict=True))]
+    line = [
+        ((s + g * q) * MICRO / w, o, i)
+        for i, (s, g, w, o) in enumerate(zip(c.on_hand, given, c.norm_use, c.order, strict=True))
+    ]
     heapq.heapify(line)
     left = case.packs - sum(given)
     while left > 0 and line:
@@ -67,12 +70,16 @@ def test_the_kernel_deals_the_same_packs_as_numpy_on_many_thousands() -> None:
 @pytest.mark.parametrize(("votes", "seats"), [((5117, 4400, 162, 161, 160), 100), ((9061, 7179, 5259, 3319, 1182), 26)])
 def test_without_stock_it_is_the_apportionment_of_adams(votes: tuple[int, ...], seats: int) -> None:
     n = len(votes)
-    division = Problems(np.array([0, n]), floats(list(votes)) * MICRO, floats([0] * n), floats([0] * n), floats([seats] * n))
+    division = Problems(
+        np.array([0, n]), floats(list(votes)) * MICRO, floats([0] * n), floats([0] * n), floats([seats] * n)
+    )
     dealt = settle_ties(deal(division, np.array([1]), np.array([seats])), division.offsets, np.arange(n))
     assert dealt.packs.tolist() == apportion.adams(votes, seats)
 
 
-HARD = [(w, s, q, n) for w in (37, 1_234_567, 98_765_433) for s in (0, 3, 1_001) for q in (1, 7, 50) for n in (0, 1, 2, 999)]
+HARD = [
+    (w, s, q, n) for w in (37, 1_234_567, 98_765_433) for s in (0, 3, 1_001) for q in (1, 7, 50) for n in (0, 1, 2, 999)
+]
 """Norm use in millionths, stock, pieces in a pack, packs."""
 HARD += [(94_126, 9, 420, 5835), (303_684_053, 17, 233, 4852), (95_356_401, 895_782, 175, 9943)]
 """In these the way back from the cover to the packs rounds to a pack less."""
@@ -88,7 +95,10 @@ def test_packs_are_counted_right_at_the_very_cover_of_a_pack_and_beside_it(count
         for days in (math.nextafter(covers[n], 0), covers[n], math.nextafter(covers[n], math.inf)):
             takers = Takers(floats([w]), floats([s]), float(q), np.array([0]), np.array([n + 2]))
             if counted == "kernel":
-                found, right = packs_until.py_func(float(w), float(s), float(q), 0.0, float(n + 2), days), bisect_right(covers, days)
+                found, right = (
+                    packs_until.py_func(float(w), float(s), float(q), 0.0, float(n + 2), days),
+                    bisect_right(covers, days),
+                )
             elif counted == "below":
                 found, right = packs.below(takers, days)[0], bisect_left(covers, days)
             else:
@@ -97,7 +107,9 @@ def test_packs_are_counted_right_at_the_very_cover_of_a_pack_and_beside_it(count
 
 
 def test_a_tie_is_settled_by_the_order_and_not_by_the_place_in_the_table() -> None:
-    division = Problems(np.array([0, 3]), floats([2, 2, 2]) * MICRO, floats([4, 4, 4]), floats([0, 0, 0]), floats([9, 9, 9]))
+    division = Problems(
+        np.array([0, 3]), floats([2, 2, 2]) * MICRO, floats([4, 4, 4]), floats([0, 0, 0]), floats([9, 9, 9])
+    )
     dealt = deal(division, np.array([1]), np.array([2]))
     assert (dealt.left[0], dealt.tied.tolist()) == (2, [True, True, True])
     assert settle_ties(dealt, division.offsets, np.array([2, 0, 1])).packs.tolist() == [0, 1, 1]

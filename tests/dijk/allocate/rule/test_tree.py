@@ -42,7 +42,9 @@ def test_a_guarantee_is_kept_as_far_as_it_is_claimed_unless_a_shortfall_says_oth
     found, divided = split(drawn)
     claimed = together(drawn, (drawn.case.claimants.ceiling / drawn.case.pack).astype(np.int64))
     if not found.shortfalls:
-        assert (together(drawn, divided.packs) >= np.minimum(np.minimum(drawn.fences.least, drawn.fences.most), claimed)).all()
+        assert (
+            together(drawn, divided.packs) >= np.minimum(np.minimum(drawn.fences.least, drawn.fences.most), claimed)
+        ).all()
 
 
 @QUICK
@@ -56,7 +58,11 @@ def test_no_pack_is_lost_between_pools(drawn: Fenced) -> None:
 @given(fenced())
 def test_fences_that_the_free_division_respects_change_nothing(drawn: Fenced) -> None:
     free = plain(drawn.case)
-    loose = Fences(TREE, np.minimum(drawn.fences.least, together(drawn, free)), np.maximum(drawn.fences.most, together(drawn, free)))
+    loose = Fences(
+        TREE,
+        np.minimum(drawn.fences.least, together(drawn, free)),
+        np.maximum(drawn.fences.most, together(drawn, free)),
+    )
     assert (split(replace(drawn, fences=loose))[1].packs == free).all()
 
 
@@ -68,7 +74,9 @@ def test_under_caps_each_pack_goes_to_the_lowest_cover_that_still_may(drawn: Fen
     given_out = np.zeros(len(c), dtype=np.int64)
     for _ in range(case.packs):
         room = together(drawn, given_out) < drawn.fences.most
-        may = [i for i in range(len(c)) if given_out[i] * case.pack < c.ceiling[i] and room[TREE[:, drawn.atom[i]]].all()]
+        may = [
+            i for i in range(len(c)) if given_out[i] * case.pack < c.ceiling[i] and room[TREE[:, drawn.atom[i]]].all()
+        ]
         if not may:
             break
         pieces = given_out * case.pack
@@ -93,7 +101,9 @@ def test_a_part_promised_more_than_its_group_may_have_is_reported_with_the_group
 
 
 def test_a_promise_that_a_cap_inside_bars_holds_nothing_back_and_is_reported() -> None:
-    """Three packs are promised to a group that may take one, for the cap of a part of it: the other three go where they are claimed."""
+    """Three packs are promised to a group that may take one, for the cap of a part of it: the other three go where they
+    are claimed.
+    """
     case = simple(packs=4, ceiling=5)
     fences = Fences(np.array([[1, 0], [1, 0]], dtype=bool), np.array([3, 0]), np.array([NO_LIMIT, 1]))
     found = pools(case.claimants, np.array([0, 1]), fences, pack=1, supply=4)
@@ -122,7 +132,9 @@ CROSSED = np.array([[1, 1, 0, 0], [0, 1, 0, 1]], dtype=bool)
 
 @QUICK
 @given(cases(largest=9), st.data())
-def test_limits_that_cross_are_kept_and_leave_nothing_on_the_shelf_that_they_allow(case: Case, data: st.DataObject) -> None:
+def test_limits_that_cross_are_kept_and_leave_nothing_on_the_shelf_that_they_allow(
+    case: Case, data: st.DataObject
+) -> None:
     n = len(case.claimants)
     atom = np.array(data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n)), dtype=np.int64)
     most = np.array(data.draw(st.lists(st.integers(0, 12), min_size=2, max_size=2)))
@@ -148,4 +160,6 @@ def test_crossing_promises_that_cannot_be_kept_are_reported() -> None:
 def simple(*, packs: int, ceiling: int) -> Case:
     """Two claimants alike, without stock or floor."""
     two = np.ones(2)
-    return Case(Claimants(two * MICRO, two * 0, two * 0, two * ceiling, np.ones(2, dtype=np.int64), np.arange(2)), 1, packs)
+    return Case(
+        Claimants(two * MICRO, two * 0, two * 0, two * ceiling, np.ones(2, dtype=np.int64), np.arange(2)), 1, packs
+    )
