@@ -8,8 +8,7 @@ from pathlib import Path
 
 import dataframely as dy
 
-from dijk.check import CHECKS
-from dijk.files.codes import CODES
+from dijk.check.codes import ON_READING, SERIES, STEPS, TABLES, Code
 from dijk.files.heading import required
 from dijk.files.rules import RULES_SAID
 from dijk.files.template import ordered
@@ -110,18 +109,26 @@ def findings() -> str:
         "person's reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep "
         "their meaning for ever.",
         "",
-        "## On reading the files",
-        "",
-        "| code | | what | wat | wanted | gewenst |",
-        "|---|---|---|---|---|---|",
     ]
-    lines += [
-        f"| {code} | {said.severity} | {said.title} | {said.titel} | {cell(said.en)} | {cell(said.nl)} |"
-        for code, said in CODES.items()
-    ]
-    lines += ["", "## On what must hold between tables", "", "| code | | wanted | gewenst |", "|---|---|---|---|"]
-    lines += [f"| {code} | {said.severity} | {cell(said.en)} | {cell(said.nl)} |" for code, said in CHECKS.items()]
-    return "\n".join([*lines, ""])
+    for title, codes in KINDS.items():
+        lines += [f"## {title}", "", "| code | | what | wat | wanted | gewenst |", "|---|---|---|---|---|---|"]
+        lines += [*map(one_code, codes), ""]
+    return "\n".join(lines)
+
+
+def one_code(said: Code) -> str:
+    """A code of a finding, as a row."""
+    texts = (said.title, said.titel, cell(said.en), cell(said.nl))
+    return f"| {said.code} | {said.severity} | {' | '.join(texts)} |"
+
+
+KINDS = {
+    "On reading the files": ON_READING,
+    "On what must hold between tables": TABLES,
+    "On what follows: requests, forecast, division": STEPS,
+    "On public series and lists": SERIES,
+}
+"""Headings of the page of findings."""
 
 
 def cell(text: str) -> str:

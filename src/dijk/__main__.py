@@ -15,7 +15,7 @@ import polars as pl
 import typer
 
 from dijk import runs
-from dijk.check import BadInput
+from dijk.check import BadInput, worst_first
 from dijk.desk import (
     BUG,
     DIFFERS,
@@ -133,7 +133,7 @@ def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = "en", as_
     loaded = load(folder, as_of, lang)
     found = all_findings(loaded)
     grid = [screen.findings_table(found, lang)] if found.height else []
-    give({"findings": screen.errors_first(found).to_dicts()}, *grid, screen.counts(found, lang), as_json=as_json)
+    give({"findings": worst_first(found).to_dicts()}, *grid, screen.counts(found, lang), as_json=as_json)
     raise typer.Exit(INPUT_ERRORS if has_errors(found) else FINE)
 
 
@@ -404,7 +404,7 @@ def end(code: int, text: str) -> int:
 def end_with_findings(found: pl.DataFrame, lang: str, *, as_json: bool) -> int:
     """All findings, as a table on stderr or as JSON on stdout, and what to do."""
     if as_json:
-        give({"findings": screen.errors_first(found).to_dicts()}, as_json=True)
+        give({"findings": worst_first(found).to_dicts()}, as_json=True)
     else:
         screen.console(stderr=True).print(screen.findings_table(found, lang))
     errors = found.filter(pl.col("severity") == "error").height

@@ -8,15 +8,18 @@ import polars as pl
 
 from dijk.account import flow, not_answered
 from dijk.allocate import allocate
+from dijk.allocate.doubts import check_division
 from dijk.assess import assess
 from dijk.buy import purchase_need, scenario_cost
-from dijk.check import BadInput, check, check_division, check_forecast, check_present, worst_first
+from dijk.check import BadInput, check, worst_first
 from dijk.fairness.share_range import share_range
 from dijk.forecast import forecast
+from dijk.forecast.doubts import check_forecast
 from dijk.forecast.track import past_scores
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present
+from dijk.present.doubts import check_present
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, fields, replace
+from importlib.util import find_spec
 from typing import Self
 
 import polars as pl
@@ -33,6 +34,22 @@ class Rule:
         """Whether the rule takes a word instead of a number."""
         return isinstance(self.start, str)
 
+
+@dataclass(frozen=True)
+class Extra:
+    """A package that only some words of a rule need."""
+
+    package: str
+    install: str
+
+    @property
+    def installed(self) -> bool:
+        """Whether it is there."""
+        return find_spec(self.package) is not None
+
+
+EXTRAS = {("forecast_members", "all"): Extra("statsforecast", "pip install 'dijk[forecast]'")}
+"""Rule and word that need one; a dataset that asks for it without is told before anything is forecast."""
 
 RULES: dict[str, Rule] = {
     "cap_days": Rule(

@@ -11,7 +11,7 @@ import polars as pl
 import typer
 
 from dijk import runs
-from dijk.check import BadInput, check, check_present
+from dijk.check import BadInput, check, worst_first
 from dijk.desk import screen
 from dijk.desk.screen import say, tell, working
 from dijk.files import read_folder
@@ -19,6 +19,7 @@ from dijk.inputs import Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
 from dijk.present import present
+from dijk.present.doubts import check_present
 
 FINE, BUG, USAGE, INPUT_ERRORS, DIFFERS, NOTHING, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = {
@@ -97,8 +98,8 @@ def all_findings(loaded: Loaded) -> pl.DataFrame:
         checked = checked.filter(pl.col("code") != "REF-01")
     found = pl.concat([loaded.received, checked])
     if has_errors(found):
-        return found
-    return pl.concat([found, check_present(present(world, rules))])
+        return worst_first(found)
+    return worst_first(pl.concat([found, check_present(present(world, rules))]))
 
 
 def newest(tables: Mapping[str, pl.DataFrame]) -> dt.datetime | None:

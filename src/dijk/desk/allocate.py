@@ -18,7 +18,9 @@ from dijk.allocate.claims import CLAIM
 from dijk.allocate.recompute import recompute as again
 from dijk.allocate.sentence import Explained
 from dijk.allocate.sentence import explain as explained
-from dijk.check import CHECKS, BadInput, check
+from dijk.check import BadInput, check
+from dijk.check.codes import CODES
+from dijk.check.findings import Place, as_table, finding
 from dijk.desk import (
     DIFFERS,
     FINE,
@@ -41,7 +43,6 @@ from dijk.fairness.price_of_fences import price_of_fences, proposed
 from dijk.files import read_changes, read_fences
 from dijk.plan import Plan
 from dijk.present import present
-from dijk.tables.results import Finding
 
 LINES = {
     "requested": ("asked", "gevraagd"),
@@ -211,22 +212,13 @@ def beside_awards(claim: pl.DataFrame, plan: Plan) -> pl.DataFrame:
 
 def refusals(refused: pl.DataFrame, file: str) -> pl.DataFrame:
     """A finding for each change that is not made."""
-    rows = [
-        {
-            "code": (code := REFUSED[row["why"]]),
-            "severity": CHECKS[code].severity,
-            "table": "award",
-            "file": file,
-            "row": row["row"],
-            "column": {"CHANGE-02": "reason"}.get(code, "packs"),
-            "found": f"{row['site']} {row['need']} {row['risk_class']} {row['holder']}: {row['packs']}",
-            "wanted_en": CHECKS[code].en,
-            "wanted_nl": CHECKS[code].nl,
-            "rows": 1,
-        }
-        for row in refused.sort("row").iter_rows(named=True)
-    ]
-    return Finding.validate(pl.DataFrame(rows, schema=Finding.create_empty().schema), cast=True)
+    rows = []
+    for row in refused.sort("row").iter_rows(named=True):
+        code = CODES[REFUSED[row["why"]]]
+        place = Place("award", file=file, row=row["row"], column="reason" if code.code == "CHANGE-02" else "packs")
+        found = f"{row['site']} {row['need']} {row['risk_class']} {row['holder']}: {row['packs']}"
+        rows.append(finding(code, place, found))
+    return as_table(rows)
 
 
 def dealt_table(lines: pl.DataFrame, lang: str) -> Table:

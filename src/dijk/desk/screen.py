@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dijk import __version__
+from dijk.check import worst_first
 from dijk.report.summary import Summary
 from dijk.runs import Difference, versions
 from dijk.tables import ALL
@@ -330,7 +331,7 @@ def table(
 
 def findings_table(findings: pl.DataFrame, lang: str, width: int | None = None) -> Table:
     """All findings, errors first: where, what was found, what was wanted. In a narrow window each is a sentence."""
-    found = errors_first(findings)
+    found = worst_first(findings)
     if (console().width if width is None else width) < NARROW:
         rows = [
             [f"{say(row['severity'], lang)} {row['code']}", sentence(row, lang)] for row in found.iter_rows(named=True)
@@ -364,12 +365,6 @@ def sentence(row: Mapping[str, Any], lang: str) -> str:
     ]
     many = f" ({whole(row['rows'], lang)} {say('rows', lang)})" if row["rows"] > 1 else ""
     return f"{', '.join(where)}: {'; '.join(what)}{many}"
-
-
-def errors_first(findings: pl.DataFrame) -> pl.DataFrame:
-    """Findings by severity, then by place."""
-    rank = pl.col("severity").cast(pl.Enum(["error", "warning", "note"]))
-    return findings.sort(rank, "table", "file", "row", "column", "code", nulls_last=True)
 
 
 def counts(findings: pl.DataFrame, lang: str) -> str:

@@ -1,17 +1,16 @@
-"""Findings: what a person should know of the files, with stable codes, in Dutch and English."""
+"""Findings: what a person should know of the files, each in its file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from dijk.files.codes import CODES
-from dijk.files.limits import LONGEST_FOUND, MOST_ALIKE
-from dijk.tables.results import Finding
+from dijk.check.codes import CODES
+from dijk.check.findings import Place, Row, as_table, shown
+from dijk.check.findings import finding as one_finding
+from dijk.files.limits import MOST_ALIKE
 
-Row = dict[str, Any]
-"""One finding, as a row of the table Finding."""
+__all__ = ["Row", "Where", "as_table", "at_once", "each", "finding"]
 
 
 @dataclass(frozen=True)
@@ -32,30 +31,11 @@ def finding(
     rows: int = 1,
     words: Mapping[str, object] | None = None,
 ) -> Row:
-    """One finding; ``words`` fill the gaps in the texts of its code. A word may be a pair (English, Dutch)."""
-    said = CODES[code]
-    en = {name: word[0] if isinstance(word, tuple) else word for name, word in (words or {}).items()}
-    nl = {name: word[1] if isinstance(word, tuple) else word for name, word in (words or {}).items()}
-    return {
-        "code": code,
-        "severity": said.severity,
-        "table": where.table,
-        "file": shown(where.file, 400),
-        "row": row,
-        "column": shown(column, 200),
-        "found": shown(found),
-        "wanted_en": shown(said.en.format(**en), 500),
-        "wanted_nl": shown(said.nl.format(**nl), 500),
-        "rows": rows,
-    }
-
-
-def shown(value: object, longest: int = LONGEST_FOUND) -> str | None:
-    """A value as it is shown: on one line, and cut where it is too long."""
-    if value is None:
-        return None
-    text = " ".join(str(value).split()) or repr(str(value))
-    return text if len(text) <= longest else text[: longest - 3] + "..."
+    """One finding on a file; see `dijk.check.findings.finding`. A parameter for each thing that a reader of files
+    tells.
+    """
+    place = Place(where.table, file=where.file, row=row, column=column)
+    return one_finding(CODES[code], place, shown(found), rows=rows, words=words)
 
 
 def each(
@@ -93,12 +73,3 @@ def at_once(
         return []
     first = cells.row(0, named=True)
     return [finding(code, where, row=first["row"], column=column, found=first["found"], rows=cells.height, words=words)]
-
-
-def as_table(rows: Iterable[Row]) -> pl.DataFrame:
-    """The findings as a table: errors first, then by file and row."""
-    wide = dict.fromkeys(Finding.column_names(), pl.String) | {"row": pl.Int64, "rows": pl.Int64}
-    table = pl.DataFrame(list(rows), schema=wide)
-    rank = pl.col("severity").replace_strict({"error": 0, "warning": 1, "note": 2}, return_dtype=pl.Int8)
-    table = table.sort(rank, "table", "file", "row", "column", "code", "found", nulls_last=False, maintain_order=True)
-    return Finding.validate(table.select(Finding.column_names()), cast=True)

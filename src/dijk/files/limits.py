@@ -35,6 +35,3 @@ LONGEST_CELL = 32_767
 
 MOST_ALIKE = 50
 """Findings of one code in one column that are listed one by one; a last one counts the rest."""
-
-LONGEST_FOUND = 200
-"""Characters of a value shown in a finding."""

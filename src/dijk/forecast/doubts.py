@@ -8,15 +8,26 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from dijk.check.codes import CODES
+from dijk.check.findings import as_table, together
 from dijk.forecast.indicators import WeeklySeries, weekly_series
 from dijk.forecast.nowcast import catch_up_days
 from dijk.forecast.proportion import out_of_proportion
 from dijk.forecast.result import Forecast
 from dijk.forecast.track import ENOUGH_FORECASTS
 from dijk.inputs import Inputs
+from dijk.present.now import Now
 from dijk.tables import ALL
 
 RECENT_DAYS = 28
+
+
+def check_forecast(now: Now, future: Forecast, scores: pl.DataFrame) -> pl.DataFrame:
+    """Findings on the forecast: what a person should doubt in it. ``scores`` is table ``ForecastScore``."""
+    lag = int(now.policy.number("reporting_lag_days", now.world.today))
+    found = doubts(now.world, future, scores, lag_days=lag).group_by("code", "table", "column").agg("what")
+    rows = [together(CODES[code], table, column, pl.Series(what)) for code, table, column, what in found.iter_rows()]
+    return as_table(row for some in rows for row in some)
 
 
 def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: int) -> pl.DataFrame:

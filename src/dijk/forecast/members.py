@@ -4,7 +4,6 @@ They come from statsforecast (the extra ``forecast``), which is loaded only when
 """
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from itertools import product
 
 import numpy as np
@@ -13,12 +12,13 @@ from scipy.special import ndtri
 
 from dijk.forecast.drivers import LONGEST_DELAY, Growth, bridge, look_ahead, quantile_forecast
 from dijk.forecast.score import QUANTILE_LEVELS, log_score
+from dijk.policy import EXTRAS
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 MEMBERS = ("AutoETS", "AutoTheta")
-PACKAGE, INSTALL = "statsforecast", "pip install 'dijk[forecast]'"
+STATSFORECAST = EXTRAS["forecast_members", "all"]
 ORIGINS = 8  # past weeks from which a member must have done better
 JUDGED = 4  # weeks ahead that count for that
 LEAST_WEEKS, MOST_WEEKS = 12, 104  # of unbroken past that a member is given
@@ -28,12 +28,14 @@ class NoMembers(Exception):
     """The package of the members is not installed. Says what to install."""
 
     def __init__(self) -> None:
-        super().__init__(f"the members all need the package {PACKAGE}, which is not installed: {INSTALL}")
+        super().__init__(
+            f"the members all need the package {STATSFORECAST.package}, which is not installed: {STATSFORECAST.install}"
+        )
 
 
 def installed() -> bool:
     """Whether the package of the members is there."""
-    return find_spec(PACKAGE) is not None
+    return STATSFORECAST.installed
 
 
 def member_quantiles(counts: Array, horizon: int) -> Array:

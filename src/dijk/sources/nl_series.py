@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from dijk.sources.defects import Row, as_findings, catch_up_days, finding, missing_days, unreported_zeros
+from dijk.check.findings import Row, as_table
+from dijk.sources.defects import catch_up_days, finding, missing_days, unreported_zeros
 from dijk.tables import FACTS, REGISTERS, UNKNOWN
 
 NATION = "NL"
@@ -108,7 +109,7 @@ def read(folder: Path, *, until: dt.date) -> dict[str, pl.DataFrame]:
         "indicator": FACTS["indicator"].cast(indicator.select(FACTS["indicator"].column_names())),
         "region": _regions(Path(folder)),
         "region_share": _crosswalk(),
-        "finding": as_findings(notes),
+        "finding": as_table(notes),
     }
 
 

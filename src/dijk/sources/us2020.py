@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from dijk.sources.defects import as_findings, finding
+from dijk.check.findings import as_table
+from dijk.sources.defects import finding
 from dijk.tables import FACTS
 
 FILE = "us_getusppe_requests_2020.parquet"
@@ -59,5 +60,5 @@ def requests(folder: Path) -> dict[str, pl.DataFrame]:
         notes.append(finding("REQUEST-12", file=FILE, column="qty", found=f"{broken.height} lines", rows=broken.height))
     return {
         "request": FACTS["request"].cast(rows.select(FACTS["request"].column_names())),
-        "finding": as_findings(notes),
+        "finding": as_table(notes),
     }

@@ -7,8 +7,8 @@ import pytest
 
 from dijk.allocate import Division, allocate, explain
 from dijk.allocate.claims import CLAIM, supply
+from dijk.allocate.doubts import check_division
 from dijk.allocate.recompute import recompute
-from dijk.check import check_division
 from dijk.tables import ALL
 from small import ago, present, registers, rows, rule
 

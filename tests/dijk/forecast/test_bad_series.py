@@ -13,8 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from dijk.__main__ import app
-from dijk.check import check, check_forecast
+from dijk.check import check
 from dijk.forecast import forecast
+from dijk.forecast.doubts import check_forecast
 from dijk.forecast.track import past_scores
 from small_country import AS_OF, indicator_rows, present, table
 

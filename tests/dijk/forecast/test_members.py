@@ -26,7 +26,7 @@ from dijk.forecast.members import (
     with_members,
 )
 from dijk.forecast.score import QUANTILE_LEVELS
-from dijk.policy import starter_rules
+from dijk.policy import Extra, starter_rules
 from small_country import KNOWN, indicator_rows, present, table
 
 needs_package = pytest.mark.skipif(
@@ -158,7 +158,7 @@ def test_a_plan_with_own_never_loads_the_package(monkeypatch):
 
 
 def test_all_without_the_package_is_an_error_that_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("dijk.check.installed", lambda: False)
+    monkeypatch.setattr(Extra, "installed", False)
     now = present({"policy_rule": rules("all")})
     found = check(now.world, now.policy).filter(pl.col("code") == "POLICY-05").to_dicts()
     assert found[0]["severity"] == "error"

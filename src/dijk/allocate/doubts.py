@@ -1,0 +1,20 @@
+"""What a person should doubt in a division: promises that cannot be kept, goods left unused."""
+
+import polars as pl
+
+from dijk.allocate import Division
+from dijk.check.codes import CODES
+from dijk.check.findings import as_table, together
+
+
+def check_division(division: Division) -> pl.DataFrame:
+    """Findings that need the division: fences that were promised more than there is, regions whose own rules leave
+    goods unused.
+    """
+    short = division.shortfall.select(pl.format("{} {}: {}", "need", "fence", "missing_pieces")).to_series()
+    left = division.left.select(pl.format("{} {}: {}", "need", "region", "pieces")).to_series()
+    found = [
+        *together(CODES["FENCE-01"], "fence", "share", short),
+        *together(CODES["REGION-01"], "policy_rule", "value", left),
+    ]
+    return as_table(found)

@@ -1,0 +1,141 @@
+"""Findings of the steps: on what follows from the tables, on the forecast, on the division and on changes to it."""
+
+from dijk.check.findings import Code
+
+STEPS = (
+    Code(
+        "STOCK-02",
+        "warning",
+        "Count below the ledger",
+        "Telling onder de boekvoorraad",
+        "a count no lower than the ledger; these are lower and raise no award until a second count confirms them",
+        "een telling niet onder de boekvoorraad; deze liggen eronder en verhogen geen toewijzing tot een tweede "
+        "telling ze bevestigt",
+    ),
+    Code(
+        "REQUEST-01",
+        "warning",
+        "Quantity beyond belief",
+        "Onwaarschijnlijke hoeveelheid",
+        "a believable quantity; these count as the cap",
+        "een geloofwaardige hoeveelheid; deze tellen als het plafond",
+    ),
+    Code(
+        "REQUEST-02",
+        "note",
+        "Request made twice",
+        "Dubbele aanvraag",
+        "one request once; these are doubles and count once",
+        "elke aanvraag één keer; deze zijn dubbel en tellen één keer",
+    ),
+    Code(
+        "REQUEST-03",
+        "warning",
+        "Request without norm use",
+        "Aanvraag zonder normverbruik",
+        "a norm and activity for each site that asks; these ask for what they have no norm use of, and get nothing",
+        "een norm en activiteit voor elke locatie die vraagt; deze vragen iets waarvoor zij geen normverbruik "
+        "hebben, en krijgen niets",
+    ),
+    Code(
+        "REGION-01",
+        "note",
+        "Goods that a region's own rules leave unused",
+        "Goederen die eigen regels van een regio ongebruikt laten",
+        "rules of a region that use up what it gets; these leave so many pieces of it in the warehouse",
+        "regels van een regio die opmaken wat zij krijgt; deze laten zoveel stuks ervan in het magazijn",
+    ),
+    Code(
+        "FENCE-01",
+        "warning",
+        "Fences that cannot be met together",
+        "Hekken die niet samen te halen zijn",
+        "fences that can be met together; these fall short by so many pieces",
+        "hekken die samen te halen zijn; deze komen zoveel stuks tekort",
+    ),
+    Code(
+        "CHANGE-01",
+        "error",
+        "Change to no claim of this run",
+        "Wijziging van wat geen aanspraak is",
+        "a claim of this run: site, need, class, and on whose goods",
+        "een aanspraak van deze berekening: locatie, behoefte, klasse, en op wiens goederen",
+    ),
+    Code(
+        "CHANGE-02",
+        "error",
+        "Change without a reason",
+        "Wijziging zonder reden",
+        "a reason for each change",
+        "een reden bij elke wijziging",
+    ),
+    Code(
+        "CHANGE-03",
+        "error",
+        "Change to fewer than no packs",
+        "Wijziging naar minder dan niets",
+        "0 packs or more",
+        "0 dozen of meer",
+    ),
+    Code(
+        "CHANGE-04",
+        "error",
+        "Changes that move the region's total",
+        "Wijzigingen die het totaal van de regio verschuiven",
+        "changes of a need that leave the region the same packs of each article; none of this need and region is made",
+        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel laten; voor deze behoefte en regio "
+        "gaat er geen door",
+    ),
+    Code(
+        "FORECAST-01",
+        "warning",
+        "Forecast out of proportion",
+        "Prognose buiten verhouding",
+        "a forecast in proportion to what other countries published per head; these lie far outside it",
+        "een prognose in verhouding tot wat andere landen per hoofd publiceerden; deze vallen er ver buiten",
+    ),
+    Code(
+        "FORECAST-02",
+        "note",
+        "Series without a past",
+        "Reeks zonder verleden",
+        "a past of its own; for these series published experience stands in",
+        "een eigen verleden; bij deze reeksen staat gepubliceerde ervaring daarvoor in de plaats",
+    ),
+    Code(
+        "FORECAST-03",
+        "warning",
+        "Silent indicator",
+        "Zwijgende indicator",
+        "figures of the indicator a driver follows; nothing was known of these lately, so the driver stays level, "
+        "with a wide range",
+        "cijfers van de indicator die een drijver volgt; deze zwegen de laatste tijd, dus blijft de drijver vlak, "
+        "met een ruime marge",
+    ),
+    Code(
+        "FORECAST-04",
+        "warning",
+        "Days that catch up",
+        "Inhaaldagen",
+        "figures by the day itself; on these days arrears seem to have been added",
+        "cijfers van de dag zelf; op deze dagen lijken achterstanden te zijn bijgeteld",
+    ),
+    Code(
+        "FORECAST-05",
+        "warning",
+        "Forecasts that lost to the random walk",
+        "Prognoses die van de toevalswandeling verloren",
+        "forecasts that beat the random walk; the earlier ones of these series did not",
+        "prognoses die het van de toevalswandeling winnen; de eerdere van deze reeksen deden dat niet",
+    ),
+    Code(
+        "FORECAST-06",
+        "note",
+        "Newest week that its source will correct",
+        "Nieuwste week die de bron nog corrigeert",
+        "figures that are final; the source nearly always corrects its newest week the same way, so the forecast "
+        "already did",
+        "definitieve cijfers; de bron corrigeert de nieuwste week bijna altijd dezelfde kant op, dus deed de "
+        "prognose dat al",
+    ),
+)
