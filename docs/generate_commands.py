@@ -95,14 +95,15 @@ def policy() -> str:
         "The rules that carry a number or a word, in the table `policy_rule`. A dataset that leaves one out "
         "starts from the value here,",
         "and every report says so. The most specific row counts: region before sector before need before `all`.",
+        "A rule is set on the axes in its last column; a row on another one is an error, for nothing would come of it.",
         "",
-        "| rule | meaning | in Dutch | unit | limits | starts from | source of that |",
-        "|---|---|---|---|---|---|---|",
+        "| rule | meaning | in Dutch | unit | limits | starts from | source of that | may be set per |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     rows = [
         f"| `{name}` | {rule.en} | {rule.nl} | {rule.unit} "
         f"| {' or '.join(rule.words) if rule.is_word else f'{rule.least:g} to {rule.most:g}'} | {rule.start} | "
-        f"{rule.source} |"
+        f"{rule.source} | {', '.join(rule.per) or 'all only'} |"
         for name, rule in RULES.items()
     ]
     return "\n".join([*head, *rows, ""])

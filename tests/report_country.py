@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from dijk.account import drift
 from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
@@ -303,6 +304,7 @@ def policy() -> Policy:
 def plan(*, cover: float = 1.0) -> Plan:
     """The results, with every cover multiplied by ``cover``."""
     made = {name: framed(name, rows) for name, rows in (_numbers(cover) | _judged()).items()}
+    made["drift"] = drift(made["flow"], policy().known(AS_OF), today=TODAY)
     return Plan.of({name: made.get(name, schema.create_empty()) for name, schema in RESULTS.items()})
 
 

@@ -166,7 +166,7 @@ def assess(
     """
     run = make_plan(folder, as_of, seed, lang)
     keep_tables(run.plan, ("norm_use", "position", "central_stock", "situation", "regime", "flow", "not_answered"), out)
-    needs = summary(run.inputs, run.policy, run.plan).need
+    needs = summary(run.inputs, run.plan).need
     give({"needs": needs.to_dicts()}, screen.picture_table(needs, lang), as_json=as_json)
 
 
@@ -204,7 +204,7 @@ def plan_command(
     run = make_plan(folder, as_of, seed, lang)
     with working(say("writing", lang, out)):
         runs.write_run(out, runs.run_files(run), origin=folder)
-    said, what = runs.read_manifest(out), summary(run.inputs, run.policy, run.plan)
+    said, what = runs.read_manifest(out), summary(run.inputs, run.plan)
     give(
         {"run": said, "folder": str(out), "summary": asdict(what) | {"need": what.need.to_dicts()}},
         screen.picture_table(what.need, lang),

@@ -6,7 +6,7 @@ from typing import Self
 
 import polars as pl
 
-from dijk.account import flow, not_answered
+from dijk.account import drift, flow, not_answered
 from dijk.allocate import allocate
 from dijk.allocate.doubts import check_division
 from dijk.assess import assess
@@ -45,6 +45,7 @@ class Plan:
     purchase_need: pl.DataFrame
     scenario_cost: pl.DataFrame
     flow: pl.DataFrame
+    drift: pl.DataFrame
     share_range: pl.DataFrame
     not_answered: pl.DataFrame
 
@@ -79,6 +80,8 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
     picture = assess(now, future, seed=seed)  # what is short, and how each need is routed
     division = allocate(now, picture.regime, seed=seed)  # who gets what is scarce
 
+    flows = flow(now)  # what was asked and delivered
+
     return Plan(
         finding=worst_first(
             pl.concat([finding, check_present(now), check_forecast(now, future, scores), check_division(division)])
@@ -100,7 +103,8 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
         level=division.level,
         purchase_need=purchase_need(now, future),
         scenario_cost=scenario_cost(now, future),
-        flow=flow(now),
+        flow=flows,
+        drift=drift(flows, rules, today=world.today),
         share_range=share_range(now),
         not_answered=not_answered(world),
     )

@@ -1,9 +1,11 @@
 """Policy: what people decide, as tables, and the rules that carry a number. No step keeps a number of its own."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from importlib.util import find_spec
-from typing import Self
+from itertools import product
+from typing import Any, Self
 
 import polars as pl
 
@@ -28,11 +30,16 @@ class Rule:
     nl: str
     source: str = "assumed"
     words: tuple[str, ...] = ()  # those it takes, where it takes a word
+    per: tuple[str, ...] = ()  # the axes on which it may be set; every step that reads the rule honours them all
 
     @property
     def is_word(self) -> bool:
         """Whether the rule takes a word instead of a number."""
         return isinstance(self.start, str)
+
+
+PER_NEED, PER_NEED_AND_SECTOR = ("need",), ("need", "sector")
+EVERYWHERE = ("need", "sector", "region")
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,11 @@ RULES: dict[str, Rule] = {
         "Deliver at most this many days of norm use.",
         "Lever hoogstens zoveel dagen normverbruik.",
         "Medical Facts, 7 August 2020: per week at most 10 days of norm use",
+        per=EVERYWHERE,
     ),
-    "floor_days": Rule("days", 0, 365, 2, "Everyone first gets this many days.", "Iedereen krijgt eerst zoveel dagen."),
+    "floor_days": Rule(
+        "days", 0, 365, 2, "Everyone first gets this many days.", "Iedereen krijgt eerst zoveel dagen.", per=EVERYWHERE
+    ),
     "buffer_share": Rule(
         "share 0-1",
         0,
@@ -69,6 +79,7 @@ RULES: dict[str, Rule] = {
         0,
         "Share of deliverable stock kept back.",
         "Deel van de leverbare voorraad dat achterblijft.",
+        per=("need", "region"),
     ),
     "level_band_days": Rule(
         "days",
@@ -77,6 +88,7 @@ RULES: dict[str, Rule] = {
         365,
         "The level of a need may move this many days from one run to the next; 365 is no limit.",
         "Het niveau van een behoefte mag per berekening zoveel dagen verschuiven; 365 is geen grens.",
+        per=PER_NEED,
     ),
     "silent_cover_days": Rule(
         "days",
@@ -85,9 +97,16 @@ RULES: dict[str, Rule] = {
         10,
         "A site that was asked and did not answer counts as holding this many days; see who has not answered.",
         "Een locatie die gevraagd is en zweeg telt alsof zij zoveel dagen heeft; zie wie niet antwoordde.",
+        per=PER_NEED_AND_SECTOR,
     ),
     "stale_after_days": Rule(
-        "days", 1, 365, 7, "A count older than this is stale.", "Een telling ouder dan dit is verouderd."
+        "days",
+        1,
+        365,
+        7,
+        "A count older than this is stale.",
+        "Een telling ouder dan dit is verouderd.",
+        per=EVERYWHERE,
     ),
     "count_margin": Rule(
         "factor",
@@ -96,6 +115,7 @@ RULES: dict[str, Rule] = {
         1,
         "A count below the ledger by more than this factor waits for confirmation.",
         "Een telling die meer dan deze factor onder de boekvoorraad ligt, wacht op bevestiging.",
+        per=PER_NEED_AND_SECTOR,
     ),
     "absurd_times_norm": Rule(
         "factor",
@@ -104,6 +124,7 @@ RULES: dict[str, Rule] = {
         20,
         "A request above this many times the capped norm is beyond belief and counts as the cap.",
         "Een aanvraag boven zoveel maal de afgetopte norm is onwaarschijnlijk en telt als het plafond.",
+        per=PER_NEED_AND_SECTOR,
     ),
     "double_within_days": Rule(
         "days",
@@ -112,12 +133,20 @@ RULES: dict[str, Rule] = {
         4,
         "The same site, need and quantity within these days is one request.",
         "Dezelfde locatie, behoefte en hoeveelheid binnen deze dagen is één aanvraag.",
+        per=PER_NEED_AND_SECTOR,
     ),
     "request_open_days": Rule(
         "days", 1, 365, 14, "A request counts for this many days.", "Een aanvraag telt zoveel dagen mee."
     ),
     "reuse_stage": Rule(
-        "word", 0, 0, "conventional", "Stage of reuse in force.", "Fase van hergebruik die geldt.", words=REUSE_STAGES
+        "word",
+        0,
+        0,
+        "conventional",
+        "Stage of reuse in force.",
+        "Fase van hergebruik die geldt.",
+        words=REUSE_STAGES,
+        per=PER_NEED_AND_SECTOR,
     ),
     "forecast_members": Rule(
         "word",
@@ -142,9 +171,11 @@ RULES: dict[str, Rule] = {
         "Newest days of an indicator that are not used yet.",
         "Nieuwste dagen van een indicator die nog niet meetellen.",
     ),
-    "scarce_below_days": Rule("days", 0, 365, 14, "Scarce when cover is below this.", "Schaars onder deze dekking."),
+    "scarce_below_days": Rule(
+        "days", 0, 365, 14, "Scarce when cover is below this.", "Schaars onder deze dekking.", per=EVERYWHERE
+    ),
     "scarce_until_days": Rule(
-        "days", 0, 365, 21, "Scarce until cover is above this.", "Schaars tot boven deze dekking."
+        "days", 0, 365, 21, "Scarce until cover is above this.", "Schaars tot boven deze dekking.", per=PER_NEED
     ),
     "scarce_above_chance": Rule(
         "share 0-1",
@@ -153,12 +184,25 @@ RULES: dict[str, Rule] = {
         0.5,
         "Scarce when the chance to run out in 2 weeks is above this.",
         "Schaars boven deze kans op tekort in 2 weken.",
+        per=EVERYWHERE,
     ),
     "early_below_days": Rule(
-        "days", 0, 365, 28, "Early warning when cover is below this.", "Vroege waarschuwing onder deze dekking."
+        "days",
+        0,
+        365,
+        28,
+        "Early warning when cover is below this.",
+        "Vroege waarschuwing onder deze dekking.",
+        per=EVERYWHERE,
     ),
     "early_until_days": Rule(
-        "days", 0, 365, 42, "Early warning until cover is above this.", "Vroege waarschuwing tot boven deze dekking."
+        "days",
+        0,
+        365,
+        42,
+        "Early warning until cover is above this.",
+        "Vroege waarschuwing tot boven deze dekking.",
+        per=PER_NEED,
     ),
     "early_above_chance": Rule(
         "share 0-1",
@@ -167,6 +211,7 @@ RULES: dict[str, Rule] = {
         0.3,
         "Early warning when the chance to run out in 4 weeks is above this.",
         "Vroege waarschuwing boven deze kans op tekort in 4 weken.",
+        per=EVERYWHERE,
     ),
     "hysteresis_chance": Rule(
         "share 0-1",
@@ -175,6 +220,7 @@ RULES: dict[str, Rule] = {
         0.1,
         "A regime ends when the chance is this much below its threshold.",
         "Een regime eindigt als de kans zoveel onder de drempel ligt.",
+        per=PER_NEED,
     ),
     "lateness_median_days": Rule(
         "days",
@@ -184,12 +230,25 @@ RULES: dict[str, Rule] = {
         "Median lateness of an inbound line that is late.",
         "Mediaan van de vertraging van een late levering.",
         "GetUsPPE deliveries from September 2020: quartiles 12, 14, 26 days; donations, not orders",
+        per=PER_NEED,
     ),
     "late_share": Rule(
-        "share 0-1", 0, 1, 0.3, "Share of inbound lines that come late.", "Deel van de leveringen dat te laat komt."
+        "share 0-1",
+        0,
+        1,
+        0.3,
+        "Share of inbound lines that come late.",
+        "Deel van de leveringen dat te laat komt.",
+        per=PER_NEED,
     ),
     "cancel_share": Rule(
-        "share 0-1", 0, 1, 0.05, "Share of inbound lines that never come.", "Deel van de bestellingen dat nooit komt."
+        "share 0-1",
+        0,
+        1,
+        0.05,
+        "Share of inbound lines that never come.",
+        "Deel van de bestellingen dat nooit komt.",
+        per=PER_NEED,
     ),
     "reject_share": Rule(
         "share 0-1",
@@ -199,6 +258,7 @@ RULES: dict[str, Rule] = {
         "Share of received pieces that fails the quality check.",
         "Deel van de ontvangen stuks dat wordt afgekeurd.",
         "de Volkskrant, November 2021: 308.5 M of about 2.5 bn items bought were rejected",
+        per=PER_NEED,
     ),
     "drift_alarm": Rule(
         "share 0-1",
@@ -207,6 +267,7 @@ RULES: dict[str, Rule] = {
         0.2,
         "Alarm when the share of need met in cure and in care differ by more.",
         "Alarm als het vervulde deel in cure en care meer verschilt.",
+        per=PER_NEED,
     ),
     "flow_days": Rule(
         "days",
@@ -224,6 +285,7 @@ RULES: dict[str, Rule] = {
         "Weeks of demand that buying aims to cover.",
         "Weken vraag die de inkoop wil dekken.",
         "Trouw, September 2020: iron stock meant for a peak of 10 weeks",
+        per=PER_NEED,
     ),
     "buy_stance": Rule(
         "share 0-1",
@@ -232,6 +294,7 @@ RULES: dict[str, Rule] = {
         1,
         "The volume knob: 0 buys for base, 1 for max.",
         "De volumeknop: 0 koopt voor basis, 1 voor max.",
+        per=PER_NEED,
     ),
     "handling_cents_per_pack": Rule(
         "cents",
@@ -241,6 +304,7 @@ RULES: dict[str, Rule] = {
         "Storing, sending and handing out a pack, on top of its price, when the cost of a scenario is reckoned.",
         "Opslaan, versturen en uitgeven van een verpakking, boven de prijs, als de kosten van een scenario worden "
         "berekend.",
+        per=PER_NEED,
     ),
     "usage_weeks": Rule(
         "weeks",
@@ -354,18 +418,35 @@ class Policy:
         return in_force(getattr(self, table), POLICY[table], day)
 
     def word(self, rule: str, day: dt.date) -> str:
-        """The word of a rule for all needs, sectors and regions."""
-        return str(self.words(rule, day, pl.DataFrame({"need": [ALL]})).item())
+        """The word of a rule that holds for all needs, sectors and regions alike."""
+        return str(self._for_all(rule, day, "word"))
 
     def number(self, rule: str, day: dt.date) -> float:
-        """The value of a rule for all needs, sectors and regions."""
-        row = self._rows(rule, day).filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))
-        return float(row["value"].item())
+        """The value of a rule that holds for all needs, sectors and regions alike.
+
+        Raises
+        ------
+        ValueError
+            The rule may be set per need, sector or region, and this would not honour such a row; see ``numbers``.
+        """
+        if RULES[rule].per:
+            raise ValueError(f"{rule} may be set per {', '.join(RULES[rule].per)}: ask for its numbers")
+        return float(self._for_all(rule, day, "value"))
+
+    def usual(self, rule: str, day: dt.date) -> float:
+        """The value of a rule where nothing more specific is set: to be told, never to be decided with."""
+        return float(self._for_all(rule, day, "value"))
 
     def numbers(self, rule: str, day: dt.date, cells: pl.DataFrame) -> pl.Series:
-        """The value of a rule for each row of ``cells``, by its columns need, sector and region as far as it has them.
+        """The value of a rule for each row of ``cells``, by those of its columns need, sector and region that the rule
+        may be set on. A total has ``all`` there.
 
         The most specific row counts: region before sector before need before all. Shape (rows,), float64, no nulls.
+
+        Raises
+        ------
+        ValueError
+            ``cells`` lacks a column on which the rule may be set.
         """
         return self._chosen(rule, day, cells, "value").cast(pl.Float64)
 
@@ -376,28 +457,37 @@ class Policy:
     def _rows(self, rule: str, day: dt.date) -> pl.DataFrame:
         return self.in_force("policy_rule", day).filter(pl.col("rule") == rule)
 
+    def _for_all(self, rule: str, day: dt.date, column: str) -> Any:
+        everyone = pl.all_horizontal(pl.col(EVERYWHERE) == ALL)
+        return self._rows(rule, day).filter(everyone)[column].item()
+
     def _chosen(self, rule: str, day: dt.date, cells: pl.DataFrame, column: str) -> pl.Series:
-        rows = self._rows(rule, day).select("need", "sector", "region", column)
-        axes = [axis for axis in ("region", "sector", "need") if axis in cells.columns]
+        per = RULES[rule].per
+        if not set(per) <= set(cells.columns):
+            raise ValueError(f"{rule} may be set per {', '.join(per)}, and these cells have only {cells.columns}")
+        rows = self._rows(rule, day).select(*EVERYWHERE, column)
         answer = pl.Series(column, [None] * cells.height, dtype=rows.schema[column])
-        for pattern in range(2 ** len(axes)):  # most specific first: bit set means the axis may be anything
-            free = [axis for i, axis in enumerate(axes) if pattern >> (len(axes) - 1 - i) & 1]
-            named = [axis for axis in axes if axis not in free]
-            fitting = rows.filter(
-                [pl.col(a) == ALL for a in ("need", "sector", "region") if a not in named]
-                + [pl.col(a) != ALL for a in named]
-            )
+        for named in _most_specific_first(per):
+            others = [axis for axis in EVERYWHERE if axis not in named]
+            fitting = rows.filter([pl.col(a) == ALL for a in others] + [pl.col(a) != ALL for a in named])
             if fitting.is_empty():
                 continue
-            value = (
-                cells.join(
-                    fitting.select(*named, pl.col(column).alias("_v")), on=named, how="left", maintain_order="left"
-                )["_v"]
-                if named
-                else pl.Series("_v", [fitting[column].item()] * cells.height, dtype=answer.dtype)
-            )
+            if named:
+                found = fitting.select(*named, pl.col(column).alias("_found"))
+                value = cells.join(found, on=named, how="left", maintain_order="left")["_found"]
+            else:
+                value = pl.repeat(fitting[column].item(), cells.height, dtype=answer.dtype, eager=True)
             answer = pl.select(pl.coalesce(answer, value).alias(column)).to_series()
         return answer
+
+
+def _most_specific_first(per: tuple[str, ...]) -> Iterator[list[str]]:
+    """Which of the axes of a rule a row may name: with the region, then with the sector, then with the need, then
+    none.
+    """
+    axes = [axis for axis in reversed(EVERYWHERE) if axis in per]
+    for named in product((True, False), repeat=len(axes)):
+        yield [axis for axis, is_named in zip(axes, named, strict=True) if is_named]
 
 
 def listed(policy: Policy, day: dt.date) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import polars as pl
 
 from dijk.allocate.levels import of_nation
 from dijk.present.now import Now
+from dijk.tables import ALL
 
 NO_BAND = 365.0
 """Days; from here on the rule binds nothing."""
@@ -29,7 +30,7 @@ def last_levels(now: Now) -> pl.DataFrame:
     """
     past = of_nation(now.world.past_level)
     newest = past.filter(pl.col("known_at") == pl.col("known_at").max().over("need"))
-    floor = now.policy.numbers("floor_days", now.world.today, newest.select("need"))
+    floor = _highest_floor(now, newest)
     days = (
         pl.when(pl.col("reach") == "all")
         .then(pl.col("band_days").fill_null(math.inf))
@@ -38,6 +39,15 @@ def last_levels(now: Now) -> pl.DataFrame:
         .otherwise(pl.col("level_days").fill_null(0.0))
     )
     return newest.with_columns(floor_days=floor).group_by(REACHED).agg(days=days.max()).sort(REACHED)
+
+
+def _highest_floor(now: Now, levels: pl.DataFrame) -> pl.Series:
+    """The floor of each level in days: a level knows no sector, so of several sectors' floors the highest."""
+    sectors = now.world.sector.select("sector", region=pl.lit(ALL))
+    cells = levels.select("need").unique().join(sectors, how="cross")
+    floors = cells.with_columns(floor=now.policy.numbers("floor_days", now.world.today, cells))
+    highest = floors.group_by("need").agg(pl.col("floor").max())
+    return levels.select("need").join(highest, on="need", how="left", maintain_order="left")["floor"]
 
 
 def banded(now: Now, rows: pl.DataFrame) -> pl.DataFrame:

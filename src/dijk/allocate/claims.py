@@ -207,8 +207,8 @@ def standing_changes(now: Now) -> pl.DataFrame:
     A division reckons with the stock as it would have been without them; else it would give with one hand what the
     region took with the other. A change fades over the days of the cap, as the goods are used.
     """
-    days = now.policy.number("cap_days", now.world.today)
     age = (pl.lit(now.world.today) - pl.col("known_at").dt.date()).dt.total_days()
-    rows = now.world.past_award.filter(pl.col("changed_packs") != 0).with_columns(age=age).filter(pl.col("age") < days)
-    moved = pl.col("changed_packs") * pl.col("pieces_per_pack") * (days - pl.col("age")) / days
+    rows = now.world.past_award.filter(pl.col("changed_packs") != 0).with_columns(age=age)
+    rows = rows.with_columns(days=now.policy.numbers("cap_days", now.world.today, rows)).filter(age < pl.col("days"))
+    moved = pl.col("changed_packs") * pl.col("pieces_per_pack") * (pl.col("days") - pl.col("age")) / pl.col("days")
     return rows.group_by(CLAIMANT).agg(moved=moved.round().cast(pl.Int64).sum())

@@ -1,5 +1,8 @@
 """When open orders arrive: what is promised, and how late lines have been, those that are late already among them."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -32,12 +35,11 @@ def drawn_arrivals(now: Now, lines: pl.DataFrame, paths: int, *, seed: int) -> I
     """
     if lines.height == 0:
         return nothing_inbound(paths)
-    number, day = now.policy.number, now.world.today
     draws = np.stack([random_stream(seed, "arrivals", name).random((paths, 2)) for name in lines["name"]])
-    due = lines["due"].to_numpy()
-    days = arrival_days(
-        due, _lateness(now), draws, cancel=number("cancel_share", day), reject=number("reject_share", day)
-    )
+    days = np.zeros((lines.height, paths), dtype=np.int64)
+    for rules, here in _by_rules(now, lines):
+        due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
+        days[here] = arrival_days(due, late, draws[here], cancel=rules.cancel_share, reject=rules.reject_share)
     return Inbound(np.zeros(lines.height, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
 
 
@@ -50,16 +52,33 @@ def arriving_at(coming: Inbound, cells: NDArray[np.int64]) -> Inbound:
     return Inbound(cells[order], coming.arrival_day[order], coming.pieces[order])
 
 
-def _lateness(now: Now) -> NDArray[np.float64]:
+class Rules(NamedTuple):
+    """What policy says of the lines of a need: days, and shares 0-1. Named as the rules are."""
+
+    lateness_median_days: float
+    late_share: float
+    cancel_share: float
+    reject_share: float
+
+
+def _by_rules(now: Now, lines: pl.DataFrame) -> Iterator[tuple[Rules, NDArray[np.int64]]]:
+    """Places of the lines for which the same rules hold; nearly always all of them."""
+    held = lines.select(
+        **{rule: now.policy.numbers(rule, now.world.today, lines.select("need")) for rule in Rules._fields}
+    )
+    for values, part in held.with_row_index("at").group_by(Rules._fields, maintain_order=True):
+        yield Rules(*map(float, values)), part["at"].cast(pl.Int64).to_numpy()
+
+
+def _lateness(now: Now, rules: Rules) -> NDArray[np.float64]:
     """Days late of past lines: those received so far, and besides them the policy's shares as ``PRIOR_LINES`` more.
 
     A line's lateness is the day on which it was known to be received, less the day on which it was expected.
     """
-    number, day = now.policy.number, now.world.today
     place = (np.arange(PRIOR_LINES) + 0.5) / PRIOR_LINES
-    on_time = 1 - number("late_share", day)
+    on_time = 1 - rules.late_share
     tail = np.clip((1 - place) / max(1 - on_time, 1e-9), 1e-9, 1)  # the part of the late lines that is later still
-    prior = np.round(-np.log2(tail) * number("lateness_median_days", day)) * (place >= on_time)
+    prior = np.round(-np.log2(tail) * rules.lateness_median_days) * (place >= on_time)
     came = now.world.inbound.filter((pl.col("state") == "received") & pl.col("expected").is_not_null())
     late = came.select(
         (pl.col("known_at").dt.date() - pl.col("expected")).dt.total_days().clip(lower_bound=0)

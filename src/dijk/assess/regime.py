@@ -35,7 +35,7 @@ def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
         scope, on="need", how="left", maintain_order="left"
     )
     rows = rows.join(verdict, on="need", how="left", maintain_order="left").with_columns(
-        now.policy.numbers(rule, day, needs.select("need")).alias(rule) for rule in LIMITS
+        now.policy.numbers(rule, day, nation_of(needs)).alias(rule) for rule in LIMITS
     )
     rows = rows.with_columns(computed=_computed()).with_columns(
         effective=pl.coalesce(
@@ -71,6 +71,11 @@ LIMITS = (
     "early_above_chance",
     "hysteresis_chance",
 )
+
+
+def nation_of(needs: pl.DataFrame) -> pl.DataFrame:
+    """The national cell of each need, in the order of the rows."""
+    return needs.select("need", sector=pl.lit(ALL), region=pl.lit(ALL))
 
 
 def _computed() -> pl.Expr:

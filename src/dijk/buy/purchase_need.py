@@ -32,19 +32,20 @@ def purchase_need(now: Now, future: Forecast) -> pl.DataFrame:
     Table ``PurchaseNeed``. ``weeks_left_over`` is what would be left after the horizon if demand follows base, in weeks
     of base.
     """
-    weeks = int(now.policy.number("buy_cover_weeks", now.world.today))
     needs = listed(now.policy, now.world.today).sort("need")
+    weeks = now.policy.numbers("buy_cover_weeks", now.world.today, needs).floor().cast(pl.Int64)
+    needs = needs.with_columns(horizon_weeks=weeks)
     rows = (
-        pl.concat([_demand(now, future, str(need), weeks) for need in needs["need"]])
+        pl.concat([_demand(now, future, need, weeks) for need, weeks in needs.iter_rows()])
         if needs.height
         else pl.DataFrame(
             schema={"need": pl.String, "curve": pl.String, "demand_pieces": pl.Int64, "base_pieces": pl.Int64}
         )
     )
-    for part in (_held(now), _own_purchases(now, weeks), _due(now, weeks)):
+    for part in (needs, _held(now), _own_purchases(now, needs), _due(now, needs)):
         rows = rows.join(part, on="need", how="left")
     rows = rows.join(articles(now), on="need", how="left").with_columns(
-        pl.col("stock_pieces", "own_purchase_pieces", "inbound_pieces").fill_null(0), horizon_weeks=pl.lit(weeks)
+        pl.col("stock_pieces", "own_purchase_pieces", "inbound_pieces").fill_null(0)
     )
     rows = rows.with_columns(
         gross=pl.col("demand_pieces") - pl.col("stock_pieces") - pl.col("own_purchase_pieces")
@@ -80,22 +81,26 @@ def _held(now: Now) -> pl.DataFrame:
     return pl.concat([central, sites]).group_by("need").agg(stock_pieces=pl.col("pieces").sum())
 
 
-def _own_purchases(now: Now, weeks: int) -> pl.DataFrame:
+def _own_purchases(now: Now, needs: pl.DataFrame) -> pl.DataFrame:
     """What institutions go on buying themselves: the rate of the last ``flow_days`` over the horizon."""
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)
     own = now.world.delivery.filter(
         (pl.col("channel") == "own_purchase") & (pl.col("day") > edge) & (pl.col("day") <= now.world.today)
     )
-    return own.group_by("need").agg(own_purchase_pieces=pl.col("pieces").sum() * 7 * weeks // days)
+    bought = own.group_by("need").agg(pl.col("pieces").sum()).join(needs, on="need")
+    return bought.select("need", own_purchase_pieces=pl.col("pieces") * 7 * pl.col("horizon_weeks") // days)
 
 
-def _due(now: Now, weeks: int) -> pl.DataFrame:
+def _due(now: Now, needs: pl.DataFrame) -> pl.DataFrame:
     """Open pieces with an expected day within the horizon, less the shares that never come or fail their check."""
     day = now.world.today
-    good = (1 - now.policy.number("cancel_share", day)) * (1 - now.policy.number("reject_share", day))
-    lines = open_lines(now).filter(pl.col("expected") <= day + dt.timedelta(weeks=weeks))
-    return lines.group_by("need").agg(inbound_pieces=(pl.col("open_pieces").sum() * good).floor().cast(pl.Int64))
+    cancel, reject = (now.policy.numbers(rule, day, needs) for rule in ("cancel_share", "reject_share"))
+    until = pl.lit(day) + pl.duration(weeks=pl.col("horizon_weeks"))
+    wanted = needs.select("need", until=until, good=(1 - cancel) * (1 - reject))
+    lines = open_lines(now).join(wanted, on="need").filter(pl.col("expected") <= pl.col("until"))
+    good = (pl.col("open_pieces").sum() * pl.col("good").first()).floor().cast(pl.Int64)
+    return lines.group_by("need").agg(inbound_pieces=good)
 
 
 def _in_packs(pieces: str) -> pl.Expr:

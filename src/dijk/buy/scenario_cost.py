@@ -109,8 +109,8 @@ def _uptake(now: Now) -> pl.DataFrame:
 
 def _with_money(now: Now, rows: pl.DataFrame) -> pl.DataFrame:
     """Add packs times price and handling, or why there is no price."""
-    handling = round(now.policy.number("handling_cents_per_pack", now.world.today))
-    priced = rows.join(articles(now), on="need", how="left")
+    priced = rows.join(articles(now), on="need", how="left", maintain_order="left")
+    handling = now.policy.numbers("handling_cents_per_pack", now.world.today, priced).round()
 
     def cents(pieces: str) -> pl.Expr:
         packs = (pl.col(pieces) / pl.col("pieces_per_pack")).ceil()

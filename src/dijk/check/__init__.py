@@ -10,7 +10,7 @@ import polars as pl
 from dijk.check.codes import CODES
 from dijk.check.findings import BadInput, Row, as_table, together, worst_first
 from dijk.inputs import Inputs
-from dijk.policy import EXTRAS, RULES, Policy, listed
+from dijk.policy import EVERYWHERE, EXTRAS, RULES, Policy, Rule, listed, served_need
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN
 from dijk.tables.registers import GROUPS
 
@@ -40,6 +40,18 @@ def codes_besides(table: str, column: str) -> list[str]:
     """
     free = [ALL] if table in ("scenario", "policy_rule", "fence") else []
     return [*free, *GROUPS] if (table, column) == ("fence", "sector") else free
+
+
+AXES = {"need": ("need", "behoefte"), "sector": ("sector", "sector"), "region": ("region", "regio")}
+
+
+def per(rule: Rule) -> tuple[str, str]:
+    """On what a rule may be set, in English and Dutch."""
+    if not rule.per:
+        return "for all only", "alleen voor alles"
+    named = [AXES[axis] for axis in rule.per]
+    en, nl = (", ".join(names) for names in zip(*named, strict=True))
+    return f"per {en}", f"per {nl}"
 
 
 def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
@@ -106,9 +118,11 @@ def _times(world: Inputs) -> Iterator[Row]:
 
 
 def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
-    last = world.stock.filter(pl.col("pieces").is_not_null()).group_by("site").agg(pl.col("day").max())
-    edge = world.today - dt.timedelta(days=int(policy.number("stale_after_days", world.today)))
-    yield from together(CODES["STOCK-01"], "stock", "day", last.filter(pl.col("day") < edge)["site"])
+    counted = world.stock.filter(pl.col("pieces").is_not_null())
+    counted = counted.join(served_need(policy, world.today), on="product").join(world.site, on="site")
+    last = counted.group_by("site", "need", "sector", "region").agg(pl.col("day").max())
+    old = (pl.lit(world.today) - pl.col("day")).dt.total_days() > policy.numbers("stale_after_days", world.today, last)
+    yield from together(CODES["STOCK-01"], "stock", "day", last.filter(old)["site"].unique())
     accepted = policy.in_force("acceptance", world.today)["product"]
     lost = world.stock.filter(
         (pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode())
@@ -169,6 +183,11 @@ def _rules(policy: Policy, day: dt.date) -> Iterator[Row]:
         if word and word not in words.get(rule, [word])
     ]
     yield from together(CODES["POLICY-02"], "policy_rule", "word", pl.Series(strange, dtype=pl.String))
+    for name, said in RULES.items():
+        odd = rows.filter(pl.col("rule") == name)
+        for axis in (axis for axis in EVERYWHERE if axis not in said.per):
+            where = odd.filter(pl.col(axis) != ALL).select(pl.format("{}: {} {}", "rule", pl.lit(axis), axis))
+            yield from together(CODES["POLICY-06"], "policy_rule", axis, where.to_series(), rule=name, per=per(said))
     for (name, word), extra in EXTRAS.items():
         asked = rows.filter((pl.col("rule") == name) & (pl.col("word") == word) & (not extra.installed))["rule"]
         needs = {"package": extra.package, "install": extra.install}

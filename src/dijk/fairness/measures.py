@@ -104,7 +104,7 @@ def by_group(values: NDArray[np.float64], group: pl.Series, *, weights: NDArray[
 
 
 def beside_a_simple_rule(
-    claim: pl.DataFrame, award: pl.DataFrame, *, cap_days: float, floor_days: float
+    claim: pl.DataFrame, award: pl.DataFrame, *, cap_days: pl.Series, floor_days: pl.Series
 ) -> pl.DataFrame:
     """Our division beside sharing in proportion to what was asked, with the same goods: what the rule buys.
 
@@ -113,7 +113,7 @@ def beside_a_simple_rule(
     claim, award
         Tables of one division. Needs of which nothing was divided are left out.
     cap_days, floor_days
-        Days wanted, and days of the floor.
+        Days wanted, and days of the floor, for each row of ``claim``.
 
     Returns
     -------
@@ -123,7 +123,8 @@ def beside_a_simple_rule(
     key = ["site", "need", "risk_class", "holder"]
     got = award.select(*key, "pieces_per_pack", shipped=pl.col("packs") * pl.col("pieces_per_pack"))
     rows = (
-        claim.filter(pl.col("holder") == "warehouse")
+        claim.with_columns(cap_days=cap_days, floor_days=floor_days)
+        .filter(pl.col("holder") == "warehouse")
         .join(got, on=key, how="left")
         .with_columns(pl.col("shipped").fill_null(0))
     )
@@ -133,14 +134,12 @@ def beside_a_simple_rule(
             continue
         pieces = {"dijk": part["shipped"].to_numpy().astype(np.float64)}
         pieces["proportional"] = proportional(float(part["shipped"].sum()), part["requested"].to_list())
-        found += [
-            {"need": need, "rule": rule, **vars(_measures(part, x, cap_days, floor_days))} for rule, x in pieces.items()
-        ]
+        found += [{"need": need, "rule": rule, **vars(_measures(part, x))} for rule, x in pieces.items()]
     schema = {"need": pl.String, "rule": pl.String} | dict.fromkeys(Measures.__dataclass_fields__, pl.Float64)
     return pl.DataFrame(found, schema=schema).sort("need", "rule")
 
 
-def _measures(part: pl.DataFrame, pieces: NDArray[np.float64], cap_days: float, floor_days: float) -> Measures:
+def _measures(part: pl.DataFrame, pieces: NDArray[np.float64]) -> Measures:
     w = (part["norm_use_per_day"] * MICRO).round().to_numpy() / MICRO
     s, pack = part["position"].to_numpy(), part["pieces_per_pack"].drop_nulls().max()
     cover, before = (s + pieces) / w, (s + np.maximum(0, pieces - float(str(pack)))) / w
@@ -149,13 +148,13 @@ def _measures(part: pl.DataFrame, pieces: NDArray[np.float64], cap_days: float, 
         justified_envy(before[here], cover[here], got=(pieces > floor)[here], can_take=(pieces < ceiling)[here])
         for here in (tier == t for t in np.unique(tier))
     ]
-    wanted = np.full(len(w), cap_days)
+    wanted, least = part["cap_days"].to_numpy(), part["floor_days"].to_numpy()
     low, high = np.quantile(cover, [0.05, 0.95])
     return Measures(
         unmet_need(cover, wanted, w),
         gini(cover),
         float(low),
         float(high),
-        float((cover < floor_days).mean()),
+        float((cover < least).mean()),
         max(envy),
     )

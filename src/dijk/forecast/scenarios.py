@@ -71,12 +71,8 @@ def week_factors(norm: pl.DataFrame, lines: pl.DataFrame, weeks: Sequence[dt.dat
     factor = np.ones((norm.height, len(weeks)))
     not_covered = np.repeat(1.0 - norm["coverage"].to_numpy()[:, None], len(weeks), axis=1)
     for line in lines.sort("scenario", "need", "sector", "driver").iter_rows(named=True):
-        touched = norm.select(
-            pl.all_horizontal(
-                (pl.col(axis) == line[axis]) if line[axis] != ALL else pl.lit(True)
-                for axis in ("need", "sector", "driver")
-            ).alias("touched")
-        )["touched"].to_numpy()
+        named = ((pl.col(axis) == line[axis]) | pl.lit(line[axis] == ALL) for axis in ("need", "sector", "driver"))
+        touched = norm.select(touched=pl.all_horizontal(named))["touched"].to_numpy()
         reached = in_force_share(line["starts_on"], line["ramp_days"], weeks)
         not_covered[touched] *= 1.0 - line["coverage"] * reached
         factor[touched] *= (1.0 + (line["norm_factor"] - 1.0) * reached) * (

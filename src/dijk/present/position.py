@@ -30,8 +30,7 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     site counts as having what `dijk.present.counts.relied_on` says until a second count, or someone else than the site,
     confirms it.
     """
-    silent_days = policy.number("silent_cover_days", world.today)
-    cells = weight.group_by("site", "need").agg(*(exact_sum(c).alias(c) for c in RANGE), _days_of(silent_days))
+    cells = _cells(world, policy, weight)
     cells = cells.sort("site", "need").with_row_index(
         "cell"
     )  # one number instead of two texts makes the joins below cheap
@@ -48,10 +47,6 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
         )
         .join(_given_reasons(world, policy, cells), on="cell", how="left")
         .join(_questions(world), on="site", how="left")
-        .with_columns(
-            stale_after=policy.number("stale_after_days", world.today),
-            margin=policy.number("count_margin", world.today),
-        )
     )
     rows = rows.with_columns(
         days=(world.today - pl.coalesce("counted_on", "first_receipt")).dt.total_days().fill_null(0),
@@ -91,9 +86,22 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
     return Position.cast(shaped.select(Position.column_names()).sort("site", "need"))
 
 
-def _days_of(days: float) -> pl.Expr:
-    """Pieces of so many days of norm use, rounded up class by class, as a claim is."""
-    return ((pl.col("mid") * MICRO).round() * days / MICRO).ceil().cast(pl.Int64).sum().alias("silent_pieces")
+def _cells(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFrame:
+    """Sites and needs with norm use (low, mid, high), ``silent_pieces`` (what silence counts as, rounded up class by
+    class, as a claim is), and the rules on counts: ``stale_after``, ``margin``.
+    """
+    places = world.site.select("site", "sector", "region")
+    classes = weight.join(places, on="site", how="left", maintain_order="left")
+    silent_days = policy.numbers("silent_cover_days", world.today, classes)
+    pieces = ((pl.col("mid") * MICRO).round() * silent_days / MICRO).ceil().cast(pl.Int64)
+    cells = (
+        classes.with_columns(silent_pieces=pieces)
+        .group_by("site", "need", "sector", "region")
+        .agg(*(exact_sum(c).alias(c) for c in RANGE), pl.col("silent_pieces").sum())
+    )
+    rules = {"stale_after": "stale_after_days", "margin": "count_margin"}
+    limits = {name: policy.numbers(rule, world.today, cells) for name, rule in rules.items()}
+    return cells.with_columns(**limits).drop("sector", "region")
 
 
 def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:

@@ -17,11 +17,11 @@ def doubles(world: Inputs, policy: Policy) -> pl.DataFrame:
 
     Returns the later requests of each such run, as rows of ``request``; the first one counts.
     """
-    within = int(policy.number("double_within_days", world.today))
     same = ["site", "need", "pieces"]
     rows = world.request.filter(pl.col("pieces").is_not_null())
     more = rows.group_by(same).len().filter(pl.col("len") > 1).drop("len")
     alike = rows.join(more, on=same, how="semi").sort(*same, "day", "request")
+    within = policy.numbers("double_within_days", world.today, _with_place(alike, world))
     gap = (pl.col("day") - pl.col("day").shift()).over(same).dt.total_days()
     said = rows.filter(pl.col("repeats").is_in(world.request["request"].implode()))
     return pl.concat([alike.filter(gap <= within), said]).unique("request").sort("request")
@@ -41,10 +41,10 @@ def counted_requests(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.
     rows = world.request.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= today)).sort("request")
     w = weight.group_by("site", "need").agg(w=exact_sum("mid"))
     rows = rows.join(w, on=["site", "need"], how="left", maintain_order="left")
-    cap = rows["w"] * policy.numbers("cap_days", today, rows.select("need"))
-    absurd = (rows["pieces"] > cap * policy.number("absurd_times_norm", today)).fill_null(False) & rows[
-        "checked_pieces"
-    ].is_null()
+    placed = _with_place(rows, world)
+    cap = rows["w"] * policy.numbers("cap_days", today, placed)
+    beyond = rows["pieces"] > cap * policy.numbers("absurd_times_norm", today, placed)
+    absurd = beyond.fill_null(False) & rows["checked_pieces"].is_null()
     return rows.select(
         "request",
         "site",
@@ -60,6 +60,11 @@ def counted_requests(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.
         pl.exclude("believed"),
         pieces=pl.when("double").then(0).otherwise("believed"),
     )
+
+
+def _with_place(rows: pl.DataFrame, world: Inputs) -> pl.DataFrame:
+    """Add the sector and region of each row's site, in the order of the rows."""
+    return rows.join(world.site.select("site", "sector", "region"), on="site", how="left", maintain_order="left")
 
 
 def open_requests(now: Now) -> pl.DataFrame:

@@ -49,8 +49,8 @@ class Story:
         return self.names[kind].get(code, Text(code, code))
 
     def rule(self, name: str) -> float:
-        """The value of a rule for all."""
-        return self.rules.number(name, self.world.today)
+        """The value of a rule where nothing more specific is set, to be told."""
+        return self.rules.usual(name, self.world.today)
 
     def rows(self, frame: pl.DataFrame, columns: tuple[Column, ...]) -> tuple[Row, ...]:
         """Rows of cells from a frame; codes of registers become names."""

@@ -7,7 +7,6 @@ import polars as pl
 from dijk.allocate.levels import of_nation
 from dijk.inputs import Inputs
 from dijk.plan import Plan
-from dijk.policy import Policy
 from dijk.tables import ALL
 
 REGIME_ORDER = ["scarce", "early_warning", "direct"]
@@ -34,9 +33,9 @@ class Summary:
     unpriced: int
 
 
-def summary(inputs: Inputs, policy: Policy, plan: Plan) -> Summary:
+def summary(inputs: Inputs, plan: Plan) -> Summary:
     """The figures for someone who has one minute."""
-    need = per_need(inputs, policy, plan)
+    need = per_need(inputs, plan)
     scarce = need.filter(pl.col("effective") == "scarce")["need"].implode()
     shared = plan.award.filter(pl.col("need").is_in(scarce) & (pl.col("packs") > 0))
     buy = plan.purchase_need
@@ -53,7 +52,7 @@ def summary(inputs: Inputs, policy: Policy, plan: Plan) -> Summary:
     )
 
 
-def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
+def per_need(inputs: Inputs, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see ``Summary``."""
     everywhere = pl.col("region") == ALL
     picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select(
@@ -74,21 +73,12 @@ def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
         .join(inputs.known().need.select("need", "name_en", "name_nl"), on="need", how="left")
         .join(picture, on="need", how="left")
         .join(level, on="need", how="left")
-        .join(met(plan, "cure"), on="need", how="left")
-        .join(met(plan, "care"), on="need", how="left")
+        .join(plan.drift.select("need", met_cure="cure", met_care="care", drifts="alarm"), on="need", how="left")
         .join(bought(plan, "base"), on="need", how="left")
         .join(bought(plan, "max"), on="need", how="left")
     )
-    apart = policy.known(inputs.as_of).number("drift_alarm", inputs.today)
-    drifts = ((pl.col("met_cure") - pl.col("met_care")).abs() > apart).fill_null(False)
     pressing = pl.col("effective").cast(pl.Enum(REGIME_ORDER))
-    return rows.with_columns(drifts=drifts).sort(pressing, "cover_days", "need", nulls_last=True)
-
-
-def met(plan: Plan, group: str) -> pl.DataFrame:
-    """Share of the norm use that was met in a group of sectors, per need."""
-    rows = plan.flow.filter((pl.col("region") == ALL) & (pl.col("sector") == group))
-    return rows.select("need", pl.col("need_met").alias(f"met_{group}"))
+    return rows.with_columns(pl.col("drifts").fill_null(False)).sort(pressing, "cover_days", "need", nulls_last=True)
 
 
 def bought(plan: Plan, curve: str) -> pl.DataFrame:

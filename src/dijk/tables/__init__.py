@@ -67,6 +67,7 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "situation": results.Situation,
     "warehouse_outlook": results.WarehouseOutlook,
     "flow": results.Flow,
+    "drift": results.Drift,
     "regime": results.Regime,
     "claim": division.Claim,
     "award": division.Award,

@@ -409,6 +409,26 @@ class Flow(dy.Schema):
     )
 
 
+class Drift(dy.Schema):
+    """Cure against care: the share of the need met in each, how far care is behind, and whether that passes the
+    policy's ``drift_alarm``; a row per listed need that either of them uses.
+    """
+
+    need = cell_need()
+    cure = c.number("share", "Need met in cure.", "cure: vervuld deel in cure", optional=True, most=1e9)
+    care = c.number("share", "Need met in care.", "care: vervuld deel in care", optional=True, most=1e9)
+    gap = c.number(
+        "share",
+        "Cure less care; above 0 care is behind. Empty where one of them uses none.",
+        "verschil: cure min care; boven 0 loopt care achter, leeg waar een van beide niets gebruikt",
+        optional=True,
+        least=-1e9,
+        most=1e9,
+    )
+    limit = c.share("Gap above which it alarms.", "grens: verschil waarboven het alarm slaat")
+    alarm = c.yes("Whether the gap is wider than that, either way.", "alarm: of het verschil groter is", optional=True)
+
+
 class Regime(dy.Schema):
     """Routing of a need: computed, the experts' verdict over it, and which holds."""
 

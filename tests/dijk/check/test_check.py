@@ -44,6 +44,7 @@ PLANTED = {
     "VERDICT-01": {"verdict": rows("verdict", {"verdict": "no_shortage", "valid_to": ago(1)})},
     "POLICY-01": {"policy_rule": rule("shoe_size", 43)},
     "POLICY-02": {"policy_rule": rule("buffer_share", 3)},
+    "POLICY-06": {"policy_rule": rule("horizon_weeks", 4, need="mask")},
     "POLICY-04": {"policy_rule": rule("cap_days", 10, valid_to=ago(1))},
 }
 

@@ -72,9 +72,15 @@ def two_homes(requests: tuple[int, int]) -> Division:
     return allocate(now, pl.DataFrame({"need": ["mask"], "effective": ["scarce"]}), seed=1)
 
 
+def per_claim(division: Division, days: float) -> pl.Series:
+    return pl.repeat(days, division.claim.height, dtype=pl.Float64, eager=True)
+
+
 def test_beside_the_simple_rule_ours_leaves_no_envy_where_one_inflates() -> None:
     division = two_homes((60, 540))
-    table = beside_a_simple_rule(division.claim, division.award, cap_days=10, floor_days=2)
+    table = beside_a_simple_rule(
+        division.claim, division.award, cap_days=per_claim(division, 10), floor_days=per_claim(division, 2)
+    )
     ours, simple = (
         table.filter(pl.col("rule") == "dijk").row(0, named=True),
         table.filter(pl.col("rule") == "proportional").row(0, named=True),
@@ -87,4 +93,6 @@ def test_beside_the_simple_rule_ours_leaves_no_envy_where_one_inflates() -> None
 
 def test_a_need_of_which_nothing_was_divided_is_left_out() -> None:
     division = two_homes((60, 60))
-    assert beside_a_simple_rule(division.claim, division.award.clear(), cap_days=10, floor_days=2).is_empty()
+    assert beside_a_simple_rule(
+        division.claim, division.award.clear(), cap_days=per_claim(division, 10), floor_days=per_claim(division, 2)
+    ).is_empty()

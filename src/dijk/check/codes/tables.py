@@ -172,4 +172,12 @@ TABLES = (
         "a package that is installed; this rule needs {package}: {install}",
         "een pakket dat er is; deze regel vraagt {package}: {install}",
     ),
+    Code(
+        "POLICY-06",
+        "error",
+        "Rule for one that is set for more",
+        "Regel voor één die voor meer geldt",
+        "'all' here: {rule} is set {per}",
+        "'all' hier: {rule} stelt u in {per}",
+    ),
 )

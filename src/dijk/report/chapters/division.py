@@ -186,17 +186,10 @@ def _formula(story: Story, claim: Claimed) -> Say:
 
 
 def _beside(story: Story) -> Table:
-    """Per scarce need our division and the simple rule, each with the cap and the floor of that need."""
-    needs = pl.DataFrame({"need": story.regimes("scarce")}, schema={"need": pl.String})
-    day = story.world.today
-    caps, floors = (story.rules.numbers(rule, day, needs) for rule in ("cap_days", "floor_days"))
-    claim, award = story.plan.claim, story.plan.award
-    found = [
-        beside_a_simple_rule(
-            claim.filter(pl.col("need") == need), award.filter(pl.col("need") == need), cap_days=cap, floor_days=floor
-        )
-        for need, cap, floor in zip(needs["need"], caps, floors, strict=True)
-    ]
+    """Per scarce need our division and the simple rule, each claim with its own cap and floor."""
+    claim = story.plan.claim.filter(pl.col("need").is_in(story.regimes("scarce")))
+    caps, floors = (story.rules.numbers(rule, story.world.today, claim) for rule in ("cap_days", "floor_days"))
+    found = beside_a_simple_rule(claim, story.plan.award, cap_days=caps, floor_days=floors)
     columns = (
         Column(Say("col.need"), "need", "need"),
         Column(Say("col.rule"), "beside", "rule"),
@@ -206,7 +199,7 @@ def _beside(story: Story) -> Table:
         Column(Say("col.below_floor"), "share", "below_floor", "not_applicable"),
         Column(Say("col.envy_days"), "days", "envy_days", "not_applicable"),
     )
-    rows = tuple(row for frame in found for row in story.rows(frame.fill_nan(None), columns))
+    rows = story.rows(story.ordered(found).fill_nan(None), columns)
     return Table(
         "T7.5",
         Say("division.beside.title"),

@@ -35,19 +35,8 @@ def period(story: Story) -> pl.DataFrame:
 
 
 def drift(story: Story) -> pl.DataFrame:
-    """Share of the need met in cure and in care per need, their gap, and whether it passes ``drift_alarm``; ``how_far``
-    sorts.
-    """
-    met = period(story).select("need", "sector", "need_met")
-    sides = [
-        met.filter(pl.col("sector") == side).select("need", pl.col("need_met").alias(side)) for side in ("cure", "care")
-    ]
-    frame = sides[0].join(sides[1], on="need", how="full", coalesce=True)
-    frame = frame.filter(pl.col("need").is_in(list(story.needs)))
-    limit = story.rules.numbers("drift_alarm", story.world.today, frame.select("need"))
-    gap = pl.col("cure") - pl.col("care")
-    frame = frame.with_columns(gap=gap, limit=limit).with_columns(alarm=(pl.col("gap").abs() > pl.col("limit")))
-    return story.ordered(frame)
+    """Cure against care per need, in the order of the needs."""
+    return story.ordered(story.plan.drift)
 
 
 def _per_need(story: Story) -> Table:

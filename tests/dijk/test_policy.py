@@ -1,0 +1,207 @@
+"""A rule for one need, sector or region is felt in what a plan says, or refused: there is no third way."""
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dijk.check import check
+from dijk.inputs import Inputs
+from dijk.plan import plan
+from dijk.policy import EVERYWHERE, RULES, Policy
+from dijk.report import About, Text
+from dijk.report.chapters.situation import judged
+from dijk.report.story import story
+from small import AS_OF, TODAY, ago, at, registers, rows, rule
+
+NAMED = {"need": "mask", "sector": "home", "region": "north"}
+SITES = [(f"home-{n}", "home", "north") for n in (1, 2, 3)] + [("hospital-1", "hospital", "south")]
+OTHER: dict[str, float | str] = {
+    "cap_days": 4,
+    "floor_days": 6,
+    "buffer_share": 0.5,
+    "level_band_days": 0,
+    "silent_cover_days": 1,
+    "stale_after_days": 60,
+    "count_margin": 100,
+    "absurd_times_norm": 1e6,
+    "double_within_days": 30,
+    "reuse_stage": "crisis",
+    "scarce_below_days": 365,
+    "scarce_until_days": 365,
+    "scarce_above_chance": 1,
+    "early_below_days": 365,
+    "early_until_days": 365,
+    "early_above_chance": 1,
+    "hysteresis_chance": 1,
+    "lateness_median_days": 300,
+    "late_share": 1,
+    "cancel_share": 0.9,
+    "reject_share": 0.9,
+    "drift_alarm": 0.01,
+    "buy_cover_weeks": 3,
+    "buy_stance": 0.3,
+    "handling_cents_per_pack": 900,
+}
+"""Another value than the one that each rule starts from."""
+
+
+def country(**more: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Three homes in the north, a hospital in the south, a warehouse and a hub; everything short, late, silent or doubted."""
+    places = [{"site": s, "sector": sector, "region": region} for s, sector, region in SITES]
+    holders = [{"site": "store", "kind": "warehouse", "region": "south"}, {"site": "hub", "kind": "regional_hub"}]
+    norm = {"low": 1.0, "mid": 2.0, "high": 4.0}
+    asked = [{"request": f"{s}-{n}", "site": s, "day": ago(n), "pieces": 150} for s, *_ in SITES for n in (1, 9)]
+    counts = [{"site": "store", "day": ago(1), "pieces": 120}, {"site": "hub", "day": ago(1), "pieces": 31}]
+    counts += [{"site": "home-1", "day": ago(day), "pieces": pieces} for day, pieces in ((30, 400), (9, 3))]
+    counts += [{"site": "home-3", "day": ago(day), "pieces": 5} for day in (3, 2)]
+    sent = {"from_site": "store", "channel": "consortium"}
+    return (
+        registers(())
+        | {
+            "site": rows("site", *({"sector": None} | one for one in holders), *places),
+            "norm": rows(
+                "norm",
+                *(norm | {"sector": sector} for sector in ("home", "hospital")),
+                *(
+                    {"low": 0.5, "mid": 1.0, "high": 1.5, "reuse_stage": "crisis", "sector": s}
+                    for s in ("home", "hospital")
+                ),
+            ),
+            "activity": rows("activity", *({"site": s, "day": ago(1), "units": 5.0} for s, *_ in SITES)),
+            "asked": rows(
+                "asked",
+                *({"site": s, "topic": "stock", "day": ago(6), "due": ago(2)} for s in ("home-2", "hospital-1")),
+            ),
+            "request": rows("request", *asked, {"request": "wild", "site": "home-2", "day": ago(3), "pieces": 10**5}),
+            "stock": rows("stock", *counts),
+            "delivery": rows(
+                "delivery",
+                *(
+                    sent | {"delivery": s, "site": s, "day": ago(5), "pieces": n}
+                    for s, n in (("home-1", 7), ("hospital-1", 90))
+                ),
+            ),
+            "inbound": rows(
+                "inbound",
+                {"day": ago(9), "pieces": 900, "expected": ago(-5), "state": "underway", "cents_per_pack": 250},
+            ),
+        }
+        | more
+    )
+
+
+def beyond(name: str) -> dict[str, pl.DataFrame]:
+    """What the country needs besides for a rule to have a say: the other threshold out of the way, or an earlier run."""
+    plenty = rows(
+        "stock", {"site": "store", "day": ago(1), "pieces": 3000}, {"site": "home-1", "day": ago(1), "pieces": 900}
+    )
+    was = {
+        "since": ago(30),
+        "computed": "scarce",
+        "effective": "scarce",
+        "known_at": at(ago(7)),
+        "action": "buying",
+        "alarm": False,
+    }
+    was |= {"evidence_en": "x", "evidence_nl": "y"}
+    if name in ("scarce_until_days", "early_until_days", "hysteresis_chance"):
+        return {"past_regime": rows("past_regime", was), "stock": plenty}
+    if name in ("scarce_below_days", "early_below_days"):
+        return {"stock": plenty}
+    if name.endswith("above_chance"):
+        aside = [rule(f"{kind}_{edge}_days", 0) for kind in ("scarce", "early") for edge in ("below", "until")]
+        aside += [rule("scarce_above_chance", 1)] if name == "early_above_chance" else []
+        return {"policy_rule": pl.concat(aside), "inbound": rows("inbound")}
+    if name == "handling_cents_per_pack":
+        wider = {
+            "sector": "all",
+            "need": "all",
+            "driver": "all",
+            "starts_on": ago(0),
+            "ramp_days": 0,
+            "in_curve": "none",
+        }
+        return {"scenario": rows("scenario", wider | {"norm_factor": 2.0, "driver_factor": 1.0})}
+    if name == "level_band_days":
+        level = {"known_at": at(ago(7)), "fence": "all", "reach": "part", "level_days": 0.5}
+        level |= {"supply_pieces": 10, "awarded_pieces": 10, "claims": 3, "tie_seed": 1}
+        return {"past_level": rows("past_level", level)}
+    return {}
+
+
+def said(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """All that a plan says, and the tones of the picture in its report."""
+    inputs, policy = Inputs.of(tables, as_of=AS_OF), Policy.of(tables)
+    made = plan(inputs, policy, seed=1)
+    about = About(Text("t", "t"), AS_OF, 1, "0", "sha256:0", "run")
+    return made.tables() | {"picture": judged(story(inputs, policy, made, about=about))}
+
+
+def row(name: str, axis: str) -> pl.DataFrame:
+    """A rule set anew for one need, sector or region."""
+    other = OTHER.get(name, RULES[name].most)
+    value: dict[str, Any] = {"value": None, "word": other} if isinstance(other, str) else {"value": other}
+    return rule(name, **({"value": None} | value | {axis: NAMED[axis]}))
+
+
+def pairs(*, allowed: bool) -> list[tuple[str, str]]:
+    return [(name, axis) for name, one in RULES.items() for axis in EVERYWHERE if (axis in one.per) == allowed]
+
+
+def test_every_rule_that_is_set_for_some_has_another_value_here():
+    assert set(OTHER) == {name for name, one in RULES.items() if one.per}
+
+
+FAST = pl.concat([rule("sample_paths", 50), rule("horizon_weeks", 4)])
+
+
+@cache
+def before(name: str) -> dict[str, pl.DataFrame]:
+    """What a plan says before the rule is set for anyone apart."""
+    return said(tables_for(name))
+
+
+def tables_for(name: str) -> dict[str, pl.DataFrame]:
+    more = beyond(name)
+    return country(**more | {"policy_rule": pl.concat([FAST, more.get("policy_rule", rows("policy_rule"))])})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name, one in RULES.items() if one.per])
+def test_a_rule_is_felt_on_each_axis_that_it_may_be_set_on(name):
+    tables = tables_for(name)
+    for axis in RULES[name].per:
+        after = said(tables | {"policy_rule": pl.concat([tables["policy_rule"], row(name, axis)])})
+        differ = [table for table, was in before(name).items() if not was.equals(after[table])]
+        assert differ not in ([], ["finding"]), axis
+
+
+@pytest.mark.parametrize(("name", "axis"), pairs(allowed=False))
+def test_a_rule_on_another_axis_is_refused_and_says_where_it_may_be_set(name, axis):
+    other = "own" if name == "forecast_members" else RULES[name].start
+    value = {"value": None, "word": other} if isinstance(other, str) else {"value": float(other)}
+    tables = country(policy_rule=rule(name, **({"value": None} | value | {axis: NAMED[axis]})))
+    inputs = Inputs.of(tables, as_of=AS_OF).known()
+    found = check(inputs, Policy.of(tables).known(AS_OF)).filter(pl.col("code") == "POLICY-06")
+    assert found.select("severity", "column", "found").rows() == [("error", axis, f"{name}: {axis} {NAMED[axis]}")]
+    assert all(one in found["wanted_en"].item() for one in RULES[name].per or ("for all only",))
+
+
+def test_a_step_that_would_overlook_an_axis_cannot_read_the_rule():
+    policy = Policy.of(registers()).known(AS_OF)
+    with pytest.raises(ValueError, match="ask for its numbers"):
+        policy.number("cap_days", TODAY)
+    with pytest.raises(ValueError, match="have only"):
+        policy.numbers("cap_days", TODAY, pl.DataFrame({"need": ["mask"]}))
+
+
+def test_the_most_specific_row_counts_region_before_sector_before_need():
+    given = [rule("cap_days", 1), rule("cap_days", 2, need="mask"), rule("cap_days", 3, sector="home")]
+    given += [rule("cap_days", 4, need="mask", sector="home"), rule("cap_days", 5, region="north")]
+    policy = Policy.of(registers() | {"policy_rule": pl.concat(given)}).known(AS_OF + dt.timedelta(0))
+    cells = [("x", "x", "x"), ("mask", "x", "x"), ("x", "home", "x"), ("mask", "home", "x"), ("mask", "home", "north")]
+    asked = pl.DataFrame(cells, schema=list(EVERYWHERE), orient="row")
+    assert policy.numbers("cap_days", TODAY, asked).to_list() == [1, 2, 3, 4, 5]
