@@ -66,7 +66,8 @@ def cell(row: dict[str, object], *, total: bool) -> Cell:
 
 def _matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
     other = "region" if axis == "sector" else "sector"
-    groups = tuple(group for group in GROUPS if group in set(cells["sector"])) if axis == "sector" else ()
+    used = set(cells["sector"].unique())
+    groups = tuple(group for group in GROUPS if group in used) if axis == "sector" else ()
     across = (ALL, *groups, *(story.sectors if axis == "sector" else story.regions))
     by_place = {(row["need"], row[axis]): row for row in cells.filter(pl.col(other) == ALL).iter_rows(named=True)}
     return Table(
