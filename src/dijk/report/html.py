@@ -7,10 +7,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dijk.report.charts import svg
-from dijk.report.pages import Cell, Figure, Lang, Report
+from dijk.report.pages import Cell, Figure, Report
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, LONG, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
+from dijk.tables.languages import Lang
 
 
 def html(report: Report, lang: Lang) -> bytes:

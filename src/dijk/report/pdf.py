@@ -15,7 +15,6 @@ from dijk.report.pages import (
     Figure,
     Figures,
     Heading,
-    Lang,
     Points,
     Prose,
     Report,
@@ -25,6 +24,7 @@ from dijk.report.pages import (
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
+from dijk.tables.languages import Lang
 
 FACE = "Lato"
 Tree = dict[str, Any]

@@ -9,12 +9,13 @@ import polars as pl
 from xlsxwriter import Workbook
 
 from dijk.report.long_sheet import filled, numbered, write_last
-from dijk.report.pages import Cell, Lang, Report
+from dijk.report.pages import Cell, Report
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS
 from dijk.report.words import word
 from dijk.report.xlsx import workbook
 from dijk.tables.division import AWARD_LINES
+from dijk.tables.languages import Lang
 
 Each = Callable[[Callable[[Report], bytes], Iterable[Report]], Iterable[bytes]]
 MOST_ROWS = 1_000_000

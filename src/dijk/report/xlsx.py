@@ -15,7 +15,6 @@ from dijk.report.pages import (
     Chapter,
     Column,
     Heading,
-    Lang,
     Points,
     Prose,
     Report,
@@ -27,6 +26,7 @@ from dijk.report.pages import (
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
+from dijk.tables.languages import Lang
 
 NUMBER_FORMATS = {
     "share": "0%",

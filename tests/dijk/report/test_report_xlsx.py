@@ -13,7 +13,7 @@ import pytest
 from openpyxl.cell.cell import Cell as SheetCell
 
 from dijk.report import Report, region_lists, xlsx
-from dijk.report.pages import LANGS, Lang
+from dijk.tables.languages import LANGS, Lang
 from report_country import NASTY, REGIONS
 
 
