@@ -9,8 +9,7 @@ from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
 from dijk.tables import ALL
-
-REGIME_ORDER = ["scarce", "early_warning", "direct"]
+from dijk.tables.results import PRESSING_FIRST
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
     )
     apart = policy.known(inputs.as_of).number("drift_alarm", inputs.today)
     drifts = ((pl.col("met_cure") - pl.col("met_care")).abs() > apart).fill_null(False)
-    pressing = pl.col("effective").cast(pl.Enum(REGIME_ORDER))
+    pressing = pl.col("effective").cast(pl.Enum(PRESSING_FIRST))
     return rows.with_columns(drifts=drifts).sort(pressing, "cover_days", "need", nulls_last=True)
 
 
