@@ -15,7 +15,31 @@ from dijk.tables.languages import Lang
 
 
 def html(report: Report, lang: Lang) -> bytes:
-    """The report as a page in a language, UTF-8."""
+    """The report as a page in a language.
+
+    Parameters
+    ----------
+    report
+        The pages, from ``report``.
+    lang
+        ``en`` or ``nl``.
+
+    Returns
+    -------
+    bytes
+        One HTML file in UTF-8, charts included; the same pages give the same bytes.
+
+    Raises
+    ------
+    KeyError
+        A word that ``words.toml`` does not have, such as a reason code of nobody's.
+
+    Examples
+    --------
+    ::
+
+        Path("report.en.html").write_bytes(html(pages, "en"))
+    """
     page = _environment().get_template("report.html.j2")
     ways: dict[str, Any] = {
         "t": lambda key, **gaps: word(key, lang).format(**gaps),

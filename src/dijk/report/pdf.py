@@ -31,7 +31,31 @@ Tree = dict[str, Any]
 
 
 def pdf(report: Report, lang: Lang) -> bytes:
-    """The report as PDF in a language; its dates are the moment that the report speaks from."""
+    """The report as PDF in a language; its dates are the moment that the report speaks from.
+
+    Parameters
+    ----------
+    report
+        The pages, from ``report``.
+    lang
+        ``en`` or ``nl``.
+
+    Returns
+    -------
+    bytes
+        A file after PDF/UA-1; the same pages give the same bytes, with the fonts of dijk and none of the machine.
+
+    Raises
+    ------
+    KeyError
+        A word that ``words.toml`` does not have, such as a reason code of nobody's.
+
+    Examples
+    --------
+    ::
+
+        Path("report.en.pdf").write_bytes(pdf(pages, "en"))
+    """
     template = files("dijk.report").joinpath("templates/report.typ").read_bytes()
     made: bytes = typst.compile(
         template,

@@ -34,7 +34,27 @@ class Summary:
 
 
 def summary(inputs: Inputs, policy: Policy, plan: Plan) -> Summary:
-    """The figures for someone who has one minute."""
+    """The figures for someone who has one minute.
+
+    Parameters
+    ----------
+    inputs, policy
+        As given to ``plan``; what became known after ``inputs.as_of`` is left aside here too.
+    plan
+        What ``plan`` made of them.
+
+    Returns
+    -------
+    Summary
+        A row per need, and the sums over them.
+
+    Examples
+    --------
+    ::
+
+        found = summary(inputs, policy, plan(inputs, policy, seed=1))
+        found.need.select("need", "effective", "cover_days")
+    """
     need = per_need(inputs, policy, plan)
     scarce = need.filter(pl.col("effective") == "scarce")["need"].implode()
     shared = plan.award.filter(pl.col("need").is_in(scarce) & (pl.col("packs") > 0))
@@ -54,11 +74,26 @@ def summary(inputs: Inputs, policy: Policy, plan: Plan) -> Summary:
 
 def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see ``Summary``."""
-    everywhere = pl.col("region") == ALL
-    picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select(
-        "need", "cover_days", "p_out_2w", "unknown_share"
-    )
-    level = (
+    rows = plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))
+    names = inputs.known().need.select("need", "name_en", "name_nl")
+    shares = (met(plan, "cure"), met(plan, "care"))
+    for more in (names, _picture(plan), _levels(plan), *shares, bought(plan, "base"), bought(plan, "max")):
+        rows = rows.join(more, on="need", how="left")
+    apart = policy.known(inputs.as_of).number("drift_alarm", inputs.today)
+    drifts = ((pl.col("met_cure") - pl.col("met_care")).abs() > apart).fill_null(False)
+    pressing = pl.col("effective").cast(pl.Enum(PRESSING_FIRST))
+    return rows.with_columns(drifts=drifts).sort(pressing, "cover_days", "need", nulls_last=True)
+
+
+def _picture(plan: Plan) -> pl.DataFrame:
+    """The situation of the nation, per need."""
+    nation = plan.situation.filter((pl.col("region") == ALL) & (pl.col("sector") == ALL))
+    return nation.select("need", "cover_days", "p_out_2w", "unknown_share")
+
+
+def _levels(plan: Plan) -> pl.DataFrame:
+    """The lowest and the highest level of the nation, and how far they reach, per need."""
+    return (
         of_nation(plan.level)
         .group_by("need")
         .agg(
@@ -68,20 +103,6 @@ def per_need(inputs: Inputs, policy: Policy, plan: Plan) -> pl.DataFrame:
             nothing=(pl.col("reach") == "nothing").any(),
         )
     )
-    rows = (
-        plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))
-        .join(inputs.known().need.select("need", "name_en", "name_nl"), on="need", how="left")
-        .join(picture, on="need", how="left")
-        .join(level, on="need", how="left")
-        .join(met(plan, "cure"), on="need", how="left")
-        .join(met(plan, "care"), on="need", how="left")
-        .join(bought(plan, "base"), on="need", how="left")
-        .join(bought(plan, "max"), on="need", how="left")
-    )
-    apart = policy.known(inputs.as_of).number("drift_alarm", inputs.today)
-    drifts = ((pl.col("met_cure") - pl.col("met_care")).abs() > apart).fill_null(False)
-    pressing = pl.col("effective").cast(pl.Enum(PRESSING_FIRST))
-    return rows.with_columns(drifts=drifts).sort(pressing, "cover_days", "need", nulls_last=True)
 
 
 def met(plan: Plan, group: str) -> pl.DataFrame:
