@@ -6,6 +6,7 @@ import itertools
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
@@ -345,7 +346,9 @@ def drawn(made: "Report", form: str, lang: Language) -> Iterator[tuple[str, byte
 
     yield f"report.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
     if form == "xlsx":
-        for name, content in draw.region_lists(made, lang).items():
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            lists = draw.region_lists(made, lang, each=threads.map)
+        for name, content in lists.items():
             yield f"regions.{lang}/{quote(name, safe='')}.xlsx", content  # a code is text of others, never a path
 
 

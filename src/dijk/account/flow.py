@@ -8,9 +8,13 @@ from dijk.inputs import Inputs
 from dijk.known import MICRO
 from dijk.present.now import Now
 from dijk.tables.cells import CELL, with_totals
+from dijk.tables.facts import CHANNELS
 from dijk.tables.results import Flow
 
-DELIVERED = ("consortium", "own_purchase", "donated", "from_region")
+RENAMED = {"region": "from_region"}
+"""A channel whose name would be taken for a place."""
+DELIVERED = tuple(RENAMED.get(channel, channel) for channel in CHANNELS)
+"""The columns of ``Flow`` that hold what came, by channel."""
 
 
 def flow(now: Now) -> pl.DataFrame:
@@ -57,7 +61,7 @@ def _delivered(world: Inputs, edge: dt.date) -> pl.DataFrame:
     rows = world.delivery.filter(
         (pl.col("day") > edge) & (pl.col("day") <= world.today) & pl.col("pieces").is_not_null()
     )
-    channel = pl.col("channel").cast(pl.String).replace({"region": "from_region"})
+    channel = pl.col("channel").cast(pl.String).replace(RENAMED)
     return rows.select(
         "site", "need", *(pl.when(channel == name).then("pieces").otherwise(0).alias(name) for name in DELIVERED)
     )

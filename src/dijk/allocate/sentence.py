@@ -4,14 +4,13 @@ would have done.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from dijk.allocate.claims import CLAIM
 from dijk.known import MICRO
-
-Lang = Literal["en", "nl"]
+from dijk.tables.languages import LANGS, Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
     "asked": {
@@ -144,12 +143,11 @@ def explain(
             at.row(0, named=True) if at.height else None,
             beside,
         )
-        en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in _LANGS)
+        en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in LANGS)
         found.append(Explained(row["site"], row["need"], row["risk_class"], row["holder"], lines, en, nl))
     return tuple(found)
 
 
-_LANGS: tuple[Lang, ...] = ("en", "nl")
 Gaps = dict[str, int | float | None]
 
 

@@ -17,6 +17,18 @@ VERDICT_REGIME = {
 }
 
 
+LIMITS = (
+    "scarce_below_days",
+    "scarce_until_days",
+    "scarce_above_chance",
+    "early_below_days",
+    "early_until_days",
+    "early_above_chance",
+    "hysteresis_chance",
+)
+"""The rules that say when figures are short."""
+
+
 def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
     """The computed regime with hysteresis, the experts' verdict over it, since when, why, and whether an action
     runs.
@@ -37,7 +49,9 @@ def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
     rows = rows.join(verdict, on="need", how="left", maintain_order="left").with_columns(
         now.policy.numbers(rule, day, nation_of(needs)).alias(rule) for rule in LIMITS
     )
-    rows = rows.with_columns(computed=_computed()).with_columns(
+    rows = rows.with_columns(
+        computed=called_for(pl.col("past_computed").cast(pl.String).fill_null("direct"))
+    ).with_columns(
         effective=pl.coalesce(
             pl.col("verdict").replace_strict(VERDICT_REGIME, default=None, return_dtype=pl.String), "computed"
         )
@@ -62,27 +76,28 @@ def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
     return Regime.cast(rows.select(Regime.column_names()).sort("need"))
 
 
-LIMITS = (
-    "scarce_below_days",
-    "scarce_until_days",
-    "scarce_above_chance",
-    "early_below_days",
-    "early_until_days",
-    "early_above_chance",
-    "hysteresis_chance",
-)
-
-
 def nation_of(needs: pl.DataFrame) -> pl.DataFrame:
     """The national cell of each need, in the order of the rows."""
     return needs.select("need", sector=pl.lit(ALL), region=pl.lit(ALL))
 
 
-def _computed() -> pl.Expr:
-    """Scarce or early warning when cover or chance crosses its threshold; it ends only beyond the second, easier
-    one.
+def called_for(was: pl.Expr) -> pl.Expr:
+    """The regime that the figures of a row call for: what short means, wherever dijk says it.
+
+    Scarce or early warning when cover or the chance to run out crosses its threshold; a regime in force ends only
+    beyond the second, easier threshold.
+
+    Parameters
+    ----------
+    was
+        The regime in force, as text; ``"direct"`` judges the figures by themselves.
+
+    Returns
+    -------
+    pl.Expr
+        ``direct``, ``early_warning`` or ``scarce``, from the columns ``cover_days``, ``p_out_2w``, ``p_out_4w`` and
+        ``LIMITS``. An unknown figure crosses no threshold.
     """
-    was = pl.col("past_computed").cast(pl.String).fill_null("direct")
 
     def holds(regime: str, entered: pl.Expr) -> pl.Expr:
         chance = pl.col("p_out_2w" if regime == "scarce" else "p_out_4w").fill_null(0)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import polars as pl
 import typer
@@ -20,6 +20,7 @@ from dijk.plan import Plan, plan
 from dijk.policy import Policy
 from dijk.present import present
 from dijk.present.doubts import check_present
+from dijk.tables import languages
 
 FINE, BUG, USAGE, INPUT_ERRORS, DIFFERS, NOTHING, STOPPED = 0, 1, 2, 3, 4, 5, 130
 EXIT_CODES = {
@@ -41,7 +42,7 @@ class Stop(Exception):
         self.code, self.key, self.gaps = code, key, gaps
 
 
-Language = Literal["en", "nl"]
+Language = languages.Lang
 DataFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with a file per table: CSV, Parquet or Excel.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder that 'dijk plan' wrote.")]
 AsOf = Annotated[

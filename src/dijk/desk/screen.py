@@ -17,6 +17,7 @@ from dijk.check import worst_first
 from dijk.report.summary import Summary
 from dijk.runs import Difference, versions
 from dijk.tables import ALL
+from dijk.tables.languages import MONTHS
 
 WIDE = 200
 """Columns of a table that goes to a file or a pipe, where nobody's window sets the width."""
@@ -214,37 +215,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "missing": ("pieces short", "stuks tekort"),
     "missing_together": ("short of all promises", "tekort op alle beloften"),
     "difference": ("difference", "verschil"),
-}
-
-MONTHS = {
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "nl": (
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
 }
 
 

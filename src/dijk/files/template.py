@@ -2,7 +2,7 @@
 
 import io
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import dataframely as dy
 import xlsxwriter
@@ -11,8 +11,8 @@ from dijk.files.heading import required
 from dijk.files.words import CHOICES_NL, TABLES_NL
 from dijk.files.write import MADE
 from dijk.tables import INPUTS, ON_DISK, POLICY
+from dijk.tables.languages import Lang
 
-Lang = Literal["en", "nl"]
 ROWS = 5000
 """Rows below the heading that have drop-down lists and checks."""
 

@@ -9,6 +9,8 @@ from functools import cache
 import dataframely as dy
 
 from dijk.tables import ON_DISK
+from dijk.tables.languages import LANGS, short_month
+from dijk.tables.languages import MONTHS as NAMES_OF_MONTHS
 
 TABLES_NL: dict[str, str] = {
     "organisation": "organisatie",
@@ -331,27 +333,12 @@ TOTALS = re.compile(r"^(sub|eind|grand |sub |generaal )?(totaal|totalen|total|to
 """How a row with a total begins."""
 
 MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari jan january",
-            "februari feb february",
-            "maart mrt mar march",
-            "april apr",
-            "mei may",
-            "juni jun june",
-            "juli jul july",
-            "augustus aug august",
-            "september sep sept",
-            "oktober okt oct october",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-"""Names of months in Dutch and English."""
+    name.lower(): month
+    for lang in LANGS
+    for month in range(1, 13)
+    for name in (NAMES_OF_MONTHS[lang][month - 1], short_month(month, lang))
+} | {"sept": 9}
+"""Names of months in Dutch and English, in full and in short."""
 
 UNITS: dict[str, tuple[str, ...]] = {
     "pack": (

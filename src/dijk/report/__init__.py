@@ -2,9 +2,10 @@
 
 from dijk.report.compose import report
 from dijk.report.html import html
-from dijk.report.pages import About, Lang, Report, Text
+from dijk.report.pages import About, Report, Text
 from dijk.report.pdf import pdf
 from dijk.report.region_workbook import region_lists
 from dijk.report.xlsx import xlsx
+from dijk.tables.languages import Lang
 
 __all__ = ["About", "Lang", "Report", "Text", "html", "pdf", "region_lists", "report", "xlsx"]

@@ -12,9 +12,10 @@ from typing import Any
 
 import vl_convert
 
-from dijk.report.pages import Chart, Figure, Lang, Say
+from dijk.report.pages import Chart, Figure, Say
 from dijk.report.shown import said
-from dijk.report.words import MONTHS, word
+from dijk.report.words import word
+from dijk.tables.languages import Lang, short_month
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH = 460
@@ -215,8 +216,7 @@ def _day_axis(days: list[str], lang: Lang, *, every: int) -> Spec:
 
 def _day_name(day: str, lang: Lang) -> str:
     date = dt.date.fromisoformat(day)
-    month = "mrt" if lang == "nl" and date.month == 3 else MONTHS[lang][date.month - 1][:3]
-    return f"{date.day} {month}"
+    return f"{date.day} {short_month(date.month, lang)}"
 
 
 def _figure_axis(lang: Lang, *, ticks: int = 5) -> Spec:

@@ -59,6 +59,20 @@ def report(inputs: Inputs, policy: Policy, plan: "Plan", *, about: About) -> Rep
         What ``plan`` made of them.
     about
         Title, moment, run, notices, and the previous plan for what changed.
+
+    Returns
+    -------
+    Report
+        Chapters in no language and no form, for ``html``, ``pdf``, ``xlsx`` and ``region_lists``.
+
+    Examples
+    --------
+    ::
+
+        made = plan(inputs, policy, seed=1)
+        title = Text("Situation report", "Situatierapport")
+        about = About(title, inputs.as_of, seed=1, version="-", digest="-", run="-")
+        pages = report(inputs, policy, made, about=about)
     """
     material = story(inputs, policy, plan, about)
     return Report(

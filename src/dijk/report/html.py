@@ -7,14 +7,39 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dijk.report.charts import svg
-from dijk.report.pages import Cell, Figure, Lang, Report
+from dijk.report.pages import Cell, Figure, Report
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, LONG, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
+from dijk.tables.languages import Lang
 
 
 def html(report: Report, lang: Lang) -> bytes:
-    """The report as a page in a language, UTF-8."""
+    """The report as a page in a language.
+
+    Parameters
+    ----------
+    report
+        The pages, from ``report``.
+    lang
+        ``en`` or ``nl``.
+
+    Returns
+    -------
+    bytes
+        One HTML file in UTF-8, charts included; the same pages give the same bytes.
+
+    Raises
+    ------
+    KeyError
+        A word that ``words.toml`` does not have, such as a reason code of nobody's.
+
+    Examples
+    --------
+    ::
+
+        Path("report.en.html").write_bytes(html(pages, "en"))
+    """
     page = _environment().get_template("report.html.j2")
     ways: dict[str, Any] = {
         "t": lambda key, **gaps: word(key, lang).format(**gaps),

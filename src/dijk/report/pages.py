@@ -13,9 +13,6 @@ import polars as pl
 if TYPE_CHECKING:
     from dijk.plan import Plan
 
-Lang = Literal["en", "nl"]
-LANGS: tuple[Lang, ...] = ("en", "nl")
-
 Tone = Literal["short", "watch", "enough"]
 """How a figure stands against the thresholds of the policy. Every form adds a sign: colour never speaks alone."""
 

@@ -15,7 +15,6 @@ from dijk.report.pages import (
     Figure,
     Figures,
     Heading,
-    Lang,
     Points,
     Prose,
     Report,
@@ -25,13 +24,38 @@ from dijk.report.pages import (
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
+from dijk.tables.languages import Lang
 
 FACE = "Lato"
 Tree = dict[str, Any]
 
 
 def pdf(report: Report, lang: Lang) -> bytes:
-    """The report as PDF in a language; its dates are the moment that the report speaks from."""
+    """The report as PDF in a language; its dates are the moment that the report speaks from.
+
+    Parameters
+    ----------
+    report
+        The pages, from ``report``.
+    lang
+        ``en`` or ``nl``.
+
+    Returns
+    -------
+    bytes
+        A file after PDF/UA-1; the same pages give the same bytes, with the fonts of dijk and none of the machine.
+
+    Raises
+    ------
+    KeyError
+        A word that ``words.toml`` does not have, such as a reason code of nobody's.
+
+    Examples
+    --------
+    ::
+
+        Path("report.en.pdf").write_bytes(pdf(pages, "en"))
+    """
     template = files("dijk.report").joinpath("templates/report.typ").read_bytes()
     made: bytes = typst.compile(
         template,

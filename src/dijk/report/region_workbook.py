@@ -1,17 +1,23 @@
 """The lines per site as one workbook per region: a national list is longer than a sheet can be."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 
 import polars as pl
+from xlsxwriter import Workbook
 
-from dijk.report.pages import Cell, Lang, Report
+from dijk.report.long_sheet import filled, numbered, write_last
+from dijk.report.pages import Cell, Report
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS
 from dijk.report.words import word
 from dijk.report.xlsx import workbook
 from dijk.tables.division import AWARD_LINES
+from dijk.tables.languages import Lang
 
+Each = Callable[[Callable[[Report], bytes], Iterable[Report]], Iterable[bytes]]
 MOST_ROWS = 1_000_000
 """Lines on one sheet; more go on to a next sheet."""
 
@@ -70,26 +76,57 @@ SILENT_COLUMNS = {
 }
 
 
-def region_lists(report: Report, lang: Lang) -> dict[str, bytes]:
+def region_lists(report: Report, lang: Lang, *, each: Each = map) -> dict[str, bytes]:
     """Region code to workbook: a line per site, need and risk class; the levels to deal them again by; and who did not
     answer.
 
     Empty is unknown or does not occur, never 0; a missing stock has its reason in a column of its own.
+
+    Parameters
+    ----------
+    report, lang
+        The pages, and the language of headings and words.
+    each
+        What carries out the work of each region, in order: ``map``, or the ``map`` of an executor of threads or
+        processes. Threads do: most of the work runs outside Python's lock. An error in one region reaches the caller.
+
+    Raises
+    ------
+    ValueError
+        A figure is not finite.
+
+    Examples
+    --------
+    With two regions at a time::
+
+        with ThreadPoolExecutor(2) as threads:
+            lists = region_lists(pages, "nl", each=threads.map)
     """
-    lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason", "holder": "holder"}).with_columns(
-        pl.col("lot").cast(pl.String)
+    spoken = _in_words(report, lang)
+    regions = sorted({*spoken.lines["region"].unique(), *spoken.silent["region"].unique()})
+    parts = [_of(spoken, region) for region in regions]
+    return dict(zip(regions, each(partial(_workbook, lang=lang), parts), strict=True))
+
+
+def _in_words(report: Report, lang: Lang) -> Report:
+    """What stands in the lists, in a language; no chapters, which no list needs."""
+    lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason", "holder": "holder"})
+    levels = _in_language(report.levels, lang, {"reach": "reach"})
+    return replace(
+        report,
+        chapters=(),
+        lines=lines.rename({"reason": "why"}).with_columns(pl.col("lot").cast(pl.String)),
+        levels=levels.with_columns(pl.col("last_lot").cast(pl.String)),
+        silent=_in_language(report.silent, lang, {"topic": "topic"}),
     )
-    levels = _in_language(report.levels, lang, {"reach": "reach"}).with_columns(pl.col("last_lot").cast(pl.String))
-    silent = _in_language(report.silent, lang, {"topic": "topic"})
-    regions = sorted({*lines["region"].unique(), *silent["region"].unique()})
-    return {
-        region: _list(report, lang, *(_of(table, region) for table in (lines, levels, silent))) for region in regions
-    }
 
 
-def _of(lines: pl.DataFrame, region: str) -> pl.DataFrame:
+def _of(report: Report, region: str) -> Report:
     """What concerns a region: its own rows, and those of no region, which are the nation's."""
-    return lines.filter((pl.col("region") == region) | pl.col("region").is_null())
+    own = (pl.col("region") == region) | pl.col("region").is_null()
+    return replace(
+        report, lines=report.lines.filter(own), levels=report.levels.filter(own), silent=report.silent.filter(own)
+    )
 
 
 def _in_language(lines: pl.DataFrame, lang: Lang, lists: dict[str, str]) -> pl.DataFrame:
@@ -98,23 +135,34 @@ def _in_language(lines: pl.DataFrame, lang: Lang, lists: dict[str, str]) -> pl.D
         codes = lines[column].drop_nulls().unique().sort().to_list()
         names = [word(f"{words}.{code}", lang) for code in codes]
         lines = lines.with_columns(pl.col(column).replace_strict(codes, names, default=None, return_dtype=pl.String))
-    return lines.rename({"reason": "why"}) if "reason" in lines.columns else lines
+    return lines
 
 
-def _list(report: Report, lang: Lang, lines: pl.DataFrame, levels: pl.DataFrame, silent: pl.DataFrame) -> bytes:
+def _workbook(report: Report, *, lang: Lang) -> bytes:
+    """The workbook of one region."""
     buffer = io.BytesIO()
     file = workbook(report, lang, buffer, constant_memory=True)
-    about = [said(report.title, lang), word("page.of", lang).format(as_of=shown(Cell("moment", report.as_of), lang))]
-    about += [word("interim.banner", lang)] if report.interim else []
-    about += [said(notice, lang) for notice in report.notices]
-    sums = {f"line_{line}": word("sheet.sum", lang).format(line=word(f"line.{line}", lang)) for line in AWARD_LINES}
-    for place, part in enumerate(lines.iter_slices(MOST_ROWS) if lines.height else [lines], 1):
-        name = word("sheet.lines", lang) + (f" {place}" if place > 1 else "")
-        _sheet(file, name, about, _headed(part, LINE_COLUMNS, lang, sums))
-    _sheet(file, word("sheet.levels", lang), about, _headed(levels, LEVEL_COLUMNS, lang, {}))
-    _sheet(file, word("sheet.silent", lang), about, _headed(silent, SILENT_COLUMNS, lang, {}))
+    about = _about(report, lang)
+    sheets = [_sheet(file, name, about, lines) for name, lines in _sheets(report, lang)]
     file.close()
-    return buffer.getvalue()
+    return filled(buffer.getvalue(), sheets)
+
+
+def _about(report: Report, lang: Lang) -> list[str]:
+    """The lines at the top of each sheet."""
+    as_of = word("page.of", lang).format(as_of=shown(Cell("moment", report.as_of), lang))
+    interim = [word("interim.banner", lang)] if report.interim else []
+    return [said(report.title, lang), as_of, *interim, *(said(notice, lang) for notice in report.notices)]
+
+
+def _sheets(report: Report, lang: Lang) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The name of each sheet, and what stands on it."""
+    sums = {f"line_{line}": word("sheet.sum", lang).format(line=word(f"line.{line}", lang)) for line in AWARD_LINES}
+    parts = report.lines.iter_slices(MOST_ROWS) if report.lines.height else [report.lines]
+    for place, part in enumerate(parts, 1):
+        yield word("sheet.lines", lang) + (f" {place}" if place > 1 else ""), _headed(part, LINE_COLUMNS, lang, sums)
+    yield word("sheet.levels", lang), _headed(report.levels, LEVEL_COLUMNS, lang, {})
+    yield word("sheet.silent", lang), _headed(report.silent, SILENT_COLUMNS, lang, {})
 
 
 def _headed(lines: pl.DataFrame, columns: dict[str, str], lang: Lang, more: dict[str, str]) -> pl.DataFrame:
@@ -124,11 +172,11 @@ def _headed(lines: pl.DataFrame, columns: dict[str, str], lang: Lang, more: dict
     return lines.select(pl.col(name).alias(heading) for name, heading in (wanted | used).items())
 
 
-def _sheet(file: object, name: str, about: list[str], lines: pl.DataFrame) -> None:
-    """Write a sheet row by row; nothing of it stays in memory."""
-    sheet = file.add_worksheet(name)  # type: ignore[attr-defined]
-    bold = file.add_format({"bold": True, "text_wrap": True, "bg_color": COLOURS["mist"], "bottom": 2})  # type: ignore[attr-defined]
-    date = file.add_format({"num_format": "d mmm yyyy"})  # type: ignore[attr-defined]
+def _sheet(file: Workbook, name: str, about: list[str], lines: pl.DataFrame) -> pl.DataFrame:
+    """Write all of a sheet but the rows before the last; its numbered rows."""
+    sheet = file.add_worksheet(name)
+    bold = file.add_format({"bold": True, "text_wrap": True, "bg_color": COLOURS["mist"], "bottom": 2})
+    date = file.add_format({"num_format": "d mmm yyyy"})
     for place, dtype in enumerate(lines.dtypes):
         sheet.set_column(place, place, 30 if place == 1 else 13, date if dtype == pl.Date else None)
     for row, text in enumerate(about):
@@ -136,17 +184,8 @@ def _sheet(file: object, name: str, about: list[str], lines: pl.DataFrame) -> No
     head = len(about) + 1
     for place, heading in enumerate(lines.columns):
         sheet.write_string(head, place, heading, bold)
-    writers = [
-        sheet.write_datetime if dtype == pl.Date else sheet.write_number if dtype.is_numeric() else sheet.write_string
-        for dtype in lines.dtypes
-    ]
-    for row, values in _rows(lines, head + 1):
-        for place, value in enumerate(values):
-            if value is not None:
-                writers[place](row, place, value)
+    rows = numbered(lines, head + 2)
+    write_last(sheet, rows)
     sheet.freeze_panes(head + 1, 2)
     sheet.autofilter(head, 0, head + max(lines.height, 1), lines.width - 1)
-
-
-def _rows(lines: pl.DataFrame, first: int) -> Iterator[tuple[int, tuple[object, ...]]]:
-    return enumerate(lines.iter_rows(), first)
+    return rows

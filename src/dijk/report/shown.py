@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Callable
 
-from dijk.report.pages import Cell, Lang, Say, Text
-from dijk.report.words import MONTHS, word
+from dijk.report.pages import Cell, Say, Text
+from dijk.report.words import word
+from dijk.tables.languages import MONTHS, Lang, short_month
 
 THIN = "\u202f"
 NBSP = "\u00a0"
@@ -81,9 +82,7 @@ def _date(day: dt.date, lang: Lang) -> str:
 
 
 def _short_date(day: dt.date, lang: Lang) -> str:
-    return (
-        f"{day.day}{NBSP}{MONTHS[lang][day.month - 1][:3] if day.month != 3 or lang == 'en' else 'mrt'}{NBSP}{day.year}"
-    )
+    return f"{day.day}{NBSP}{short_month(day.month, lang)}{NBSP}{day.year}"
 
 
 def _moment(moment: dt.datetime, lang: Lang) -> str:

@@ -12,11 +12,11 @@ from dijk.report.pages import About, Cell, Column, Row, Say, Text
 from dijk.report.pages import rows as plain_rows
 from dijk.report.words import words
 from dijk.tables import ALL
+from dijk.tables.results import PRESSING_FIRST
 
 if TYPE_CHECKING:
     from dijk.plan import Plan
 
-REGIME_ORDER = ("scarce", "early_warning", "direct")
 GROUPS = ("cure", "care", "other")
 TOTALS = (*GROUPS, ALL)
 LIST_LIMIT = 60
@@ -91,7 +91,7 @@ def story(inputs: Inputs, policy: Policy, plan: "Plan", about: About) -> Story:
 
 def _needs_in_order(plan: "Plan") -> tuple[str, ...]:
     nation = plan.situation.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL)).select("need", "cover_days")
-    rank = pl.col("effective").cast(pl.String).replace_strict(REGIME_ORDER, [0, 1, 2], return_dtype=pl.Int8)
+    rank = pl.col("effective").cast(pl.String).cast(pl.Enum(PRESSING_FIRST))
     rows = plan.regime.join(nation, on="need", how="left").sort(rank, "cover_days", "need", nulls_last=False)
     return tuple(rows["need"])
 

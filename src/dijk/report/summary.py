@@ -8,8 +8,7 @@ from dijk.allocate.levels import of_nation
 from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.tables import ALL
-
-REGIME_ORDER = ["scarce", "early_warning", "direct"]
+from dijk.tables.results import PRESSING_FIRST
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,19 @@ class Summary:
 
 
 def summary(inputs: Inputs, plan: Plan) -> Summary:
-    """The figures for someone who has one minute."""
+    """The figures for someone who has one minute.
+
+    Parameters
+    ----------
+    inputs
+        As given to ``plan``; what became known after ``inputs.as_of`` is left aside here too.
+    plan
+        What ``plan`` made of them.
+
+    Returns
+    -------
+    A row per need, and the sums over them.
+    """
     need = per_need(inputs, plan)
     scarce = need.filter(pl.col("effective") == "scarce")["need"].implode()
     shared = plan.award.filter(pl.col("need").is_in(scarce) & (pl.col("packs") > 0))
@@ -54,11 +65,24 @@ def summary(inputs: Inputs, plan: Plan) -> Summary:
 
 def per_need(inputs: Inputs, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see ``Summary``."""
-    everywhere = pl.col("region") == ALL
-    picture = plan.situation.filter(everywhere & (pl.col("sector") == ALL)).select(
-        "need", "cover_days", "p_out_2w", "unknown_share"
-    )
-    level = (
+    rows = plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))
+    names = inputs.known().need.select("need", "name_en", "name_nl")
+    met = plan.drift.select("need", met_cure="cure", met_care="care", drifts="alarm")
+    for more in (names, _picture(plan), _levels(plan), met, bought(plan, "base"), bought(plan, "max")):
+        rows = rows.join(more, on="need", how="left")
+    pressing = pl.col("effective").cast(pl.Enum(PRESSING_FIRST))
+    return rows.with_columns(pl.col("drifts").fill_null(False)).sort(pressing, "cover_days", "need", nulls_last=True)
+
+
+def _picture(plan: Plan) -> pl.DataFrame:
+    """The situation of the nation, per need."""
+    nation = plan.situation.filter((pl.col("region") == ALL) & (pl.col("sector") == ALL))
+    return nation.select("need", "cover_days", "p_out_2w", "unknown_share")
+
+
+def _levels(plan: Plan) -> pl.DataFrame:
+    """The lowest and the highest level of the nation, and how far they reach, per need."""
+    return (
         of_nation(plan.level)
         .group_by("need")
         .agg(
@@ -68,17 +92,6 @@ def per_need(inputs: Inputs, plan: Plan) -> pl.DataFrame:
             nothing=(pl.col("reach") == "nothing").any(),
         )
     )
-    rows = (
-        plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))
-        .join(inputs.known().need.select("need", "name_en", "name_nl"), on="need", how="left")
-        .join(picture, on="need", how="left")
-        .join(level, on="need", how="left")
-        .join(plan.drift.select("need", met_cure="cure", met_care="care", drifts="alarm"), on="need", how="left")
-        .join(bought(plan, "base"), on="need", how="left")
-        .join(bought(plan, "max"), on="need", how="left")
-    )
-    pressing = pl.col("effective").cast(pl.Enum(REGIME_ORDER))
-    return rows.with_columns(pl.col("drifts").fill_null(False)).sort(pressing, "cover_days", "need", nulls_last=True)
 
 
 def bought(plan: Plan, curve: str) -> pl.DataFrame:

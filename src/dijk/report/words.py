@@ -5,38 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from dijk.report.pages import LANGS, Lang
-
-MONTHS: dict[str, tuple[str, ...]] = {
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "nl": (
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-}
+from dijk.tables.languages import LANGS, Lang
 
 
 @cache

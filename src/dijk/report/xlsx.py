@@ -15,7 +15,6 @@ from dijk.report.pages import (
     Chapter,
     Column,
     Heading,
-    Lang,
     Points,
     Prose,
     Report,
@@ -27,6 +26,7 @@ from dijk.report.pages import (
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS, PLAIN, RIGHT, SIGNS, tone
 from dijk.report.words import word
+from dijk.tables.languages import Lang
 
 NUMBER_FORMATS = {
     "share": "0%",
@@ -83,7 +83,31 @@ class Book:
 
 
 def xlsx(report: Report, lang: Lang) -> bytes:
-    """The report as a workbook in a language; its dates are the moment that the report speaks from."""
+    """The report as a workbook in a language; its dates are the moment that the report speaks from.
+
+    Parameters
+    ----------
+    report
+        The pages, from ``report``; the lines per site stand in workbooks of their own, see ``region_lists``.
+    lang
+        ``en`` or ``nl``.
+
+    Returns
+    -------
+    bytes
+        A workbook with a sheet per chapter; the same pages give the same bytes.
+
+    Raises
+    ------
+    KeyError
+        A word that ``words.toml`` does not have, such as a reason code of nobody's.
+
+    Examples
+    --------
+    ::
+
+        Path("report.en.xlsx").write_bytes(xlsx(pages, "en"))
+    """
     buffer = io.BytesIO()
     file = workbook(report, lang, buffer, in_memory=True)
     book = Book(report, lang, file)

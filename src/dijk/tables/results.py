@@ -10,6 +10,8 @@ import polars as pl
 from dijk.tables import columns as c
 
 REGIMES = ("direct", "early_warning", "scarce")
+PRESSING_FIRST = REGIMES[::-1]
+"""The order in which people read the regimes."""
 SEVERITIES = ("error", "warning", "note")
 HOLDERS = ("warehouse", "regional_hub")
 

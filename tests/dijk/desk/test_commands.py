@@ -273,7 +273,7 @@ def test_numbers_are_written_as_the_language_has_them_and_a_missing_one_is_a_das
 def test_a_code_of_others_never_becomes_a_path(monkeypatch):
     monkeypatch.setattr("dijk.report.xlsx", lambda *_: b"")
     monkeypatch.setattr(
-        "dijk.report.region_lists", lambda *_: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b"")
+        "dijk.report.region_lists", lambda *_, **__: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b"")
     )
     paths = [path for path, _ in commands.drawn(None, "xlsx", "en")][1:]
     assert [Path(path).parent.name for path in paths] == ["regions.en"] * 5

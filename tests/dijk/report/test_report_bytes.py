@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dijk.report import Report, html, pdf, region_lists, xlsx
-from dijk.report.pages import LANGS
+from dijk.tables.languages import LANGS
 
 TESTS = Path(__file__).resolve().parents[2]
 AGAIN = """

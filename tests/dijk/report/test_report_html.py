@@ -9,8 +9,9 @@ from itertools import pairwise
 import pytest
 
 from dijk.report import Report, html
-from dijk.report.pages import LANGS, figures
+from dijk.report.pages import figures
 from dijk.report.theme import COLOURS, TEXT_ON_GROUND
+from dijk.tables.languages import LANGS
 from report_country import NASTY
 
 VOID = {"meta", "link", "br", "img", "rect", "path", "line", "circle", "hr"}

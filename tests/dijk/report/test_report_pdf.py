@@ -7,7 +7,8 @@ import pypdf
 import pytest
 
 from dijk.report import Report, pdf
-from dijk.report.pages import LANGS, Lang, figures
+from dijk.report.pages import figures
+from dijk.tables.languages import LANGS, Lang
 from report_country import NASTY
 
 

@@ -7,9 +7,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from dijk.assess.regime import regimes
+from dijk.present import present
 from dijk.report import About, Report, Text, report
+from dijk.report.chapters.situation import judged
 from dijk.report.pages import Points, Table, figures
 from dijk.report.shown import said, shown
+from dijk.report.story import story
+from dijk.report.theme import REGIME_TONES
+from dijk.tables import ALL
 from report_country import AS_OF, REGIONS, SECTORS, inputs, plan, policy
 
 ORDER = [
@@ -171,6 +177,23 @@ def test_cells_are_judged_by_the_thresholds_of_the_policy(cover: float, tone: st
         about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"),
     )
     assert {cell.tone for row in table(made, "T2.1").rows for cell in row[1:] if not cell.unknown} == {tone}
+
+
+@pytest.mark.parametrize("cover", [3.0, 20.0, 90.0])
+@pytest.mark.parametrize("chances", [(0.0, 0.0), (0.2, 0.9), (0.9, 0.9)])
+def test_a_total_has_the_tone_of_the_regime_that_is_computed_from_it(
+    cover: float, chances: tuple[float, float]
+) -> None:
+    short, long = chances
+    figures = {"cover_days": pl.lit(cover), "p_out_2w": pl.lit(short), "p_out_4w": pl.lit(long)}
+    situation = plan().situation.with_columns(**figures)
+    rules = policy().known(AS_OF)
+    found = regimes(present(inputs().known(), rules), situation)
+    about = About(Text("t", "t"), AS_OF, 1, "v", "d", "r")
+    drawn = judged(story(inputs(), policy(), dataclasses.replace(plan(), situation=situation), about))
+    total = drawn.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL)).join(found, on="need")
+    assert total.height
+    assert total["tone"].to_list() == [REGIME_TONES[regime] for regime in total["computed"]]
 
 
 def test_inbound_sets_late_and_undated_lines_apart(pages: Report) -> None:

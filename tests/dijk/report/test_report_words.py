@@ -9,10 +9,11 @@ import pytest
 
 from dijk.policy import RULES
 from dijk.report import Report
-from dijk.report.pages import LANGS, Cell, Figure, Figures, Heading, Points, Prose, Table, Text, figures, say
+from dijk.report.pages import Cell, Figure, Figures, Heading, Points, Prose, Table, Text, figures, say
 from dijk.report.shown import WAYS, said, shown
 from dijk.report.words import words
 from dijk.tables import REASONS, division, facts, judgements, results
+from dijk.tables.languages import LANGS
 
 GAP = re.compile(r"\{(\w+)\}")
 LISTS = {

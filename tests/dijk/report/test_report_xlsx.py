@@ -3,6 +3,9 @@
 import datetime as dt
 import io
 import zipfile
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
 
 import openpyxl
 import polars as pl
@@ -10,7 +13,7 @@ import pytest
 from openpyxl.cell.cell import Cell as SheetCell
 
 from dijk.report import Report, region_lists, xlsx
-from dijk.report.pages import LANGS, Lang
+from dijk.tables.languages import LANGS, Lang
 from report_country import NASTY, REGIONS
 
 
@@ -150,6 +153,21 @@ def test_a_list_keeps_text_as_text_and_unknown_as_empty(lists: dict[str, openpyx
     found = cells(lists["east"])
     assert [cell.coordinate for cell in found if cell.data_type == "f"] == []
     assert any(cell.value == NASTY for cell in found)
+
+
+def test_lists_are_the_same_whoever_carries_out_the_work_and_an_error_reaches_the_caller(pages: Report) -> None:
+    with ThreadPoolExecutor(3) as threads:
+        made = region_lists(pages, "nl", each=threads.map)
+        assert list(made.items()) == list(region_lists(pages, "nl").items())
+        lost = replace(pages, levels=pages.levels.with_columns(level_days=pl.lit(float("inf"))))
+        with pytest.raises((ValueError, TypeError)):
+            region_lists(lost, "nl", each=threads.map)
+
+
+@pytest.mark.slow
+def test_lists_made_in_processes_are_the_same(pages: Report) -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        assert region_lists(pages, "nl", each=processes.map) == region_lists(pages, "nl")
 
 
 def test_every_list_says_what_kind_of_figures_it_holds(lists: dict[str, openpyxl.Workbook]) -> None:

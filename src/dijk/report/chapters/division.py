@@ -90,12 +90,13 @@ def _fence(story: Story, cell: Cell) -> Cell:
 def _totals(story: Story, ref: str, axis: str) -> Table:
     frame = awarded(story)
     across = list(story.regions) if axis == "region" else list(story.sectors)
-    across = [code for code in across if code in set(frame[axis])]
+    used, shared = set(frame[axis].unique()), set(frame["need"].unique())
+    across = [code for code in across if code in used]
     sums = {
         (need, code): pieces
         for need, code, pieces in frame.group_by("need", axis).agg(pl.col("pieces").sum()).iter_rows()
     }
-    needs = [need for need in story.needs if need in set(frame["need"])]
+    needs = [need for need in story.needs if need in shared]
     columns = (
         Column(Say("col.need")),
         Column(Say("col.total"), "pieces"),

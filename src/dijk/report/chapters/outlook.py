@@ -193,7 +193,8 @@ def _fan_alt(past: pl.DataFrame, fan: pl.DataFrame) -> Say:
 
 def _need_fans(story: Story) -> tuple[Figure, ...]:
     nation = story.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
-    shown = [need for need in story.needs if need in set(nation["need"])][:FAN_NEEDS]
+    used = set(nation["need"].unique())
+    shown = [need for need in story.needs if need in used][:FAN_NEEDS]
     drivers = story.plan.driver_forecast["indicator"].n_unique()
     return tuple(
         _need_fan(story, nation.filter(pl.col("need") == need), f"5.{drivers + place}", need)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from dijk.assess.regime import LIMITS, called_for
 from dijk.report.chapters.lasting import lasting
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
 from dijk.report.story import GROUPS, Story
+from dijk.report.theme import REGIME_TONES
 from dijk.tables import ALL
 
 NUMBER = 2
-RULES = ("scarce_below_days", "scarce_above_chance", "early_below_days", "early_above_chance")
 STATUSES = ("approved", "quarantine", "blocked", "expired", "unaccepted")
 
 
@@ -34,19 +35,15 @@ def situation(story: Story) -> Chapter:
 
 
 def judged(story: Story) -> pl.DataFrame:
-    """The situation with a tone per cell, by the thresholds of the policy. No tone where there is nothing to judge."""
+    """The situation with a tone per cell: that of the regime which its figures by themselves call for. No tone where
+    there is nothing to judge.
+    """
     day = story.world.today
     frame = story.plan.situation
-    limits = {rule: story.rules.numbers(rule, day, frame.select("need", "sector", "region")) for rule in RULES}
-    frame = frame.with_columns(**limits)
-    short = (pl.col("cover_days") < pl.col("scarce_below_days")) | (
-        pl.col("p_out_2w") > pl.col("scarce_above_chance")
-    ).fill_null(False)
-    watch = (pl.col("cover_days") < pl.col("early_below_days")) | (
-        pl.col("p_out_4w") > pl.col("early_above_chance")
-    ).fill_null(False)
-    tone = pl.when(short).then(pl.lit("short")).when(watch).then(pl.lit("watch")).otherwise(pl.lit("enough"))
-    return frame.with_columns(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone)).drop(RULES)
+    limits = {rule: story.rules.numbers(rule, day, frame.select("need", "sector", "region")) for rule in LIMITS}
+    tone = called_for(pl.lit("direct")).replace_strict(REGIME_TONES, return_dtype=pl.String)
+    rows = frame.with_columns(**limits).with_columns(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone))
+    return rows.drop(LIMITS)
 
 
 def cell(row: dict[str, object], *, total: bool) -> Cell:
@@ -66,7 +63,8 @@ def cell(row: dict[str, object], *, total: bool) -> Cell:
 
 def _matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
     other = "region" if axis == "sector" else "sector"
-    groups = tuple(group for group in GROUPS if group in set(cells["sector"])) if axis == "sector" else ()
+    used = set(cells["sector"].unique())
+    groups = tuple(group for group in GROUPS if group in used) if axis == "sector" else ()
     across = (ALL, *groups, *(story.sectors if axis == "sector" else story.regions))
     by_place = {(row["need"], row[axis]): row for row in cells.filter(pl.col(other) == ALL).iter_rows(named=True)}
     return Table(
