@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from dijk.forecast.drivers import LONGEST_DELAY, Growth, bridge, look_ahead, quantile_forecast
+from dijk.forecast.indicators import WeeklySeries
 from dijk.forecast.score import QUANTILE_LEVELS, log_score
 
 Array = npt.NDArray[np.float64]
@@ -34,6 +35,13 @@ class NoMembers(Exception):
 def installed() -> bool:
     """Whether the package of the members is there."""
     return find_spec(PACKAGE) is not None
+
+
+def members_beside(every: Sequence[WeeklySeries], which: str, *, seed: int) -> dict[str, Flags]:
+    """Say which members stand beside our own model, by indicator, shape (members, regions); none unless ``which`` is
+    ``all``.
+    """
+    return {one.indicator: entering(one.values, one.names, seed=seed) for one in every} if which == "all" else {}
 
 
 def member_quantiles(counts: Array, horizon: int) -> Array:
