@@ -7,7 +7,8 @@ from dijk.forecast.members import members_beside
 from dijk.forecast.paths import FAN_SAMPLES, driver_busyness, driver_forecast, indicator_paths
 from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid, demand_table
-from dijk.forecast.usage import usage_factor, usage_samples
+from dijk.forecast.usage_factor import usage_factor
+from dijk.forecast.usage_in_demand import usage_samples
 from dijk.forecast.vintages import nowcast_series, with_corrections
 from dijk.present.now import Now
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.scenarios import CURVES, lines_of_curve, week_factors
-from dijk.forecast.usage import with_usage
+from dijk.forecast.usage_in_demand import with_usage
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present.norm_use import recent_activity

@@ -185,7 +185,9 @@ def test_a_plan_with_all_differs_only_where_a_member_enters(monkeypatch):
 
     own, north = made("own"), pl.col("region") == "north"
     assert made("all").equals(made("all"))
-    monkeypatch.setattr("dijk.forecast.members.entering", lambda counts, *_, **__: np.zeros((2, len(counts)), dtype=bool))
+    monkeypatch.setattr(
+        "dijk.forecast.members.entering", lambda counts, *_, **__: np.zeros((2, len(counts)), dtype=bool)
+    )
     assert made("all").equals(own)
     monkeypatch.setattr("dijk.forecast.members.entering", lambda *_, **__: np.array([[True, False, False]] * 2))
     every = made("all")
