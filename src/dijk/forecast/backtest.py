@@ -12,7 +12,8 @@ import polars as pl
 
 from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast
 from dijk.forecast.members import entering, with_members
-from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
+from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
+from dijk.forecast.odd_series import change_of_unit
 from dijk.forecast.score import QUANTILE_LEVELS, score
 
 Array = npt.NDArray[np.float64]

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.indicators import LEAST_DAYS, WeeklySeries, placed, rest
-from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
+from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
+from dijk.forecast.odd_series import change_of_unit
 from dijk.inputs import Inputs
 from dijk.tables import ALL, UNKNOWN
 from dijk.tables.results import IndicatorSeen

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from dijk.sources.defects import Row, as_findings, catch_up_days, finding, missing_days, unreported_zeros
+from dijk.forecast.odd_series import catch_up_days, missing_days, unreported_zeros
+from dijk.sources.defects import Row, as_findings, finding
 from dijk.tables import FACTS, REGISTERS, UNKNOWN
 
 NATION = "NL"
