@@ -8,6 +8,7 @@ import polars as pl
 from dijk.buy.price import articles
 from dijk.forecast.result import Forecast
 from dijk.policy import listed
+from dijk.present.deliveries import own_purchases
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
 from dijk.tables.results import PurchaseNeed
@@ -83,11 +84,7 @@ def _held(now: Now) -> pl.DataFrame:
 def _own_purchases(now: Now, weeks: int) -> pl.DataFrame:
     """What institutions go on buying themselves: the rate of the last ``flow_days`` over the horizon."""
     days = int(now.policy.number("flow_days", now.world.today))
-    edge = now.world.today - dt.timedelta(days=days)
-    own = now.world.delivery.filter(
-        (pl.col("channel") == "own_purchase") & (pl.col("day") > edge) & (pl.col("day") <= now.world.today)
-    )
-    return own.group_by("need").agg(own_purchase_pieces=pl.col("pieces").sum() * 7 * weeks // days)
+    return own_purchases(now).group_by("need").agg(own_purchase_pieces=pl.col("pieces").sum() * 7 * weeks // days)
 
 
 def _due(now: Now, weeks: int) -> pl.DataFrame:

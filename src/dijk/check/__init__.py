@@ -17,6 +17,7 @@ from dijk.policy import RULES, Policy, listed
 from dijk.present.now import Now
 from dijk.present.requests import open_requests
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN, empty
+from dijk.tables.facts import still_to_come
 from dijk.tables.registers import GROUPS
 from dijk.tables.results import Finding
 
@@ -376,9 +377,7 @@ def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
 
 
 def _inbound(world: Inputs) -> Iterator[Row]:
-    due = world.inbound.filter(
-        ~pl.col("state").is_in(["received", "cancelled"]) & (pl.col("pieces") > pl.col("received_pieces"))
-    )
+    due = world.inbound.filter(still_to_come())
     yield from _say("INBOUND-01", "inbound", "expected", due.filter(pl.col("expected") < world.today)["order"])
     yield from _say("INBOUND-02", "inbound", "expected", due.filter(pl.col("expected").is_null())["order"])
 

@@ -13,6 +13,7 @@ from dijk.forecast.orders import netted_orders
 from dijk.known import exact_sum
 from dijk.present.norm_use import norms_in_force
 from dijk.present.now import Now
+from dijk.tables.facts import FILL_ORDERS
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -99,7 +100,7 @@ def _told_day_by_day(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.Data
     maybe_open = (_ago(now) >= 0) & (_ago(now) < 7 * weeks + patience)  # orders from before may still wait
     use = _coded(now.world.use.filter(recent & pl.col("pieces").is_not_null()), scale)
     sent = _coded(now.world.delivery.filter(maybe_open), scale)
-    filled = sent.filter(pl.col("channel").is_in(["consortium", "region"]) & pl.col("pieces").is_not_null())
+    filled = sent.filter(pl.col("channel").is_in(list(FILL_ORDERS)) & pl.col("pieces").is_not_null())
     orders = _coded(now.request.filter(maybe_open & ~pl.col("double")), scale)
     asked = netted_orders(orders, filled, open_days=patience)
     return {"use": use, "delivery": sent.filter(recent), "request": asked.filter(recent)}
