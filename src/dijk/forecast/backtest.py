@@ -1,8 +1,9 @@
 """Forecasts as they would have been made: on each Monday, from what was known that Monday."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import dataframely as dy
@@ -15,6 +16,7 @@ from dijk.forecast.members import entering, with_members
 from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
 from dijk.forecast.odd_series import change_of_unit
 from dijk.forecast.score import QUANTILE_LEVELS, score
+from dijk.forecast.spread import Map
 
 Array = npt.NDArray[np.float64]
 
@@ -42,7 +44,14 @@ class HubForecast(dy.Schema):
 
 
 def backtest(
-    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, model: Growth | None = None, seed: int = 1
+    vintages: pl.DataFrame,
+    *,
+    first: dt.date,
+    last: dt.date,
+    lead: int = 4,
+    model: Growth | None = None,
+    seed: int = 1,
+    mapped: Map = map,  # over five: which Mondays, how each is forecast, and where
 ) -> pl.DataFrame:
     """Forecast from every Monday between two days.
 
@@ -54,16 +63,19 @@ def backtest(
         Days; the Mondays between them, both included.
     lead
         Weeks ahead.
+    mapped
+        Where the Mondays are forecast, each for itself; see ``dijk.forecast.spread``. It changes nothing in the result.
 
     Returns
     -------
     Table `HubForecast`. A location of which nothing was known in the twelve weeks before is left out.
     """
-    return _each_monday(vintages, first, last, lambda known: own_quantiles(known, lead, model=model, seed=seed))
+    how = partial(own_quantiles, lead=lead, model=model, seed=seed)
+    return _made(mapped(partial(_from_monday, vintages, forecast=how), _mondays(first, last)))
 
 
 def backtest_with_members(
-    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1
+    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1, mapped: Map = map
 ) -> pl.DataFrame:
     """Forecast from every Monday between two days with the members that were better of late beside our own; see
     `backtest`.
@@ -73,7 +85,8 @@ def backtest_with_members(
     NoMembers
         Their package is not installed.
     """
-    return _each_monday(vintages, first, last, lambda known: ensemble_quantiles(known, lead, seed=seed))
+    how = partial(ensemble_quantiles, lead=lead, seed=seed)
+    return _made(mapped(partial(_from_monday, vintages, forecast=how), _mondays(first, last)))
 
 
 @dataclass(frozen=True)
@@ -222,17 +235,20 @@ def past_revisions(vintages: pl.DataFrame, locations: tuple[str, ...], day: dt.d
     return [revision(at_age[row], final[row]) for row in range(len(locations))]
 
 
-def _each_monday(
-    vintages: pl.DataFrame, first: dt.date, last: dt.date, quantiles: Callable[[Known], Array]
-) -> pl.DataFrame:
+def _mondays(first: dt.date, last: dt.date) -> list[dt.date]:
     monday = first + dt.timedelta(days=-first.weekday() % 7)
-    dates = [monday + dt.timedelta(weeks=w) for w in range((last - monday).days // 7 + 1)]
-    parts = [_from_monday(vintages.filter(pl.col("known_from") <= day), day, quantiles) for day in dates]
-    parts = [part for part in parts if part.height]
-    return HubForecast.cast(pl.concat(parts)) if parts else HubForecast.create_empty()
+    return [monday + dt.timedelta(weeks=week) for week in range((last - monday).days // 7 + 1)]
 
 
-def _from_monday(known: pl.DataFrame, day: dt.date, forecast: Callable[[Known], Array]) -> pl.DataFrame:
+def _made(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The forecasts of all Mondays as the table ``HubForecast``."""
+    kept = [part for part in parts if part.height]
+    return HubForecast.cast(pl.concat(kept)) if kept else HubForecast.create_empty()
+
+
+def _from_monday(vintages: pl.DataFrame, day: dt.date, forecast: Callable[[Known], Array]) -> pl.DataFrame:
+    """The forecasts of one Monday, from what was known then."""
+    known = vintages.filter(pl.col("known_from") <= day)
     locations, newest, counts = weekly_matrix(known, day)
     if not locations:
         return HubForecast.create_empty()
