@@ -58,7 +58,7 @@ def backtest(
     Parameters
     ----------
     vintages
-        Table `Vintage`. Rows known after a Monday do not touch its forecast. A value below 0 counts as missing.
+        Table ``Vintage``. Rows known after a Monday do not touch its forecast. A value below 0 counts as missing.
     first, last
         Days; the Mondays between them, both included.
     lead
@@ -68,7 +68,17 @@ def backtest(
 
     Returns
     -------
-    Table `HubForecast`. A location of which nothing was known in the twelve weeks before is left out.
+    Table ``HubForecast``. A location of which nothing was known in the twelve weeks before is left out.
+
+    Examples
+    --------
+    >>> saturday = dt.date(2021, 2, 27)
+    >>> ends = [saturday - dt.timedelta(weeks=ago) for ago in range(30)]
+    >>> log = pl.DataFrame({"location": "AA", "week_end": ends, "value": [90.0 + ago % 4 for ago in range(30)]})
+    >>> log = log.with_columns(known_from=pl.col("week_end") + dt.timedelta(days=2))
+    >>> made = backtest(log, first=dt.date(2021, 3, 1), last=dt.date(2021, 3, 1), lead=2)
+    >>> made.filter(quantile=0.5).select("horizon", "week_end").rows()
+    [(1, datetime.date(2021, 3, 6)), (2, datetime.date(2021, 3, 13))]
     """
     how = partial(own_quantiles, lead=lead, model=model, seed=seed)
     return _made(mapped(partial(_from_monday, vintages, forecast=how), _mondays(first, last)))
@@ -78,7 +88,7 @@ def backtest_with_members(
     vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1, mapped: Map = map
 ) -> pl.DataFrame:
     """Forecast from every Monday between two days with the members that were better of late beside our own; see
-    `backtest`.
+    ``backtest``.
 
     Raises
     ------
@@ -99,7 +109,13 @@ class Known:
 
 
 def own_quantiles(known: Known, lead: int, *, model: Growth | None = None, seed: int = 1) -> Array:
-    """Give our own forecast, shape (locations, lead, levels)."""
+    """Give our own forecast, shape (locations, lead, levels).
+
+    Raises
+    ------
+    ValueError
+        When a location is named twice, or a count is negative or infinite.
+    """
     outlook = look_ahead(known.counts, known.locations, lead, model=model, seed=seed)
     # what the newest known week may still be revised by adds to what the weeks after it may do
     doubt = np.array(
@@ -109,7 +125,13 @@ def own_quantiles(known: Known, lead: int, *, model: Growth | None = None, seed:
 
 
 def ensemble_quantiles(known: Known, lead: int, *, seed: int = 1) -> Array:
-    """Give the same with the members that were better of late, location by location."""
+    """Give the same with the members that were better of late, location by location.
+
+    Raises
+    ------
+    NoMembers
+        The package of the members is not installed.
+    """
     enter = entering(known.counts, known.locations, seed=seed)
     return with_members(own_quantiles(known, lead, seed=seed), known.counts, enter)
 
@@ -120,7 +142,7 @@ def score_forecasts(forecasts: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFram
     Parameters
     ----------
     forecasts
-        Table `HubForecast`, all 23 levels of each forecast.
+        Table ``HubForecast``, all 23 levels of each forecast.
     truth
         Columns location, week_end, value; what is missing or not there is not scored.
 

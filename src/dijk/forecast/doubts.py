@@ -27,7 +27,7 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
     world
         The known world.
     scores
-        How earlier forecasts did, table `ForecastScore`.
+        How earlier forecasts did, table ``ForecastScore``.
     lag_days
         Newest days of an indicator that are not used yet.
 

@@ -34,7 +34,7 @@ def revision(at_age: Array, final: Array, *, matters_above: float = 0.15) -> Rev
 
     Returns
     -------
-    Median of final over first (of 1 + count), and its spread. With fewer than `LEAST_PAST` weeks: no correction.
+    Median of final over first (of 1 + count), and its spread. With fewer than ``LEAST_PAST`` weeks: no correction.
     """
     ratio = np.log1p(final)[None, :] - np.log1p(at_age)
     factor, spread = np.ones(len(at_age)), np.zeros(len(at_age))
@@ -61,6 +61,12 @@ def nowcast(counts: Array, revisions: list[Revision]) -> Array:
     Returns
     -------
     Same shape; weeks older than a source's revisions reach are left as they are.
+
+    Examples
+    --------
+    >>> halved = Revision(factor=np.array([2.0]), spread=np.array([0.1]))  # first told at half of what comes
+    >>> nowcast(np.array([[100.0, 49.0]]), [halved]).tolist()
+    [[100.0, 99.0]]
     """
     better = counts.copy()
     for row, one in enumerate(revisions):

@@ -33,7 +33,7 @@ class IndicatorPaths:
 
     series: WeeklySeries
     now: Array  # (regions,), level of the last known week; NaN with nothing known lately
-    ahead: Array  # (samples, regions, weeks), NaN where `now` is
+    ahead: Array  # (samples, regions, weeks), NaN where ``now`` is
     cold_start: bool
 
 
@@ -117,7 +117,7 @@ def busyness(
 ) -> Array:
     """Give how many times as busy as now each region of the sites will be, shape (samples, regions, weeks).
 
-    Indicator regions reach the sites' regions through the crosswalk `region_share`; a region that nothing
+    Indicator regions reach the sites' regions through the crosswalk ``region_share``; a region that nothing
     points to follows the nation. Counts are taken with one added, so that a region with nothing now has an answer.
     """
     paths = on_calendar(one, mondays)

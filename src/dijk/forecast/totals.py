@@ -25,7 +25,7 @@ class Grid:
 
     sectors: tuple[str, ...]
     regions: tuple[str, ...]
-    group: tuple[int, ...]  # of each lowest sector, its place in `GROUPS`
+    group: tuple[int, ...]  # of each lowest sector, its place in ``GROUPS``
 
     @classmethod
     def of(cls, cells: pl.DataFrame, sector: pl.DataFrame) -> "Grid":
@@ -69,7 +69,7 @@ def with_totals(samples: Array, grid: Grid) -> Array:
 def demand_table(joint: Joint, grid: Grid, weeks: Sequence[dt.date], *, as_of: dt.datetime) -> pl.DataFrame:
     """Give demand as quantiles: base for every cell, the other curves for the totals over regions or over sectors.
 
-    Cells where nothing is used are left out. Table `Demand`, sorted by its key.
+    Cells where nothing is used are left out. Table ``Demand``, sorted by its key.
     """
     load = joint.load
     order = sorted(load)  # base comes before the scenarios
