@@ -27,13 +27,14 @@ from dijk.assess.run_out import Inbound, _simulate, arrival_days, run_out, simul
 from dijk.forecast.backtest import backtest
 from dijk.forecast.drivers import RANDOM_WALK, Growth, look_ahead, quantile_forecast, sample_paths
 from dijk.forecast.occupancy import ICU_STAY, WARD_STAY, Stay, occupancy_paths
-from dijk.forecast.partition import forecast_all, on_dask
 from dijk.forecast.score import QUANTILE_LEVELS, covered, log_score, relative_score, weighted_interval_score
+from dijk.forecast.spread import Map, on_dask
 
 Array = np.ndarray
 Result = TypeVar("Result")
 DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 LEAD = 4
+HUB_FIRST, HUB_LAST = dt.date(2021, 11, 8), dt.date(2022, 6, 27)
 HALF_YEAR = 26  # weeks of own past, from when on the prior has no say
 
 
@@ -49,9 +50,10 @@ def main() -> None:
     figures = []
     if (DATA / "README.md").is_file():
         figures += hub_figures() + region_figures() + other_figures() + bed_figures() + stock_figures()
+        figures += cluster_figures(given.quick)
     else:
         print(f"no real series at {DATA}: quality is not measured", file=sys.stderr)
-    publish(figures + speed_figures(given.quick) + cluster_figures(given.quick), given.json)
+    publish(figures + speed_figures(given.quick), given.json)
 
 
 def figure(name: str, value: float, unit: str, aim: str | None = None) -> Figure:
@@ -146,11 +148,11 @@ def hub_figures() -> list[Figure]:
     ]
 
 
-def hub_forecasts(model: Growth) -> pl.DataFrame:
+def hub_forecasts(model: Growth, *, last: dt.date = HUB_LAST, mapped: Map = map) -> pl.DataFrame:
     log = pl.read_parquet(DATA / "eu_hub_truth_vintages.parquet").with_columns(
         pl.col("week_end", "known_from").str.to_date(), pl.col("value").cast(pl.Float64)
     )
-    return backtest(log, first=dt.date(2021, 11, 8), last=dt.date(2022, 6, 27), lead=LEAD, model=model)
+    return backtest(log, first=HUB_FIRST, last=last, lead=LEAD, model=model, mapped=mapped)
 
 
 def largest_difference(observed: Array, quantiles: Array) -> float:
@@ -469,28 +471,19 @@ def cluster_figures(quick: bool) -> list[Figure]:
     except ImportError:
         print("Dask is not installed: the cluster is not measured", file=sys.stderr)
         return []
-    counts, names = made_series(200 if quick else 4_000)
-    monday = dt.date(2020, 1, 6)
-    rows = pl.DataFrame(
-        {
-            "group": np.repeat([f"g{i // 50:03}" for i in range(len(names))], counts.shape[1]),
-            "series": np.repeat(np.array(names), counts.shape[1]),
-            "week": pl.Series([monday + dt.timedelta(weeks=w) for w in range(counts.shape[1])] * len(names)),
-            "value": counts.ravel(),
-        }
-    )
-    serial, alone = timed(lambda: forecast_all(rows, partitions=8))
+    weeks = dt.timedelta(weeks=3 if quick else 33)
+    serial, alone = timed(lambda: hub_forecasts(Growth(), last=HUB_FIRST + weeks))
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
-        forecast_all(rows.head(counts.shape[1]), mapped=on_dask(client))
-        spread, together = timed(lambda: forecast_all(rows, partitions=8, mapped=on_dask(client)))
+        hub_forecasts(Growth(), last=HUB_FIRST + dt.timedelta(weeks=2), mapped=on_dask(client))
+        spread, together = timed(lambda: hub_forecasts(Growth(), last=HUB_FIRST + weeks, mapped=on_dask(client)))
     return [
         figure(
-            f"Dask, two workers, {len(names)} series: rows that differ from serial",
+            "Dask, two workers, hub backtest: rows that differ from serial",
             (alone != together).sum_horizontal().sum(),
             "rows",
             "<= 0",
         ),
-        figure("Dask, two workers: time / serial", spread / serial, "times"),
+        figure("Dask, two workers, hub backtest: time / serial", spread / serial, "times"),
     ]
 
 

@@ -495,12 +495,17 @@ def listed(policy: Policy, day: dt.date) -> pl.DataFrame:
     return policy.in_force("scope", day).filter(pl.col("state") == "listed").select("need")
 
 
-def served_need(policy: Policy, day: dt.date) -> pl.DataFrame:
+def served_need(policy: Policy, day: dt.date | None) -> pl.DataFrame:
     """The need that each product serves first: product, need. Ties in preference go to the first code.
 
     A product is counted once, under this need, however many needs accept it.
+
+    Parameters
+    ----------
+    day
+        The acceptances in force on that day count; ``None``: all there ever were, for goods that nothing accepts today.
     """
-    accepted = policy.in_force("acceptance", day)
+    accepted = policy.acceptance if day is None else policy.in_force("acceptance", day)
     return (
         accepted.sort("product", "preference", "need")
         .unique("product", keep="first", maintain_order=True)

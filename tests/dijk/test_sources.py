@@ -6,15 +6,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dijk.check import check
 from dijk.check.codes import SERIES
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.sources import read, real_dataset, requests, vintages
-from dijk.sources.defects import catch_up_days, missing_days, unreported_zeros
 from dijk.sources.nl_series import NATION
 from dijk.tables import FACTS, ON_DISK, PUBLISHED, RESULTS, UNKNOWN
 
@@ -187,50 +184,6 @@ def test_nothing_is_read_that_was_not_known_by_the_last_day(tmp_path: Path) -> N
     assert early["known_at"].dt.date().max() == dt.date(2020, 4, 10)
     assert early["day"].max() < dt.date(2020, 4, 10)  # type: ignore[operator]
     assert early.equals(late.filter(pl.col("known_at").dt.date() <= dt.date(2020, 4, 10)))
-
-
-@given(st.integers(8, 60), st.floats(2.5, 10.0), st.floats(20, 800))
-@settings(derandomize=True, deadline=None, max_examples=80)
-def test_a_planted_day_of_arrears_is_found_and_the_smooth_days_are_not(day: int, times: float, height: float) -> None:
-    wave = smooth_wave(70) / 400 * height + 30
-    assert not catch_up_days(wave).any()
-    wave[day] *= times
-    assert np.flatnonzero(catch_up_days(wave)).tolist() == [day]
-
-
-@given(st.integers(1, 70), st.floats(2, 3_000))
-@settings(derandomize=True, deadline=None, max_examples=80)
-def test_a_steep_rise_cut_off_on_any_day_is_not_taken_for_arrears(days: int, height: float) -> None:
-    assert not catch_up_days((smooth_wave(70) / 400 * height)[:days]).any()
-
-
-@given(st.sets(st.integers(0, 69), max_size=20))
-@settings(derandomize=True, deadline=None, max_examples=50)
-def test_missing_days_are_no_arrears_and_make_none(gone: set[int]) -> None:
-    wave = smooth_wave(70) + 30
-    wave[sorted(gone)] = np.nan
-    assert not catch_up_days(wave).any()
-
-
-def test_a_series_without_any_value_has_no_arrears() -> None:
-    assert not catch_up_days(np.full(10, np.nan)).any()
-    assert catch_up_days(np.array([])).size == 0
-
-
-def test_a_true_zero_in_quiet_times_is_left_alone() -> None:
-    quiet = np.array([0.0, 1.0, 0.0, 0.0, 2.0, 0.0, 0.0])
-    assert not unreported_zeros(quiet, quiet).any()
-
-
-@given(st.sets(st.integers(0, 29), min_size=2))
-@settings(derandomize=True, deadline=None, max_examples=50)
-def test_missing_days_are_those_between_first_and_last_without_a_value(known: set[int]) -> None:
-    days = sorted(known)
-    rows = pl.DataFrame(
-        {"indicator": "x", "region": "r", "day": [FIRST + dt.timedelta(days=i) for i in days], "value": 1.0}
-    )
-    gone = [(day - FIRST).days for day in missing_days(rows)["day"]]
-    assert gone == [i for i in range(days[0], days[-1]) if i not in known]
 
 
 def test_every_defect_is_told_in_both_languages() -> None:

@@ -6,15 +6,10 @@ import polars as pl
 
 from dijk.inputs import Inputs
 from dijk.known import MICRO
+from dijk.present.deliveries import delivered
 from dijk.present.now import Now
 from dijk.tables.cells import CELL, with_totals
-from dijk.tables.facts import CHANNELS
-from dijk.tables.results import Flow
-
-RENAMED = {"region": "from_region"}
-"""A channel whose name would be taken for a place."""
-DELIVERED = tuple(RENAMED.get(channel, channel) for channel in CHANNELS)
-"""The columns of ``Flow`` that hold what came, by channel."""
+from dijk.tables.results import DELIVERED, Flow
 
 
 def flow(now: Now) -> pl.DataFrame:
@@ -25,7 +20,7 @@ def flow(now: Now) -> pl.DataFrame:
     """
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)
-    parts = [_per_cell(rows, now.world) for rows in (_asked(now, edge), _delivered(now.world, edge), _used(now, days))]
+    parts = [_per_cell(rows, now.world) for rows in (_asked(now, edge), _by_channel(now), _used(now, days))]
     cells = (
         with_totals(pl.concat(parts, how="diagonal"), now.world.sector)
         .group_by(CELL)
@@ -35,7 +30,7 @@ def flow(now: Now) -> pl.DataFrame:
     table = cells.with_columns(
         days=pl.lit(days),
         norm_use=norm,
-        need_met=pl.when(norm > 0).then((pl.sum_horizontal(DELIVERED) / norm).clip(upper_bound=1e9)),
+        need_met=pl.when(norm > 0).then((pl.sum_horizontal(DELIVERED.values()) / norm).clip(upper_bound=1e9)),
     )
     return Flow.cast(table.select(Flow.column_names()).sort(CELL))
 
@@ -57,14 +52,9 @@ def _asked(now: Now, edge: dt.date) -> pl.DataFrame:
     )
 
 
-def _delivered(world: Inputs, edge: dt.date) -> pl.DataFrame:
-    rows = world.delivery.filter(
-        (pl.col("day") > edge) & (pl.col("day") <= world.today) & pl.col("pieces").is_not_null()
-    )
-    channel = pl.col("channel").cast(pl.String).replace(RENAMED)
-    return rows.select(
-        "site", "need", *(pl.when(channel == name).then("pieces").otherwise(0).alias(name) for name in DELIVERED)
-    )
+def _by_channel(now: Now) -> pl.DataFrame:
+    came = [pl.when(pl.col("channel") == name).then("pieces").otherwise(0).alias(DELIVERED[name]) for name in DELIVERED]
+    return delivered(now).select("site", "need", *came)
 
 
 def _used(now: Now, days: int) -> pl.DataFrame:

@@ -118,7 +118,7 @@ def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tu
     arrivals = drawn_arrivals(now, lines, paths, seed=seed)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
     stores: list[pl.DataFrame] = [WarehouseOutlook.create_empty()]
-    grid = Grid.of(future.cells, dict(now.world.sector.select("sector", pl.col("group").cast(pl.String)).iter_rows()))
+    grid = Grid.of(future.cells, now.world.sector)
     names = pl.DataFrame({"sector": grid.sectors}).join(
         pl.DataFrame({"region": grid.regions}), how="cross", maintain_order="left_right"
     )

@@ -2,13 +2,12 @@
 hold.
 """
 
-import datetime as dt
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from dijk.assess.run_out import Inbound, run_out
+from dijk.present.deliveries import own_purchases
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import WarehouseOutlook
@@ -102,15 +101,11 @@ def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming:
 
 
 def _own_purchases(now: Now) -> pl.DataFrame:
-    """What the sites of each region, and of all, bought themselves over the last ``flow_days``: need, territory,
+    """What the sites of each region, and of all, buy themselves, as over the last ``flow_days``: need, territory,
     own_per_week.
     """
     days = int(now.policy.number("flow_days", now.world.today))
-    recent = pl.col("day").is_between(now.world.today - dt.timedelta(days=days), now.world.today, closed="right")
-    own = now.world.delivery.filter((pl.col("channel") == "own_purchase") & recent).join(
-        now.world.site.select("site", "region"), on="site"
-    )
-    by_region = own.group_by("need", territory="region").agg(pl.col("pieces").sum())
+    by_region = own_purchases(now).rename({"region": "territory"})
     nation = by_region.group_by("need").agg(pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
     every = pl.concat([by_region, nation.select(by_region.columns)])
     return every.select("need", "territory", own_per_week=pl.col("pieces") * 7 / days)

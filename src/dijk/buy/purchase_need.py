@@ -1,13 +1,12 @@
 """What would have to be bought, at base and at max, in pieces, money, kilograms, cubic metres and weeks left over."""
 
-import datetime as dt
-
 import numpy as np
 import polars as pl
 
 from dijk.buy.price import articles
 from dijk.forecast.result import Forecast
 from dijk.policy import listed
+from dijk.present.deliveries import own_purchases
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
 from dijk.tables.results import PurchaseNeed
@@ -84,11 +83,7 @@ def _held(now: Now) -> pl.DataFrame:
 def _own_purchases(now: Now, needs: pl.DataFrame) -> pl.DataFrame:
     """What institutions go on buying themselves: the rate of the last ``flow_days`` over the horizon."""
     days = int(now.policy.number("flow_days", now.world.today))
-    edge = now.world.today - dt.timedelta(days=days)
-    own = now.world.delivery.filter(
-        (pl.col("channel") == "own_purchase") & (pl.col("day") > edge) & (pl.col("day") <= now.world.today)
-    )
-    bought = own.group_by("need").agg(pl.col("pieces").sum()).join(needs, on="need")
+    bought = own_purchases(now).group_by("need").agg(pl.col("pieces").sum()).join(needs, on="need")
     return bought.select("need", own_purchase_pieces=pl.col("pieces") * 7 * pl.col("horizon_weeks") // days)
 
 

@@ -12,6 +12,7 @@ from dijk.check.findings import BadInput, Row, as_table, together, worst_first
 from dijk.inputs import Inputs
 from dijk.policy import EVERYWHERE, EXTRAS, RULES, Policy, Rule, listed, served_need
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN
+from dijk.tables.facts import still_to_come
 from dijk.tables.registers import GROUPS
 
 __all__ = ["BadInput", "check", "worst_first"]
@@ -131,13 +132,10 @@ def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
 
 
 def _inbound(world: Inputs) -> Iterator[Row]:
-    due = world.inbound.filter(
-        ~pl.col("state").is_in(["received", "cancelled"]) & (pl.col("pieces") > pl.col("received_pieces"))
-    )
-    yield from together(
-        CODES["INBOUND-01"], "inbound", "expected", due.filter(pl.col("expected") < world.today)["order"]
-    )
-    yield from together(CODES["INBOUND-02"], "inbound", "expected", due.filter(pl.col("expected").is_null())["order"])
+    due = world.inbound.filter(still_to_come())
+    late, undated = due.filter(pl.col("expected") < world.today), due.filter(pl.col("expected").is_null())
+    yield from together(CODES["INBOUND-01"], "inbound", "expected", late["order"])
+    yield from together(CODES["INBOUND-02"], "inbound", "expected", undated["order"])
 
 
 def _indicators(world: Inputs) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from dijk.files.forecast_hub import Unreadable, read_hub, write_hub
 from dijk.forecast.backtest import HubForecast, Vintage, backtest_with_members, score_forecasts, unit_changes
 from dijk.forecast.backtest import backtest as backtest_alone
 from dijk.forecast.members import NoMembers
+from dijk.forecast.spread import on_processes
 
 INPUT_ERRORS = 3
 Members = Literal["own", "all"]
@@ -30,6 +31,7 @@ def backtest(
         Members, typer.Option(help="Our own model alone, or also the members that were better of late.")
     ] = "own",
     seed: Annotated[int, typer.Option(min=0, help="Seed.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that share the Mondays; the result is the same.")] = 1,
 ) -> None:
     """Forecast from each Monday, from only what was known that Monday."""
     log = _read(vintages, Vintage)
@@ -40,7 +42,8 @@ def backtest(
             f"{location}: from {day} the whole past is {factor:.2g} times what it was; has the unit changed?", err=True
         )
     try:
-        made = MADE_BY[members](log, first=first.date(), last=last.date(), lead=lead, seed=seed)
+        days, mapped = {"first": first.date(), "last": last.date()}, on_processes(workers)
+        made = MADE_BY[members](log, **days, lead=lead, seed=seed, mapped=mapped)
     except NoMembers as missing:
         _stop(f"{str(missing)[0].upper()}{str(missing)[1:]}.")
     write_hub(made, out)

@@ -7,6 +7,7 @@ import polars as pl
 
 from dijk.example.start import AS_OF, TODAY, Size, moment, shaped, stream, whole_packs
 from dijk.tables import FACTS
+from dijk.tables.facts import FILL_ORDERS
 
 ASKED_ON = TODAY - dt.timedelta(days=4)
 """Thursday; the answer is due on Monday, and who answers counts on Friday, Saturday or Sunday."""
@@ -86,9 +87,7 @@ def deliveries(cells: pl.DataFrame, size: Size, *, seed: int) -> pl.DataFrame:
     return rows.with_columns(
         delivery=pl.format("D{}", pl.col("number").cast(pl.String).str.zfill(7)),
         product="article",
-        lot=pl.when(pl.col("channel").is_in(["consortium", "region"]))
-        .then(pl.format("{}-A1", "need"))
-        .otherwise(pl.lit("-")),
+        lot=pl.when(pl.col("channel").is_in(list(FILL_ORDERS))).then(pl.format("{}-A1", "need")).otherwise(pl.lit("-")),
         from_site=pl.when(pl.col("channel") == "consortium")
         .then("warehouse")
         .when(pl.col("channel") == "region")

@@ -60,8 +60,8 @@ def gini(values: NDArray[np.float64]) -> float:
 
     Examples
     --------
-    >>> gini(np.array([1.0, 1.0, 1.0])), gini(np.array([0.0, 0.0, 3.0]))
-    (0.0, 0.6666666666666667)
+    >>> gini(np.array([1.0, 1.0, 1.0])), round(gini(np.array([0.0, 0.0, 3.0])), 3)
+    (0.0, 0.667)
     """
     n, total = len(values), float(values.sum())
     if not total:

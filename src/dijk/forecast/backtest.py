@@ -1,8 +1,9 @@
 """Forecasts as they would have been made: on each Monday, from what was known that Monday."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import dataframely as dy
@@ -12,8 +13,10 @@ import polars as pl
 
 from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast
 from dijk.forecast.members import entering, with_members
-from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
+from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
+from dijk.forecast.odd_series import change_of_unit
 from dijk.forecast.score import QUANTILE_LEVELS, score
+from dijk.forecast.spread import Map
 
 Array = npt.NDArray[np.float64]
 
@@ -41,38 +44,59 @@ class HubForecast(dy.Schema):
 
 
 def backtest(
-    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, model: Growth | None = None, seed: int = 1
+    vintages: pl.DataFrame,
+    *,
+    first: dt.date,
+    last: dt.date,
+    lead: int = 4,
+    model: Growth | None = None,
+    seed: int = 1,
+    mapped: Map = map,  # over five: which Mondays, how each is forecast, and where
 ) -> pl.DataFrame:
     """Forecast from every Monday between two days.
 
     Parameters
     ----------
     vintages
-        Table `Vintage`. Rows known after a Monday do not touch its forecast. A value below 0 counts as missing.
+        Table ``Vintage``. Rows known after a Monday do not touch its forecast. A value below 0 counts as missing.
     first, last
         Days; the Mondays between them, both included.
     lead
         Weeks ahead.
+    mapped
+        Where the Mondays are forecast, each for itself; see ``dijk.forecast.spread``. It changes nothing in the result.
 
     Returns
     -------
-    Table `HubForecast`. A location of which nothing was known in the twelve weeks before is left out.
+    Table ``HubForecast``. A location of which nothing was known in the twelve weeks before is left out.
+
+    Examples
+    --------
+    >>> saturday = dt.date(2021, 2, 27)
+    >>> ends = [saturday - dt.timedelta(weeks=ago) for ago in range(30)]
+    >>> log = pl.DataFrame({"location": "AA", "week_end": ends, "value": [90.0 + ago % 4 for ago in range(30)]})
+    >>> log = log.with_columns(known_from=pl.col("week_end") + dt.timedelta(days=2))
+    >>> made = backtest(log, first=dt.date(2021, 3, 1), last=dt.date(2021, 3, 1), lead=2)
+    >>> made.filter(quantile=0.5).select("horizon", "week_end").rows()
+    [(1, datetime.date(2021, 3, 6)), (2, datetime.date(2021, 3, 13))]
     """
-    return _each_monday(vintages, first, last, lambda known: own_quantiles(known, lead, model=model, seed=seed))
+    how = partial(own_quantiles, lead=lead, model=model, seed=seed)
+    return _made(mapped(partial(_from_monday, vintages, forecast=how), _mondays(first, last)))
 
 
 def backtest_with_members(
-    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1
+    vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1, mapped: Map = map
 ) -> pl.DataFrame:
     """Forecast from every Monday between two days with the members that were better of late beside our own; see
-    `backtest`.
+    ``backtest``.
 
     Raises
     ------
     NoMembers
         Their package is not installed.
     """
-    return _each_monday(vintages, first, last, lambda known: ensemble_quantiles(known, lead, seed=seed))
+    how = partial(ensemble_quantiles, lead=lead, seed=seed)
+    return _made(mapped(partial(_from_monday, vintages, forecast=how), _mondays(first, last)))
 
 
 @dataclass(frozen=True)
@@ -85,7 +109,13 @@ class Known:
 
 
 def own_quantiles(known: Known, lead: int, *, model: Growth | None = None, seed: int = 1) -> Array:
-    """Give our own forecast, shape (locations, lead, levels)."""
+    """Give our own forecast, shape (locations, lead, levels).
+
+    Raises
+    ------
+    ValueError
+        When a location is named twice, or a count is negative or infinite.
+    """
     outlook = look_ahead(known.counts, known.locations, lead, model=model, seed=seed)
     # what the newest known week may still be revised by adds to what the weeks after it may do
     doubt = np.array(
@@ -95,7 +125,13 @@ def own_quantiles(known: Known, lead: int, *, model: Growth | None = None, seed:
 
 
 def ensemble_quantiles(known: Known, lead: int, *, seed: int = 1) -> Array:
-    """Give the same with the members that were better of late, location by location."""
+    """Give the same with the members that were better of late, location by location.
+
+    Raises
+    ------
+    NoMembers
+        The package of the members is not installed.
+    """
     enter = entering(known.counts, known.locations, seed=seed)
     return with_members(own_quantiles(known, lead, seed=seed), known.counts, enter)
 
@@ -106,7 +142,7 @@ def score_forecasts(forecasts: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFram
     Parameters
     ----------
     forecasts
-        Table `HubForecast`, all 23 levels of each forecast.
+        Table ``HubForecast``, all 23 levels of each forecast.
     truth
         Columns location, week_end, value; what is missing or not there is not scored.
 
@@ -221,17 +257,20 @@ def past_revisions(vintages: pl.DataFrame, locations: tuple[str, ...], day: dt.d
     return [revision(at_age[row], final[row]) for row in range(len(locations))]
 
 
-def _each_monday(
-    vintages: pl.DataFrame, first: dt.date, last: dt.date, quantiles: Callable[[Known], Array]
-) -> pl.DataFrame:
+def _mondays(first: dt.date, last: dt.date) -> list[dt.date]:
     monday = first + dt.timedelta(days=-first.weekday() % 7)
-    dates = [monday + dt.timedelta(weeks=w) for w in range((last - monday).days // 7 + 1)]
-    parts = [_from_monday(vintages.filter(pl.col("known_from") <= day), day, quantiles) for day in dates]
-    parts = [part for part in parts if part.height]
-    return HubForecast.cast(pl.concat(parts)) if parts else HubForecast.create_empty()
+    return [monday + dt.timedelta(weeks=week) for week in range((last - monday).days // 7 + 1)]
 
 
-def _from_monday(known: pl.DataFrame, day: dt.date, forecast: Callable[[Known], Array]) -> pl.DataFrame:
+def _made(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The forecasts of all Mondays as the table ``HubForecast``."""
+    kept = [part for part in parts if part.height]
+    return HubForecast.cast(pl.concat(kept)) if kept else HubForecast.create_empty()
+
+
+def _from_monday(vintages: pl.DataFrame, day: dt.date, forecast: Callable[[Known], Array]) -> pl.DataFrame:
+    """The forecasts of one Monday, from what was known then."""
+    known = vintages.filter(pl.col("known_from") <= day)
     locations, newest, counts = weekly_matrix(known, day)
     if not locations:
         return HubForecast.create_empty()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.scenarios import CURVES, lines_of_curve, week_factors
-from dijk.forecast.usage import with_usage
+from dijk.forecast.usage_in_demand import with_usage
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present.norm_use import recent_activity
@@ -25,25 +25,64 @@ def lowest_cells(world: Inputs) -> pl.DataFrame:
     return sectors.to_frame("sector").join(world.site["region"].unique().sort().to_frame("region"), how="cross")
 
 
-def driver_units(units: pl.DataFrame, cells: pl.DataFrame, drivers: Sequence[str]) -> Array:
-    """Give the units a week now, shape (drivers, cells), from the table of `site_units`."""
-    amount = np.zeros((len(drivers), cells.height))
-    placed = units.group_by("driver", "sector", "region").agg(pl.col("units").sort_by("risk_class").sum())
-    placed = placed.join(cells.with_row_index("cell"), on=["sector", "region"])
-    place = {driver: row for row, driver in enumerate(drivers)}
-    amount[[place[d] for d in placed["driver"]], placed["cell"].to_numpy()] = 7.0 * placed["units"].to_numpy()
-    return amount
-
-
 @dataclass(frozen=True)
 class Activity:
-    """What drives use now: the units of each driver, risk class, sector and region, and the places of cells and drivers
-    in arrays.
+    """What drives use now.
+
+    Attributes
+    ----------
+    units
+        Units a day of each driver, risk class, sector and region; see ``site_units``.
+    cells
+        The lowest cells in the order of arrays, columns sector and region.
+    drivers
+        The drivers in the order of arrays.
     """
 
     units: pl.DataFrame
     cells: pl.DataFrame
     drivers: Sequence[str]
+
+    @property
+    def regions(self) -> list[str]:
+        """The regions of the cells in the order of arrays."""
+        return self.cells["region"].unique(maintain_order=True).to_list()
+
+    @property
+    def per_week(self) -> Array:
+        """Units a week, shape (drivers, cells)."""
+        amount = np.zeros((len(self.drivers), self.cells.height))
+        placed = self.units.group_by("driver", "sector", "region").agg(pl.col("units").sort_by("risk_class").sum())
+        placed = placed.join(self.cells.with_row_index("cell"), on=["sector", "region"])
+        place = {driver: row for row, driver in enumerate(self.drivers)}
+        amount[[place[d] for d in placed["driver"]], placed["cell"].to_numpy()] = 7.0 * placed["units"].to_numpy()
+        return amount
+
+
+def activity_now(world: Inputs) -> Activity:
+    """What drives use now, of every driver that is named or told of, sorted."""
+    units = site_units(world)
+    return Activity(units, lowest_cells(world), sorted(set(world.driver["driver"]) | set(units["driver"])))
+
+
+def driver_paths(care: Activity, busy: Sequence[Array]) -> Array:
+    """Units a week of each driver on each path: those of now, times how busy it becomes.
+
+    Parameters
+    ----------
+    busy
+        Of each driver, shape (paths, regions, weeks).
+
+    Returns
+    -------
+    Shape (drivers, cells, paths, weeks).
+    """
+    now, regions = care.per_week, care.regions
+    place = np.array([regions.index(region) for region in care.cells["region"]], dtype=np.int64)
+    paths = np.zeros((*now.shape, busy[0].shape[0], busy[0].shape[2])) if busy else np.zeros((0, len(place), 1, 1))
+    for row, times in enumerate(busy):
+        paths[row] = now[row, :, None, None] * np.moveaxis(times, 0, 1)[place]
+    return paths
 
 
 def norm_load(

@@ -11,7 +11,7 @@ import polars as pl
 from dijk.check.codes import CODES
 from dijk.check.findings import as_table, together
 from dijk.forecast.indicators import WeeklySeries, weekly_series
-from dijk.forecast.nowcast import catch_up_days
+from dijk.forecast.odd_series import catch_up_days
 from dijk.forecast.proportion import out_of_proportion
 from dijk.forecast.result import Forecast
 from dijk.forecast.track import ENOUGH_FORECASTS
@@ -38,7 +38,7 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
     world
         The known world.
     scores
-        How earlier forecasts did, table `ForecastScore`.
+        How earlier forecasts did, table ``ForecastScore``.
     lag_days
         Newest days of an indicator that are not used yet.
 
@@ -88,6 +88,7 @@ def _nowcasts(seen: pl.DataFrame) -> Iterator[str]:
 
 def _catch_ups(series: WeeklySeries) -> Iterator[str]:
     """Days of the last weeks on which the nation's sum stands far above the days around it."""
-    nation = series.daily[:, -RECENT_DAYS - 3 :].sum(axis=0)  # NaN where a region is missing
-    for place in np.flatnonzero(catch_up_days(nation)):
-        yield f"{series.indicator} {series.last_day - dt.timedelta(days=int(len(nation) - 1 - place))}"
+    nation = series.daily.sum(axis=0)  # NaN where a region is missing
+    ago = len(nation) - 1 - np.flatnonzero(catch_up_days(nation))
+    for days in ago[ago < RECENT_DAYS]:
+        yield f"{series.indicator} {series.last_day - dt.timedelta(days=int(days))}"

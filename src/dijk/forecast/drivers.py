@@ -2,7 +2,7 @@
 
 The model on the log scale is a level with a growth that fades and a slow way back to the usual level; its
 spread is what the same model got wrong before, at every past week and for every series of the group. Nothing
-is fitted to a particular series: the constants in `Growth` are the same for all.
+is fitted to a particular series: the constants in ``Growth`` are the same for all.
 """
 
 from dataclasses import dataclass, field
@@ -28,11 +28,11 @@ class Growth:
 
     Notes
     -----
-    `damping` is the part of this week's growth that is left next week. It follows the comparison of damped growth,
+    ``damping`` is the part of this week's growth that is left next week. It follows the comparison of damped growth,
     random walk, exponential smoothing and renewal models on ten European countries; differences between 0.5 and 0.6
-    are noise, and so is a growth rate averaged over more weeks than the last. `shrinkage` and `growth_shrinkage` are
-    the weekly counts at which a region's own level and own growth weigh as much as its country's: growth is the
-    difference of two noisy figures, of which most is shared. `reversion` is the part of the way back to its usual
+    are noise, and so is a growth rate averaged over more weeks than the last. ``shrinkage`` and ``growth_shrinkage``
+    are the weekly counts at which a region's own level and own growth weigh as much as its country's: growth is the
+    difference of two noisy figures, of which most is shared. ``reversion`` is the part of the way back to its usual
     level that a series goes in a week, half of it in ten weeks: waves pass, and come again.
     """
 
@@ -53,8 +53,8 @@ RANDOM_WALK = Growth(damping=0.0, shrinkage=0.0, reversion=0.0)
 class Outlook:
     """What is known at the end of the past, and how far the forecast may be off from there.
 
-    All arrays have the series first. `level` and `centre` and `scale` are on the log scale, `centre` per step
-    after the last known week; `delay` is the number of weeks since that week (0: the newest week is known).
+    All arrays have the series first. ``level`` and ``centre`` and ``scale`` are on the log scale, ``centre`` per step
+    after the last known week; ``delay`` is the number of weeks since that week (0: the newest week is known).
     """
 
     series: tuple[str, ...]
@@ -68,7 +68,7 @@ class Outlook:
 
 
 def bridge(logs: Array, longest: int = 2) -> Array:
-    """Fill gaps of at most `longest` weeks by a straight line on the log scale; longer gaps stay missing.
+    """Fill gaps of at most ``longest`` weeks by a straight line on the log scale; longer gaps stay missing.
 
     Shape (series, weeks); NaN is missing. Nothing is filled before the first or after the last known week.
     """
@@ -147,8 +147,8 @@ def below_usual(level: Array, decay: float) -> Array:
     """Say how far each series stands below its usual level, as much of it as its past can tell.
 
     The usual level is the mean of the log so far. A week with count y weighs y / (y + 20), as weeks with next to
-    nothing do not tell what is usual once a wave is there, and a week older `decay` times as much. The mean counts for
-    n / (n + 26), n the weight of all weeks: a first wave has no usual level yet.
+    nothing do not tell what is usual once a wave is there, and a week older ``decay`` times as much. The mean counts
+    for n / (n + 26), n the weight of all weeks: a first wave has no usual level yet.
 
     Returns
     -------
@@ -186,6 +186,12 @@ def look_ahead(
     ------
     ValueError
         When names and rows differ in number, a name comes twice, or a count is negative or infinite.
+
+    Examples
+    --------
+    >>> outlook = look_ahead(np.array([[80.0, 90.0, 100.0, 110.0]]), ("north",), 3)
+    >>> outlook.centre.shape, outlook.cold_start
+    ((1, 3), True)
     """
     model = model or Growth()
     _refuse_bad_counts(counts, series)
@@ -232,7 +238,7 @@ def past_errors(logs: Array, level: Array, change: Array) -> Array:
     logs, level
         Log of 1 + count, and its level as the model saw it, shape (series, weeks).
     change
-        What the model expected from each week on, shape (steps, series, weeks), from `expected_change`.
+        What the model expected from each week on, shape (steps, series, weeks), from ``expected_change``.
 
     Returns
     -------
@@ -253,7 +259,14 @@ def quantile_forecast(outlook: Outlook, levels: Array = QUANTILE_LEVELS) -> Arra
     Returns
     -------
     Shape (series, horizon, levels), in the unit of the series, 0 or more, not decreasing along the last
-    axis. NaN throughout for a series with nothing known in the last `LONGEST_DELAY` weeks.
+    axis. NaN throughout for a series with nothing known in the last ``LONGEST_DELAY`` weeks.
+
+    Examples
+    --------
+    >>> outlook = look_ahead(np.array([[80.0, 90.0, 100.0, 110.0]]), ("north",), 3)
+    >>> low, middle, high = quantile_forecast(outlook, np.array([0.1, 0.5, 0.9]))[0, 0]
+    >>> bool(low < 110 < middle < high)
+    True
     """
     logs = outlook.centre[:, :, None] + pool_quantiles(outlook.pool, levels, outlook.scale)
     return _from_logs(_weeks_ahead(logs, outlook))
@@ -266,7 +279,13 @@ def sample_paths(outlook: Outlook, samples: int, *, seed: int) -> Array:
 
     Returns
     -------
-    Shape (samples, series, horizon), in the unit of the series, 0 or more; NaN as in `quantile_forecast`.
+    Shape (samples, series, horizon), in the unit of the series, 0 or more; NaN as in ``quantile_forecast``.
+
+    Examples
+    --------
+    >>> outlook = look_ahead(np.array([[80.0, 90.0, 100.0, 110.0]]), ("north",), 3)
+    >>> sample_paths(outlook, 50, seed=1).shape
+    (50, 1, 3)
     """
     logs = outlook.centre[:, :, None] + draw_errors(outlook.pool, outlook.series, samples, outlook.scale, seed=seed)
     return np.ascontiguousarray(np.moveaxis(_from_logs(_weeks_ahead(logs, outlook)), -1, 0))

@@ -45,7 +45,7 @@ def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
     """Give each indicator as weeks, all regions of one indicator together.
 
     Where the nation and its regions are both known, what the regions do not explain is the region
-    "unknown", so that the sum is the nation. Days after `last_day` are not used yet.
+    "unknown", so that the sum is the nation. Days after ``last_day`` are not used yet.
     """
     ago = (pl.lit(last_day) - pl.col("day")).dt.total_days()
     days = (
@@ -64,7 +64,7 @@ def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
     """Give the last value of each indicator and region with its day, the week's sum, the growth and the missing days.
 
     Growth is the sum of the last seven days over the seven before them, both only from days with a value, each at
-    least `LEAST_DAYS` of seven; empty otherwise and where the week before was nothing. ``nowcast`` is left empty.
+    least ``LEAST_DAYS`` of seven; empty otherwise and where the week before was nothing. ``nowcast`` is left empty.
     """
     rows = (
         placed(world, world.indicator).filter((pl.col("day") <= last_day) & pl.col("value").is_not_null()).sort("day")
@@ -124,7 +124,7 @@ def _one_series(name: str, rows: pl.DataFrame, last_day: dt.date) -> WeeklySerie
 
 
 def week_sums(daily: Array) -> Array:
-    """Sum the days, (series, days), of each whole week, made up to seven; missing with fewer than `LEAST_DAYS`."""
+    """Sum the days, (series, days), of each whole week, made up to seven; missing with fewer than ``LEAST_DAYS``."""
     weeks = daily.reshape(len(daily), -1, 7)
     known = (~np.isnan(weeks)).sum(axis=2)
     return np.asarray(np.where(known >= LEAST_DAYS, np.nansum(weeks, axis=2) * 7 / np.maximum(known, 1), np.nan))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from dijk.forecast.drivers import LONGEST_DELAY, Growth, bridge, look_ahead, quantile_forecast
+from dijk.forecast.indicators import WeeklySeries
 from dijk.forecast.score import QUANTILE_LEVELS, log_score
 from dijk.policy import EXTRAS
 
@@ -38,6 +39,18 @@ def installed() -> bool:
     return STATSFORECAST.installed
 
 
+def members_beside(every: Sequence[WeeklySeries], which: str, *, seed: int) -> dict[str, Flags]:
+    """Say which members stand beside our own model, by indicator, shape (members, regions); none unless ``which`` is
+    ``all``.
+
+    Raises
+    ------
+    NoMembers
+        The package of the members is not installed.
+    """
+    return {one.indicator: entering(one.values, one.names, seed=seed) for one in every} if which == "all" else {}
+
+
 def member_quantiles(counts: Array, horizon: int) -> Array:
     """Forecast each series with each member, alone and without our recalibration.
 
@@ -49,9 +62,9 @@ def member_quantiles(counts: Array, horizon: int) -> Array:
 
     Returns
     -------
-    Shape (members, series, horizon, levels) in the order of `MEMBERS` and of the 23 levels, unit of the series, 0 or
-    more, not decreasing along the last axis. NaN where the past is shorter than `LEAST_WEEKS`, silent for over
-    `LONGEST_DELAY` weeks, or of one value only: a member would be certain of it.
+    Shape (members, series, horizon, levels) in the order of ``MEMBERS`` and of the 23 levels, unit of the series, 0 or
+    more, not decreasing along the last axis. NaN where the past is shorter than ``LEAST_WEEKS``, silent for over
+    ``LONGEST_DELAY`` weeks, or of one value only: a member would be certain of it.
 
     Raises
     ------
@@ -80,16 +93,21 @@ def member_quantiles(counts: Array, horizon: int) -> Array:
 
 
 def entering(counts: Array, series: tuple[str, ...], *, model: Growth | None = None, seed: int = 1) -> Flags:
-    """Say which members enter for which series: those whose log-WIS over the last `ORIGINS` weeks was lower than our
+    """Say which members enter for which series: those whose log-WIS over the last ``ORIGINS`` weeks was lower than our
     own.
 
-    Each of these weeks is forecast from the weeks before it as they are known now, 1 to `JUDGED` weeks ahead, and
+    Each of these weeks is forecast from the weeks before it as they are known now, 1 to ``JUDGED`` weeks ahead, and
     scored where the truth is known. A member that could not forecast from each of them does not enter; nor does one
     that was just as good.
 
     Returns
     -------
     Shape (members, series).
+
+    Raises
+    ------
+    NoMembers
+        The package of the members is not installed.
     """
     weeks = counts.shape[1]
     gain, origins = np.zeros((len(MEMBERS), len(counts))), np.zeros((len(MEMBERS), len(counts)), dtype=np.int64)
@@ -118,7 +136,12 @@ def with_members(own: Array, counts: Array, enter: Flags) -> Array:
 
     Returns
     -------
-    As `own`; a series that no member enters keeps its own, to the bit.
+    As ``own``; a series that no member enters keeps its own, to the bit.
+
+    Raises
+    ------
+    NoMembers
+        A member enters and the package is not installed.
     """
     better, rows = own.copy(), np.flatnonzero(enter.any(axis=0))
     if not len(rows):
@@ -157,7 +180,7 @@ def imposed(paths: Array, quantiles: Array, rows: Sequence[int]) -> Array:
 
 
 def _unbroken(logs: Array) -> tuple[Array, int]:
-    """The newest stretch of known weeks, at most `MOST_WEEKS` of them, and the weeks missing after it."""
+    """The newest stretch of known weeks, at most ``MOST_WEEKS`` of them, and the weeks missing after it."""
     known = np.flatnonzero(~np.isnan(logs))
     if not len(known):
         return np.zeros(0), 0

@@ -1,4 +1,4 @@
-"""The newest weeks, and what is odd in a series: revisions, changes of unit, days that catch up."""
+"""The newest weeks of a series: how its source revises them, and where they will end up."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ def revision(at_age: Array, final: Array, *, matters_above: float = 0.15) -> Rev
 
     Returns
     -------
-    Median of final over first (of 1 + count), and its spread. With fewer than `LEAST_PAST` weeks: no correction.
+    Median of final over first (of 1 + count), and its spread. With fewer than ``LEAST_PAST`` weeks: no correction.
     """
     ratio = np.log1p(final)[None, :] - np.log1p(at_age)
     factor, spread = np.ones(len(at_age)), np.zeros(len(at_age))
@@ -61,56 +61,15 @@ def nowcast(counts: Array, revisions: list[Revision]) -> Array:
     Returns
     -------
     Same shape; weeks older than a source's revisions reach are left as they are.
+
+    Examples
+    --------
+    >>> halved = Revision(factor=np.array([2.0]), spread=np.array([0.1]))  # first told at half of what comes
+    >>> nowcast(np.array([[100.0, 49.0]]), [halved]).tolist()
+    [[100.0, 99.0]]
     """
     better = counts.copy()
     for row, one in enumerate(revisions):
         for age, factor in enumerate(one.factor[: counts.shape[1]]):
             better[row, -1 - age] = np.maximum((1.0 + counts[row, -1 - age]) * factor - 1.0, 0.0)
     return better
-
-
-def change_of_unit(before: Array, after: Array, *, weeks: int = 8) -> float | None:
-    """Find out whether a source has changed what it counts: all past figures times the same number.
-
-    Parameters
-    ----------
-    before, after
-        The same weeks in the last state of the source and in the new one, shape (weeks,); NaN missing.
-    weeks
-        Weeks with a figure above 0 in both that are needed to tell.
-
-    Returns
-    -------
-    The factor, or None. A single day's count in place of a week's sum gives about 1/7.
-    """
-    both = (before > 0) & (after > 0)
-    if both.sum() < weeks:
-        return None
-    ratio = np.log(after[both] / before[both])
-    low, middle, high = np.quantile(ratio, [0.1, 0.5, 0.9])
-    # half as much again or more, and so for nearly all weeks: no revision does that
-    jumped = abs(middle) > np.log(1.5) and high - low < abs(middle)
-    return float(np.exp(middle)) if jumped else None
-
-
-def catch_up_days(daily: Array) -> npt.NDArray[np.bool_]:
-    """Mark the days on which a source entered what it had missed: far above both the days before and the days after.
-
-    Parameters
-    ----------
-    daily
-        Counts per day, shape (days,); NaN missing.
-
-    Returns
-    -------
-    True for a day that is at least 1.6 times the largest, and beyond chance above it, of: the median of the three days
-    before, and that of the three days after. A wave is not marked: it rises from day to day.
-    """
-    marked = np.zeros(len(daily), dtype=bool)
-    for day in range(1, len(daily) - 1):
-        before, after = daily[max(day - 3, 0) : day], daily[day + 1 : day + 4]
-        if np.isnan(daily[day]) or np.isnan(before).all() or np.isnan(after).all():
-            continue
-        usual = max(float(np.nanmedian(before)), float(np.nanmedian(after)))
-        marked[day] = daily[day] > max(1.6 * usual, usual + 5.0 * np.sqrt(usual + 1.0))
-    return marked

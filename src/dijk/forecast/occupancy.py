@@ -45,6 +45,11 @@ def still_there(stay: Stay, days: int) -> Array:
     """Give the share of patients still present d days after admission, d = 0 ... days - 1; shape (days,).
 
     The share at the middle of the day: its sum over all days is the mean stay.
+
+    Examples
+    --------
+    >>> float(still_there(Stay(mean_days=10.0), 365).sum().round(1))
+    10.0
     """
     middle = np.arange(days) + 0.5
     return np.asarray(gammaincc(stay.shape, middle * stay.shape / stay.mean_days))
@@ -58,11 +63,17 @@ def patients_present(admissions: Array, share_left: Array) -> Array:
     admissions
         Per day, oldest first, shape (..., days), none missing.
     share_left
-        Share still present by days since admission, shape (stay_days,), from `still_there` or a step for a fixed stay.
+        Share still present by days since admission, shape (stay_days,), from ``still_there`` or a step for a fixed
+        stay.
 
     Returns
     -------
     Patients present on each day, shape (..., days). Those who came before the first day are not in it.
+
+    Examples
+    --------
+    >>> patients_present(np.array([4.0, 4.0, 4.0]), np.array([1.0, 0.5])).tolist()
+    [4.0, 6.0, 6.0]
     """
     present = np.zeros_like(admissions)
     for since, share in enumerate(share_left[: admissions.shape[-1]]):
@@ -123,7 +134,7 @@ def occupancy_paths(
     Raises
     ------
     ValueError
-        When no bed count is known in the last `refit_days` days.
+        When no bed count is known in the last ``refit_days`` days.
     """
     share = still_there(stay, 120)
     expected = patients_present(admitted, share)
@@ -140,7 +151,7 @@ def occupancy_paths(
 def _weekly_changes(ratio: Array, expected: Array, samples: int, weeks: int, seed: int) -> Array:
     """Draw weekly changes of the level from the last half year, both ways alike. Shape (samples, weeks).
 
-    Weeks with few patients tell nothing of it; with no telling week the changes are `FIRST_CHANGE` either way.
+    Weeks with few patients tell nothing of it; with no telling week the changes are ``FIRST_CHANGE`` either way.
     """
     told = np.where(expected >= FEWEST_PATIENTS, ratio, np.nan)
     past = told[::-1][: 7 * (len(told) // 7)].reshape(-1, 7)

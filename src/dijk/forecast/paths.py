@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dijk.forecast.demand import Activity
 from dijk.forecast.drivers import Growth, look_ahead, quantile_forecast, sample_paths
+from dijk.forecast.horizon import Horizon
 from dijk.forecast.indicators import WeeklySeries
 from dijk.forecast.members import Flags, imposed, with_members
 from dijk.forecast.occupancy import ADMISSIONS_OF, ISOLATION_DAYS, Stay, days_present, occupancy_paths, patients_present
 from dijk.forecast.prior import FLAT
 from dijk.forecast.score import QUANTILE_LEVELS
 from dijk.forecast.totals import path_quantiles
+from dijk.inputs import Inputs
 from dijk.tables import ALL
 from dijk.tables.results import DriverForecast
 
@@ -30,7 +33,7 @@ class IndicatorPaths:
 
     series: WeeklySeries
     now: Array  # (regions,), level of the last known week; NaN with nothing known lately
-    ahead: Array  # (samples, regions, weeks), NaN where `now` is
+    ahead: Array  # (samples, regions, weeks), NaN where ``now`` is
     cold_start: bool
 
 
@@ -89,12 +92,32 @@ def driver_forecast(paths: Sequence[IndicatorPaths], mondays: Sequence[dt.date],
     )
 
 
+def driver_busyness(
+    indicators: Sequence[IndicatorPaths], care: Activity, world: Inputs, horizon: Horizon, *, seed: int
+) -> list[Array]:
+    """Give how many times as busy as now each driver becomes, shape (samples, regions, weeks) each.
+
+    As busy as the indicator that it follows; level where it follows none; level and wide where nothing is known of it.
+    """
+    shape = (horizon.samples, len(care.regions), len(horizon.mondays))
+    level, newcomer = np.ones(shape), np.broadcast_to(no_past(horizon, seed=seed), shape)
+    known = {
+        one.series.indicator: busyness(
+            in_care(first_paths(one, horizon.samples)), horizon.mondays, care.regions, world.region_share
+        )
+        for one in indicators
+        if not np.isnan(one.now).all()
+    }
+    follows = dict(world.driver.drop_nulls("indicator").select("driver", "indicator").iter_rows())
+    return [known.get(follows[driver], newcomer) if driver in follows else level for driver in care.drivers]
+
+
 def busyness(
     one: IndicatorPaths, mondays: Sequence[dt.date], regions: Sequence[str], region_share: pl.DataFrame
 ) -> Array:
     """Give how many times as busy as now each region of the sites will be, shape (samples, regions, weeks).
 
-    Indicator regions reach the sites' regions through the crosswalk `region_share`; a region that nothing
+    Indicator regions reach the sites' regions through the crosswalk ``region_share``; a region that nothing
     points to follows the nation. Counts are taken with one added, so that a region with nothing now has an answer.
     """
     paths = on_calendar(one, mondays)
@@ -111,12 +134,13 @@ def busyness(
     return np.asarray(later / level[None, :, None])
 
 
-def no_past(samples: int, weeks: int, *, seed: int) -> Array:
+def no_past(horizon: Horizon, *, seed: int) -> Array:
     """Give the busyness of a driver that follows an indicator of which nothing is known: level, and wide. Shape
     (samples, 1, weeks).
     """
-    nothing = look_ahead(np.array([[100.0]]), ("no past",), weeks, model=Growth(prior=FLAT), seed=seed)
-    return sample_paths(nothing, samples, seed=seed) / 100.0
+    model, weeks = Growth(prior=FLAT), len(horizon.mondays)
+    nothing = look_ahead(np.array([[100.0]]), ("no past",), weeks, model=model, seed=seed)
+    return sample_paths(nothing, horizon.samples, seed=seed) / 100.0
 
 
 def in_care(one: IndicatorPaths) -> IndicatorPaths:

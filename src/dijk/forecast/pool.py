@@ -22,10 +22,10 @@ _BINS = 4096
 class Pool:
     """Errors of a group, standardised by the noise scale, with no unit.
 
-    `margin` is the distribution that all series share, on a grid of probabilities, with median 0; `factor` says how
-    much wider or narrower a series is than its group. `origins` are whole vectors of errors, over all steps and
+    ``margin`` is the distribution that all series share, on a grid of probabilities, with median 0; ``factor`` says how
+    much wider or narrower a series is than its group. ``origins`` are whole vectors of errors, over all steps and
     series, as they went together in the past; drawing one keeps what hangs together together. While the past is
-    short, `prior_share` of the width comes from `prior_sd`, on the log scale.
+    short, ``prior_share`` of the width comes from ``prior_sd``, on the log scale.
     """
 
     margin: Array  # (steps, grid)
@@ -50,7 +50,7 @@ def pool_errors(
     series
         Names; each has prior draws of its own.
     prior
-        What stands in where there are fewer than `prior.origins` past origins.
+        What stands in where there are fewer than ``prior.origins`` past origins.
     decay
         Weight of an origin one week older, above 0 and at most 1.
     own_weeks
@@ -85,7 +85,7 @@ def pool_errors(
 def pool_quantiles(pool: Pool, levels: Array, scale: Array) -> Array:
     """Give the quantiles of the errors on the log scale, shape (series, steps, levels).
 
-    `scale` is the noise scale of each series now, shape (series,). Past and prior are mixed quantile by quantile.
+    ``scale`` is the noise scale of each series now, shape (series,). Past and prior are mixed quantile by quantile.
     """
     shared = np.stack([np.interp(levels, _GRID, row) for row in pool.margin])
     past: Array = (pool.factor * scale).T[:, :, None] * shared
@@ -105,7 +105,7 @@ def draw_errors(pool: Pool, series: tuple[str, ...], samples: int, scale: Array,
     Errors on the log scale, shape (series, steps, samples).
     """
     stream = random_stream(seed, "driver", "origin")
-    # one draw in each of `samples` equal strata: less noise than independent draws
+    # one draw in each of ``samples`` equal strata: less noise than independent draws
     place = (np.arange(samples) + stream.random(samples)) / samples
     drawn = np.searchsorted(np.cumsum(pool.weights)[:-1], place, side="right")[stream.permutation(samples)]
     steps, rows, _ = pool.origins.shape
@@ -176,7 +176,7 @@ def _binned(values: Array, origin: Indices, age_weight: Array) -> tuple[Array, A
 
 
 def _own_factor(errors: Array, known: npt.NDArray[np.bool_], age_weight: Array, own_weeks: float) -> Array:
-    """Say how wide each series is against its group: mean absolute error, drawn to 1 by `own_weeks` of the group."""
+    """Say how wide each series is against its group: mean absolute error, drawn to 1 by ``own_weeks`` of the group."""
     size = np.where(known, np.abs(errors), 0.0) @ age_weight  # (steps, series)
     weeks = known @ age_weight
     typical = size.sum(axis=1) / np.maximum(weeks.sum(axis=1), 1e-12)

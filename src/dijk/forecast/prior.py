@@ -16,10 +16,10 @@ class Prior:
 
     Notes
     -----
-    `growth` is a doubling in 5 days, the default of the CHIME hospital model (University of Pennsylvania,
-    2020): 7/5 x log 2 = 0.97. `spread` covers what was published for the spring of 2020, from a doubling in
+    ``growth`` is a doubling in 5 days, the default of the CHIME hospital model (University of Pennsylvania,
+    2020): 7/5 x log 2 = 0.97. ``spread`` covers what was published for the spring of 2020, from a doubling in
     3 days (+1.6 a week) before measures to a halving in 14 days (-0.35) after them: about one standard
-    deviation of 0.5 a week. `damping` says how much of a growth error lives on in the next week. `shared`
+    deviation of 0.5 a week. ``damping`` says how much of a growth error lives on in the next week. ``shared``
     is the part of the variance that all regions of a country have in common; regions share the disease and
     the measures, so most of it (assumed).
     """
@@ -32,14 +32,14 @@ class Prior:
     draws: int = 400  # pseudo errors that tell how series go together
 
 
-_NOISE = 0.2  # spread of the log of a count of about 100 a week, see `drivers.noise_scale`
+_NOISE = 0.2  # spread of the log of a count of about 100 a week, see ``drivers.noise_scale``
 
 #: For series that need not be an epidemic wave: no growth is expected, the errors are as wide.
 FLAT = Prior(growth=0.0)
 
 
 def prior_reach(prior: Prior, steps: int) -> Array:
-    """Give how far a wrong growth rate carries the log in 1 ... `steps` weeks, one standard deviation; shape
+    """Give how far a wrong growth rate carries the log in 1 ... ``steps`` weeks, one standard deviation; shape
     (steps,).
     """
     return np.asarray(prior.spread * np.cumsum(prior.damping ** np.arange(steps)))
@@ -57,7 +57,7 @@ def prior_errors(prior: Prior, series: tuple[str, ...], steps: int, *, seed: int
 
     Returns
     -------
-    Errors, shape (steps, len(series), prior.draws). Only their order counts: the width comes from `prior_reach`.
+    Errors, shape (steps, len(series), prior.draws). Only their order counts: the width comes from ``prior_reach``.
     """
     reach = prior_reach(prior, steps) / _NOISE
     common = random_stream(seed, "prior", "shared").standard_normal(prior.draws)

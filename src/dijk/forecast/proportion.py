@@ -21,11 +21,10 @@ class Anchor:
     source: str
 
 
-# : Kind of article (`need.family`) -> what was published for all of care, spring 2020. In April 2020 the Dutch forecast
-# of
-# : respirators stood at 4.6 times the Belgian one per head, and at 112 times the later real use; surgical masks at 1.5
-# times.
-#: England handed out few gowns because there were few, so for gowns a need stands here. No total of eyewear was found.
+#: Kind of article (``need.family``) -> what was published for all of care, spring 2020. In April 2020 the Dutch
+#: forecast of respirators stood at 4.6 times the Belgian one per head, and at 112 times the later real use; surgical
+#: masks at 1.5 times. England handed out few gowns because there were few, so for gowns a need stands here. No total of
+#: eyewear was found.
 ANCHORS = {
     "respirator": Anchor(
         2.8e6 / BELGIUM / WEEKS_IN_MONTH, "Belgium, need of all carers in April 2020 (VRT, 9 April 2020)"

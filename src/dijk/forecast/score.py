@@ -58,11 +58,16 @@ def weighted_interval_score(observed: Array, predicted: Array, levels: Array = Q
 def log_score(observed: Array, predicted: Array, levels: Array = QUANTILE_LEVELS) -> Array:
     """Give the weighted interval score of log(1 + y), which weighs small and large series alike.
 
-    Shapes and missing values as in `weighted_interval_score`; counts of 0 or more.
+    Shapes and missing values as in ``weighted_interval_score``; counts of 0 or more.
 
     Source
     ------
     Bosse and others (2023), PLOS Computational Biology 19(8), e1011393.
+
+    Examples
+    --------
+    >>> float(log_score(np.array(9.0), np.array([9.0, 9.0, 9.0]), np.array([0.25, 0.5, 0.75])))
+    0.0
     """
     return weighted_interval_score(np.log1p(observed), np.log1p(predicted), levels)
 
@@ -74,6 +79,12 @@ def covered(observed: Array, predicted: Array, share: float, levels: Array = QUA
     ------
     ValueError
         When the levels do not hold the interval that was asked for.
+
+    Examples
+    --------
+    >>> levels = np.array([0.25, 0.5, 0.75])
+    >>> covered(np.array([3.0, 9.0, np.nan]), np.array([[2.0, 3.0, 4.0]] * 3), 0.5, levels).tolist()
+    [1.0, 0.0, nan]
     """
     low, high = level_position(levels, 0.5 - share / 2), level_position(levels, 0.5 + share / 2)
     inside = (observed >= predicted[..., low]) & (observed <= predicted[..., high])
@@ -84,7 +95,13 @@ def covered(observed: Array, predicted: Array, share: float, levels: Array = QUA
 def bias(observed: Array, predicted: Array, levels: Array = QUANTILE_LEVELS) -> Array:
     """Say on which side the truth fell: -1 below every quantile, +1 above every one, near 0 in the middle.
 
-    Shapes as in `weighted_interval_score`. A truth on a tie of quantiles counts as their middle.
+    Shapes as in ``weighted_interval_score``. A truth on a tie of quantiles counts as their middle.
+
+    Examples
+    --------
+    >>> levels = np.array([0.25, 0.5, 0.75])
+    >>> bias(np.array([1.0, 3.0, 9.0]), np.array([[2.0, 3.0, 4.0]] * 3), levels).tolist()
+    [-1.0, 0.0, 1.0]
     """
     below = (predicted < observed[..., None]).mean(axis=-1)
     not_above = (predicted <= observed[..., None]).mean(axis=-1)
@@ -93,7 +110,21 @@ def bias(observed: Array, predicted: Array, levels: Array = QUANTILE_LEVELS) -> 
 
 
 def score(observed: Array, predicted: Array, levels: Array = QUANTILE_LEVELS) -> Score:
-    """Summarise forecasts of shape (n, levels) against truths of shape (n,); pairs with a missing half are left out."""
+    """Summarise forecasts of shape (n, levels) against truths of shape (n,); pairs with a missing half are left out.
+
+    Raises
+    ------
+    ValueError
+        When the levels do not hold the median and both central intervals.
+
+    Examples
+    --------
+    >>> levels = np.array([0.025, 0.25, 0.5, 0.75, 0.975])
+    >>> predicted = np.array([[1.0, 2.0, 3.0, 4.0, 5.0]] * 2)
+    >>> found = score(np.array([3.0, 9.0]), predicted, levels)
+    >>> found.forecasts, found.coverage_50, found.bias
+    (2, 0.5, 0.5)
+    """
     known = ~np.isnan(observed) & ~np.isnan(predicted).any(axis=-1)
     truth, quantiles = observed[known], predicted[known]
     if not len(truth):
@@ -139,6 +170,12 @@ def relative_score(ours: Array, theirs: Array, blocks: Array, *, repeats: int = 
     Returns
     -------
     Ratio, its 2.5 % and its 97.5 % quantile, shape (3,). Below 1: ours is better.
+
+    Examples
+    --------
+    >>> ours, theirs, monday = np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([1.0, 2.0])
+    >>> relative_score(ours, theirs, monday).tolist()
+    [0.5, 0.5, 0.5]
     """
     _, block = np.unique(blocks, return_inverse=True)
     sums = np.stack([np.bincount(block, ours), np.bincount(block, theirs)])

@@ -1,7 +1,7 @@
 """Joint samples of demand -> totals and quantiles, as a table."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,13 @@ import polars as pl
 
 from dijk.forecast.demand import Joint
 from dijk.tables import ALL
+from dijk.tables.registers import GROUPS
 from dijk.tables.results import Demand
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 DEMAND_LEVELS: Array = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
-GROUPS = ("cure", "care", "other")
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,12 @@ class Grid:
 
     sectors: tuple[str, ...]
     regions: tuple[str, ...]
-    group: tuple[int, ...]  # of each lowest sector, its place in `GROUPS`
+    group: tuple[int, ...]  # of each lowest sector, its place in ``GROUPS``
 
     @classmethod
-    def of(cls, cells: pl.DataFrame, group: Mapping[str, str]) -> "Grid":
-        """From the lowest cells and sector -> cure, care or other."""
+    def of(cls, cells: pl.DataFrame, sector: pl.DataFrame) -> "Grid":
+        """From the lowest cells and table ``Sector``; a sector of which no group is known is other."""
+        group = dict(sector.select("sector", pl.col("group").cast(pl.String)).iter_rows())
         lowest = cells["sector"].unique(maintain_order=True).to_list()
         regions = cells["region"].unique(maintain_order=True).to_list()
         return cls(
@@ -68,7 +69,7 @@ def with_totals(samples: Array, grid: Grid) -> Array:
 def demand_table(joint: Joint, grid: Grid, weeks: Sequence[dt.date], *, as_of: dt.datetime) -> pl.DataFrame:
     """Give demand as quantiles: base for every cell, the other curves for the totals over regions or over sectors.
 
-    Cells where nothing is used are left out. Table `Demand`, sorted by its key.
+    Cells where nothing is used are left out. Table ``Demand``, sorted by its key.
     """
     load = joint.load
     order = sorted(load)  # base comes before the scenarios

@@ -27,12 +27,12 @@ def past_scores(now: Now) -> pl.DataFrame:
     Parameters
     ----------
     now
-        The present; `past_driver_forecast` of its world holds what earlier runs published. Truth is what is known
+        The present; ``past_driver_forecast`` of its world holds what earlier runs published. Truth is what is known
         today: a week with five or six known days counts as made up to seven, as the forecast counts it.
 
     Returns
     -------
-    Table `ForecastScore`, sorted. The random walk is made now from the figures up to the day of the forecast,
+    Table ``ForecastScore``, sorted. The random walk is made now from the figures up to the day of the forecast,
     as they are known today. Empty while nothing can be scored. What an earlier run said of weeks before its own,
     or without all 23 levels, is not scored.
     """
@@ -143,8 +143,8 @@ def _random_walk(series: WeeklySeries, last_day: dt.date, monday: dt.date) -> di
 
 
 def _with_scores(rows: pl.DataFrame) -> pl.DataFrame:
-    """Each forecast with its scores, and where there is a walk (`walked`) the log scores of the two: `with_walk` and
-    `of_walk`.
+    """Each forecast with its scores, and where there is a walk (``walked``) the log scores of the two: ``with_walk``
+    and ``of_walk``.
     """
     observed, predicted = rows["observed"].to_numpy(), np.array(rows["predicted"].to_list())
     walked = rows["walk"].is_not_null().to_numpy()

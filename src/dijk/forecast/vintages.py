@@ -9,7 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.indicators import LEAST_DAYS, WeeklySeries, placed, rest
-from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
+from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
+from dijk.forecast.odd_series import change_of_unit
 from dijk.inputs import Inputs
 from dijk.tables import ALL, UNKNOWN
 from dijk.tables.results import IndicatorSeen
@@ -28,7 +29,7 @@ def nowcast_series(every: Sequence[WeeklySeries], world: Inputs, last_day: dt.da
     every
         The series as known today.
     world
-        The known world; `told_indicator` holds what was said of the indicators before.
+        The known world; ``told_indicator`` holds what was said of the indicators before.
     last_day
         Last day of the newest week.
 
@@ -45,8 +46,8 @@ def nowcast_series(every: Sequence[WeeklySeries], world: Inputs, last_day: dt.da
 def weeks_as_told(world: Inputs, indicator: str, last_day: dt.date) -> pl.DataFrame:
     """Give the sum of each past week as it was known when it was 0, 1, ... weeks old: region, week, age, value.
 
-    ``week`` counts back from the newest week, which is 0. A week of that age was seen at the same hour as `as_of`, so
-    many weeks earlier; with fewer than `LEAST_DAYS` days known then it is not there.
+    ``week`` counts back from the newest week, which is 0. A week of that age was seen at the same hour as ``as_of``, so
+    many weeks earlier; with fewer than ``LEAST_DAYS`` days known then it is not there.
     """
     key = ["indicator", "region", "day"]
     rows = (

@@ -37,10 +37,8 @@ def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
     """
     held = _held_lots(world)
     served = served_need(policy, world.today)
-    ever = policy.acceptance.sort("product", "preference", "need").unique("product", keep="first", maintain_order=True)
-    rows = held.join(served, on="product", how="left").join(
-        ever.select("product", once="need"), on="product", how="left"
-    )
+    once = served_need(policy, None).rename({"need": "once"})
+    rows = held.join(served, on="product", how="left").join(once, on="product", how="left")
     status = (
         pl.when(
             (pl.col("expires_on").fill_null(dt.date.max) < world.today)

@@ -11,7 +11,8 @@ from pathlib import Path
 import polars as pl
 
 from dijk.check.findings import Row, as_table
-from dijk.sources.defects import catch_up_days, finding, missing_days, unreported_zeros
+from dijk.forecast.odd_series import catch_up_days, missing_days, unreported_zeros
+from dijk.sources.defects import finding
 from dijk.tables import FACTS, REGISTERS, UNKNOWN
 
 NATION = "NL"

@@ -7,8 +7,12 @@ from dijk.tables import columns as c
 
 STATUSES = ("approved", "quarantine", "blocked", "expired")
 CHANNELS = ("consortium", "own_purchase", "donated", "region")
+FILL_ORDERS = ("consortium", "region")
+"""Channels by which what was asked is answered; what a site buys or is given comes beside its orders."""
 MODES = ("air", "rail", "sea", "road")
 ORDER_STATES = ("ordered", "confirmed", "underway", "received", "cancelled")
+CLOSED = ("received", "cancelled")
+"""States after which nothing of an order line comes any more."""
 TOPICS = ("stock", "use", "activity")
 
 
@@ -156,6 +160,15 @@ class Inbound(PieceFact):
         "Day it is expected; empty is not known.", "verwacht: verwachte dag; leeg is onbekend", optional=True
     )
     state = c.choice(ORDER_STATES, "How far it is.", "stand: besteld, bevestigd, onderweg, ontvangen, geannuleerd")
+
+
+def still_to_come() -> pl.Expr:
+    """Whether something of a row of ``Inbound`` is still to come.
+
+    It stands beside the table, and not in ``dijk.present.inbound`` with the open lines, because the checks of the known
+    world ask it too, and they come before the present is known.
+    """
+    return ~pl.col("state").is_in(list(CLOSED)) & (pl.col("pieces") > pl.col("received_pieces"))
 
 
 class ExternalFigure(Fact):

@@ -8,6 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from dijk.tables import columns as c
+from dijk.tables.facts import CHANNELS
 
 REGIMES = ("direct", "early_warning", "scarce")
 PRESSING_FIRST = REGIMES[::-1]
@@ -373,6 +374,10 @@ class WarehouseOutlook(dy.Schema):
     )
     out_day_50 = out_day("The same for half of the paths.", "op_dag_50: idem voor de helft van de paden")
     out_day_90 = out_day("The same for 90 % of the paths.", "op_dag_90: idem voor 90 % van de paden")
+
+
+DELIVERED = {channel: "from_region" if channel == "region" else channel for channel in CHANNELS}
+"""The column of ``Flow`` that counts what came by each channel; there, ``region`` is the cell's."""
 
 
 class Flow(dy.Schema):

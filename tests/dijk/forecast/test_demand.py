@@ -65,8 +65,8 @@ def test_facts_known_later_change_nothing():
 
 
 def test_in_every_sample_the_parts_are_the_whole():
-    group = {"hospital": "cure", "nursing_home": "care"}
-    grid = Grid.of(FUTURE.cells, group)
+    sectors = pl.DataFrame({"sector": ["hospital", "nursing_home"], "group": ["cure", "care"]})
+    grid = Grid.of(FUTURE.cells, sectors)
     assert grid.sectors == ("hospital", "nursing_home", "cure", "care", "other", "all")
     assert grid.regions == ("north", "south", "all")
     whole = with_totals(FUTURE.samples("gown"), grid)
@@ -76,7 +76,7 @@ def test_in_every_sample_the_parts_are_the_whole():
 
 def test_a_group_adds_up_all_its_sectors():
     cells = pl.DataFrame({"sector": ["gp", "gp", "umc", "umc"], "region": ["a", "b", "a", "b"]})
-    grid = Grid.of(cells, {"gp": "cure", "umc": "cure"})
+    grid = Grid.of(cells, pl.DataFrame({"sector": ["gp", "umc"], "group": ["cure", "cure"]}))
     whole = with_totals(np.array([1.0, 2.0, 10.0, 20.0]).reshape(4, 1, 1), grid)[:, :, 0, 0]
     assert whole[grid.sectors.index("cure")].tolist() == whole[-1].tolist() == [11.0, 22.0, 33.0]
 

@@ -185,9 +185,11 @@ def test_a_plan_with_all_differs_only_where_a_member_enters(monkeypatch):
 
     own, north = made("own"), pl.col("region") == "north"
     assert made("all").equals(made("all"))
-    monkeypatch.setattr("dijk.forecast.entering", lambda counts, *_, **__: np.zeros((2, len(counts)), dtype=bool))
+    monkeypatch.setattr(
+        "dijk.forecast.members.entering", lambda counts, *_, **__: np.zeros((2, len(counts)), dtype=bool)
+    )
     assert made("all").equals(own)
-    monkeypatch.setattr("dijk.forecast.entering", lambda *_, **__: np.array([[True, False, False]] * 2))
+    monkeypatch.setattr("dijk.forecast.members.entering", lambda *_, **__: np.array([[True, False, False]] * 2))
     every = made("all")
     assert not every.filter(north).equals(own.filter(north))
     assert every.filter(region="south").equals(own.filter(region="south"))

@@ -14,7 +14,7 @@ from dijk.example import AS_OF as EXAMPLE_DAY
 from dijk.example import example
 from dijk.forecast import forecast
 from dijk.forecast.orders import netted_orders
-from dijk.forecast.usage import learnt
+from dijk.forecast.usage_factor import learnt
 from dijk.inputs import Inputs
 from dijk.plan import plan
 from dijk.policy import Policy

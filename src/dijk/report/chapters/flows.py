@@ -4,10 +4,10 @@ care.
 
 import polars as pl
 
-from dijk.account.flow import DELIVERED
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Heading, Prose, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
+from dijk.tables.results import DELIVERED
 
 NUMBER = 3
 
@@ -46,7 +46,7 @@ def _per_need(story: Story) -> Table:
         Column(Say("col.requested"), "pieces", "requested", "no_request"),
         Column(Say("col.requested_counted"), "pieces", "requested_counted", "no_request"),
         Column(Say("col.out_of_scope"), "pieces", "out_of_scope", "no_request"),
-        *(Column(Say(f"channel.{name}"), "pieces", name) for name in DELIVERED),
+        *(Column(Say(f"channel.{name}"), "pieces", name) for name in DELIVERED.values()),
         Column(Say("col.norm_use"), "pieces", "norm_use"),
         Column(Say("col.need_met"), "share", "need_met", "no_norm"),
     )
@@ -69,7 +69,7 @@ def _per_sector(story: Story) -> Table:
 def _met(row: dict[str, int | float | None] | None) -> Cell:
     if row is None:
         return Cell("share", None, why="not_applicable")
-    delivered = sum(int(row[name] or 0) for name in DELIVERED)
+    delivered = sum(int(row[name] or 0) for name in DELIVERED.values())
     below = say(
         "flows.of",
         delivered=Cell("brief", delivered),

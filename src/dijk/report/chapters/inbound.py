@@ -4,11 +4,12 @@ import datetime as dt
 
 import polars as pl
 
+from dijk.policy import served_need
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Heading, Prose, Row, Say, Table, say
 from dijk.report.story import LIST_LIMIT, Story, more
+from dijk.tables.facts import MODES, still_to_come
 
 DAYS = 14
-MODES = ("air", "rail", "sea", "road")
 
 
 def inbound(story: Story) -> Chapter:
@@ -70,16 +71,13 @@ def _bought_in_words(live: pl.DataFrame, since: dt.date, today: dt.date) -> Say:
 
 def open_lines(story: Story) -> pl.DataFrame:
     """Order lines that are still to come, with the pieces that are open, their need, kg, m3 and money."""
-    still = ~pl.col("state").is_in(["received", "cancelled"]) & (pl.col("pieces") > pl.col("received_pieces"))
-    return _measured(
-        story, story.world.inbound.filter(still).with_columns(pieces=pl.col("pieces") - pl.col("received_pieces"))
-    )
+    due = story.world.inbound.filter(still_to_come())
+    return _measured(story, due.with_columns(pieces=pl.col("pieces") - pl.col("received_pieces")))
 
 
 def _measured(story: Story, lines: pl.DataFrame) -> pl.DataFrame:
     """Add need, packs, kg, m3 and cents to order lines; a measure that the product does not state stays unknown."""
-    accepted = story.rules.in_force("acceptance", story.world.today).sort("product", "preference", "need")
-    need = accepted.unique("product", keep="first", maintain_order=True).select("product", "need")
+    need = served_need(story.rules, story.world.today)
     measures = story.world.product.select(
         "product", "pieces_per_pack", "kg_per_pack", "litres_per_pack", "measures_how"
     )

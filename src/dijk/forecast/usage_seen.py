@@ -1,6 +1,7 @@
-"""How much of the norm is really used: a factor per need and sector, learnt from use, deliveries and orders."""
+"""What sites used, got and asked beside their own norm use, week by week: what the usage factor is learnt from."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -9,11 +10,10 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.orders import netted_orders
-from dijk.forecast.streams import random_stream
 from dijk.known import exact_sum
-from dijk.present.norm_use import RANGE, norms_in_force
+from dijk.present.norm_use import norms_in_force
 from dijk.present.now import Now
-from dijk.tables.results import UsageFactor
+from dijk.tables.facts import FILL_ORDERS
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -25,137 +25,12 @@ SOURCES = ("use", "delivery", "request")
 WIDEST = 100.0
 """No norm is taken to be uncertain by more than this factor, up or down."""
 
-NOBODY = 1e-6
-"""Weight of a norm that holds for nobody yet: its range counts once a scenario spreads it."""
-
 SHORTAGES = ("specific_shortage", "absolute_shortage")
 """Verdicts of the experts by which a need is scarce."""
 
-TENTH = NormalDist().inv_cdf(0.9)
-"""The stated range of a norm runs from its 10 % to its 90 % quantile."""
-
-
-def usage_factor(now: Now, units: pl.DataFrame) -> pl.DataFrame:
-    """Learn how much of the norm is used, per need and sector.
-
-    The logarithm of the factor is a level that drifts. It starts at the norm, as uncertain as the range of the norm
-    says. Each week of use, deliveries or orders is the ratio of what the sites that tell used, got or asked to their
-    own norm use, and draws the level as far as its source is trusted; what speaks for a part of the sector, and what
-    comes in few deliveries or orders, is trusted less. A week in which nobody told anything makes the level less
-    certain, never more so than the norm.
-
-    Where goods were short, what came in says nothing of what was needed: such a week can raise the level and not lower
-    it, nor make it more certain. That holds for all sources in a week in which the need is known to have been scarce,
-    and for deliveries and orders also where nobody knows.
-
-    Parameters
-    ----------
-    units
-        Units a day now, from ``site_units``.
-
-    Returns
-    -------
-    Table ``UsageFactor``: every need and sector with a norm and units of its driver, sorted. ``factor`` is the median;
-    nothing told gives 1 and the range of the norm.
-    """
-    cells = _norm_ranges(now, units)
-    if cells.is_empty():
-        return UsageFactor.create_empty()
-    day, number = now.world.today, now.policy.number
-    seen = _observations(now, cells, _weeks_of_activity(now, round(number("usage_weeks", day))))
-    trust = np.array([number(f"usage_{source}_sd", day) for source in SOURCES])[:, None, None]
-    spread = np.sqrt(trust**2 / np.clip(seen.share, 1e-9, 1.0) + seen.lumps)
-    before = (cells["up"] + cells["down"]).to_numpy() / 2
-    level, after = learnt(seen.log_ratio, spread, seen.raises_only, before=before, drift=number("usage_drift_sd", day))
-    kept = np.divide(after, before, out=np.ones_like(before), where=before > 0)
-    told = np.isfinite(seen.log_ratio).sum(axis=2)
-    table = cells.with_columns(
-        factor=pl.Series(np.exp(level)).round(6),
-        range_kept=pl.Series(kept).round(6),
-        **{f"{source}_weeks": pl.Series(told[row]) for row, source in enumerate(SOURCES)},
-        raising_weeks=pl.Series((np.isfinite(seen.log_ratio) & seen.raises_only).sum(axis=(0, 2))),
-        how=pl.Series(np.where((level != 0) | (kept < 1), "estimated", "assumed")),
-    )
-    ends = {"low": -pl.col("down"), "high": pl.col("up")}
-    table = table.with_columns(
-        (pl.col("factor") * (end * TENTH * pl.col("range_kept")).exp()).round(6).alias(n) for n, end in ends.items()
-    )
-    return UsageFactor.cast(table.select(UsageFactor.column_names()))
-
-
-def learnt(log_ratio: Array, spread: Array, raises_only: Yes, *, before: Array, drift: float) -> tuple[Array, Array]:
-    """Draw the level of each cell through its observations, oldest week first: a local level, by Kalman's rule.
-
-    Parameters
-    ----------
-    log_ratio
-        Logarithm of observed over norm, shape (sources, cells, weeks), oldest week first; NaN is not told.
-    spread
-        Its standard deviation, same shape, above 0.
-    raises_only
-        Where an observation is a lower bound: it draws the level up if it lies above, and leaves its spread as it is.
-    before
-        Standard deviation at the start, shape (cells,); 0 keeps the level at the norm. Drift never leads beyond it.
-    drift
-        Standard deviation of what the level moves in a week.
-
-    Returns
-    -------
-    Level and standard deviation at the end, shape (cells,) each.
-    """
-    level, variance = np.zeros_like(before), before**2
-    for week in range(log_ratio.shape[2]):
-        variance = np.minimum(variance + drift**2, before**2)
-        for source in range(log_ratio.shape[0]):
-            seen, error = log_ratio[source, :, week], spread[source, :, week] ** 2
-            known, bound = np.isfinite(seen), raises_only[source, :, week]
-            gain = variance / (variance + error)
-            step = np.where(known, seen - level, 0.0)
-            level = level + gain * np.where(bound, np.maximum(step, 0.0), step)
-            variance = np.where(known & ~bound, (1.0 - gain) * variance, variance)
-    return level, np.sqrt(variance)
-
-
-def with_usage(norm: pl.DataFrame, usage: pl.DataFrame) -> pl.DataFrame:
-    """Give the norms as the forecast uses them: the middle times the factor, the ends as far from it as what is left of
-    the range.
-    """
-    known = usage.select("need", "sector", "factor", "range_kept")
-    rows = norm.join(known, on=["need", "sector"], how="left", maintain_order="left")
-    kept, mid = pl.col("range_kept").fill_null(1.0), pl.col("mid") * pl.col("factor").fill_null(1.0)
-    ends = {
-        end: pl.when(pl.col("mid") > 0).then((pl.col(end) / pl.col("mid")) ** kept * mid).otherwise(end)
-        for end in ("low", "high")
-    }
-    return rows.with_columns(**ends, mid=mid).select(norm.columns)
-
-
-def usage_samples(
-    usage: pl.DataFrame, cells: pl.DataFrame, paths: int, *, common: float, seed: int
-) -> dict[str, Array]:
-    """Draw what is not known of the factor, over its median: need -> shape (cells, paths).
-
-    One draw a path for all regions and weeks of a need and sector: part of its variance, ``common``, is shared by all
-    sectors of the need. The draws of a sector are the normal scores of their ranks, so that their median is 1 and the
-    range is the stated one.
-    """
-    scores = np.array([NormalDist().inv_cdf((path + 0.5) / paths) for path in range(paths)])
-    sectors = cells["sector"].to_numpy()
-    drawn: dict[str, Array] = {}
-    for (need,), rows in usage.group_by("need", maintain_order=True):
-        shared = random_stream(seed, "usage", str(need)).standard_normal(paths)
-        times = drawn.setdefault(str(need), np.ones((cells.height, paths)))
-        for sector, factor, low, high in rows.select("sector", "factor", "low", "high").iter_rows():
-            own = random_stream(seed, "usage", str(need), sector).standard_normal(paths)
-            z = np.empty(paths)
-            z[np.argsort(np.sqrt(common) * shared + np.sqrt(1.0 - common) * own, kind="stable")] = scores
-            down, up = (np.log(factor / low), np.log(high / factor)) if low > 0 else (0.0, 0.0)
-            times[sectors == sector] = np.exp(np.where(z < 0, down, up) / TENTH * z)
-    return drawn
-
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """What was told, per source, cell and week (oldest first); shape (sources, cells, weeks) each."""
 
     log_ratio: Array  # NaN: nothing told
@@ -164,42 +39,18 @@ class _Seen:
     raises_only: Yes
 
 
-def _norm_ranges(now: Now, units: pl.DataFrame) -> pl.DataFrame:
-    """The cells with, at the activity of now, the logarithm of high and low over mid as standard deviations: need,
-    sector, up, down.
+def observations(now: Now, cells: pl.DataFrame, weeks: int) -> Seen:
+    """Set what was told beside norm use, week by week.
+
+    Parameters
+    ----------
+    cells
+        need, sector, and ``up`` and ``down``: how uncertain the norm is, as standard deviations of its logarithm.
+    weeks
+        How many weeks back, the last seven days being the first.
     """
-    norm = now.policy.in_force("norm", now.world.today)
-    stage = now.policy.words("reuse_stage", now.world.today, norm.select("need", "sector"))
-    norm = norm.filter(norm["reuse_stage"].cast(pl.String) == stage)
-    whole = units.group_by("sector", "driver", "risk_class").agg(units=exact_sum("units"))
-    weight = pl.col("units") * pl.max_horizontal("coverage", pl.lit(NOBODY))
-    cells = (
-        norm.join(whole, on=["sector", "driver", "risk_class"])
-        .group_by("need", "sector")
-        .agg((pl.col(end) * weight).sort_by("driver", "risk_class").sum() for end in RANGE)
-        .filter(pl.col("mid") > 0)
-        .sort("need", "sector")
-    )
-    up = (pl.col("high") / pl.col("mid")).clip(1.0, WIDEST).log() / TENTH
-    down = (pl.col("mid") / pl.col("low")).clip(1.0, WIDEST).log() / TENTH
-    return cells.select("need", "sector", up=up, down=down)
-
-
-def _weeks_of_activity(now: Now, most: int) -> int:
-    """How many weeks back anyone told any activity, 1 to ``most``: before that there is no norm use to set anything
-    beside.
-    """
-    told = now.world.activity.filter(pl.col("units").is_not_null() & (pl.col("day") <= now.world.today))
-    oldest = told.select((pl.lit(now.world.today) - pl.col("day")).dt.total_days().max()).item()
-    return 1 if oldest is None else min(most, oldest // 7 + 1)
-
-
-def _observations(now: Now, cells: pl.DataFrame, weeks: int) -> _Seen:
-    """Set what was told beside norm use, week by week."""
     scale = _scale(now, cells, weeks)
-    quantile = NormalDist().inv_cdf(now.policy.number("order_counts_to", now.world.today))
-    # logarithms of the most and the least that deliveries and orders are believed to say
-    most, least = (np.clip(cells[end].to_numpy() * quantile, 0.0, np.log(WIDEST))[:, None] for end in ("up", "down"))
+    most, least = _believed(now, cells)
     short, anew = _scarce(now, cells, weeks), _set_anew(now, cells, weeks)
     parts = []
     for source, rows in _told(now, scale, weeks).items():
@@ -213,33 +64,51 @@ def _observations(now: Now, cells: pl.DataFrame, weeks: int) -> _Seen:
         else:  # what is delivered beyond that goes on the shelf, and a week with little is a gap between two deliveries
             lumps = 1.0 / np.maximum(told.rows, 1)
             parts.append((np.clip(log_ratio, -least, most), share, lumps, short != 0))
-    return _Seen(*(np.stack(part)[..., ::-1] for part in zip(*parts, strict=True)))
+    return Seen(*(np.stack(part)[..., ::-1] for part in zip(*parts, strict=True)))
+
+
+def _believed(now: Now, cells: pl.DataFrame) -> tuple[Array, Array]:
+    """Logarithms of the most and the least that deliveries and orders are believed to say, shape (cells, 1) each."""
+    quantile = NormalDist().inv_cdf(now.policy.number("order_counts_to", now.world.today))
+    most, least = (np.clip(cells[end].to_numpy() * quantile, 0.0, np.log(WIDEST))[:, None] for end in ("up", "down"))
+    return most, least
 
 
 def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
     """What sites used, got and asked: cell (site and need), week (0 is the last seven days), pieces, days. Empty pieces
     are not known.
     """
-    ago = (pl.lit(now.world.today) - pl.col("day")).dt.total_days()
-    recent = (ago >= 0) & (ago < 7 * weeks)
+    rows, week = _told_day_by_day(now, scale, weeks), _ago(now) // 7
+    whole = pl.when(pl.col("pieces").null_count() == 0).then(pl.col("pieces").sum())
+    # a repeated order says that a site still waits, not what it needs
+    new = pl.when(pl.col("pieces").sum() > 0).then(pl.col("pieces").sum())
+    sums = {"use": pl.col("pieces").sum(), "delivery": whole, "request": new}
+    seven = pl.lit(7, pl.Int64)
+    days = {"use": pl.col("days").sum(), "delivery": seven, "request": seven}
+    return {
+        source: rows[source].group_by("cell", week=week).agg(pieces=sums[source], days=days[source])
+        for source in SOURCES
+    }
+
+
+def _told_day_by_day(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
+    """The rows of use, deliveries and orders of these weeks, with their cell; orders less what still waits of earlier
+    ones.
+    """
+    recent = (_ago(now) >= 0) & (_ago(now) < 7 * weeks)
     patience = int(now.policy.number("request_open_days", now.world.today))
-    maybe_open = (ago >= 0) & (ago < 7 * weeks + patience)  # orders from before may still wait
+    maybe_open = (_ago(now) >= 0) & (_ago(now) < 7 * weeks + patience)  # orders from before may still wait
     use = _coded(now.world.use.filter(recent & pl.col("pieces").is_not_null()), scale)
     sent = _coded(now.world.delivery.filter(maybe_open), scale)
-    filled = sent.filter(pl.col("channel").is_in(["consortium", "region"]) & pl.col("pieces").is_not_null())
+    filled = sent.filter(pl.col("channel").is_in(list(FILL_ORDERS)) & pl.col("pieces").is_not_null())
     orders = _coded(now.request.filter(maybe_open & ~pl.col("double")), scale)
-    came, asked = sent.filter(recent), netted_orders(orders, filled, open_days=patience).filter(recent)
-    whole = pl.when(pl.col("pieces").null_count() == 0).then(pl.col("pieces").sum())
-    new = pl.when(pl.col("pieces").sum() > 0).then(
-        pl.col("pieces").sum()
-    )  # a repeated order says that a site still waits, not what it needs
-    sums = {"use": pl.col("pieces").sum(), "delivery": whole, "request": new}
-    days = {"use": pl.col("days").sum(), "delivery": pl.lit(7, pl.Int64), "request": pl.lit(7, pl.Int64)}
-    rows = {"use": use, "delivery": came, "request": asked}
-    return {
-        source: told.group_by("cell", week=ago // 7).agg(pieces=sums[source], days=days[source])
-        for source, told in rows.items()
-    }
+    asked = netted_orders(orders, filled, open_days=patience)
+    return {"use": use, "delivery": sent.filter(recent), "request": asked.filter(recent)}
+
+
+def _ago(now: Now) -> pl.Expr:
+    """Days before today."""
+    return (pl.lit(now.world.today) - pl.col("day")).dt.total_days()
 
 
 def _coded(rows: pl.DataFrame, scale: "_Scale") -> pl.DataFrame:
@@ -325,7 +194,7 @@ def _scale(now: Now, cells: pl.DataFrame, weeks: int) -> _Scale:
 
 def _units(now: Now, site: pl.Enum, channels: pl.DataFrame, weeks: int) -> tuple[Array, Yes]:
     """Mean units a day per site, channel and week, and whether the site told any."""
-    ago = (pl.lit(now.world.today) - pl.col("day")).dt.total_days()
+    ago = _ago(now)
     rows = (
         now.world.activity.filter(pl.col("units").is_not_null() & (ago >= 0) & (ago < 7 * weeks))
         .filter(pl.col("site").is_in(site.categories.implode()))
@@ -438,16 +307,9 @@ def _scarce(now: Now, cells: pl.DataFrame, weeks: int) -> Array:
     needs = cells["need"].unique(maintain_order=True)
     short = np.full((len(needs), weeks), np.nan)
     place = {need: row for row, need in enumerate(needs)}
-    regimes = now.world.past_regime.sort("known_at").select(
-        "need", day=pl.col("known_at").dt.date(), scarce=pl.col("effective") == "scarce"
-    )
     for week in range(weeks):
         last = now.world.today - dt.timedelta(days=7 * week)
-        before = (
-            regimes.filter(pl.col("day") <= last - dt.timedelta(days=7)).group_by("need", maintain_order=True).last()
-        )
-        within = regimes.filter((pl.col("day") > last - dt.timedelta(days=7)) & (pl.col("day") <= last))
-        for need, _, scarce in pl.concat([before, within]).iter_rows():
+        for need, scarce in _published(now, last):
             if need in place:
                 short[place[need], week] = np.fmax(short[place[need], week], float(scarce))
         for need, verdict in now.policy.in_force("verdict", last).select("need", "verdict").iter_rows():
@@ -455,3 +317,16 @@ def _scarce(now: Now, cells: pl.DataFrame, weeks: int) -> Array:
                 short[place[need], week] = float(verdict in SHORTAGES)
     rows: Array = short[[place[need] for need in cells["need"]]]
     return rows
+
+
+def _published(now: Now, last: dt.date) -> Iterator[tuple[str, bool]]:
+    """Whether each need was scarce by the regimes published in the seven days to ``last`` and the newest before
+    them.
+    """
+    regimes = now.world.past_regime.sort("known_at").select(
+        "need", scarce=pl.col("effective") == "scarce", day=pl.col("known_at").dt.date()
+    )
+    began = pl.col("day") <= last - dt.timedelta(days=7)
+    before = regimes.filter(began).group_by("need", maintain_order=True).last()
+    within = regimes.filter(~began & (pl.col("day") <= last))
+    yield from pl.concat([before, within]).select("need", "scarce").iter_rows()
