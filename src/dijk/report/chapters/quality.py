@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dijk.known import exact_sum
 from dijk.report.pages import Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text
 from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables import ALL
@@ -64,10 +65,11 @@ def silent_share(story: Story, axis: str) -> dict[str, float]:
     """Share of the norm use of a region or sector that is with silent sites: the mean over the needs used there."""
     silent = silent_sites(story).select("site", silent=pl.lit(True)).unique()
     places = story.world.site.select("site", "region", "sector")
-    use = story.plan.norm_use.join(places, on="site").join(silent, on="site", how="left", maintain_order="left")
+    use = story.plan.norm_use.join(places, on="site").join(silent, on="site", how="left")
+    use = use.with_columns(part=pl.when("silent").then("mid").otherwise(0.0))
     per_need = (
         use.group_by(axis, "need")
-        .agg(all=pl.col("mid").sum(), part=pl.col("mid").filter(pl.col("silent")).sum())
+        .agg(all=exact_sum("mid"), part=exact_sum("part"))
         .filter(pl.col("all") > 0)
         .sort(axis, "need")
         .group_by(axis, maintain_order=True)
