@@ -14,7 +14,8 @@ import vl_convert
 
 from dijk.report.pages import Chart, Figure, Lang, Say
 from dijk.report.shown import said
-from dijk.report.words import MONTHS, word
+from dijk.report.words import word
+from dijk.words import MONTHS
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH = 460

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Callable
 
 from dijk.report.pages import Cell, Lang, Say, Text
-from dijk.report.words import MONTHS, word
+from dijk.report.words import word
+from dijk.words import MONTHS
 
 THIN = "\u202f"
 NBSP = "\u00a0"

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from dijk.__main__ import app
 from dijk.check import check, check_forecast
+from dijk.desk.app import app
 from dijk.forecast import forecast
 from dijk.forecast.track import past_scores
 from small_country import AS_OF, indicator_rows, present, table

@@ -1,0 +1,31 @@
+"""Words in English and Dutch: those that a package says stand in a ``words.toml`` beside it, one line per key."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+MONTHS: dict[str, tuple[str, ...]] = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "nl": (
+        *("januari", "februari", "maart", "april", "mei", "juni"),
+        *("juli", "augustus", "september", "oktober", "november", "december"),
+    ),
+}
+
+
+def read_words(package: str) -> dict[str, tuple[str, str]]:
+    """Key to (English, Dutch), from the ``words.toml`` of a package; a key in a section reads ``section.key``."""
+    return dict(_flat(tomllib.loads(files(package).joinpath("words.toml").read_text("utf-8"))))
+
+
+def _flat(tree: dict[str, Any], above: str = "") -> list[tuple[str, tuple[str, str]]]:
+    flat: list[tuple[str, tuple[str, str]]] = []
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            flat += _flat(value, f"{above}{name}.")
+        else:
+            flat.append((f"{above}{name}", tuple(value)))
+    return flat
