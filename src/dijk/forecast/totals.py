@@ -10,7 +10,7 @@ import polars as pl
 
 from dijk.forecast.demand import Joint
 from dijk.tables import ALL
-from dijk.tables.results import Demand
+from dijk.tables.forecast import Demand
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]

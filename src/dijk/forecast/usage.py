@@ -13,7 +13,7 @@ from dijk.forecast.streams import random_stream
 from dijk.known import exact_sum
 from dijk.present.norm_use import RANGE, norms_in_force
 from dijk.present.now import Now
-from dijk.tables.results import UsageFactor
+from dijk.tables.forecast import UsageFactor
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]

@@ -12,7 +12,7 @@ from dijk.forecast.indicators import LEAST_DAYS, WeeklySeries, placed, rest
 from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, change_of_unit, nowcast, revision
 from dijk.inputs import Inputs
 from dijk.tables import ALL, UNKNOWN
-from dijk.tables.results import IndicatorSeen
+from dijk.tables.forecast import IndicatorSeen
 
 Array = npt.NDArray[np.float64]
 

@@ -15,6 +15,7 @@ UNKNOWN = "unknown"
 """The region of what cannot be placed; a region like any other."""
 
 HOW = ("counted", "estimated", "assumed")
+HOLDERS = ("warehouse", "regional_hub")
 REASONS = ("not_asked", "no_answer", "stale", "refused", "not_counted", "not_applicable", "unreadable", "retracted")
 """Why a value is missing. The first three are derived from ``asked`` and the day; the others are given."""
 
@@ -137,3 +138,31 @@ def risk_class() -> dy.String:
     return code(
         "Risk class of the treatment.", "risicoklasse: risicoklasse van de handeling", refers="risk_class", key=True
     )
+
+
+# The columns that many results have in common.
+
+
+def cell_need() -> dy.String:
+    """The need of a result."""
+    return code("Code of the need.", "behoefte: code van de behoefte", key=True)
+
+
+def cell_sector() -> dy.String:
+    """The sector of a result: a sector, a group (cure, care, other) or all."""
+    return code("Sector, group of sectors, or all.", "sector: sector, groep, of all", key=True)
+
+
+def cell_region() -> dy.String:
+    """The region of a result, or all."""
+    return code("Region, or all.", "regio: regio, of all", key=True)
+
+
+def of_run() -> dy.Datetime:
+    """The moment a published result speaks from."""
+    return moment("The moment the run speaks from (as_of).", "bekend_op: peilmoment van de berekening (UTC)", key=True)
+
+
+def holder(*, key: bool = True) -> dy.Enum:
+    """Whose goods: a warehouse's are for the whole country, a regional hub's for its region."""
+    return choice(HOLDERS, "For the whole country, or for the region.", "houder: magazijn of regionaal depot", key=key)

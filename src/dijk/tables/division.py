@@ -3,7 +3,7 @@
 import dataframely as dy
 
 from dijk.tables import columns as c
-from dijk.tables.results import cell_need, holder, of_run
+from dijk.tables.columns import cell_need, holder, of_run
 
 AWARD_LINES = (
     "requested",

@@ -12,11 +12,11 @@ from dijk.report import Report
 from dijk.report.pages import LANGS, Cell, Figure, Figures, Heading, Points, Prose, Table, Text, figures, say
 from dijk.report.shown import WAYS, said, shown
 from dijk.report.words import words
-from dijk.tables import REASONS, division, facts, judgements, results
+from dijk.tables import REASONS, columns, division, facts, judgements, results
 
 GAP = re.compile(r"\{(\w+)\}")
 LISTS = {
-    "holder": results.HOLDERS,
+    "holder": columns.HOLDERS,
     "regime": results.REGIMES,
     "reach": division.REACHES,
     "beside": ("dijk", "proportional"),
