@@ -8,12 +8,14 @@ import polars as pl
 
 from dijk.known import as_known, in_force
 from dijk.tables import ALL, POLICY, empty
+from dijk.tables.columns import known_unit
 from dijk.tables.judgements import REUSE_STAGES
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A number or word that officials choose: its unit, limits and meaning, and where it starts from.
+    """A number or word that officials choose: its unit (of ``dijk.tables.columns.UNITS``), limits and meaning, and where
+    it starts from.
 
     The starting value is data, not law: a dataset without the rule gets the row of ``starter_rules``, and every report
     says so.
@@ -27,6 +29,10 @@ class Rule:
     nl: str
     source: str = "assumed"
     words: tuple[str, ...] = ()  # those it takes, where it takes a word
+
+    def __post_init__(self) -> None:
+        """Refuse a unit that dijk does not know."""
+        known_unit(self.unit)
 
     @property
     def is_word(self) -> bool:
@@ -100,7 +106,13 @@ RULES: dict[str, Rule] = {
         "days", 1, 365, 14, "A request counts for this many days.", "Een aanvraag telt zoveel dagen mee."
     ),
     "reuse_stage": Rule(
-        "word", 0, 0, "conventional", "Stage of reuse in force.", "Fase van hergebruik die geldt.", words=REUSE_STAGES
+        "word",
+        0,
+        0,
+        "conventional",
+        "Stage of reuse in force.",
+        "Fase van hergebruik die geldt.",
+        words=tuple(REUSE_STAGES),
     ),
     "forecast_members": Rule(
         "word",
@@ -217,7 +229,7 @@ RULES: dict[str, Rule] = {
         "De volumeknop: 0 koopt voor basis, 1 voor max.",
     ),
     "handling_cents_per_pack": Rule(
-        "cents",
+        "euro cent",
         0,
         1e6,
         100,

@@ -11,7 +11,7 @@ class PurchaseNeed(dy.Schema):
 
     need = c.cell_need()
     curve = c.choice(
-        ("base", "max", "stance"),
+        {"base": "basis", "max": "max", "stance": "gekozen stand"},
         "Bought for base, max, or the stance in force.",
         "curve: basis, max of de gekozen stand",
         key=True,
@@ -98,7 +98,10 @@ class ScenarioCost(dy.Schema):
     )
     price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
     reason = c.choice(
-        ("no_price", "no_article"), "Why there is no money.", "reden: waarom er geen geld staat", optional=True
+        {"no_price": "geen prijs", "no_article": "geen artikel"},
+        "Why there is no money.",
+        "reden: waarom er geen geld staat",
+        optional=True,
     )
 
     @dy.rule()

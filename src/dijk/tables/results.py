@@ -8,9 +8,19 @@ import dataframely as dy
 import polars as pl
 
 from dijk.tables import columns as c
+from dijk.tables.facts import STATUSES, TOPICS
+from dijk.tables.judgements import VERDICTS
 
-REGIMES = ("direct", "early_warning", "scarce")
-SEVERITIES = ("error", "warning", "note")
+REGIMES: c.Choices = {
+    "direct": "direct",
+    "early_warning": "vroege waarschuwing",
+    "scarce": "schaars",
+}
+SEVERITIES: c.Choices = {
+    "error": "fout",
+    "warning": "waarschuwing",
+    "note": "opmerking",
+}
 
 
 def out_day(meaning: str, dutch: str) -> dy.Float64:
@@ -84,9 +94,7 @@ class CentralStock(dy.Schema):
     product = c.product()
     region = c.cell_region()
     holder = c.holder()
-    status = c.choice(
-        ("approved", "quarantine", "blocked", "expired", "unaccepted"), "Status.", "status: status", key=True
-    )
+    status = c.choice({**STATUSES, "unaccepted": "niet geaccepteerd"}, "Status.", "status: status", key=True)
     pieces = c.whole("pieces", "Pieces.", "stuks: stuks")
     lots = c.whole("lots", "Lots.", "partijen: aantal partijen")
     oldest_count = c.day("Oldest count in it.", "oudste_telling: oudste telling erin", optional=True)
@@ -221,7 +229,7 @@ class Regime(dy.Schema):
     need = c.cell_need()
     computed = c.choice(REGIMES, "From cover and chance.", "berekend: uit dekking en kans")
     verdict = c.choice(
-        ("no_shortage", "early_warning", "specific_shortage", "absolute_shortage"),
+        VERDICTS,
         "Of the experts.",
         "oordeel: van de experts",
         optional=True,
@@ -249,7 +257,7 @@ class NotAnswered(dy.Schema):
     """Who was asked and did not answer in time."""
 
     site = c.site()
-    topic = c.choice(("stock", "use", "activity"), "What was asked.", "onderwerp: waarnaar gevraagd is", key=True)
+    topic = c.choice(TOPICS, "What was asked.", "onderwerp: waarnaar gevraagd is", key=True)
     sector = c.code("Sector.", "sector: sector", optional=True)
     region = c.region(key=False)
     asked_on = c.day("Last asked.", "gevraagd_op: laatst gevraagd")
