@@ -12,8 +12,9 @@ from dijk.check.codes import ON_READING, SERIES, STEPS, TABLES, Code
 from dijk.files.heading import required
 from dijk.files.rules import RULES_SAID
 from dijk.files.template import ordered
-from dijk.files.words import CHOICES_NL, TABLES_NL
+from dijk.files.words import TABLES_NL
 from dijk.tables import FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
+from dijk.tables.columns import choices_in_dutch, unit_of
 
 MADE = "<!-- Made by docs/generate.py; change the code it describes. -->\n"
 GROUPS = (
@@ -60,7 +61,7 @@ def one_table(name: str, schema: type[dy.Schema]) -> Iterator[str]:
         must = column in required(name) if name in ON_DISK else not kind.nullable
         meta = kind.metadata or {}
         yield (
-            f"| {shown}{'' if must else ' ·'} | {meta.get('nl')} | {kind.description} | {meta.get('unit') or ''} "
+            f"| {shown}{'' if must else ' ·'} | {meta.get('nl')} | {kind.description} | {unit_of(kind)} "
             f"| {holds(kind)} |"
         )
     rules = [rule for rule in schema._validation_rules(with_cast=False) if rule in RULES_SAID]
@@ -73,8 +74,7 @@ def holds(kind: dy.Column) -> str:
     """What a column may hold."""
     refers = (kind.metadata or {}).get("refers")
     if isinstance(kind, dy.Enum):
-        options = list(kind.dtype.categories)  # type: ignore[attr-defined]
-        return ", ".join(f"`{option}` ({CHOICES_NL.get(option, (option,))[0]})" for option in options)
+        return ", ".join(f"`{option}` ({words[0]})" for option, words in choices_in_dutch(kind).items())
     if isinstance(kind, dy.String):
         what = "code" if kind.min_length == 1 else "text"
         return f"a {what} of `{refers}`" if refers else f"{what}, at most {kind.max_length} characters"

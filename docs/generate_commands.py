@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import typer
 
-from dijk.__main__ import EXIT_CODES, app
+from dijk.desk.app import app
+from dijk.desk.ending import EXIT_CODES
 from dijk.policy import RULES
 
 MADE = "<!-- Made by docs/generate_commands.py; change the code it describes. -->\n"

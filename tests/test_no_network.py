@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from dijk.__main__ import run_command
+from dijk.desk.app import run_command
 
 STEPS = (
     ["example", "data", "--size", "small", "--seed", "1"],

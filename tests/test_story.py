@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dijk import runs
-from dijk.__main__ import run_command
+from dijk.desk.app import run_command
 
 STORED = Path(__file__).parent / "cases" / "story.json"
 

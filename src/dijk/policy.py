@@ -11,12 +11,14 @@ import polars as pl
 
 from dijk.known import as_known, in_force
 from dijk.tables import ALL, POLICY, empty
+from dijk.tables.columns import known_unit
 from dijk.tables.judgements import REUSE_STAGES
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A number or word that officials choose: its unit, limits and meaning, and where it starts from.
+    """A number or word that officials choose: its unit (of ``dijk.tables.columns.UNITS``), limits and meaning, and
+    where it starts from.
 
     The starting value is data, not law: a dataset without the rule gets the row of ``starter_rules``, and every report
     says so.
@@ -31,6 +33,10 @@ class Rule:
     source: str = "assumed"
     words: tuple[str, ...] = ()  # those it takes, where it takes a word
     per: tuple[str, ...] = ()  # the axes on which it may be set; every step that reads the rule honours them all
+
+    def __post_init__(self) -> None:
+        """Refuse a unit that dijk does not know."""
+        known_unit(self.unit)
 
     @property
     def is_word(self) -> bool:
@@ -145,7 +151,7 @@ RULES: dict[str, Rule] = {
         "conventional",
         "Stage of reuse in force.",
         "Fase van hergebruik die geldt.",
-        words=REUSE_STAGES,
+        words=tuple(REUSE_STAGES),
         per=PER_NEED_AND_SECTOR,
     ),
     "forecast_members": Rule(
@@ -297,7 +303,7 @@ RULES: dict[str, Rule] = {
         per=PER_NEED,
     ),
     "handling_cents_per_pack": Rule(
-        "cents",
+        "euro cent",
         0,
         1e6,
         100,

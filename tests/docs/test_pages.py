@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from dijk.__main__ import run_command
+from dijk.desk.app import run_command
 from dijk.files.words import TABLES_NL
 from dijk.tables import ON_DISK, RESULTS
 

@@ -64,7 +64,7 @@ def _long(wide: pl.DataFrame) -> pl.DataFrame:
     """A row per claim and line; lines of 0 pieces that are no total are left out."""
     long = wide.unpivot(index=CLAIM, variable_name="line", value_name="pieces")
     totals = pl.col("line").is_in(["requested", "shipped"])
-    kept = long.filter(totals | (pl.col("pieces") != 0)).with_columns(pl.col("line").cast(pl.Enum(AWARD_LINES)))
+    kept = long.filter(totals | (pl.col("pieces") != 0)).with_columns(pl.col("line").cast(pl.Enum(AWARD_LINES.keys())))
     return AwardLine.cast(kept.select(AwardLine.column_names()))
 
 

@@ -9,7 +9,7 @@ from dijk.policy import listed
 from dijk.present.deliveries import own_purchases
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
-from dijk.tables.results import PurchaseNeed
+from dijk.tables.purchase import PurchaseNeed
 
 BASE_LEVEL, MAX_LEVEL = 0.5, 0.9
 """Base is the median of the base curve, max the 90 % quantile of the max curve: an envelope over scenarios, no

@@ -12,7 +12,7 @@ from dijk.forecast.result import Forecast
 from dijk.forecast.scenarios import CURVES
 from dijk.present.now import Now
 from dijk.tables import ALL
-from dijk.tables.results import ScenarioCost
+from dijk.tables.purchase import ScenarioCost
 
 LEVELS = {"low": 0.1, "mid": 0.5, "high": 0.9}
 

@@ -1,5 +1,5 @@
-"""The commands of the division: why a site gets what it gets, its packs once more, a region's changes, and what fences
-cost.
+"""The commands of the division: how what is scarce is shared, why a site gets what it gets, its packs once more, a
+region's changes, and what fences cost.
 """
 
 import json
@@ -21,28 +21,18 @@ from dijk.allocate.sentence import explain as explained
 from dijk.check import BadInput, check
 from dijk.check.codes import CODES
 from dijk.check.findings import Place, as_table, finding
-from dijk.desk import (
-    DIFFERS,
-    FINE,
-    NOTHING,
-    AsOf,
-    DataFolder,
-    Json,
-    Lang,
-    RunFolder,
-    Seed,
-    Stop,
-    all_findings,
-    give,
-    has_errors,
-    load,
-    screen,
-)
-from dijk.desk.screen import decimal, percent, say, table, whole, working
+from dijk.desk.ending import DIFFERS, FINE, NOTHING, Stop
+from dijk.desk.findings import has_errors
+from dijk.desk.load import all_findings, load, make_plan
+from dijk.desk.options import AsOf, DataFolder, Json, Lang, RunFolder, Seed, Tables
+from dijk.desk.screen import console, decimal, give, named, percent, table, whole, working
+from dijk.desk.words import say
+from dijk.desk.write import keep_tables
 from dijk.fairness.price_of_fences import price_of_fences, proposed
 from dijk.files import read_changes, read_fences
 from dijk.plan import Plan
 from dijk.present import present
+from dijk.tables import ALL
 
 LINES = {
     "requested": ("asked", "gevraagd"),
@@ -75,6 +65,22 @@ Region = Annotated[str | None, typer.Option(help="Code of a region: only its sit
 Site = Annotated[str | None, typer.Option(help="Code of a site: only its own lines.")]
 
 
+def allocate(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
+) -> None:
+    """Show how what is scarce is shared.
+
+    The published level per need and tier, and what was awarded.
+    """
+    run = make_plan(folder, as_of, seed, lang)
+    keep_tables(run.plan, ("claim", "award", "award_line", "level"), out)
+    give(
+        {"level": run.plan.level.to_dicts()},
+        levels_table(run.plan.level, run.inputs.need, lang),
+        as_json=as_json,
+    )
+
+
 def explain(
     run: RunFolder,
     site: Annotated[str, typer.Argument(metavar="SITE", help="Code of the site.")],
@@ -92,7 +98,7 @@ def explain(
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
     for one in () if as_json else found:
         for line in told(one, lang):
-            screen.console().print(line, markup=False)
+            console().print(line, markup=False)
     if not found:
         raise Stop(NOTHING, "no_claim", site, need)
 
@@ -219,6 +225,30 @@ def refusals(refused: pl.DataFrame, file: str) -> pl.DataFrame:
         found = f"{row['site']} {row['need']} {row['risk_class']} {row['holder']}: {row['packs']}"
         rows.append(finding(code, place, found))
     return as_table(rows)
+
+
+def levels_table(levels: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
+    """The published levels, and what was divided."""
+    headings = [
+        say(key, lang)
+        for key in ("need", "tier", "fence", "product", "supply", "awarded", "level_days", "reach", "claims")
+    ]
+    name = named(levels["need"], needs, lang)
+    rows = [
+        [
+            name.get(row["need"], row["need"]),
+            whole(row["tier"], lang),
+            say("all", lang) if row["fence"] == ALL else row["fence"],
+            row["product"],
+            whole(row["supply_pieces"], lang),
+            whole(row["awarded_pieces"], lang),
+            decimal(row["level_days"], lang),
+            say(f"reach_{row['reach']}", lang),
+            whole(row["claims"], lang),
+        ]
+        for row in levels.sort("need", "tier", "fence", "product").iter_rows(named=True)
+    ]
+    return table(headings, rows, right=(1, 4, 5, 6, 8))
 
 
 def dealt_table(lines: pl.DataFrame, lang: str) -> Table:

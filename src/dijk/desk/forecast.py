@@ -1,4 +1,4 @@
-"""The commands ``backtest`` and ``score``: forecasts as they would have been made, and how they did."""
+"""The commands of the forecast: what care will need, forecasts as they would have been made, and how they did."""
 
 import datetime as dt
 from pathlib import Path
@@ -7,16 +7,41 @@ from typing import Annotated, Literal, NoReturn
 import dataframely as dy
 import polars as pl
 import typer
+from rich.table import Table
 
+from dijk.desk.ending import INPUT_ERRORS
+from dijk.desk.load import make_plan
+from dijk.desk.options import AsOf, DataFolder, Json, Lang, Seed, Tables
+from dijk.desk.screen import decimal, give, named, table, whole
+from dijk.desk.words import say
+from dijk.desk.write import keep_tables
 from dijk.files.forecast_hub import Unreadable, read_hub, write_hub
 from dijk.forecast.backtest import HubForecast, Vintage, backtest_with_members, score_forecasts, unit_changes
 from dijk.forecast.backtest import backtest as backtest_alone
 from dijk.forecast.members import NoMembers
 from dijk.forecast.spread import on_processes
+from dijk.tables import ALL
 
-INPUT_ERRORS = 3
 Members = Literal["own", "all"]
 MADE_BY = {"own": backtest_alone, "all": backtest_with_members}
+
+
+def forecast(
+    folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
+) -> None:
+    """Show what care will need.
+
+    Per need for the whole country, with the indicators behind it.
+    """
+    run = make_plan(folder, as_of, seed, lang)
+    keep_tables(run.plan, ("indicator_seen", "driver_forecast", "demand"), out)
+    nation = run.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
+    give(
+        {"indicator_seen": run.plan.indicator_seen.to_dicts(), "demand": nation.to_dicts()},
+        indicators_table(run.plan.indicator_seen, lang),
+        demand_table(nation, run.inputs.need, lang),
+        as_json=as_json,
+    )
 
 
 def backtest(
@@ -74,6 +99,43 @@ def score(
             f"{row['coverage_95']:>6.2f} {row['bias']:>6.2f}"
         )
         typer.echo(f"{row['location']:<8} {horizon:>7} {row['forecasts']:>9} {numbers}")
+
+
+def indicators_table(seen: pl.DataFrame, lang: str) -> Table:
+    """The indicators behind a forecast, with the last value of each and its day."""
+    headings = [say(key, lang) for key in ("indicator", "last_day", "value", "growth", "missing_days")]
+    rows = [
+        [
+            row["indicator"],
+            "–" if row["day"] is None else f"{row['day']}",
+            decimal(row["value"], lang),
+            decimal(row["growth"], lang),
+            whole(row["missing_days"], lang),
+        ]
+        for row in seen.filter(pl.col("region") == ALL).sort("indicator").iter_rows(named=True)
+    ]
+    return table(headings, rows, right=(2, 3, 4))
+
+
+def demand_table(nation: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
+    """What the country needs next week and three weeks on: per need, in pieces a week."""
+    weeks = nation["week"].unique().sort()
+    first, last = weeks[0], weeks[min(3, len(weeks) - 1)]
+    shown = [(first, "base", 0.5), (last, "low", 0.5), (last, "base", 0.5), (last, "max", 0.5), (last, "base", 0.9)]
+    rows = [
+        [name, *(whole(pieces(nation.filter(pl.col("need") == need), *cell), lang) for cell in shown)]
+        for need, name in named(nation["need"].unique(), needs, lang).items()
+    ]
+    headings = [f"{say(curve, lang)} {level:.0%}, {week}" for week, curve, level in shown]
+    return table([say("need", lang), *headings], rows, right=range(1, 6))
+
+
+def pieces(rows: pl.DataFrame, week: dt.date, curve: str, level: float) -> float | None:
+    """One quantile of one curve in one week; none where there is none."""
+    found = rows.filter(
+        (pl.col("curve") == curve) & (pl.col("week") == week) & ((pl.col("quantile_level") - level).abs() < 1e-9)
+    )
+    return found["pieces"].item() if found.height == 1 else None
 
 
 class Truth(dy.Schema):

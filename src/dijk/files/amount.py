@@ -14,7 +14,9 @@ from dijk.files.grid import DATE, UNCOUNTED, no_row
 from dijk.files.heading import PACKS, UNIT, Heading, meaning, value_of
 from dijk.files.numbers import read_numbers
 from dijk.files.units import Register, reckon
-from dijk.files.words import CHOICES_NL, UNIT_OF, plain
+from dijk.files.words import UNIT_OF, plain
+from dijk.tables import ON_DISK
+from dijk.tables.columns import UNITS, choices_in_dutch, unit_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,12 @@ def said_of_odd(
         return []
     found: list[Row] = []
     for (reason,), some in missing.group_by("reason", maintain_order=True):
-        words = {"reason": (str(reason).replace("_", " "), CHOICES_NL[str(reason)][0])}
+        words = {
+            "reason": (
+                str(reason).replace("_", " "),
+                choices_in_dutch(ON_DISK[cells.table].columns()["reason"])[str(reason)][0],
+            )
+        }
         found += each("NUM-09", cells.where, cells.heading, shown_odd(cells, some), words=words)
     words = {"meaning": meaning(cells.schema)}
     found += each("NUM-10" if of_fact else "NUM-03", cells.where, cells.heading, shown_odd(cells, unread), words=words)
@@ -131,7 +138,7 @@ def within_limits(cells: Cells, value: pl.Series) -> Limited:
         bad |= low
     if most is not None:
         high = (value > most).fill_null(False) & ~bad
-        capped = str((schema.metadata or {}).get("unit")) in ("pieces", "units/day")
+        capped = unit_of(schema) in ("pieces", "units/day")
         words = {
             "kind": kind_words(whole),
             "most": f"{most:,.0f}" if most >= 10 else f"{most:g}",
@@ -153,18 +160,12 @@ def kind_words(whole: bool) -> tuple[str, str]:
 
 def unit_words(schema: dy.Column) -> tuple[str, str]:
     """The unit of a column, in English and Dutch."""
-    unit = str((schema.metadata or {}).get("unit") or "")
-    return unit, {
-        "pieces": "stuks",
-        "packs": "dozen",
-        "days": "dagen",
-        "euro cent": "eurocent",
-        "persons": "personen",
-    }.get(unit, unit)
+    unit = unit_of(schema)
+    return unit, UNITS.get(unit, "")
 
 
 def percent_hint(schema: dy.Column) -> tuple[str, str]:
     """What may have gone wrong with a share above 1."""
-    if (schema.metadata or {}).get("unit") != "share 0-1":
+    if unit_of(schema) != "share 0-1":
         return "", ""
     return "Write 95% as 0.95, or with the sign %.", "Schrijf 95% als 0,95, of met het teken %."

@@ -9,8 +9,9 @@ import polars as pl
 from dijk.files.dates import read_dates, read_moments
 from dijk.files.findings import Row, Where, at_once, each
 from dijk.files.grid import ERROR, NUMBER, UNCOUNTED, no_row
-from dijk.files.words import CHOICES_NL, NO, NO_VALUE, YES, choices_of, plain
+from dijk.files.words import NO, NO_VALUE, YES, choices_of, plain
 from dijk.tables import ON_DISK
+from dijk.tables.columns import choices_in_dutch
 
 ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
 """What a spreadsheet shows where a formula fails, in Dutch and English."""
@@ -103,8 +104,8 @@ def read_choice(cells: Cells) -> Column:
 
 def choices_shown(cells: Cells) -> tuple[str, str]:
     """The choices of a column, in English and Dutch."""
-    options = list(cells.schema.dtype.categories)  # type: ignore[attr-defined]
-    return ", ".join(options), ", ".join(CHOICES_NL.get(option, (option,))[0] for option in options)
+    options = choices_in_dutch(cells.schema)
+    return ", ".join(options), ", ".join(words[0] for words in options.values())
 
 
 def read_yes(cells: Cells) -> Column:

@@ -8,9 +8,10 @@ import dataframely as dy
 import xlsxwriter
 
 from dijk.files.heading import required
-from dijk.files.words import CHOICES_NL, TABLES_NL
+from dijk.files.words import TABLES_NL
 from dijk.files.write import MADE
 from dijk.tables import INPUTS, ON_DISK, POLICY
+from dijk.tables.columns import UNITS, choices_in_dutch, unit_of
 from dijk.tables.languages import Lang
 
 ROWS = 5000
@@ -54,28 +55,6 @@ INTRO = {
         "Onbekend is niet nul: laat het getal leeg en kies een reden. Schrijf alleen 0 waar echt niets is.",
         "Kolommen die niet verplicht zijn mogen leeg blijven of weg.",
     ),
-}
-UNITS_NL = {
-    "pieces": "stuks",
-    "packs": "dozen",
-    "day": "datum",
-    "days": "dagen",
-    "persons": "personen",
-    "units/day": "eenheden per dag",
-    "units/week": "eenheden per week",
-    "pieces/day": "stuks per dag",
-    "pieces/week": "stuks per week",
-    "pieces/unit": "stuks per eenheid",
-    "share 0-1": "deel van 0 tot 1",
-    "share": "deel",
-    "euro cent": "eurocent",
-    "litre": "liter",
-    "rank": "rang",
-    "number": "nummer",
-    "sites": "locaties",
-    "claims": "claims",
-    "see unit": "zie eenheid",
-    "see the rule": "zie de regel",
 }
 
 
@@ -127,7 +106,7 @@ def ordered(table: str) -> list[str]:
 
 def note_column(sheet: xlsxwriter.worksheet.Worksheet, place: int, column: dy.Column, heading: str, lang: Lang) -> None:
     """The note above a column and the check of its cells."""
-    note = "\n".join(part for part in (note_of(column, lang), unit_of(column, lang)) if part)
+    note = "\n".join(part for part in (note_of(column, lang), unit_said(column, lang)) if part)
     sheet.write_comment(0, place, note, {"author": "dijk", "x_scale": 1.5})
     said = {"input_title": heading[:32], "input_message": note[:255], "ignore_blank": True}
     sheet.data_validation(1, place, ROWS, place, check_of(column, lang) | said)
@@ -159,8 +138,8 @@ def check_of(column: dy.Column, lang: Lang) -> dict[str, Any]:
 
 def choices(column: dy.Column, lang: Lang) -> list[str]:
     """The closed list of a column, as people read it."""
-    options = list(column.dtype.categories)  # type: ignore[attr-defined]
-    return options if lang == "en" else [CHOICES_NL[option][0] for option in options]
+    options = choices_in_dutch(column)
+    return list(options) if lang == "en" else [words[0] for words in options.values()]
 
 
 def explain(book: xlsxwriter.Workbook, table: str, lang: Lang) -> None:
@@ -177,7 +156,7 @@ def explain(book: xlsxwriter.Workbook, table: str, lang: Lang) -> None:
         options = ", ".join(choices(column, lang)) if isinstance(column, dy.Enum) else ""
         must = words["yes"] if name in required(table) else words["no"]
         for place, text in enumerate(
-            (heading_of(table, name, lang), note_of(column, lang), unit_of(column, lang), must, options)
+            (heading_of(table, name, lang), note_of(column, lang), unit_said(column, lang), must, options)
         ):
             sheet.write_string(row, place, text, wrap)
     for place, width in enumerate((24, 60, 18, 12, 60)):
@@ -199,7 +178,7 @@ def note_of(column: dy.Column, lang: Lang) -> str:
     return (column.description or "") if lang == "en" else str((column.metadata or {}).get("nl_note") or "")
 
 
-def unit_of(column: dy.Column, lang: Lang) -> str:
+def unit_said(column: dy.Column, lang: Lang) -> str:
     """The unit of a column, empty where it has none."""
-    unit = str((column.metadata or {}).get("unit") or "")
-    return unit if lang == "en" else UNITS_NL.get(unit, unit)
+    unit = unit_of(column)
+    return unit if lang == "en" else UNITS.get(unit, "")

@@ -12,6 +12,7 @@ from dijk.files.grid import no_row
 from dijk.files.heading import PACK_SIZE
 from dijk.known import as_known
 from dijk.tables import ON_DISK
+from dijk.tables.columns import UNITS, unit_of
 
 FACTORS: dict[str, dict[str, float]] = {
     "share 0-1": {"percent": 0.01},
@@ -69,7 +70,7 @@ class Reckoned:
 
 def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register: Register) -> Reckoned:
     """Values turned from the unit beside each into the unit of the column. No unit means the column's own."""
-    own = str((cells.schema.metadata or {}).get("unit") or "")
+    own = unit_of(cells.schema)
     false = no_row(len(value))
     if unit.null_count() == len(unit):
         return Reckoned(value, false, [])
@@ -84,7 +85,11 @@ def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register
     ).not_() | frame["unit"].is_in(AT_ALL[:7])
     wrong = wrong.fill_null(False)  # a number without a unit, beside others that have one, is in the column's own
     new = (frame["value"].cast(pl.Float64) * factor.fill_null(1.0)).round(9)
-    found = each("NUM-19", cells.where, cells.heading, frame.filter(wrong), words={"unit": own}) if wrong.any() else []
+    found = (
+        each("NUM-19", cells.where, cells.heading, frame.filter(wrong), words={"unit": (own, UNITS[own])})
+        if wrong.any()
+        else []
+    )
     return Reckoned(new, wrong, found + said_of(cells, frame.with_columns(factor=factor)))
 
 
@@ -128,7 +133,9 @@ def pieces(cells: Cells, frame: pl.DataFrame, body: Body, register: Register) ->
     found += each("NUM-15", cells.where, cells.heading, frame.filter(no_pair), words={"why": unknown})
     half = ("An odd number of singles leaves half a pair.", "Een oneven aantal losse stuks laat een half paar over.")
     found += each("NUM-15", cells.where, cells.heading, frame.filter(odd), words={"why": half})
-    found += each("NUM-19", cells.where, cells.heading, frame.filter(other), words={"unit": ("pieces", "stuks")})
+    found += each(
+        "NUM-19", cells.where, cells.heading, frame.filter(other), words={"unit": ("pieces", UNITS["pieces"])}
+    )
     bad = no_pack | no_pair | odd | other
     new = (frame["value"].cast(pl.Float64) * frame["factor"]).set(bad, None)
     return Reckoned(new, bad, found + said_of_pieces(cells, frame.filter(counts & ~bad)))

@@ -1,14 +1,13 @@
-"""The words people write, in Dutch and English: tables, headings, choices, units, yes and no, and ways to say there is
-no number.
+"""The words people write, in Dutch and English: tables, headings, units, yes and no, and ways to say there is no
+number. Those of a choice stand with its column.
 """
 
 import re
 import unicodedata
 from functools import cache
 
-import dataframely as dy
-
 from dijk.tables import ON_DISK
+from dijk.tables.columns import choices_in_dutch
 from dijk.tables.languages import LANGS, short_month
 from dijk.tables.languages import MONTHS as NAMES_OF_MONTHS
 
@@ -205,88 +204,6 @@ PACK_HEADINGS = (
 PACK_SIZE_HEADINGS = ("stuks_per_doos", "pieces_per_pack", *HEADINGS["pieces_per_pack"])
 """Headings of a column that says per row how many pieces a pack holds."""
 
-CHOICES_NL: dict[str, tuple[str, ...]] = {
-    "counted": ("geteld", "telling"),
-    "estimated": ("geschat", "schatting", "raming"),
-    "assumed": ("aangenomen", "aanname"),
-    "not_asked": ("niet gevraagd",),
-    "no_answer": ("geen antwoord", "niet geantwoord"),
-    "stale": ("verouderd",),
-    "refused": ("geweigerd",),
-    "not_counted": ("niet geteld",),
-    "not_applicable": ("niet van toepassing", "nvt", "n.v.t."),
-    "unreadable": ("onleesbaar",),
-    "retracted": ("ingetrokken",),
-    "approved": ("goedgekeurd", "vrijgegeven", "akkoord", "beschikbaar", "ok", "vrij"),
-    "quarantine": ("quarantaine", "in quarantaine", "in onderzoek", "te beoordelen"),
-    "blocked": ("geblokkeerd", "afgekeurd"),
-    "expired": ("verlopen", "over datum"),
-    "consortium": ("consortium", "lch"),
-    "own_purchase": ("eigen inkoop", "zelf gekocht"),
-    "donated": ("gift", "geschonken", "donatie", "schenking"),
-    "region": ("regio",),
-    "air": ("lucht", "vliegtuig", "luchtvracht"),
-    "rail": ("spoor", "trein"),
-    "sea": ("zee", "schip", "zeevracht", "boot"),
-    "road": ("weg", "vrachtwagen"),
-    "ordered": ("besteld",),
-    "confirmed": ("bevestigd",),
-    "underway": ("onderweg",),
-    "received": ("ontvangen", "geleverd"),
-    "cancelled": ("geannuleerd",),
-    "stock": ("voorraad",),
-    "use": ("verbruik",),
-    "activity": ("activiteit",),
-    "roaz": ("roaz",),
-    "safety_region": ("veiligheidsregio",),
-    "province": ("provincie",),
-    "overseas": ("overzee", "overzees"),
-    "nation": ("land", "nederland"),
-    "care": ("zorg", "zorglocatie", "care"),
-    "warehouse": ("magazijn",),
-    "regional_hub": ("regionaal depot", "regiodepot"),
-    "outlet": ("uitgiftepunt",),
-    "cure": ("cure",),
-    "other": ("overig",),
-    "register": ("register",),
-    "applicant": ("aanvrager",),
-    "each": ("los", "stuk", "per stuk"),
-    "pair": ("paar", "per paar"),
-    "ambient": ("normaal", "kamertemperatuur"),
-    "cool_2_8": ("gekoeld", "koel", "2-8"),
-    "frozen": ("bevroren", "diepvries"),
-    "proposed": ("voorgesteld",),
-    "specified": ("gespecificeerd",),
-    "listed": ("gelijst", "op de lijst"),
-    "closed": ("gesloten",),
-    "sourcing": ("werving",),
-    "buying": ("inkoop",),
-    "distributing": ("verdeling",),
-    "none": ("geen",),
-    "no_shortage": ("geen tekort",),
-    "early_warning": ("vroege waarschuwing",),
-    "specific_shortage": ("specifiek tekort",),
-    "absolute_shortage": ("absoluut tekort",),
-    "conventional": ("gewoon",),
-    "contingency": ("zuinig",),
-    "crisis": ("crisis",),
-    "low": ("laag",),
-    "base": ("basis",),
-    "max": ("max", "hoogst"),
-    "direct": ("direct",),
-    "scarce": ("schaars",),
-    "all": ("alles",),
-    "part": ("deel",),
-    "floor": ("bodem",),
-    "part_of_floor": ("deel van de bodem",),
-    "nothing": ("niets",),
-    "guarantee": ("garantie",),
-    "reserve": ("reserve",),
-    "cap": ("plafond",),
-    "regional_check": ("regiotoets", "toetsing door de regio"),
-}
-"""Dutch words for each choice; the first is the one that templates show."""
-
 YES = ("ja", "j", "yes", "y", "x", "1", "waar", "true", "true.", "✓", "✔", "v", "spoed", "urgent")
 NO = ("nee", "n", "no", "0", "onwaar", "false", "neen", "normaal", "regulier")
 
@@ -442,7 +359,6 @@ def headings_of(table: str) -> dict[str, str]:
 @cache
 def choices_of(table: str, column: str) -> dict[str, str]:
     """What may be written for each choice of a column, as ``plain`` text, to the choice."""
-    kind = ON_DISK[table].columns()[column]
-    options = list(kind.dtype.categories) if isinstance(kind, dy.Enum) else []  # type: ignore[attr-defined]
-    said = {plain(word): option for option in options for word in CHOICES_NL.get(option, ())}
+    options = choices_in_dutch(ON_DISK[table].columns()[column])
+    said = {plain(word): option for option, words in options.items() for word in words}
     return said | {plain(option): option for option in options}

@@ -9,7 +9,7 @@ import polars as pl
 
 from dijk.inputs import Inputs
 from dijk.tables import ALL, UNKNOWN
-from dijk.tables.results import IndicatorSeen
+from dijk.tables.forecast import IndicatorSeen
 
 Array = npt.NDArray[np.float64]
 

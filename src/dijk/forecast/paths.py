@@ -19,7 +19,7 @@ from dijk.forecast.score import QUANTILE_LEVELS
 from dijk.forecast.totals import path_quantiles
 from dijk.inputs import Inputs
 from dijk.tables import ALL
-from dijk.tables.results import DriverForecast
+from dijk.tables.forecast import DriverForecast
 
 Array = npt.NDArray[np.float64]
 

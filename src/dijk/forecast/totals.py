@@ -10,8 +10,8 @@ import polars as pl
 
 from dijk.forecast.demand import Joint
 from dijk.tables import ALL
+from dijk.tables.forecast import Demand
 from dijk.tables.registers import GROUPS
-from dijk.tables.results import Demand
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -36,7 +36,7 @@ class Grid:
         return cls(
             (*lowest, *GROUPS, ALL),
             (*regions, ALL),
-            tuple(GROUPS.index(group.get(sector, "other")) for sector in lowest),
+            tuple(list(GROUPS).index(group.get(sector, "other")) for sector in lowest),
         )
 
     def is_total(self, places: Places) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from dijk.forecast.occupancy import ADMISSIONS_OF
 from dijk.forecast.score import QUANTILE_LEVELS, bias, covered, log_score, weighted_interval_score
 from dijk.present.now import Now
 from dijk.tables import ALL
-from dijk.tables.results import ForecastScore
+from dijk.tables.forecast import ForecastScore
 
 Array = npt.NDArray[np.float64]
 

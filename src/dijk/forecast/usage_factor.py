@@ -9,7 +9,7 @@ from dijk.forecast.usage_seen import SOURCES, WIDEST, Seen, observations
 from dijk.known import exact_sum
 from dijk.present.norm_use import RANGE
 from dijk.present.now import Now
-from dijk.tables.results import UsageFactor
+from dijk.tables.forecast import UsageFactor
 
 Array = npt.NDArray[np.float64]
 Yes = npt.NDArray[np.bool_]

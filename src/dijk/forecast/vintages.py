@@ -13,7 +13,7 @@ from dijk.forecast.nowcast import FINAL_AFTER_WEEKS, Revision, nowcast, revision
 from dijk.forecast.odd_series import change_of_unit
 from dijk.inputs import Inputs
 from dijk.tables import ALL, UNKNOWN
-from dijk.tables.results import IndicatorSeen
+from dijk.tables.forecast import IndicatorSeen
 
 Array = npt.NDArray[np.float64]
 

@@ -6,7 +6,8 @@ import polars as pl
 
 from dijk.inputs import Inputs
 from dijk.policy import Policy, served_need
-from dijk.tables.results import HOLDERS, CentralStock
+from dijk.tables.columns import HOLDERS
+from dijk.tables.results import CentralStock
 
 
 def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from functools import cache
 import dataframely as dy
 import polars as pl
 
-from dijk.tables import division, facts, judgements, registers, results
+from dijk.tables import division, facts, forecast, judgements, purchase, registers, results
 from dijk.tables.columns import ALL, HOW, REASONS, UNKNOWN
 
 REGISTERS: dict[str, type[dy.Schema]] = {
@@ -50,19 +50,19 @@ PUBLISHED: dict[str, type[dy.Schema]] = {
     "past_situation": results.Situation,
     "past_level": division.Level,
     "past_award": division.Award,
-    "past_demand": results.Demand,
-    "past_driver_forecast": results.DriverForecast,
+    "past_demand": forecast.Demand,
+    "past_driver_forecast": forecast.DriverForecast,
 }
 INPUTS: dict[str, type[dy.Schema]] = REGISTERS | FACTS
 RESULTS: dict[str, type[dy.Schema]] = {
     "finding": results.Finding,
     "norm_use": results.NormUse,
     "position": results.Position,
-    "driver_forecast": results.DriverForecast,
-    "indicator_seen": results.IndicatorSeen,
-    "forecast_score": results.ForecastScore,
-    "usage_factor": results.UsageFactor,
-    "demand": results.Demand,
+    "driver_forecast": forecast.DriverForecast,
+    "indicator_seen": forecast.IndicatorSeen,
+    "forecast_score": forecast.ForecastScore,
+    "usage_factor": forecast.UsageFactor,
+    "demand": forecast.Demand,
     "central_stock": results.CentralStock,
     "situation": results.Situation,
     "warehouse_outlook": results.WarehouseOutlook,
@@ -73,8 +73,8 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "award": division.Award,
     "award_line": division.AwardLine,
     "level": division.Level,
-    "purchase_need": results.PurchaseNeed,
-    "scenario_cost": results.ScenarioCost,
+    "purchase_need": purchase.PurchaseNeed,
+    "scenario_cost": purchase.ScenarioCost,
     "share_range": results.ShareRange,
     "not_answered": results.NotAnswered,
 }

@@ -4,6 +4,7 @@ A Dutch text reads ``"heading: note"``; the English heading is the column's own 
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import dataframely as dy
@@ -14,18 +15,107 @@ ALL = "all"
 UNKNOWN = "unknown"
 """The region of what cannot be placed; a region like any other."""
 
-HOW = ("counted", "estimated", "assumed")
-REASONS = ("not_asked", "no_answer", "stale", "refused", "not_counted", "not_applicable", "unreadable", "retracted")
+Choices = Mapping[str, str | tuple[str, ...]]
+"""A closed list: each option with its word in Dutch, or several that people write, the one that is shown first."""
+
+HOW: Choices = {
+    "counted": ("geteld", "telling"),
+    "estimated": ("geschat", "schatting", "raming"),
+    "assumed": ("aangenomen", "aanname"),
+}
+HOLDERS: Choices = {
+    "warehouse": "magazijn",
+    "regional_hub": ("regionaal depot", "regiodepot"),
+}
+REASONS: Choices = {
+    "not_asked": "niet gevraagd",
+    "no_answer": ("geen antwoord", "niet geantwoord"),
+    "stale": "verouderd",
+    "refused": "geweigerd",
+    "not_counted": "niet geteld",
+    "not_applicable": ("niet van toepassing", "nvt", "n.v.t."),
+    "unreadable": "onleesbaar",
+    "retracted": "ingetrokken",
+}
 """Why a value is missing. The first three are derived from ``asked`` and the day; the others are given."""
+
+UNITS: dict[str, str] = {
+    "pieces": "stuks",
+    "packs": "dozen",
+    "lots": "partijen",
+    "day": "datum",
+    "days": "dagen",
+    "weeks": "weken",
+    "UTC": "UTC",
+    "persons": "personen",
+    "sites": "locaties",
+    "claims": "claims",
+    "forecasts": "prognoses",
+    "paths": "paden",
+    "row": "rij",
+    "rows": "rijen",
+    "rank": "rang",
+    "number": "nummer",
+    "units/day": "eenheden per dag",
+    "units/week": "eenheden per week",
+    "pieces/day": "stuks per dag",
+    "pieces/week": "stuks per week",
+    "pieces/unit": "stuks per eenheid",
+    "share 0-1": "deel van 0 tot 1",
+    "share": "deel",
+    "quantile": "kwantiel",
+    "factor": "factor",
+    "factor/week": "factor per week",
+    "log": "log",
+    "log/week": "log per week",
+    "euro cent": "eurocent",
+    "kg": "kg",
+    "m3": "m3",
+    "litre": "liter",
+    "word": "woord",
+    "none": "geen",
+    "see unit": "zie eenheid",
+    "see the rule": "zie de regel",
+}
+"""Every unit that a column or a rule may have, with its Dutch."""
 
 MOST_PIECES = 10**12
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 
 
 def words(dutch: str, unit: str | None = None, **more: Any) -> dict[str, Any]:
-    """Metadata of a column: Dutch heading and note, unit, and what it refers to."""
+    """Metadata of a column: Dutch heading and note, unit, and what it refers to.
+
+    Raises
+    ------
+    ValueError
+        A unit that is not one of ``UNITS``.
+    """
     heading, _, note = dutch.partition(": ")
-    return {"nl": heading, "nl_note": note, "unit": unit, **more}
+    return {"nl": heading, "nl_note": note, "unit": None if unit is None else known_unit(unit), **more}
+
+
+def known_unit(unit: str) -> str:
+    """The unit itself.
+
+    Raises
+    ------
+    ValueError
+        A unit that is not one of ``UNITS``.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"{unit!r} is no unit of dijk: see UNITS in dijk.tables.columns")
+    return unit
+
+
+def unit_of(column: dy.Column) -> str:
+    """The unit of a column, empty where it has none; ``UNITS`` has its Dutch."""
+    return (column.metadata or {}).get("unit") or ""
+
+
+def choices_in_dutch(column: dy.Column) -> dict[str, tuple[str, ...]]:
+    """What people may write for each choice of a column in Dutch, the shown word first; empty where it has none."""
+    return (column.metadata or {}).get("choices") or {}
 
 
 def code(
@@ -47,9 +137,24 @@ def text(meaning: str, dutch: str, *, optional: bool = False, longest: int = 500
     return dy.String(nullable=optional, max_length=longest, description=meaning, metadata=words(dutch))
 
 
-def choice(options: tuple[str, ...], meaning: str, dutch: str, *, key: bool = False, optional: bool = False) -> dy.Enum:
-    """One of a closed list."""
-    return dy.Enum(options, primary_key=key, nullable=optional, description=meaning, metadata=words(dutch))
+def choice(options: Choices, meaning: str, dutch: str, *, key: bool = False, optional: bool = False) -> dy.Enum:
+    """One of a closed list.
+
+    Raises
+    ------
+    ValueError
+        An option without a Dutch word.
+    """
+    in_dutch = {option: (said,) if isinstance(said, str) else tuple(said) for option, said in options.items()}
+    if bare := [option for option, said in in_dutch.items() if not said or not all(said)]:
+        raise ValueError(f"no Dutch word for {', '.join(bare)}")
+    return dy.Enum(
+        list(options),
+        primary_key=key,
+        nullable=optional,
+        description=meaning,
+        metadata=words(dutch, choices=in_dutch),
+    )
 
 
 def whole(
@@ -137,3 +242,31 @@ def risk_class() -> dy.String:
     return code(
         "Risk class of the treatment.", "risicoklasse: risicoklasse van de handeling", refers="risk_class", key=True
     )
+
+
+# The columns that many results have in common.
+
+
+def cell_need() -> dy.String:
+    """The need of a result."""
+    return code("Code of the need.", "behoefte: code van de behoefte", key=True)
+
+
+def cell_sector() -> dy.String:
+    """The sector of a result: a sector, a group (cure, care, other) or all."""
+    return code("Sector, group of sectors, or all.", "sector: sector, groep, of all", key=True)
+
+
+def cell_region() -> dy.String:
+    """The region of a result, or all."""
+    return code("Region, or all.", "regio: regio, of all", key=True)
+
+
+def of_run() -> dy.Datetime:
+    """The moment a published result speaks from."""
+    return moment("The moment the run speaks from (as_of).", "bekend_op: peilmoment van de berekening (UTC)", key=True)
+
+
+def holder(*, key: bool = True) -> dy.Enum:
+    """Whose goods: a warehouse's are for the whole country, a regional hub's for its region."""
+    return choice(HOLDERS, "For the whole country, or for the region.", "houder: magazijn of regionaal depot", key=key)

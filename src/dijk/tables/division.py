@@ -3,25 +3,31 @@
 import dataframely as dy
 
 from dijk.tables import columns as c
-from dijk.tables.results import cell_need, holder, of_run
+from dijk.tables.columns import cell_need, holder, of_run
 
-AWARD_LINES = (
-    "requested",
-    "over_norm",
-    "in_stock",
-    "level_band",
-    "floor",
-    "tier",
-    "fence",
-    "substitution",
-    "scarcity",
-    "pack_rounding",
-    "region_change",
-    "shipped",
-)
+AWARD_LINES: c.Choices = {
+    "requested": "gevraagd",
+    "over_norm": "boven de norm",
+    "in_stock": "al op voorraad",
+    "level_band": "tegengehouden door de band",
+    "floor": "bodems",
+    "tier": "klassen op volgorde",
+    "fence": "hekken",
+    "substitution": "andere artikelen",
+    "scarcity": "schaarste",
+    "pack_rounding": "hele verpakkingen",
+    "region_change": "door de regio",
+    "shipped": "geleverd",
+}
 """The first and the last line are totals; those between carry the sign with which they lead from one to the other."""
 
-REACHES = ("all", "part", "floor", "part_of_floor", "nothing")
+REACHES: c.Choices = {
+    "all": "alles",
+    "part": "deel",
+    "floor": "bodem",
+    "part_of_floor": "deel van de bodem",
+    "nothing": "niets",
+}
 
 
 class Claim(dy.Schema):
@@ -84,7 +90,7 @@ class Award(dy.Schema):
     cover_before_days = c.number("days", "Cover before.", "dekking_voor: dagen dekking vooraf", most=1e9)
     cover_after_days = c.number("days", "Cover after.", "dekking_na: dagen dekking erna", most=1e9)
     route = c.choice(
-        ("direct", "regional_check"),
+        {"direct": "direct", "regional_check": ("regiotoets", "toetsing door de regio")},
         "Direct, or after the region's check.",
         "route: direct of na toetsing door de regio",
     )

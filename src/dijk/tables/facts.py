@@ -5,15 +5,40 @@ import polars as pl
 
 from dijk.tables import columns as c
 
-STATUSES = ("approved", "quarantine", "blocked", "expired")
-CHANNELS = ("consortium", "own_purchase", "donated", "region")
+STATUSES: c.Choices = {
+    "approved": ("goedgekeurd", "vrijgegeven", "akkoord", "beschikbaar", "ok", "vrij"),
+    "quarantine": ("quarantaine", "in quarantaine", "in onderzoek", "te beoordelen"),
+    "blocked": ("geblokkeerd", "afgekeurd"),
+    "expired": ("verlopen", "over datum"),
+}
+CHANNELS: c.Choices = {
+    "consortium": ("consortium", "lch"),
+    "own_purchase": ("eigen inkoop", "zelf gekocht"),
+    "donated": ("gift", "geschonken", "donatie", "schenking"),
+    "region": "regio",
+}
 FILL_ORDERS = ("consortium", "region")
 """Channels by which what was asked is answered; what a site buys or is given comes beside its orders."""
-MODES = ("air", "rail", "sea", "road")
-ORDER_STATES = ("ordered", "confirmed", "underway", "received", "cancelled")
+MODES: c.Choices = {
+    "air": ("lucht", "vliegtuig", "luchtvracht"),
+    "rail": ("spoor", "trein"),
+    "sea": ("zee", "schip", "zeevracht", "boot"),
+    "road": ("weg", "vrachtwagen"),
+}
+ORDER_STATES: c.Choices = {
+    "ordered": "besteld",
+    "confirmed": "bevestigd",
+    "underway": "onderweg",
+    "received": ("ontvangen", "geleverd"),
+    "cancelled": "geannuleerd",
+}
 CLOSED = ("received", "cancelled")
 """States after which nothing of an order line comes any more."""
-TOPICS = ("stock", "use", "activity")
+TOPICS: c.Choices = {
+    "stock": "voorraad",
+    "use": "verbruik",
+    "activity": "activiteit",
+}
 
 
 class Fact(dy.Schema):

@@ -7,11 +7,35 @@ import polars as pl
 
 from dijk.tables import columns as c
 
-SCOPE_STATES = ("proposed", "specified", "approved", "listed", "closed")
-ACTIONS = ("sourcing", "buying", "distributing", "none")
-VERDICTS = ("no_shortage", "early_warning", "specific_shortage", "absolute_shortage")
-FENCE_KINDS = ("guarantee", "reserve", "cap")
-REUSE_STAGES = ("conventional", "contingency", "crisis")
+SCOPE_STATES: c.Choices = {
+    "proposed": "voorgesteld",
+    "specified": "gespecificeerd",
+    "approved": ("goedgekeurd", "vrijgegeven", "akkoord", "beschikbaar", "ok", "vrij"),
+    "listed": ("gelijst", "op de lijst"),
+    "closed": "gesloten",
+}
+ACTIONS: c.Choices = {
+    "sourcing": "werving",
+    "buying": "inkoop",
+    "distributing": "verdeling",
+    "none": "geen",
+}
+VERDICTS: c.Choices = {
+    "no_shortage": "geen tekort",
+    "early_warning": "vroege waarschuwing",
+    "specific_shortage": "specifiek tekort",
+    "absolute_shortage": "absoluut tekort",
+}
+FENCE_KINDS: c.Choices = {
+    "guarantee": "garantie",
+    "reserve": "reserve",
+    "cap": "plafond",
+}
+REUSE_STAGES: c.Choices = {
+    "conventional": "gewoon",
+    "contingency": "zuinig",
+    "crisis": "crisis",
+}
 
 
 class Judgement(dy.Schema):
@@ -114,7 +138,9 @@ class Scenario(Judgement):
     norm_factor = c.number("factor", "Factor on the norm.", "normfactor: factor op de norm", most=100)
     driver_factor = c.number("factor", "Factor on the driver.", "drijverfactor: factor op de drijver", most=100)
     in_curve = c.choice(
-        ("low", "base", "max", "none"), "The lowest curve it is part of.", "in_curve: laagste curve waar het in zit"
+        {"low": "laag", "base": "basis", "max": ("max", "hoogst"), "none": "geen"},
+        "The lowest curve it is part of.",
+        "in_curve: laagste curve waar het in zit",
     )
 
 

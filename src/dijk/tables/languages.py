@@ -1,6 +1,8 @@
-"""The languages that dijk speaks, and what the calendar is called in them."""
+"""The languages that dijk speaks, what the calendar is called in them, and how a package's own words are read."""
 
-from typing import Literal
+import tomllib
+from importlib.resources import files
+from typing import Any, Literal
 
 Lang = Literal["en", "nl"]
 LANGS: tuple[Lang, ...] = ("en", "nl")
@@ -21,3 +23,18 @@ MONTHS: dict[str, tuple[str, ...]] = {
 def short_month(month: int, lang: str) -> str:
     """The month, 1 to 12, in three letters: its first ones, but for *mrt*."""
     return "mrt" if (month, lang) == (3, "nl") else MONTHS[lang][month - 1][:3]
+
+
+def read_words(package: str) -> dict[str, tuple[str, str]]:
+    """Key to (English, Dutch), from the ``words.toml`` of a package; a key in a section reads ``section.key``."""
+    return dict(_flat(tomllib.loads(files(package).joinpath("words.toml").read_text("utf-8"))))
+
+
+def _flat(tree: dict[str, Any], above: str = "") -> list[tuple[str, tuple[str, str]]]:
+    flat: list[tuple[str, tuple[str, str]]] = []
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            flat += _flat(value, f"{above}{name}.")
+        else:
+            flat.append((f"{above}{name}", tuple(value)))
+    return flat

@@ -5,9 +5,28 @@ import polars as pl
 
 from dijk.tables import columns as c
 
-SCHEMES = ("roaz", "safety_region", "province", "overseas", "nation")
-SITE_KINDS = ("care", "warehouse", "regional_hub", "outlet")
-GROUPS = ("cure", "care", "other")
+SCHEMES: c.Choices = {
+    "roaz": "roaz",
+    "safety_region": "veiligheidsregio",
+    "province": "provincie",
+    "overseas": ("overzee", "overzees"),
+    "nation": ("land", "nederland"),
+}
+SITE_KINDS: c.Choices = {
+    "care": ("zorg", "zorglocatie"),
+    **c.HOLDERS,
+    "outlet": "uitgiftepunt",
+}
+STORAGE: c.Choices = {
+    "ambient": ("normaal", "kamertemperatuur"),
+    "cool_2_8": ("gekoeld", "koel", "2-8"),
+    "frozen": ("bevroren", "diepvries"),
+}
+GROUPS: c.Choices = {
+    "cure": "cure",
+    "care": ("care", "zorg", "zorglocatie"),
+    "other": "overig",
+}
 
 
 class Register(dy.Schema):
@@ -49,7 +68,7 @@ class Site(Register):
     )
     size_unit = c.text("What the size counts.", "omvang_eenheid: wat de omvang telt", optional=True, longest=40)
     size_confirmed_by = c.choice(
-        ("register", "region", "applicant"),
+        {"register": "register", "region": "regio", "applicant": "aanvrager"},
         "Who confirmed the size.",
         "omvang_bevestigd_door: register, regio of aanvrager",
         optional=True,
@@ -123,7 +142,11 @@ class Need(Register):
     specification = c.text(
         "What it must be able to do, and its standard.", "specificatie: wat het moet kunnen, met de norm"
     )
-    piece = c.choice(("each", "pair"), "What one piece is.", "stuk: los of per paar")
+    piece = c.choice(
+        {"each": ("los", "stuk", "per stuk"), "pair": ("paar", "per paar")},
+        "What one piece is.",
+        "stuk: los of per paar",
+    )
 
 
 class Product(Register):
@@ -146,7 +169,7 @@ class Product(Register):
     measures_how = c.choice(
         c.HOW, "How weight and volume are known.", "maten_hoe: hoe gewicht en volume bekend zijn", optional=True
     )
-    storage = c.choice(("ambient", "cool_2_8", "frozen"), "Storage class.", "opslag: normaal, gekoeld of bevroren")
+    storage = c.choice(STORAGE, "Storage class.", "opslag: normaal, gekoeld of bevroren")
     shelf_life_days = c.whole(
         "days", "Shelf life when made.", "houdbaar_dagen: houdbaarheid bij productie", optional=True, most=36500
     )

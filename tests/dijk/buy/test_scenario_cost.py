@@ -10,7 +10,7 @@ from test_assess import WEEKS, level
 from dijk.buy import scenario_cost
 from dijk.forecast.demand import Joint
 from dijk.forecast.result import Forecast
-from dijk.tables.results import ScenarioCost
+from dijk.tables.purchase import ScenarioCost
 from small import TODAY, ago, present, registers, rows, rule
 
 LINE = {

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from dijk import runs
-from dijk.__main__ import run_command
+from dijk.desk.app import run_command
 from dijk.files import read_changes, read_fences, write_folder
 from small import ago, registers, rows
 

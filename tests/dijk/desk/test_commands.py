@@ -15,13 +15,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dijk import __main__ as commands
 from dijk import desk, runs
-from dijk.__main__ import language, run_command
-from dijk.desk import moment_of, screen
+from dijk.desk import screen
+from dijk.desk.app import run_command
+from dijk.desk.load import moment_of
+from dijk.desk.plan import shared_to
+from dijk.desk.report import drawn
+from dijk.desk.words import WORDS, language
 from dijk.tables.division import REACHES
 
-SOURCE = Path(commands.__file__).parent
+DESK = Path(desk.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +88,7 @@ def test_a_mistake_inside_dijk_shows_no_traceback_unless_asked(place, capsys, mo
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("out of ideas")
 
-    monkeypatch.setattr(desk, "plan", broken)
+    monkeypatch.setattr("dijk.desk.load.plan", broken)
     assert run_command(["assess", "country"]) == 1
     said = capsys.readouterr().err
     assert "out of ideas" in said
@@ -99,7 +102,7 @@ def test_what_is_typed_on_the_keyboard_to_stop_it_stops_it(place, capsys, monkey
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(desk, "plan", stopped)
+    monkeypatch.setattr("dijk.desk.load.plan", stopped)
     assert run_command(["assess", "country"]) == 130
     assert "Stopped" in capsys.readouterr().err
 
@@ -147,7 +150,8 @@ def test_check_lists_errors_first_and_ends_well_without_any(place, capsys):
 def planned(place: Path, monkeypatch: pytest.MonkeyPatch) -> runs.Run:
     """The kept run, in place of a plan made anew, for tests of what is shown of it."""
     run = runs.read_run(place / "monday")
-    monkeypatch.setattr(commands, "make_plan", lambda *_: run)
+    for word in ("forecast", "assess", "allocate"):
+        monkeypatch.setattr(f"dijk.desk.{word}.make_plan", lambda *_: run)
     return run
 
 
@@ -214,23 +218,20 @@ def test_the_language_is_what_was_asked_and_never_the_machines(words, environmen
 
 
 def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
-    for key, (english, dutch) in screen.WORDS.items():
+    for key, (english, dutch) in WORDS.items():
         assert english, key
         assert dutch, key
         assert set(re.findall(r"{\d", english)) == set(re.findall(r"{\d", dutch)), key
 
 
 def test_every_sentence_is_used_and_every_one_used_is_there():
-    modules = [
-        ast.parse((SOURCE / name).read_text(encoding="utf-8"))
-        for name in ("__main__.py", "desk/__init__.py", "desk/screen.py", "desk/allocate.py")
-    ]
-    nodes = [node for module in modules for part in module.body if not is_words(part) for node in ast.walk(part)]
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in DESK.glob("*.py")]
+    nodes = [node for module in modules for node in ast.walk(module)]
     used = {f"reach_{reach}" for reach in REACHES} | {
         node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert set(screen.WORDS) - used == set()
-    assert {key for module in modules for key in said_keys(module)} - set(screen.WORDS) == set()
+    assert set(WORDS) - used == set()
+    assert {key for module in modules for key in said_keys(module)} - set(WORDS) == set()
 
 
 @pytest.mark.parametrize(
@@ -246,17 +247,13 @@ def test_every_sentence_is_used_and_every_one_used_is_there():
     ],
 )
 def test_what_got_nothing_is_never_said_to_be_met_in_full(level, said):
-    assert screen.shared_to(level, "en") == said
-
-
-def is_words(node: ast.stmt) -> bool:
-    return isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "WORDS"
+    assert shared_to(level, "en") == said
 
 
 def said_keys(module: ast.Module) -> Iterator[str]:
     """The first word of each call of ``say``, and the second of each ``Stop``."""
     for node in ast.walk(module):
-        called = ast.unparse(node.func).removeprefix("screen.") if isinstance(node, ast.Call) else ""
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
         if isinstance(node, ast.Call) and called in ("say", "Stop"):
             argument = node.args[called == "Stop"]
             if isinstance(argument, ast.Constant):
@@ -275,10 +272,20 @@ def test_a_code_of_others_never_becomes_a_path(monkeypatch):
     monkeypatch.setattr(
         "dijk.report.region_lists", lambda *_, **__: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b"")
     )
-    paths = [path for path, _ in commands.drawn(None, "xlsx", "en")][1:]
+    paths = [path for path, _ in drawn(None, "xlsx", "en")][1:]
     assert [Path(path).parent.name for path in paths] == ["regions.en"] * 5
     assert len(set(paths)) == 5
     assert not any(".." in Path(path).parts for path in paths)
+
+
+@pytest.mark.slow
+def test_neither_help_nor_check_loads_the_report_or_the_example(place):
+    code = (
+        "import sys; from dijk.desk.app import run_command; run_command(['--help']); run_command(['check', 'country']);"
+        "print([name for name in sys.modules if name.startswith(('dijk.report', 'dijk.example', 'dijk.sources'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 # The run's folder, and replay.

@@ -8,8 +8,9 @@ import pytest
 
 from dijk.check.codes import CODES, ON_READING, SERIES, STEPS, TABLES
 from dijk.files.rules import RULES_SAID
-from dijk.files.words import CHOICES_NL, TABLES_NL, choices_of, headings_of, plain, table_named
+from dijk.files.words import TABLES_NL, choices_of, headings_of, plain, table_named
 from dijk.tables import ON_DISK
+from dijk.tables.columns import choices_in_dutch
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
@@ -39,8 +40,9 @@ def test_every_choice_has_a_dutch_word_that_reads_back():
     for table, schema in ON_DISK.items():
         for name, column in schema.columns().items():
             if isinstance(column, dy.Enum):
-                for option in column.dtype.categories:
-                    assert choices_of(table, name)[plain(CHOICES_NL[option][0])] == option
+                known, dutch = choices_of(table, name), choices_in_dutch(column)
+                assert list(dutch) == list(column.dtype.categories)
+                assert all(known[plain(word)] == option for option, words in dutch.items() for word in words)
 
 
 def test_every_rule_of_a_table_is_said_in_words():

@@ -8,8 +8,8 @@ import pytest
 
 from dijk.files import read_folder, template, templates
 from dijk.files.template import heading_of, name_of, ordered
-from dijk.files.words import CHOICES_NL
 from dijk.tables import INPUTS, ON_DISK, POLICY
+from dijk.tables.columns import choices_in_dutch
 
 STOCK = {
     "site": "S01", "product": "P1", "lot": "0012", "status": "quarantine", "day": dt.date(2020, 4, 27), "pieces": 500,
@@ -28,7 +28,7 @@ def fill_in(content: bytes, table: str, row: dict[str, object], lang: str) -> by
     for place, column in enumerate(ordered(table), start=1):
         value = row.get(column)
         if lang == "nl" and isinstance(value, str):
-            value = CHOICES_NL[value][0] if hasattr(ON_DISK[table].columns()[column].dtype, "categories") else value
+            value = choices_in_dutch(ON_DISK[table].columns()[column]).get(value, (value,))[0]
         if isinstance(value, bool):
             value = {"nl": ("nee", "ja"), "en": ("no", "yes")}[lang][value]
         if value is not None:

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from dijk.__main__ import app
+from dijk.desk.app import app
 from dijk.forecast.backtest import HubForecast, backtest, past_revisions, score_forecasts, unit_changes, weekly_matrix
 from dijk.forecast.score import QUANTILE_LEVELS
 

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from dijk.__main__ import app
 from dijk.check import check
+from dijk.desk.app import app
 from dijk.forecast import forecast
 from dijk.forecast.doubts import check_forecast
 from dijk.forecast.track import past_scores

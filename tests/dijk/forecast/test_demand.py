@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dijk.forecast import forecast
 from dijk.forecast.scenarios import in_force_share, lines_of_curve, week_factors, widened
 from dijk.forecast.totals import Grid, with_totals
-from dijk.tables.results import Demand, DriverForecast, IndicatorSeen, UsageFactor
+from dijk.tables.forecast import Demand, DriverForecast, IndicatorSeen, UsageFactor
 from small_country import AS_OF, FIRST_DAY, KNOWN, indicator_rows, present, table, tables
 
 NOW = present()

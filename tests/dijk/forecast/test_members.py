@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from dijk.__main__ import app
 from dijk.check import check
+from dijk.desk.app import app
 from dijk.forecast import forecast, members
 from dijk.forecast.backtest import backtest, backtest_with_members
 from dijk.forecast.drivers import look_ahead, quantile_forecast, sample_paths

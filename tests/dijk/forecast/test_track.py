@@ -12,7 +12,7 @@ from dijk.example.earlier import driver_forecasts
 from dijk.forecast import forecast
 from dijk.forecast.score import QUANTILE_LEVELS
 from dijk.forecast.track import past_scores, sectors_resting
-from dijk.tables.results import ForecastScore
+from dijk.tables.forecast import ForecastScore
 from small_country import AS_OF, indicator_rows, present, table, tables
 
 EARLIER = AS_OF - dt.timedelta(weeks=3)

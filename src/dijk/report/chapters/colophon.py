@@ -6,6 +6,7 @@ from dijk.policy import RULES
 from dijk.report.pages import Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text, say
 from dijk.report.story import Story
 from dijk.tables import ALL
+from dijk.tables.columns import UNITS
 
 DEFINED = (
     "need",
@@ -103,7 +104,7 @@ def _policy_row(story: Story, row: dict[str, str | float | None]) -> Row:
     return (
         Cell("text", Text(rule.en, rule.nl), below=say("definitions.policy.code", code=Cell("code", row["rule"]))),
         value,
-        Cell("text", Say(f"unit.{rule.unit.partition(' ')[0]}")),
+        Cell("text", Text(rule.unit, UNITS[rule.unit])),
         Cell("text", holds),
         Cell("how", row["how"]),
         Cell("text", row["source"]),

@@ -6,7 +6,7 @@ from dijk.known import exact_sum
 from dijk.report.pages import Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text
 from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables import ALL
-from dijk.tables.results import HOLDERS
+from dijk.tables.columns import HOLDERS
 
 HELD = ("blocked", "quarantine", "expired")
 """What keeps a lot in, the gravest first."""

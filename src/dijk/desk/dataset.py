@@ -1,0 +1,98 @@
+"""The commands on a dataset: ``example`` and ``template`` write one, ``check`` reads one."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+import typer
+
+from dijk.check import worst_first
+from dijk.desk.ending import FINE, INPUT_ERRORS, NOTHING, USAGE, Stop
+from dijk.desk.findings import counts, findings_table, has_errors
+from dijk.desk.load import all_findings, day_of, load
+from dijk.desk.options import AsOf, DataFolder, Json, Lang, NewFolder, Seed
+from dijk.desk.screen import give, whole, working
+from dijk.desk.words import say
+from dijk.desk.write import refuse_full
+from dijk.files import templates, write_folder
+from dijk.tables.results import Finding
+
+Size = Literal["small", "national"]
+Form = Literal["csv", "parquet", "xlsx"]
+
+
+def example(
+    folder: NewFolder,
+    size: Annotated[Size, typer.Option(help="About 200 sites and 12 needs, or 20,000 and 60.")] = "small",
+    seed: Seed = 1,
+    form: Annotated[Form | None, typer.Option(help="Without it: csv for small, parquet for national.")] = None,
+    real: Annotated[
+        Path | None, typer.Option(help="Folder of the real Dutch series, to stand in for the example's own.")
+    ] = None,
+    cut: Annotated[str | None, typer.Option(help="With --real: the day of the plan, such as 2020-04-27.")] = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Write the dataset of a fictional country.
+
+    It has the dirt of real data in it: silence, stale counts, doubles, absurd requests.
+    """
+    refuse_full(folder)
+    with working(say("making", lang)):
+        tables = example_tables(size, seed, real=real, cut=cut)
+    found = tables.pop("finding", Finding.create_empty())
+    with working(say("writing", lang, folder)):
+        write_folder(tables, folder, form=form or ("csv" if size == "small" else "parquet"))
+    rows = {name: table.height for name, table in sorted(tables.items())}
+    give(
+        {"folder": str(folder), "rows": rows, "findings": found.to_dicts()},
+        *([findings_table(found, lang)] if found.height else []),
+        say("tables_written", lang, len(rows), whole(sum(rows.values()), lang), folder),
+        as_json=as_json,
+    )
+
+
+def template(folder: NewFolder, lang: Lang = "en", as_json: Json = False) -> None:
+    """Write an empty workbook per table.
+
+    Each has headings, units, notes and drop-down lists, in Dutch or English.
+    """
+    refuse_full(folder)
+    templates(folder, lang=lang)
+    written = sorted(path.name for path in folder.iterdir())
+    give(
+        {"folder": str(folder), "files": written},
+        say("written", lang, f"{folder}: {', '.join(written)}"),
+        as_json=as_json,
+    )
+
+
+def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = "en", as_json: Json = False) -> None:
+    """List all findings on a dataset.
+
+    Errors, warnings and notes, all at once; an error stops a plan.
+    """
+    loaded = load(folder, as_of, lang)
+    found = all_findings(loaded)
+    grid = [findings_table(found, lang)] if found.height else []
+    give({"findings": worst_first(found).to_dicts()}, *grid, counts(found, lang), as_json=as_json)
+    raise typer.Exit(INPUT_ERRORS if has_errors(found) else FINE)
+
+
+def example_tables(size: Size, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
+    """The tables of the example country, on its own series or on the real ones, those with what was found in them."""
+    if (real is None) != (cut is None):
+        raise Stop(USAGE, "real_needs_cut")
+    if real is None or cut is None:
+        from dijk.example import example as example_country
+
+        return example_country(size, seed=seed)
+    if not real.is_dir():
+        raise Stop(NOTHING, "no_folder", real)
+    from dijk.sources.nl2020 import read, real_dataset
+
+    day = day_of(cut)
+    try:
+        return real_dataset(real, cut=day, size=size, seed=seed) | {"finding": read(real, until=day)["finding"]}
+    except ValueError:
+        raise Stop(USAGE, "bad_cut", cut) from None

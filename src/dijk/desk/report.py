@@ -1,0 +1,90 @@
+"""The command ``report``: the situation report of a kept run."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import quote
+
+import typer
+
+from dijk import runs
+from dijk.desk.ending import USAGE, Stop
+from dijk.desk.options import Json, RunFolder
+from dijk.desk.screen import give, working
+from dijk.desk.words import language, say
+from dijk.desk.write import keep
+from dijk.tables.languages import LANGS, Lang
+
+if TYPE_CHECKING:
+    from dijk.report import Report  # drawing is slow to load, so only a report loads it
+
+FORMS = ("html", "xlsx", "pdf")
+
+
+def report(
+    run: RunFolder,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report.")],
+    lang: Annotated[Literal["nl", "en", "both"], typer.Option("--lang", help="Language of the report.")] = "both",
+    form: Annotated[str, typer.Option("--form", help="Which forms, with commas between.")] = "html,xlsx,pdf",
+    previous: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="The run of the last report: says what changed since.")
+    ] = None,
+    interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the situation report of a run.
+
+    As web page, workbook (with a list of sites per region) and PDF.
+    """
+    spoken = language([f"--lang={lang}"], os.environ)
+    about = pages(run, previous=previous, interim=interim)
+    written = []
+    for tongue, kind in itertools.product(LANGS if lang == "both" else (lang,), forms_of(form)):
+        with working(say("rendering", spoken, f"{kind}, {tongue}")):
+            written += [keep(out / path, content) for path, content in drawn(about, kind, tongue)]
+    places = dict.fromkeys(path if Path(path).parent == out else f"{Path(path).parent}/" for path in written)
+    give({"files": written}, *places, as_json=as_json)
+
+
+def forms_of(text: str) -> list[str]:
+    """The forms of a report that a person named, with commas between."""
+    named = [form.strip() for form in text.split(",")]
+    for form in named:
+        if form not in FORMS:
+            raise Stop(USAGE, "bad_form", form, ", ".join(FORMS))
+    return named
+
+
+def pages(folder: Path, *, previous: Path | None, interim: bool) -> "Report":
+    """The pages of a kept run, with what changed since an earlier one."""
+    from dijk.report import About, Text, report
+
+    run, said = runs.read_run(folder), runs.read_manifest(folder)
+    last = None if previous is None else runs.read_run(previous)
+    about = About(
+        title=Text("Situation report", "Situatierapport"),
+        as_of=run.inputs.as_of,
+        seed=run.seed,
+        version=said["dijk"],
+        digest=run.digest,
+        run=said["run"],
+        interim=interim,
+        previous=last.whole_plan if last else None,
+        previous_as_of=last.inputs.as_of if last else None,
+    )
+    return report(run.inputs, run.policy, run.whole_plan, about=about)
+
+
+def drawn(made: "Report", form: str, lang: Lang) -> Iterator[tuple[str, bytes]]:
+    """The files of a report in one form and language: path in the report's folder, content."""
+    from dijk import report as draw
+
+    yield f"report.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
+    if form == "xlsx":
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            lists = draw.region_lists(made, lang, each=threads.map)
+        for name, content in lists.items():
+            yield f"regions.{lang}/{quote(name, safe='')}.xlsx", content  # a code is text of others, never a path
