@@ -11,31 +11,32 @@ import polars as pl
 from dijk.forecast.demand import Joint
 from dijk.tables import ALL
 from dijk.tables.forecast import Demand
+from dijk.tables.registers import GROUPS
 
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 DEMAND_LEVELS: Array = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
-GROUPS = ("cure", "care", "other")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells with their totals: the sectors, then cure, care and other, then all; the regions, then all."""
+    """The cells with their totals: the sectors, then their groups, then all; the regions, then all."""
 
     sectors: tuple[str, ...]
     regions: tuple[str, ...]
-    group: tuple[int, ...]  # of each lowest sector, its place in `GROUPS`
+    group: tuple[int, ...]  # of each lowest sector, its place in ``GROUPS``
 
     @classmethod
     def of(cls, cells: pl.DataFrame, group: Mapping[str, str]) -> "Grid":
-        """From the lowest cells and sector -> cure, care or other."""
+        """From the lowest cells and sector -> group."""
         lowest = cells["sector"].unique(maintain_order=True).to_list()
         regions = cells["region"].unique(maintain_order=True).to_list()
+        order = list(GROUPS)
         return cls(
             (*lowest, *GROUPS, ALL),
             (*regions, ALL),
-            tuple(GROUPS.index(group.get(sector, "other")) for sector in lowest),
+            tuple(order.index(group[sector]) for sector in lowest),
         )
 
     def is_total(self, places: Places) -> npt.NDArray[np.bool_]:

@@ -6,8 +6,9 @@ import polars as pl
 
 from dijk.report.chapters.lasting import lasting
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
-from dijk.report.story import GROUPS, Story
+from dijk.report.story import Story
 from dijk.tables import ALL
+from dijk.tables.registers import GROUPS
 
 NUMBER = 2
 RULES = ("scarce_below_days", "scarce_above_chance", "early_below_days", "early_above_chance")
