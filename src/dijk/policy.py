@@ -17,9 +17,9 @@ from dijk.tables.judgements import REUSE_STAGES
 
 @dataclass(frozen=True)
 class Rule:
-    """A number or word that officials choose: its unit (of ``dijk.tables.columns.UNITS``), limits and meaning, and
-    where it starts from.
+    """A number or word that officials choose: its unit, limits and meaning, and where it starts from.
 
+    The unit is one of ``dijk.tables.columns.UNITS``; another raises a ``ValueError``.
     The starting value is data, not law: a dataset without the rule gets the row of ``starter_rules``, and every report
     says so.
     """

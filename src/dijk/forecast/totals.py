@@ -21,7 +21,7 @@ DEMAND_LEVELS: Array = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells with their totals: the sectors, then cure, care and other, then all; the regions, then all."""
+    """The cells with their totals: the sectors, then their groups, then all; the regions, then all."""
 
     sectors: tuple[str, ...]
     regions: tuple[str, ...]
@@ -33,10 +33,11 @@ class Grid:
         group = dict(sector.select("sector", pl.col("group").cast(pl.String)).iter_rows())
         lowest = cells["sector"].unique(maintain_order=True).to_list()
         regions = cells["region"].unique(maintain_order=True).to_list()
+        order = list(GROUPS)
         return cls(
             (*lowest, *GROUPS, ALL),
             (*regions, ALL),
-            tuple(list(GROUPS).index(group.get(sector, "other")) for sector in lowest),
+            tuple(order.index(group.get(sector, "other")) for sector in lowest),
         )
 
     def is_total(self, places: Places) -> npt.NDArray[np.bool_]:

@@ -61,7 +61,7 @@ def past_scores(now: Now) -> pl.DataFrame:
 
 
 def sectors_resting(now: Now) -> dict[str, str]:
-    """Say of each indicator which group of care rests its demand on it: cure, care, other, or all where several do.
+    """Say of each indicator which group of sectors rests its demand on it, or all where several do.
 
     Admissions carry what rests on the beds that follow from them. An indicator that carries nothing is not there.
     """

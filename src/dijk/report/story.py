@@ -12,13 +12,13 @@ from dijk.report.pages import About, Cell, Column, Row, Say, Text
 from dijk.report.pages import rows as plain_rows
 from dijk.report.words import words
 from dijk.tables import ALL
+from dijk.tables.columns import choices_in_dutch
+from dijk.tables.registers import GROUPS, Sector
 from dijk.tables.results import PRESSING_FIRST
 
 if TYPE_CHECKING:
     from dijk.plan import Plan
 
-GROUPS = ("cure", "care", "other")
-TOTALS = (*GROUPS, ALL)
 LIST_LIMIT = 60
 """A list of lines stops here; what follows is counted, and stands in the files per region or in the data."""
 
@@ -98,7 +98,7 @@ def _needs_in_order(plan: "Plan") -> tuple[str, ...]:
 
 def _sectors(world: Inputs, plan: "Plan") -> tuple[str, ...]:
     seen = plan.situation["sector"].unique().implode()
-    rank = pl.col("group").cast(pl.String).replace_strict(GROUPS, [0, 1, 2], return_dtype=pl.Int8)
+    rank = pl.col("group").cast(pl.String).replace_strict(list(GROUPS), range(len(GROUPS)), return_dtype=pl.Int8)
     rows = world.sector.filter(pl.col("sector").is_in(seen)).sort(rank, "name_nl", "sector")
     return tuple(rows["sector"])
 
@@ -118,11 +118,10 @@ def _names(world: Inputs, rules: Policy, plan: "Plan") -> Names:
     scenarios = {
         code: Text(en, nl) for code, en, nl in rules.scenario.select("scenario", "name_en", "name_nl").iter_rows()
     }
-    totals = {code: _word(f"total.{code}") for code in TOTALS}
     return {
         **both,
         **one,
-        "sector": both["sector"] | totals,
+        "sector": both["sector"] | _group_names() | {ALL: _word("total.all")},
         "region": _region_names(one["region"]) | {ALL: _word("total.nation")},
         "curve": scenarios | {code: _word(f"curve.{code}") for code in ("low", "base", "max", "stance")},
         "indicator": {code: _indicator(code) for code in series},
@@ -134,6 +133,12 @@ ONE_NAME = ("region", "site", "product", "organisation")
 
 def _both(register: pl.DataFrame, code: str) -> dict[str, Text]:
     return {key: Text(en, nl) for key, en, nl in register.select(code, "name_en", "name_nl").iter_rows()}
+
+
+def _group_names() -> dict[str, Text]:
+    """Groups of sectors, as their codes and their Dutch words have them."""
+    dutch = choices_in_dutch(Sector.columns()["group"])
+    return {code: Text(code.replace("_", " ").capitalize(), words[0].capitalize()) for code, words in dutch.items()}
 
 
 def _region_names(names: dict[str, Text]) -> dict[str, Text]:

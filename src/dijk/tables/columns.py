@@ -253,7 +253,7 @@ def cell_need() -> dy.String:
 
 
 def cell_sector() -> dy.String:
-    """The sector of a result: a sector, a group (cure, care, other) or all."""
+    """The sector of a result: a sector, a group of sectors, or all."""
     return code("Sector, group of sectors, or all.", "sector: sector, groep, of all", key=True)
 
 

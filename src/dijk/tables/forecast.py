@@ -74,8 +74,8 @@ class ForecastScore(dy.Schema):
         key=True,
     )
     sector = c.code(
-        "Group of sectors whose demand rests on it: cure, care or other; all where several do.",
-        "sector: groep waarvan de vraag erop rust: cure, care of other; all bij meer dan een",
+        "Group of sectors whose demand rests on it; all where several do.",
+        "sector: groep waarvan de vraag erop rust; all bij meer dan een",
     )
     forecasts = c.whole(
         "forecasts",

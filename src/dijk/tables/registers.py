@@ -27,6 +27,7 @@ GROUPS: c.Choices = {
     "care": ("care", "zorg", "zorglocatie"),
     "other": "overig",
 }
+"""The groups of sectors that totals are made for, in the order of pages. In English a group is called as its code."""
 
 
 class Register(dy.Schema):
@@ -108,7 +109,7 @@ class RegionShare(Register):
 
 
 class Sector(Register):
-    """A part of cure, care or other."""
+    """A part of a group of sectors: of cure, care or other."""
 
     sector = c.code("Code of the sector.", "sector: code van de sector", key=True)
     group = c.choice(GROUPS, "Cure, care or other.", "groep: cure, care of overig")

@@ -7,9 +7,10 @@ import polars as pl
 from dijk.assess.regime import LIMITS, called_for
 from dijk.report.chapters.lasting import lasting
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
-from dijk.report.story import GROUPS, Story
+from dijk.report.story import Story
 from dijk.report.theme import REGIME_TONES
 from dijk.tables import ALL
+from dijk.tables.registers import GROUPS
 
 NUMBER = 2
 STATUSES = ("approved", "quarantine", "blocked", "expired", "unaccepted")

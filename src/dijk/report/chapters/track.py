@@ -6,8 +6,9 @@ from dijk.forecast.track import ENOUGH_FORECASTS
 from dijk.report.pages import Block, Cell, Column, Heading, Prose, Say, Table, say
 from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables import ALL
+from dijk.tables.registers import GROUPS
 
-GROUP_ORDER = ("cure", "care", "other", ALL)
+GROUP_ORDER = (*GROUPS, ALL)
 
 
 def track_record(story: Story) -> tuple[Block, ...]:
