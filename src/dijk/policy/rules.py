@@ -1,16 +1,12 @@
-"""Policy: what people decide, as tables, and the rules that carry a number. No step keeps a number of its own."""
+"""The rules that carry a number or a word: what each means, its limits, where it starts and on what it may be set."""
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import product
-from typing import Any, Self
 
 import polars as pl
 
-from dijk.known import as_known, in_force
-from dijk.tables import ALL, POLICY, empty
+from dijk.tables import ALL, POLICY
 from dijk.tables.columns import known_unit
 from dijk.tables.judgements import REUSE_STAGES
 
@@ -45,6 +41,8 @@ class Rule:
 
 
 PER_NEED, PER_NEED_AND_SECTOR = ("need",), ("need", "sector")
+
+
 EVERYWHERE = ("need", "sector", "region")
 
 
@@ -63,6 +61,7 @@ class Extra:
 
 EXTRAS = {("forecast_members", "all"): Extra("statsforecast", "pip install 'dijk[forecast]'")}
 """Rule and word that need one; a dataset that asks for it without is told before anything is forecast."""
+
 
 RULES: dict[str, Rule] = {
     "cap_days": Rule(
@@ -390,130 +389,4 @@ def starter_rules(known_at: dt.datetime) -> pl.DataFrame:
         POLICY["policy_rule"]
         .cast(pl.DataFrame(rows, infer_schema_length=None))
         .select(POLICY["policy_rule"].column_names())
-    )
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The judgement tables of a plan. All rows ever made; ``known`` and ``in_force`` choose."""
-
-    acceptance: pl.DataFrame
-    scope: pl.DataFrame
-    verdict: pl.DataFrame
-    norm: pl.DataFrame
-    scenario: pl.DataFrame
-    policy_rule: pl.DataFrame
-    fence: pl.DataFrame
-
-    @classmethod
-    def of(cls, tables: dict[str, pl.DataFrame]) -> Self:
-        """From tables by name; a table that is absent is empty, a rule that is absent starts from ``starter_rules``."""
-        start = starter_rules(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
-        given = tables.get("policy_rule", empty("policy_rule"))
-        for_all = given.filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))
-        missing = start.filter(~pl.col("rule").is_in(for_all["rule"].implode()))
-        whole = {name: tables.get(name, empty(name)) for name in POLICY}
-        return cls(**(whole | {"policy_rule": pl.concat([given, missing])}))
-
-    def known(self, as_of: dt.datetime) -> Self:
-        """The rows known at a moment, the latest of each key."""
-        return replace(self, **{f.name: as_known(getattr(self, f.name), POLICY[f.name], as_of) for f in fields(self)})
-
-    def in_force(self, table: str, day: dt.date) -> pl.DataFrame:
-        """The rows of a table that hold on a day, the latest begun of each key."""
-        return in_force(getattr(self, table), POLICY[table], day)
-
-    def word(self, rule: str, day: dt.date) -> str:
-        """The word of a rule that holds for all needs, sectors and regions alike."""
-        return str(self._for_all(rule, day, "word"))
-
-    def number(self, rule: str, day: dt.date) -> float:
-        """The value of a rule that holds for all needs, sectors and regions alike.
-
-        Raises
-        ------
-        ValueError
-            The rule may be set per need, sector or region, and this would not honour such a row; see ``numbers``.
-        """
-        if RULES[rule].per:
-            raise ValueError(f"{rule} may be set per {', '.join(RULES[rule].per)}: ask for its numbers")
-        return float(self._for_all(rule, day, "value"))
-
-    def usual(self, rule: str, day: dt.date) -> float:
-        """The value of a rule where nothing more specific is set: to be told, never to be decided with."""
-        return float(self._for_all(rule, day, "value"))
-
-    def numbers(self, rule: str, day: dt.date, cells: pl.DataFrame) -> pl.Series:
-        """The value of a rule for each row of ``cells``, by those of its columns need, sector and region that the rule
-        may be set on. A total has ``all`` there.
-
-        The most specific row counts: region before sector before need before all. Shape (rows,), float64, no nulls.
-
-        Raises
-        ------
-        ValueError
-            ``cells`` lacks a column on which the rule may be set.
-        """
-        return self._chosen(rule, day, cells, "value").cast(pl.Float64)
-
-    def words(self, rule: str, day: dt.date, cells: pl.DataFrame) -> pl.Series:
-        """The word of a rule for each row of ``cells``; see ``numbers``."""
-        return self._chosen(rule, day, cells, "word")
-
-    def _rows(self, rule: str, day: dt.date) -> pl.DataFrame:
-        return self.in_force("policy_rule", day).filter(pl.col("rule") == rule)
-
-    def _for_all(self, rule: str, day: dt.date, column: str) -> Any:
-        everyone = pl.all_horizontal(pl.col(EVERYWHERE) == ALL)
-        return self._rows(rule, day).filter(everyone)[column].item()
-
-    def _chosen(self, rule: str, day: dt.date, cells: pl.DataFrame, column: str) -> pl.Series:
-        per = RULES[rule].per
-        if not set(per) <= set(cells.columns):
-            raise ValueError(f"{rule} may be set per {', '.join(per)}, and these cells have only {cells.columns}")
-        rows = self._rows(rule, day).select(*EVERYWHERE, column)
-        answer = pl.Series(column, [None] * cells.height, dtype=rows.schema[column])
-        for named in _most_specific_first(per):
-            others = [axis for axis in EVERYWHERE if axis not in named]
-            fitting = rows.filter([pl.col(a) == ALL for a in others] + [pl.col(a) != ALL for a in named])
-            if fitting.is_empty():
-                continue
-            if named:
-                found = fitting.select(*named, pl.col(column).alias("_found"))
-                value = cells.join(found, on=named, how="left", maintain_order="left")["_found"]
-            else:
-                value = pl.repeat(fitting[column].item(), cells.height, dtype=answer.dtype, eager=True)
-            answer = pl.select(pl.coalesce(answer, value).alias(column)).to_series()
-        return answer
-
-
-def _most_specific_first(per: tuple[str, ...]) -> Iterator[list[str]]:
-    """Which of the axes of a rule a row may name: with the region, then with the sector, then with the need, then
-    none.
-    """
-    axes = [axis for axis in reversed(EVERYWHERE) if axis in per]
-    for named in product((True, False), repeat=len(axes)):
-        yield [axis for axis, is_named in zip(axes, named, strict=True) if is_named]
-
-
-def listed(policy: Policy, day: dt.date) -> pl.DataFrame:
-    """Needs that may be divided and bought on a day: listed, which comes after approved. Column need."""
-    return policy.in_force("scope", day).filter(pl.col("state") == "listed").select("need")
-
-
-def served_need(policy: Policy, day: dt.date | None) -> pl.DataFrame:
-    """The need that each product serves first: product, need. Ties in preference go to the first code.
-
-    A product is counted once, under this need, however many needs accept it.
-
-    Parameters
-    ----------
-    day
-        The acceptances in force on that day count; ``None``: all there ever were, for goods that nothing accepts today.
-    """
-    accepted = policy.acceptance if day is None else policy.in_force("acceptance", day)
-    return (
-        accepted.sort("product", "preference", "need")
-        .unique("product", keep="first", maintain_order=True)
-        .select("product", "need")
     )
