@@ -21,7 +21,7 @@ import allocate_speed
 import allocate_wave
 import polars as pl
 import vl_convert
-from figures import Figure, publish
+from figures import Figure, publish, require
 
 DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 OURS = "equal cover, packs to the lowest (dijk)"
@@ -37,6 +37,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--docs", type=Path)
     given = parser.parse_args()
+    if "speed" in given.only:
+        require("test", "cvxpy", "clarabel")
     real = (DATA / "README.md").is_file()
     if not real:
         print(f"no real series at {DATA}: real requests and the real wave are left out", file=sys.stderr)

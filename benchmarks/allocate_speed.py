@@ -37,12 +37,39 @@ def instance(sites: int, needs: int, *, seed: int = 1) -> tuple[Problems, np.nda
     return Problems((np.arange(needs + 1) * sites).astype(np.int64), w, s, lo, hi), supply
 
 
-@nb.njit(parallel=True)
-def one_pass(offsets, w, s, lo, hi, x):
-    """Read four arrays and write one: the least any division must do."""
+any_order = nb.njit(fastmath={"reassoc", "nsz"}, nogil=True)  # as the kernel is compiled
+
+
+@any_order
+def pass_of_one(w, s, lo, hi, x):
+    for i in range(len(w)):
+        x[i] = w[i] + s[i] + lo[i] + hi[i]
+
+
+@nb.njit(parallel=True, nogil=True)
+def one_pass(problems, x):
+    """Read four arrays and write one, problem by problem as the kernel does: the least any division must do."""
+    offsets, w, s, lo, hi = problems
     for p in nb.prange(len(offsets) - 1):
-        for i in range(offsets[p], offsets[p + 1]):
-            x[i] = w[i] + s[i] + lo[i] + hi[i]
+        a, b = offsets[p], offsets[p + 1]
+        pass_of_one(w[a:b], s[a:b], lo[a:b], hi[a:b], x[a:b])
+
+
+@any_order
+def triad(a, b, c, scalar):
+    for i in range(len(a)):
+        a[i] = b[i] + scalar * c[i]
+
+
+TRIAD_LENGTH = 20_000_000
+"""Numbers in each array of the triad: 160 MB, far beyond any cache."""
+
+
+def bandwidth(times: int) -> float:
+    """Bytes a second that one thread of this machine moves: a triad, which reads two arrays and writes one."""
+    a, b, c = (np.ones(TRIAD_LENGTH) for _ in range(3))
+    triad(a, b, c, 3.0)
+    return 3 * a.nbytes / best(lambda: triad(a, b, c, 3.0), times)
 
 
 def best(act: Callable[[], object], times: int) -> float:
@@ -56,16 +83,16 @@ def best(act: Callable[[], object], times: int) -> float:
 
 
 def against_one_pass(problems: Problems, supply: np.ndarray, times: int) -> tuple[float, float]:
-    """Seconds of the kernel and of one streaming pass over the same arrays, on one thread, taken in turns."""
+    """Seconds of the kernel and of one pass over the same arrays, compiled alike, on one thread, taken in turns."""
     nb.set_num_threads(1)
     p = problems
     arrays = (p.offsets, p.norm_use, p.on_hand, p.least, p.most)
     pieces, found, passes = np.empty(len(p.norm_use)), np.empty((len(p), 2)), np.empty(len(p), dtype=np.int64)
     compiled = kernel("_fill_kernel", 10**9)
     compiled(arrays, supply, pieces, found, passes)
-    one_pass(*arrays, pieces)
+    one_pass(arrays, pieces)
     turns = [
-        (best(lambda: compiled(arrays, supply, pieces, found, passes), 1), best(lambda: one_pass(*arrays, pieces), 1))
+        (best(lambda: compiled(arrays, supply, pieces, found, passes), 1), best(lambda: one_pass(arrays, pieces), 1))
         for _ in range(times)
     ]
     return min(t[0] for t in turns), min(t[1] for t in turns)
@@ -77,8 +104,12 @@ def national(quick: bool) -> list[Figure]:
     lines = best(explained(problems, supply), 7)
     whole = in_packs(problems)
     packs = best(lambda: deal(whole, np.full(60, 20), (supply // 20).astype(np.int64)), 3)
+    speed = bandwidth(7)
+    least = 5 * problems.norm_use.nbytes / speed  # four arrays read and one written, once each
     figures = [
         Figure("national, kernel", round(1000 * ours, 2), "ms for 1.2 M claims"),
+        Figure("memory bandwidth, triad on one thread", round(speed / 1e9, 2), "GB/s"),
+        Figure("national, kernel / the time this bandwidth needs for its arrays", round(ours / least, 2), "times"),
         Figure(
             "national, kernel / one pass over the arrays", round(ours / stream, 2), "times", "<= 3", ours / stream <= 3
         ),

@@ -1,8 +1,10 @@
 """One line per figure, for people and as JSON: name, value, unit, aim, met or not."""
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -26,3 +28,11 @@ def publish(figures: Iterable[Figure], json_file: Path | None = None) -> None:
         print(f"{figure.name:<{width}}  {figure.value:>12,g} {figure.unit}{verdict}")
     if json_file:
         json_file.write_text(json.dumps([asdict(figure) for figure in figures], indent=1) + "\n")
+
+
+def require(extra: str, *packages: str) -> None:
+    """End with one line, before anything is measured, where a package of an extra of dijk is not installed."""
+    missing = [package for package in packages if find_spec(package) is None]
+    if missing:
+        print(f"this benchmark needs {', '.join(missing)}: pip install 'dijk[{extra}]'", file=sys.stderr)
+        sys.exit(2)

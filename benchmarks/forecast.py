@@ -21,7 +21,7 @@ from typing import TypeVar
 
 import numpy as np
 import polars as pl
-from figures import Figure, publish
+from figures import Figure, publish, require
 
 from dijk.assess.run_out import Inbound, _simulate, arrival_days, run_out, simulate_plainly
 from dijk.forecast.backtest import backtest
@@ -47,6 +47,9 @@ def main() -> None:
     if given.memory_of_100000:
         print(peak_of_many())
         return
+    require("forecast", "statsforecast")
+    require("cluster", "dask", "distributed")
+    require("test", "scoringrules")
     figures = []
     if (DATA / "README.md").is_file():
         figures += hub_figures() + region_figures() + other_figures() + bed_figures() + stock_figures()
@@ -466,11 +469,8 @@ def peak_of_many() -> float:
 
 def cluster_figures(quick: bool) -> list[Figure]:
     """A Dask cluster of two workers on this machine: same rows, and what it costs."""
-    try:
-        from dask.distributed import Client, LocalCluster
-    except ImportError:
-        print("Dask is not installed: the cluster is not measured", file=sys.stderr)
-        return []
+    from dask.distributed import Client, LocalCluster
+
     weeks = dt.timedelta(weeks=3 if quick else 33)
     serial, alone = timed(lambda: hub_forecasts(Growth(), last=HUB_FIRST + weeks))
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from figures import Figure, publish
+from figures import Figure, publish, require
 from forecast import DATA, LEAD
 
 from dijk.forecast.backtest import Known, _each_monday, ensemble_quantiles, own_quantiles
@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    require("forecast", "statsforecast")
     if not (DATA / "README.md").is_file():
         print(f"no real series at {DATA}: nothing to measure", file=sys.stderr)
         return
