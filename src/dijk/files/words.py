@@ -8,6 +8,7 @@ from functools import cache
 
 from dijk.tables import ON_DISK
 from dijk.tables.columns import choices_in_dutch
+from dijk.words import MONTHS as SHOWN_MONTHS
 
 TABLES_NL: dict[str, str] = {
     "organisation": "organisatie",
@@ -247,28 +248,14 @@ DITTO = ("idem", "id.", "ditto", '"', "''", ",,", "''", "„", "”", "〃")
 TOTALS = re.compile(r"^(sub|eind|grand |sub |generaal )?(totaal|totalen|total|totals|som|sum|saldo)\b", re.IGNORECASE)
 """How a row with a total begins."""
 
+MONTHS_ALSO = ("jan", "feb", "mrt mar", "apr", "", "jun", "jul", "aug", "sep sept", "okt oct", "nov", "dec")
 MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari jan january",
-            "februari feb february",
-            "maart mrt mar march",
-            "april apr",
-            "mei may",
-            "juni jun june",
-            "juli jul july",
-            "augustus aug august",
-            "september sep sept",
-            "oktober okt oct october",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
+    name.casefold(): number
+    for names in (*SHOWN_MONTHS.values(), MONTHS_ALSO)
+    for number, also in enumerate(names, start=1)
+    for name in also.split()
 }
-"""Names of months in Dutch and English."""
+"""Names of months in Dutch and English, whole and cut short."""
 
 UNITS: dict[str, tuple[str, ...]] = {
     "pack": (
