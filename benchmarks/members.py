@@ -19,7 +19,7 @@ import polars as pl
 from figures import Figure, publish, require
 from forecast import DATA, LEAD
 
-from dijk.forecast.backtest import Known, _each_monday, ensemble_quantiles, own_quantiles
+from dijk.forecast.backtest import Known, _from_monday, _made, _mondays, ensemble_quantiles, own_quantiles
 from dijk.forecast.members import MEMBERS, member_quantiles, with_members
 from dijk.forecast.score import covered, log_score, relative_score
 
@@ -42,7 +42,8 @@ def main() -> None:
     made, seconds = {}, {}
     for name, quantiles in ways().items():
         begun = time.perf_counter()
-        made[name] = _each_monday(log, FIRST, FIRST + dt.timedelta(weeks=4) if given.quick else LAST, quantiles)
+        days = _mondays(FIRST, FIRST + dt.timedelta(weeks=4) if given.quick else LAST)
+        made[name] = _made(_from_monday(log, day, quantiles) for day in days)
         seconds[name] = time.perf_counter() - begun
     publish(figures(made, seconds), given.json)
 

@@ -34,30 +34,6 @@ from dijk.plan import Plan
 from dijk.present import present
 from dijk.tables import ALL
 
-LINES = {
-    "requested": ("asked", "gevraagd"),
-    "over_norm": ("above the norm", "boven de norm"),
-    "in_stock": ("already in stock", "al op voorraad"),
-    "level_band": ("held back by the band", "tegengehouden"),
-    "floor": ("floors", "bodems"),
-    "tier": ("classes in order", "klassen op volgorde"),
-    "fence": ("fences", "hekken"),
-    "substitution": ("other articles", "andere artikelen"),
-    "scarcity": ("scarcity", "schaarste"),
-    "pack_rounding": ("whole packs", "hele verpakkingen"),
-    "region_change": ("the region", "de regio"),
-    "shipped": ("sent", "geleverd"),
-}
-"""Each line of the sum, in English and in Dutch."""
-
-
-HOLDERS = {
-    "warehouse": ("from the warehouses", "uit de magazijnen"),
-    "regional_hub": ("from the regional hub", "uit het regionale depot"),
-}
-"""On whose goods a claim is."""
-
-
 REFUSED = {"no_such_claim": "CHANGE-01", "no_reason": "CHANGE-02", "below_zero": "CHANGE-03", "total": "CHANGE-04"}
 """The finding that tells why a change is not made."""
 
@@ -295,7 +271,7 @@ def effect_table(effect: pl.DataFrame, lang: str) -> Table:
 
 def place(row: dict[str, str], lang: str) -> list[str]:
     """Whose claim it is, of what, and on whose goods."""
-    return [row["site"], row["need"], row["risk_class"], HOLDERS[row["holder"]][lang == "nl"]]
+    return [row["site"], row["need"], row["risk_class"], say(f"from.{row['holder']}", lang)]
 
 
 def prices_table(prices: pl.DataFrame, lang: str) -> Table:
@@ -323,8 +299,8 @@ def prices_table(prices: pl.DataFrame, lang: str) -> Table:
 
 def told(explained: Explained, lang: str) -> Iterator[str]:
     """The lines of one claim with their pieces, and the sentence under them."""
-    yield f"{explained.site}  {explained.need}  {explained.risk_class}  {HOLDERS[explained.holder][lang == 'nl']}"
+    yield f"{explained.site}  {explained.need}  {explained.risk_class}  {say(f'from.{explained.holder}', lang)}"
     for line, pieces in explained.lines:
         figure = f"{pieces:,}" if lang == "en" else f"{pieces:,}".replace(",", ".")
-        yield f"  {LINES[line][lang == 'nl']:<22}{figure:>14}"
+        yield f"  {say(f'line.{line}', lang):<22}{figure:>14}"
     yield explained.nl if lang == "nl" else explained.en

@@ -22,7 +22,8 @@ from dijk.desk.load import moment_of
 from dijk.desk.plan import shared_to
 from dijk.desk.report import drawn
 from dijk.desk.words import WORDS, language
-from dijk.tables.division import REACHES
+from dijk.tables.columns import HOLDERS
+from dijk.tables.division import AWARD_LINES, REACHES
 
 DESK = Path(desk.__file__).parent
 
@@ -227,11 +228,11 @@ def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
 def test_every_sentence_is_used_and_every_one_used_is_there():
     modules = [ast.parse(path.read_text(encoding="utf-8")) for path in DESK.glob("*.py")]
     nodes = [node for module in modules for node in ast.walk(module)]
-    used = {f"reach_{reach}" for reach in REACHES} | {
-        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    assert set(WORDS) - used == set()
-    assert {key for module in modules for key in said_keys(module)} - set(WORDS) == set()
+    lists = {"reach_": REACHES, "line.": AWARD_LINES, "from.": HOLDERS}
+    built = {begin + code for begin, codes in lists.items() for code in codes}
+    used = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    assert set(WORDS) - used - built == set()
+    assert ({key for module in modules for key in said_keys(module)} | built) - set(WORDS) == set()
 
 
 @pytest.mark.parametrize(
