@@ -4,11 +4,14 @@ import ipaddress
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+import country_once
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +27,16 @@ def real_data() -> Path:
     if not (folder / "README.md").is_file():
         pytest.skip(f"no real series: nothing at {folder}; DIJK_DATA names their folder")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Where the example country is made once for all workers; at the end it is as it was made."""
+    mine = tmp_path_factory.getbasetemp()
+    outer, country_once.place = country_once.place, mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    yield
+    assert country_once.touched() == [], "a test wrote in the example country that all tests share"
+    country_once.place = outer
 
 
 # No network. An audit hook sees each Python socket, whoever opens it, and no test can take it off again. It does not

@@ -207,12 +207,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def layout() -> set[str]:
     """The path of each file that is kept and compared; no other path is ever read from a manifest."""
     parts: dict[str, Any] = {"known": Inputs, "policy": Policy, "results": Plan}
-    return {
-        f"{part}/{field.name}.parquet"
-        for part, kind in parts.items()
-        for field in fields(kind)
-        if field.name != "as_of"
-    }
+    names = [(part, field.name) for part, kind in parts.items() for field in fields(kind)]
+    return {f"{part}/{name}.parquet" for part, name in names if name != "as_of"}
 
 
 def read_run(folder: Path) -> Run:

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+import country_once
 from dijk.check import BadInput
-from dijk.example import AS_OF, example
+from dijk.example import AS_OF
 from dijk.inputs import Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
@@ -17,12 +18,12 @@ LATER = AS_OF + dt.timedelta(hours=1)
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return example("small", seed=1)
+    return country_once.tables()
 
 
 @pytest.fixture(scope="module")
 def planned(tables: Tables) -> Plan:
-    return plan_of(tables)
+    return country_once.plan()
 
 
 def plan_of(tables: Tables) -> Plan:

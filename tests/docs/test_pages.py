@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import country_once
 from dijk.desk.app import run_command
 from dijk.files.words import TABLES_NL
 from dijk.tables import ON_DISK, RESULTS
@@ -27,7 +28,7 @@ RUNS = ("sh", "python")
 SHOWN = ("text", "csv", "json", "toml", "math")
 """Kinds of block that are read, not run."""
 
-OFTEN = (["example", "country"], ["plan", "country", "-o", "monday"])
+OFTEN = (country_once.EXAMPLE, country_once.PLAN)
 """Commands with which many pages begin; what they leave is made once and copied."""
 
 
@@ -61,15 +62,9 @@ def test_every_code_block_is_run_or_says_why_not(page):
             assert re.fullmatch(r"not run: .{10,}", block.mark), block.mark
 
 
-@pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the commands with which many pages begin leave behind."""
-    return tmp_path_factory.mktemp("kept")
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if any(block.runs for block in blocks(page))], ids=name)
-def test_the_code_on_a_page_runs_from_top_to_bottom(page, kept, tmp_path, monkeypatch):
+def test_the_code_on_a_page_runs_from_top_to_bottom(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DIJK_LANG", raising=False)
     names: dict[str, object] = {}
@@ -82,7 +77,7 @@ def test_the_code_on_a_page_runs_from_top_to_bottom(page, kept, tmp_path, monkey
             said = ""
             for words in commands(block.text):
                 fresh = fresh and words[0] == "dijk"
-                said += once(words[1:], kept) if fresh and words[1:] in OFTEN else run(words)
+                said += once(words[1:]) if fresh and words[1:] in OFTEN else run(words)
         elif block.mark == "output":
             assert_said(block.text, said)
 
@@ -102,15 +97,11 @@ def run(words: list[str]) -> str:
     return out.getvalue()
 
 
-def once(words: list[str], kept: Path) -> str:
-    """Run a command that many pages begin with, or take what it left and said the first time."""
-    made, said = kept / words[-1], kept / f"{words[-1]}.said"
-    if not made.exists():
-        said.write_text(run(["dijk", *words]), encoding="utf-8")
-        shutil.copytree(words[-1], made)
-    elif not Path(words[-1]).exists():
-        shutil.copytree(made, words[-1])
-    return said.read_text(encoding="utf-8")
+def once(words: list[str]) -> str:
+    """What a command with which many pages begin left and said when it was given once for all."""
+    if not Path(words[-1]).exists():
+        shutil.copytree(country_once.commanded() / words[-1], words[-1])
+    return country_once.said(words)
 
 
 def assert_said(shown: str, said: str) -> None:

@@ -147,6 +147,7 @@ def burn_rate(counts: Array, receipts: Array) -> float:
     return float((counts[:-1] + receipts - counts[1:]).mean())
 
 
+# parameters: the arrays of the kernel, whose twin it is
 def simulate_plainly(
     stock: Array, demand: Array, first: Indices, arrival_day: Indices, pieces: Array, ends: Indices
 ) -> tuple[Array, Array]:
@@ -170,6 +171,7 @@ def simulate_plainly(
     return day_out, depth
 
 
+# parameters: compiled code takes arrays, not an object that holds them
 @njit(cache=True)  # type: ignore[untyped-decorator]
 def _simulate(
     stock: Array, demand: Array, first: Indices, arrival_day: Indices, pieces: Array, ends: Indices
@@ -226,9 +228,7 @@ def _walk(
 
 def _refuse_bad_input(stock: Array, demand: Array) -> None:
     if demand.ndim != 3 or len(stock) != len(demand) or demand.shape[2] < 1:
-        raise ValueError(
-            f"want demand of shape (cells, paths, weeks) with a cell for each stock; got {demand.shape} and "
-            f"{stock.shape}"
-        )
+        wanted = "demand of shape (cells, paths, weeks) with a cell for each stock"
+        raise ValueError(f"want {wanted}; got {demand.shape} and {stock.shape}")
     if np.any(stock < 0) or not np.all(demand >= 0):
         raise ValueError("want stock of 0 or more (NaN if unknown) and demand of 0 or more in every week")

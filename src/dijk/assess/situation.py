@@ -34,13 +34,10 @@ OUTLOOK = (
 
 def situation(now: Now, cells: pl.DataFrame, chance: pl.DataFrame) -> pl.DataFrame:
     """Table ``Situation``: the cells with their chances, and a reason wherever there is no figure."""
-    picture = cells.join(chance, on=CELL, how="left")
-    picture = picture.with_columns(
-        pl.col("reason").fill_null(pl.when(pl.col("norm_use_per_day") <= 0).then(pl.lit("not_applicable")))
-    )
-    return Situation.cast(
-        picture.with_columns(known_at=pl.lit(now.world.as_of)).select(Situation.column_names()).sort(CELL)
-    )
+    unused = pl.when(pl.col("norm_use_per_day") <= 0).then(pl.lit("not_applicable"))
+    picture = cells.join(chance, on=CELL, how="left").with_columns(pl.col("reason").fill_null(unused))
+    picture = picture.with_columns(known_at=pl.lit(now.world.as_of))
+    return Situation.cast(picture.select(Situation.column_names()).sort(CELL))
 
 
 def cells_of(now: Now) -> pl.DataFrame:

@@ -74,12 +74,8 @@ def _need_rows(now: Now, future: Forecast, need: str, scenarios: list[str]) -> I
         for row, sector in enumerate((*sectors, ALL)):
             if sector == ALL or (curve not in CURVES and extra[row].any()):
                 beyond = {f"extra_{name}": _whole(np.quantile(extra[row], level)) for name, level in LEVELS.items()}
-                yield {
-                    "curve": curve,
-                    "need": need,
-                    "sector": sector,
-                    "demand_pieces": _whole(np.median(demand[row])),
-                } | beyond
+                pieces = {"demand_pieces": _whole(np.median(demand[row]))}
+                yield {"curve": curve, "need": need, "sector": sector} | pieces | beyond
 
 
 def _whole(pieces: Any) -> int:

@@ -41,6 +41,7 @@ Region = Annotated[str | None, typer.Option(help="Code of a region: only its sit
 Site = Annotated[str | None, typer.Option(help="Code of a site: only its own lines.")]
 
 
+# parameters: the options of the command
 def allocate(
     folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
 ) -> None:

@@ -10,6 +10,7 @@ from dijk.desk.words import say
 from dijk.desk.write import keep_tables
 
 
+# parameters: the options of the command
 def assess(
     folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
 ) -> None:

@@ -26,6 +26,7 @@ Members = Literal["own", "all"]
 MADE_BY = {"own": backtest_alone, "all": backtest_with_members}
 
 
+# parameters: the options of the command
 def forecast(
     folder: DataFolder, as_of: AsOf = None, seed: Seed = 1, out: Tables = None, lang: Lang = "en", as_json: Json = False
 ) -> None:

@@ -115,13 +115,9 @@ def _rejected(site: str, size: Size) -> pl.DataFrame:
         (later, "approved", 0, "recall after tests"),
         (later, "blocked", left, "recall after tests"),
     ]
-    table = pl.DataFrame(
-        rows,
-        schema=["known_at", "status", "pieces", "source"],
-        orient="row",
-        schema_overrides={"known_at": pl.Datetime("us", "UTC")},
-    )
-    return table.with_columns(
+    known_at = pl.Datetime("us", "UTC")
+    schema = {"known_at": known_at, "status": pl.String(), "pieces": pl.Int64(), "source": pl.String()}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
         site=pl.lit(site),
         product=pl.lit("P-kn95"),
         lot=pl.lit(REJECTED),

@@ -128,10 +128,8 @@ def _shares(size: Size) -> pl.DataFrame:
     if not size.districts:
         return REGISTERS["region_share"].create_empty()
     own = pl.DataFrame({"from_region": [UNKNOWN], "to_region": [UNKNOWN], "share": [1.0]})
-    table = pl.concat([district_shares(), own])
-    return table.with_columns(
-        how=pl.lit("assumed"), source=pl.lit("assumed grouping; two borders cut through a district")
-    )
+    source = pl.lit("assumed grouping; two borders cut through a district")
+    return pl.concat([district_shares(), own]).with_columns(how=pl.lit("assumed"), source=source)
 
 
 def placed(counts: np.ndarray, people: np.ndarray) -> np.ndarray:

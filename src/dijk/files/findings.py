@@ -21,6 +21,7 @@ class Where:
     file: str | None
 
 
+# parameters: one for each thing that a reader of files tells
 def finding(
     code: str,
     where: Where,
@@ -31,9 +32,7 @@ def finding(
     rows: int = 1,
     words: Mapping[str, object] | None = None,
 ) -> Row:
-    """One finding on a file; see `dijk.check.findings.finding`. A parameter for each thing that a reader of files
-    tells.
-    """
+    """One finding on a file; see `dijk.check.findings.finding`."""
     place = Place(where.table, file=where.file, row=row, column=column)
     return one_finding(CODES[code], place, shown(found), rows=rows, words=words)
 

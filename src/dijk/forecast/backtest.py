@@ -43,6 +43,7 @@ class HubForecast(dy.Schema):
     value = dy.Float64(min=0, description="Count of the week.")
 
 
+# parameters: which Mondays, how each is forecast, and where
 def backtest(
     vintages: pl.DataFrame,
     *,
@@ -51,7 +52,7 @@ def backtest(
     lead: int = 4,
     model: Growth | None = None,
     seed: int = 1,
-    mapped: Map = map,  # over five: which Mondays, how each is forecast, and where
+    mapped: Map = map,
 ) -> pl.DataFrame:
     """Forecast from every Monday between two days.
 
@@ -84,6 +85,7 @@ def backtest(
     return _made(mapped(partial(_from_monday, vintages, forecast=how), _mondays(first, last)))
 
 
+# parameters: those of ``backtest``, which it stands beside
 def backtest_with_members(
     vintages: pl.DataFrame, *, first: dt.date, last: dt.date, lead: int = 4, seed: int = 1, mapped: Map = map
 ) -> pl.DataFrame:

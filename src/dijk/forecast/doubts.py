@@ -50,12 +50,8 @@ def doubts(world: Inputs, future: Forecast, scores: pl.DataFrame, *, lag_days: i
     """
     series = weekly_series(world, world.today - dt.timedelta(days=lag_days))
     cold = future.driver_forecast.filter("cold_start")["indicator"].unique()
-    lost = scores.filter(
-        (pl.col("region") == ALL)
-        & (pl.col("horizon") == 0)
-        & (pl.col("forecasts") >= ENOUGH_FORECASTS)
-        & (pl.col("relative") > 1)
-    )
+    often = (pl.col("region") == ALL) & (pl.col("horizon") == 0) & (pl.col("forecasts") >= ENOUGH_FORECASTS)
+    lost = scores.filter(often & (pl.col("relative") > 1))
     found = [
         *(("FORECAST-01", "demand", "pieces", what) for what in out_of_proportion(world, future.demand)),
         *(("FORECAST-02", "indicator", "day", name) for name in cold),

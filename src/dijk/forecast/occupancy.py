@@ -109,6 +109,7 @@ def days_present(admitted: Array, ahead: Array, share_left: Array) -> Array:
     return present
 
 
+# parameters: the arrays of one curve, and how they are drawn
 def occupancy_paths(
     admitted: Array, beds: Array, ahead: Array, stay: Stay, *, seed: int, refit_days: int = 14
 ) -> Array:

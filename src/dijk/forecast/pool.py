@@ -36,6 +36,7 @@ class Pool:
     prior_sd: Array  # (steps,), spread of the log from growth alone
 
 
+# parameters: errors and names, and the four things that may be set about a pool
 def pool_errors(
     errors: Array, series: tuple[str, ...], prior: Prior, *, decay: float, own_weeks: float, seed: int
 ) -> Pool:

@@ -93,12 +93,8 @@ def _left_out(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame
     told = own.select("cell", "product", "pieces", on="day", told=True)
     came = receipts.join(several, on="cell", how="semi").select("cell", "product", "pieces", on="day", told=False)
     article = ["cell", "day", "product"]
-    before = (
-        own.select("cell", "mid", "day")
-        .unique()
-        .join(pl.concat([told, came]), on="cell")
-        .filter(pl.col("on") < pl.col("day"))
-    )
+    before = own.select("cell", "mid", "day").unique().join(pl.concat([told, came]), on="cell")
+    before = before.filter(pl.col("on") < pl.col("day"))
     last = pl.when("told").then("on").max().over(article)
     since = before.filter(last.is_null() | (pl.col("on") > last) | (pl.col("told") & (pl.col("on") == last))).sort(
         *article, "on", "told"

@@ -134,9 +134,6 @@ def _recent_share(known: pl.DataFrame) -> pl.DataFrame:
 def _over_regions(parts: pl.DataFrame, region_share: pl.DataFrame) -> pl.DataFrame:
     """Levels of safety regions over the eleven, by the crosswalk; what is unplaced is left out."""
     shares = region_share.select(region="from_region", to="to_region", share="share")
-    rows = (
-        parts.join(shares, on="region")
-        .group_by("indicator", region="to")
-        .agg(level=(pl.col("level") * pl.col("share")).sum())
-    )
+    level = (pl.col("level") * pl.col("share")).sum()
+    rows = parts.join(shares, on="region").group_by("indicator", region="to").agg(level=level)
     return rows.select("indicator", "region", "level").filter(pl.col("region") != UNKNOWN)

@@ -157,6 +157,7 @@ def choice(options: Choices, meaning: str, dutch: str, *, key: bool = False, opt
     )
 
 
+# parameters: all that a column says of itself
 def whole(
     unit: str,
     meaning: str,
@@ -173,6 +174,7 @@ def whole(
     )
 
 
+# parameters: all that a column says of itself
 def number(
     unit: str, meaning: str, dutch: str, *, least: float = 0, most: float = 1e12, optional: bool = False
 ) -> dy.Float64:

@@ -7,10 +7,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+import country_once
 from dijk.allocate import Division, Explained, adjust, allocate, explain
 from dijk.allocate.claims import CLAIM
 from dijk.allocate.recompute import recompute
-from dijk.example import AS_OF, example
+from dijk.example import AS_OF
 from dijk.fairness.price_of_fences import price_of_fences
 from dijk.policy import Policy
 from dijk.present import present
@@ -237,7 +238,7 @@ def test_a_region_divides_its_own_total_by_its_own_rules() -> None:
 @cache
 def wave(scarce: bool = True) -> Tables:
     """The small example country, with a twelfth of the stock where goods shall be scarce, and three kinds of fence."""
-    tables = dict(example("small", seed=1))
+    tables = country_once.tables()
     holders = tables["site"].filter(pl.col("kind").is_in(["warehouse", "regional_hub"]))["site"]
     less = (
         pl.when(pl.col("site").is_in(holders.implode()))

@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+import country_once
 from dijk.allocate import Division, allocate, explain
-from dijk.example import AS_OF, example
+from dijk.example import AS_OF
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present
@@ -30,7 +31,7 @@ def country() -> tuple[Now, Division]:
     """The example: regional hubs, a region with rules of its own, a fence, and needs that more than one article
     serves.
     """
-    tables = dict(example("small", seed=1))
+    tables = country_once.tables()
     now = present(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF))
     return now, divided(now)
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from dijk.__main__ import app
+from dijk.desk.app import app
 from dijk.forecast.backtest import backtest
 from dijk.forecast.spread import on_dask, on_processes
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+import country_once
 from dijk.example import AS_OF as EXAMPLE_AS_OF
-from dijk.example import example
 from dijk.example.earlier import driver_forecasts
 from dijk.forecast import forecast
 from dijk.forecast.score import QUANTILE_LEVELS
@@ -90,7 +90,7 @@ def test_an_indicator_belongs_to_the_group_whose_demand_rests_on_it():
 
 
 def test_what_became_known_later_touches_no_published_forecast_of_the_example():
-    indicator, region = (example("small", seed=1)[name] for name in ("indicator", "region"))
+    indicator, region = (country_once.tables()[name] for name in ("indicator", "region"))
     later = pl.col("known_at") > EXAMPLE_AS_OF - dt.timedelta(weeks=1)
     changed = indicator.with_columns(value=pl.when(later).then(pl.col("value") * 9).otherwise("value"))
     assert driver_forecasts(changed, region, seed=1).equals(driver_forecasts(indicator, region, seed=1))

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+import country_once
 from dijk.example import AS_OF as EXAMPLE_DAY
-from dijk.example import example
 from dijk.forecast import forecast
 from dijk.forecast.orders import netted_orders
 from dijk.forecast.usage_factor import learnt
@@ -360,9 +360,9 @@ def test_an_order_repeated_three_times_unfilled_speaks_as_one():
 
 @pytest.mark.slow
 def test_orders_move_the_forecast_and_no_share():
-    before = example("small", seed=1)
+    before = country_once.tables()
     more = before | {"request": before["request"].with_columns(pieces=pl.col("pieces") * 2, checked_pieces=None)}
-    one, other = (plan(Inputs.of(t, as_of=EXAMPLE_DAY), Policy.of(t), seed=1) for t in (before, more))
+    one, other = country_once.plan(), plan(Inputs.of(more, as_of=EXAMPLE_DAY), Policy.of(more), seed=1)
     assert not other.usage_factor.equals(one.usage_factor)
     assert_frame_equal(other.norm_use, one.norm_use)
     weight = ["site", "need", "risk_class", "norm_use_per_day"]

@@ -43,6 +43,7 @@ def at_level(w: Any, s: Any, lo: Any, hi: Any, level: float) -> Any:
 
 
 @any_order
+# parameters: compiled code takes arrays, not an object that holds them
 def write(w: Any, s: Any, lo: Any, hi: Any, level: float, step: float, x: Any) -> Any:
     whole = 0.0
     for i in range(len(w)):
@@ -54,6 +55,7 @@ def write(w: Any, s: Any, lo: Any, hi: Any, level: float, step: float, x: Any) -
 
 
 @nb.njit(cache=True, nogil=True)
+# parameters: compiled code takes arrays, not an object that holds them
 def lowest(w: Any, s: Any, lo: Any, hi: Any, level: float, x: Any) -> Any:
     best, last = -1.0, 0
     for i in range(len(w)):
@@ -65,6 +67,7 @@ def lowest(w: Any, s: Any, lo: Any, hi: Any, level: float, x: Any) -> Any:
 
 
 @nb.njit(cache=True, nogil=True)
+# parameters: compiled code takes arrays, not an object that holds them
 def newton(w: Any, s: Any, lo: Any, hi: Any, supply: float, level: float) -> Any:
     low, high = 0.0, math.inf
     numerator = slope = step = 0.0
@@ -85,6 +88,7 @@ def newton(w: Any, s: Any, lo: Any, hi: Any, supply: float, level: float) -> Any
 
 
 @nb.njit(cache=True, nogil=True)
+# parameters: compiled code takes arrays, not an object that holds them
 def one(w: Any, s: Any, lo: Any, hi: Any, supply: float, x: Any) -> Any:
     sum_w, sum_s, sum_lo, sum_hi = totals(w, s, lo, hi)
     if supply >= sum_hi:

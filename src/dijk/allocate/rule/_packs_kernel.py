@@ -15,6 +15,7 @@ plain = nb.njit(cache=True, nogil=True)
 
 
 @plain
+# parameters: compiled code takes arrays, not an object that holds them
 def packs_until(w: float, s: float, q: float, a: float, b: float, days: float) -> float:
     """Packs between a and b of which the cover before the pack is at most ``days``."""
     rough = (days / MICRO * w - s) / q
@@ -30,6 +31,7 @@ def packs_until(w: float, s: float, q: float, a: float, b: float, days: float) -
 
 
 @nb.njit(fastmath={"reassoc", "nsz"}, cache=True, nogil=True)
+# parameters: compiled code takes arrays, not an object that holds them
 def count_roughly(w: Any, s: Any, lo: Any, hi: Any, per_pack: float, days: float) -> Any:
     """Packs at or below a cover, and packs a day of cover; wrong only for packs within rounding of ``days``."""
     packs = slope = 0.0
@@ -108,6 +110,7 @@ def one(cells: Any, q: float, supply: int, packs: Any, tied: Any) -> Any:
 
 
 @nb.njit(parallel=True, cache=True, nogil=True)
+# parameters: compiled code takes arrays, not an object that holds them
 def deal_all(problems: Any, pack: Any, supply: Any, packs: Any, tied: Any, marginal: Any, left: Any) -> None:
     offsets, w, s, lo, hi = problems
     for p in nb.prange(len(offsets) - 1):

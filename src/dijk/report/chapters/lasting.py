@@ -49,9 +49,8 @@ def _nation(story: Story) -> Table:
 
 def _places(story: Story) -> Table:
     chance = pl.col("p_out_4w")
-    frame = story.plan.warehouse_outlook.filter(pl.col("need").is_in(story.needs)).sort(
-        "need", chance, "site", descending=[False, True, False]
-    )
+    frame = story.plan.warehouse_outlook.filter(pl.col("need").is_in(story.needs))
+    frame = frame.sort("need", chance, "site", descending=[False, True, False])
     frame = story.ordered(frame).with_columns(why=pl.lit("beyond"))
     shown = frame.head(LIST_LIMIT)
     columns = (
