@@ -498,6 +498,8 @@ def _judged() -> dict[str, list[dict[str, Any]]]:
                 "known_at": AS_OF,
                 "need": need,
                 "tier": 1,
+                "holder": "warehouse",
+                "region": "all",
                 "fence": "all",
                 "supply_pieces": 485,
                 "awarded_pieces": 480,

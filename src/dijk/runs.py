@@ -27,8 +27,12 @@ from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
 
-SCHEMA = 1
-"""Version of the folder's layout; a reader refuses one it does not know."""
+SCHEMA = 2
+"""Version of the folder's layout; a reader refuses one it does not know.
+
+2: whose goods a level divides, and in which region, are columns of ``Level`` and ``Claim``, where 1 had them as text
+inside ``fence``, which a fence's own code could imitate.
+"""
 
 LIBRARIES = ("polars", "numpy", "scipy", "numba")
 """Those whose version can change a number or a byte of a result."""

@@ -126,7 +126,8 @@ def beyond(name: str) -> dict[str, pl.DataFrame]:
         }
         return {"scenario": rows("scenario", wider | {"norm_factor": 2.0, "driver_factor": 1.0})}
     if name == "level_band_days":
-        level = {"known_at": at(ago(7)), "fence": "all", "reach": "part", "level_days": 0.5}
+        level = {"known_at": at(ago(7)), "holder": "warehouse", "region": "all", "fence": "all"}
+        level |= {"reach": "part", "level_days": 0.5}
         level |= {"supply_pieces": 10, "awarded_pieces": 10, "claims": 3, "tie_seed": 1}
         return {"past_level": rows("past_level", level)}
     return {}

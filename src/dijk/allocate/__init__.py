@@ -7,7 +7,7 @@ import polars as pl
 from dijk.allocate.adjust import Adjusted, adjust
 from dijk.allocate.articles import with_article
 from dijk.allocate.band import banded, released
-from dijk.allocate.claims import CLAIM, claims, in_line, in_packs, nationally, own_claims, supply
+from dijk.allocate.claims import CLAIM, LEVEL, claims, in_line, in_packs, nationally, own_claims, supply
 from dijk.allocate.explain import hub_lines, lines
 from dijk.allocate.fences import fences_in_force
 from dijk.allocate.hubs import at_hubs
@@ -64,9 +64,7 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
         claim=pl.concat([Claim.cast(rows.select(Claim.column_names())) for rows in (sent, given)]).sort(CLAIM),
         award=pl.concat([_awards(rows, regime) for rows in (sent, given)]).sort(*CLAIM, "product"),
         award_line=pl.concat([hub_lines(sent), lines(given, served.need)]).sort(*CLAIM, "line"),
-        level=pl.concat([_levels(hubs.divided, sent, seed), _levels(nation, given, seed)]).sort(
-            "need", "tier", "fence", "product"
-        ),
+        level=pl.concat([_levels(hubs.divided, sent, seed), _levels(nation, given, seed)]).sort(LEVEL),
         shortfall=nation.shortfall,
         left=_left(nation.rows),
     )

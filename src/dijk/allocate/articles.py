@@ -156,7 +156,14 @@ def _by_fence(shared: _Shared, goods: pl.DataFrame, fences: pl.DataFrame) -> Ser
     wanted = fairest(shared.claimants, shared.number, accepts=shared.preference > 0, supply=shared.stock)
     totals = np.floor(np.bincount(shared.number, weights=wanted, minlength=len(shared.needs)) + NEARLY).astype(np.int64)
     whole = pl.DataFrame(
-        {"need": shared.needs, "product": shared.needs, "pieces_per_pack": 1, "packs": totals, "fence": ALL}
+        {
+            "need": shared.needs,
+            "product": shared.needs,
+            "pieces_per_pack": 1,
+            "packs": totals,
+            "region": ALL,
+            "fence": ALL,
+        }
     )
     none = pl.lit(None, dtype=pl.Int64)
     at_need = shared.rows.with_columns(

@@ -13,6 +13,12 @@ CLAIMANT = ("site", "need", "risk_class")
 CLAIM = (*CLAIMANT, "holder")
 """The key of a claim: who claims what, and on whose goods."""
 
+LEVEL = ("need", "tier", "holder", "region", "fence", "product")
+"""The key of a level within a run."""
+
+ITS_LEVEL = ("need", "tier", "holder", "level_region", "fence", "product")
+"""The columns of a claim that hold the key of the level it is dealt by, in the order of ``LEVEL``."""
+
 LOTS = 16**15
 
 
@@ -175,7 +181,7 @@ def supply(now: Now) -> pl.DataFrame:
     Returns
     -------
     Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub) and
-    ``fence`` (all, or ``hub`` and its region).
+    ``fence`` (all: no fence splits them yet).
     """
     hub = pl.col("holder") == "regional_hub"
     approved = now.central_stock.filter(pl.col("status") == "approved").with_columns(
@@ -191,10 +197,7 @@ def supply(now: Now) -> pl.DataFrame:
         .join(packs, on="product")
         .with_columns(packs=(pl.col("pieces") - kept_pieces) // pack, all_packs=pl.col("pieces") // pack)
         .filter(pl.col("all_packs") > 0)
-        .with_columns(
-            fence=pl.when(pl.col("region") == ALL).then(pl.lit(ALL)).otherwise(pl.format("hub {}", "region")),
-            kept_packs=pl.col("all_packs") - pl.col("packs"),
-        )
+        .with_columns(fence=pl.lit(ALL), kept_packs=pl.col("all_packs") - pl.col("packs"))
         .select("need", "product", "pieces_per_pack", "packs", "kept_packs", "region", "fence")
         .sort("need", "product", "region")
     )

@@ -20,7 +20,7 @@ NO_SHORTFALL = pl.DataFrame(schema={"need": pl.String, "fence": pl.String, "miss
 @dataclass(frozen=True)
 class Split:
     """Claims in pools. ``pool`` is that of each claim, null where its need has no goods; ``goods`` has a row per pool,
-    with its fence.
+    with its region (all, or the one that divides them apart) and its fence.
     """
 
     pool: pl.Series

@@ -1,5 +1,5 @@
-"""The published numbers: per need, tier and fence how far the supply reached, so that anyone can deal the packs
-again.
+"""The published numbers: per need, tier, holder, region and fence how far the supply reached, so that anyone can deal
+the packs again.
 """
 
 import math
@@ -8,16 +8,18 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dijk.allocate.claims import LEVEL
 from dijk.allocate.share import Round
+from dijk.tables import ALL
 from dijk.tables.division import Level
 
 
 def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
     """Table ``Level`` of one round: one row per pool and tier that claims in it. ``rows`` are the claims, with
-    known_at.
+    known_at and holder.
     """
     rows = rows.with_columns(pool=of.pool, packs=of.packs).filter(pl.col("pool").is_not_null())
-    claimed = rows.group_by("pool", "need", "tier", "known_at").agg(
+    claimed = rows.group_by("pool", "need", "tier", "holder", "known_at").agg(
         claims=pl.len().cast(pl.Int64),
         awarded_pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum(),
         band_days=pl.col("band_days").max(),
@@ -52,12 +54,12 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
         *(pl.when(here).then(name).alias(name) for name in ("last_since", "last_lot")),
         tie_seed=pl.lit(seed, dtype=pl.Int64),
     )
-    return Level.cast(table.select(Level.column_names()).sort("need", "tier", "fence", "product"))
+    return Level.cast(table.select(Level.column_names()).sort(LEVEL))
 
 
 def of_nation(level: pl.DataFrame) -> pl.DataFrame:
     """Levels to which the nation's goods were divided: not those of a hub or of a region's own division."""
-    return level.filter(~pl.col("fence").str.contains("^(hub|region) "))
+    return level.filter((pl.col("holder") == "warehouse") & (pl.col("region") == ALL))
 
 
 def _reach() -> pl.Expr:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from dijk.allocate.claims import CLAIM
+from dijk.allocate.claims import CLAIM, ITS_LEVEL, LEVEL
 from dijk.known import MICRO
 
 
@@ -32,17 +32,13 @@ def recompute(claim: pl.DataFrame, level: pl.DataFrame) -> pl.DataFrame:
     claim, level
         Tables ``Claim`` and ``Level`` of one run; ``claim`` may be a part, such as the rows of one region.
     """
-    key = ("need", "product", "fence", "tier")
-    published = {
-        row[:4]: dict(zip(level.columns, full, strict=True))
-        for row, full in zip(level.select(key).rows(), level.rows(), strict=True)
-    }
+    published = {tuple(row[column] for column in LEVEL): row for row in level.iter_rows(named=True)}
     packs = []
     for row in claim.iter_rows(named=True):
         own = Own(round(row["norm_use_per_day"] * MICRO), row["position"], row["floor"], row["ceiling"])
         given = 0
         for fence in (row["reserve"], row["fence"]):
-            found = published.get((row["need"], row["product"], fence, row["tier"]))
+            found = published.get(tuple(fence if column == "fence" else row[column] for column in ITS_LEVEL))
             if found is not None:
                 given += pieces_from(found, own, row, had=given)
                 pack = found["pieces_per_pack"]

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from dijk.allocate.claims import CLAIM
+from dijk.allocate.claims import CLAIM, ITS_LEVEL, LEVEL
 from dijk.known import MICRO
+from dijk.tables import ALL
 from dijk.tables.languages import LANGS, Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
@@ -132,7 +133,8 @@ def explain(
         lines = tuple((str(line), int(pieces)) for line, pieces in own.select("line", "pieces").iter_rows())
         if row["holder"] == "regional_hub":
             after_hub.add(row["risk_class"])
-        at = level.filter(pl.all_horizontal(pl.col(c).eq_missing(row[c]) for c in ("need", "product", "fence", "tier")))
+        key = zip(LEVEL, ITS_LEVEL, strict=True)
+        at = level.filter(pl.all_horizontal(pl.col(column).eq_missing(row[own]) for column, own in key))
         opening = (
             "hub" if row["holder"] == "regional_hub" else "asked_rest" if row["risk_class"] in after_hub else "asked"
         )
@@ -186,23 +188,20 @@ def _said(
 
 def _same_pool(level: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
     """The levels of the pool of one: needs may share an article, and then they share its level."""
-    return level.join(
-        at.select("product", "fence", "tier", "level_exact"),
-        on=["product", "fence", "tier", "level_exact"],
-        nulls_equal=True,
-    )
+    pool = [*(column for column in LEVEL if column != "need"), "level_exact"]
+    return level.join(at.select(pool), on=pool, nulls_equal=True)
 
 
 def _alone(row: dict[str, Any], level: pl.DataFrame) -> bool:
     """Whether a pack more in the country is sure to reach the level of a claim: one article for the need, and one pool
     of it.
     """
-    nation = level.filter(~pl.col("fence").str.starts_with("hub "))
+    nation = level.filter(pl.col("holder") == "warehouse")
     articles, pools = (nation.filter(pl.col(c).eq_missing(row[c])) for c in ("need", "product"))
     return (
         row["holder"] == "warehouse"
         and articles["product"].n_unique() == 1
-        and pools["fence"].unique().to_list() == ["all"]
+        and pools.select("region", "fence").unique().rows() == [(ALL, ALL)]
     )
 
 
@@ -210,7 +209,7 @@ def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFra
     """The part of one more piece that goes to a claim: its norm use over that of all whom the level reaches between
     their limits.
     """
-    beside = claim.filter(pl.all_horizontal(pl.col(c) == row[c] for c in ("product", "fence", "tier")))
+    beside = claim.filter(pl.all_horizontal(pl.col(column) == row[column] for column in ITS_LEVEL if column != "need"))
     wanted = beside["norm_use_per_day"] * level["level_days"] - beside["position"]
     moving = beside.filter((wanted > beside["floor"]) & (wanted < beside["ceiling"]))
     total = int((moving["norm_use_per_day"] * MICRO).round().sum())

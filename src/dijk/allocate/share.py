@@ -31,8 +31,8 @@ class Shared:
     """What was divided.
 
     ``rows`` are the claims with ``packs``, and ``packs_unfenced`` and ``packs_fenced``: without fences, and before a
-    region's own rules; with the ``fence`` and ``reserve`` they were in, and the floor and ceiling that held. ``rounds``
-    are published as levels.
+    region's own rules; with the ``level_region``, ``fence`` and ``reserve`` they were in, and the floor and ceiling
+    that held. ``rounds`` are published as levels.
     """
 
     rows: pl.DataFrame
@@ -48,8 +48,8 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame, settled
     rows
         Claims with product, pieces_per_pack, floor, ceiling, tier and order.
     goods
-        Articles: need, product, pieces_per_pack, packs and fence, as `dijk.allocate.claims.supply` gives them for one
-        holder.
+        Articles: need, product, pieces_per_pack, packs, region and fence, as `dijk.allocate.claims.supply` gives them
+        for one holder.
     fences
         As `dijk.allocate.fences.fences_in_force` gives them.
     settled
@@ -84,8 +84,9 @@ def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.D
     packs = rounds[-1].packs + rounds[0].packs * (len(rounds) - 1)
     rows = rows.with_columns(
         packs_fenced=packs,
-        fence=_fence(rounds[-1]).fill_null(ALL),
-        reserve=_fence(rounds[0]) if len(rounds) > 1 else pl.lit(None, dtype=pl.String),
+        level_region=_of_pool(rounds[-1], "region").fill_null(ALL),
+        fence=_of_pool(rounds[-1], "fence").fill_null(ALL),
+        reserve=_of_pool(rounds[0], "fence") if len(rounds) > 1 else pl.lit(None, dtype=pl.String),
     )
     own = rows.with_columns(packs=packs).filter(pl.col("own_ceiling").is_not_null() & pl.col("product").is_not_null())
     if own.is_empty():
@@ -95,7 +96,7 @@ def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.D
         .agg(pl.col("packs").sum())
         .sort("need", "product", "region")
     )
-    goods = goods.with_columns(fence=pl.format("region {}", "region")).with_row_index("pool").cast({"pool": pl.Int64})
+    goods = goods.with_columns(fence=pl.lit(ALL)).with_row_index("pool").cast({"pool": pl.Int64})
     placed = rows.join(
         goods.select("need", "product", "region", "pool"),
         on=["need", "product", "region"],
@@ -104,13 +105,12 @@ def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.D
     )
     pool = placed.select(pl.when(pl.col("own_ceiling").is_not_null()).then("pool"))["pool"]
     by_own = rows.with_columns(floor=pl.col("own_floor").fill_null(0), ceiling=pl.col("own_ceiling").fill_null(0))
-    last = _round(
-        by_own, Split(pool, goods.select("need", "product", "pieces_per_pack", "packs", "fence"), NO_SHORTFALL)
-    )
+    last = _round(by_own, Split(pool, goods.drop("pool"), NO_SHORTFALL))
     here = pool.is_not_null()
     rows = rows.with_columns(
         packs=pl.when(here).then(last.packs).otherwise(packs),
-        fence=pl.when(here).then(_fence(last)).otherwise("fence"),
+        level_region=pl.when(here).then("region").otherwise("level_region"),
+        fence=pl.when(here).then(pl.lit(ALL)).otherwise("fence"),
         reserve=pl.when(~here).then("reserve"),
         floor=pl.when(here).then("own_floor").otherwise("floor"),
         ceiling=pl.when(here).then("own_ceiling").otherwise("ceiling"),
@@ -118,10 +118,10 @@ def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.D
     return Shared(rows, (*rounds, last), shortfall)
 
 
-def _fence(of: Round) -> pl.Series:
-    """The fence of the pool each claim was in; empty where it was in none."""
-    names = of.goods.select("fence").with_row_index("pool").cast({"pool": pl.Int64})
-    return of.pool.cast(pl.Int64).to_frame("pool").join(names, on="pool", how="left", maintain_order="left")["fence"]
+def _of_pool(of: Round, column: str) -> pl.Series:
+    """What the goods of the pool of each claim have in a column; empty where it was in none."""
+    said = of.goods.select(column).with_row_index("pool").cast({"pool": pl.Int64})
+    return of.pool.cast(pl.Int64).to_frame("pool").join(said, on="pool", how="left", maintain_order="left")[column]
 
 
 def _round(rows: pl.DataFrame, split: Split) -> Round:

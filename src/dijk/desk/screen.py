@@ -202,6 +202,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "site": ("site", "locatie"),
     "risk_class": ("class", "klasse"),
     "holder": ("of whose goods", "van wiens goederen"),
+    "warehouse": ("warehouses", "magazijnen"),
+    "regional_hub": ("regional hub", "regionaal depot"),
+    "region": ("region", "regio"),
     "dealt": ("dealt again", "opnieuw verdeeld"),
     "by_region": ("by the region", "door de regio"),
     "packs_before": ("packs before", "dozen eerst"),
@@ -480,16 +483,15 @@ def pieces(rows: pl.DataFrame, week: dt.date, curve: str, level: float) -> float
 
 def levels_table(levels: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
     """The published levels, and what was divided."""
-    headings = [
-        say(key, lang)
-        for key in ("need", "tier", "fence", "product", "supply", "awarded", "level_days", "reach", "claims")
-    ]
+    whose = ("need", "tier", "holder", "region", "fence", "product")
+    headings = [say(key, lang) for key in (*whose, "supply", "awarded", "level_days", "reach", "claims")]
     name = named(levels["need"], needs, lang)
     rows = [
         [
             name.get(row["need"], row["need"]),
             whole(row["tier"], lang),
-            say("all", lang) if row["fence"] == ALL else row["fence"],
+            say(row["holder"], lang),
+            *(say("all", lang) if row[column] == ALL else row[column] for column in ("region", "fence")),
             row["product"],
             whole(row["supply_pieces"], lang),
             whole(row["awarded_pieces"], lang),
@@ -497,9 +499,9 @@ def levels_table(levels: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
             say(f"reach_{row['reach']}", lang),
             whole(row["claims"], lang),
         ]
-        for row in levels.sort("need", "tier", "fence", "product").iter_rows(named=True)
+        for row in levels.sort(whose).iter_rows(named=True)
     ]
-    return table(headings, rows, right=(1, 4, 5, 6, 8))
+    return table(headings, rows, right=(1, 6, 7, 8, 10))
 
 
 def differences_table(found: Sequence[Difference], lang: str) -> Table:

@@ -39,12 +39,9 @@ def site_lines(story: Story) -> pl.DataFrame:
 
 
 def level_lines(story: Story) -> pl.DataFrame:
-    """The published levels, ``region`` being that of a hub or of a region's own division, else empty; with names of the
-    needs.
-    """
+    """The published levels, with names of the needs; ``region`` is all for those of the nation."""
     names = story.world.need.select("need", "name_en", "name_nl")
-    owner = pl.col("fence").str.extract("^(?:hub|region) (.+)$").alias("region")
-    return story.plan.level.with_columns(owner, pl.col("reach").cast(pl.String)).join(
+    return story.plan.level.with_columns(pl.col("holder", "reach").cast(pl.String)).join(
         names, on="need", how="left", maintain_order="left"
     )
 

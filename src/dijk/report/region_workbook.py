@@ -14,6 +14,7 @@ from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS
 from dijk.report.words import word
 from dijk.report.xlsx import workbook
+from dijk.tables import ALL
 from dijk.tables.division import AWARD_LINES
 from dijk.tables.languages import Lang
 
@@ -38,6 +39,7 @@ LINE_COLUMNS = {
     "ceiling": "col.most",
     "holder": "col.holder",
     "product": "col.product",
+    "level_region": "col.level_region",
     "fence": "col.fence",
     "reserve": "col.reserve",
     "waiting_since": "col.waiting_since",
@@ -51,6 +53,8 @@ LINE_COLUMNS = {
 LEVEL_COLUMNS = {
     "name_{lang}": "col.need",
     "tier": "col.tier",
+    "holder": "col.holder",
+    "region": "col.region",
     "fence": "col.fence",
     "product": "col.product",
     "pieces_per_pack": "col.pieces_per_pack",
@@ -111,7 +115,7 @@ def region_lists(report: Report, lang: Lang, *, each: Each = map) -> dict[str, b
 def _in_words(report: Report, lang: Lang) -> Report:
     """What stands in the lists, in a language; no chapters, which no list needs."""
     lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason", "holder": "holder"})
-    levels = _in_language(report.levels, lang, {"reach": "reach"})
+    levels = _in_language(report.levels, lang, {"reach": "reach", "holder": "holder"})
     return replace(
         report,
         chapters=(),
@@ -122,8 +126,8 @@ def _in_words(report: Report, lang: Lang) -> Report:
 
 
 def _of(report: Report, region: str) -> Report:
-    """What concerns a region: its own rows, and those of no region, which are the nation's."""
-    own = (pl.col("region") == region) | pl.col("region").is_null()
+    """What concerns a region: its own rows, and those of all regions or of none, which are the nation's."""
+    own = pl.col("region").is_in([region, ALL]) | pl.col("region").is_null()
     return replace(
         report, lines=report.lines.filter(own), levels=report.levels.filter(own), silent=report.silent.filter(own)
     )

@@ -41,6 +41,10 @@ class Claim(dy.Schema):
     product = c.code(
         "Article it is divided in; empty where none is left.", "product: artikel waarin verdeeld wordt", optional=True
     )
+    level_region = c.code(
+        "Region of the level it is dealt by: its own where that has goods or rules of its own, or all.",
+        "niveauregio: regio van het niveau waarnaar verdeeld is: de eigen bij goederen of regels van de regio, of all",
+    )
     fence = c.code("Fence it is divided in, or all.", "hek: hek waarbinnen verdeeld is, of all")
     reserve = c.code("Reserve it took part in first.", "reserve: reserve waarin eerst gedeeld is", optional=True)
     norm_use_per_day = c.number("pieces/day", "Weight w.", "normverbruik: gewicht w")
@@ -109,11 +113,21 @@ class AwardLine(dy.Schema):
 
 
 class Level(dy.Schema):
-    """The published number: per need, tier and fence the days of cover that the stock allows, exactly."""
+    """The published number: per need, tier, holder, region and fence the days of cover that the stock allows, exactly.
+
+    A regional hub's goods have levels in its region. A warehouse's have levels for all, and in a region that divides
+    its part of them by rules of its own.
+    """
 
     known_at = of_run()
     need = cell_need()
     tier = c.whole("rank", "Order of service.", "rang: volgorde", least=1, most=99, key=True)
+    holder = holder()
+    region = c.code(
+        "Region whose hub, or whose own rules, divided; all for the nation.",
+        "regio: regio waarvan het depot of de eigen regels verdeelden; all voor het land",
+        key=True,
+    )
     fence = c.code("Fence, or all.", "hek: hek, of all", key=True)
     product = c.code("Article divided.", "product: verdeeld artikel", key=True)
     pieces_per_pack = c.whole("pieces", "Pieces in a pack.", "stuks_per_doos: stuks per verpakking", least=1)

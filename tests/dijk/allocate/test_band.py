@@ -10,6 +10,7 @@ from dijk.allocate import Division, allocate, explain
 from small import AS_OF, ago, present, registers, rows, rule
 
 Tables = dict[str, pl.DataFrame]
+NATION = {"holder": "warehouse", "region": "all", "fence": "all"}
 
 
 def homes(*, stock: int, **more: pl.DataFrame) -> Tables:
@@ -34,7 +35,7 @@ def before(reach: str, **more: Any) -> pl.DataFrame:
         "supply_pieces": 0,
         "awarded_pieces": 0,
     }
-    return rows("past_level", usual | {"known_at": AS_OF - dt.timedelta(days=7), "fence": "all", "reach": reach} | more)
+    return rows("past_level", usual | {"known_at": AS_OF - dt.timedelta(days=7), "reach": reach} | NATION | more)
 
 
 def divided(tables: Tables) -> Division:
@@ -93,5 +94,7 @@ def test_what_was_kept_back_softens_a_fall_and_no_more_than_that() -> None:
 
 
 def test_levels_of_a_hub_and_of_a_regions_own_division_are_no_part_of_it() -> None:
-    both = pl.concat([before("part", level_days=3.0), before("part", level_days=9.0, fence="hub north")])
+    of_hub = before("part", level_days=9.0, holder="regional_hub", region="north")
+    of_region = before("part", level_days=8.0, region="north")
+    both = pl.concat([before("part", level_days=3.0), of_hub, of_region])
     assert packs(homes(stock=120, past_level=both, policy_rule=BAND)) == 16

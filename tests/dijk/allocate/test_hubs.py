@@ -81,7 +81,7 @@ def test_the_lines_of_hub_and_nation_add_up_to_the_request_and_to_what_is_sent()
 def test_goods_that_end_just_where_a_class_has_its_floors_say_that_it_has_its_floors() -> None:
     floors = {"policy_rule": rule("floor_days", 1.0)}
     level = divided(country(store=0, hub=20, **floors)).level
-    assert level.select("fence", "reach").rows() == [("hub north", "floor")]
+    assert level.select("holder", "region", "fence", "reach").rows() == [("regional_hub", "north", "all", "floor")]
 
 
 def test_a_region_decides_what_its_hub_keeps_back_and_by_which_rules_it_divides() -> None:

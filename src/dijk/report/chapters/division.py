@@ -4,9 +4,11 @@ import datetime as dt
 
 import polars as pl
 
+from dijk.allocate.levels import of_nation
 from dijk.fairness.measures import beside_a_simple_rule
 from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Row, Say, Table, say
 from dijk.report.story import Story
+from dijk.tables import ALL
 from dijk.tables.division import AWARD_LINES
 
 Claimed = dict[str, int | float | str | dt.date | None]
@@ -47,13 +49,14 @@ def awarded(story: Story) -> pl.DataFrame:
 
 def _levels(story: Story) -> Table:
     shared = pl.Series(story.regimes("scarce"), dtype=pl.String).implode()
-    nation = story.plan.level.filter(~pl.col("fence").str.starts_with("hub "))
+    nation = story.plan.level.filter(pl.col("holder") == "warehouse")
     frame = nation.filter(pl.col("need").is_in(shared) | pl.col("level_days").is_not_null())
-    frame = story.ordered(frame.sort("need", "tier", "fence"))
+    frame = story.ordered(frame.sort("need", "tier", pl.col("region") != ALL, "region", "fence", "product"))
     others = len(set(nation["need"]) - set(frame["need"]))
     columns = (
         Column(Say("col.need"), "need", "need"),
         Column(Say("col.tier"), "code", "tier"),
+        Column(Say("col.region"), "region", "region"),
         Column(Say("col.fence"), "fence", "fence"),
         Column(Say("col.product"), "product", "product"),
         Column(Say("col.reach"), "reach", "reach"),
@@ -68,7 +71,7 @@ def _levels(story: Story) -> Table:
     frame = frame.with_columns(
         pl.col("tie_seed").cast(pl.String), why=pl.format("reach_{}", pl.col("reach").cast(pl.String))
     )
-    rows = tuple(tuple(_fence(story, cell) for cell in row) for row in story.rows(frame, columns))
+    rows = tuple(tuple(_fence(cell) for cell in row) for row in story.rows(frame, columns))
     notes = (
         Say("division.levels.note"),
         Say("division.levels.hubs"),
@@ -77,13 +80,10 @@ def _levels(story: Story) -> Table:
     return Table("T7.1", Say("division.levels.title"), columns, rows, notes=notes, empty=Say("division.none"))
 
 
-def _fence(story: Story, cell: Cell) -> Cell:
-    """The fence all is a word, that of a region bears its name; another is what its makers called it."""
+def _fence(cell: Cell) -> Cell:
+    """The fence all is a word; another is what its makers called it."""
     if cell.kind != "fence":
         return cell
-    kind, _, code = str(cell.value).partition(" ")
-    if kind == "region" and code in story.names["region"]:
-        return Cell("text", say("division.fence", region=story.name("region", code)))
     return Cell("total", "all") if cell.value == "all" else Cell("text", cell.value)
 
 
@@ -143,7 +143,7 @@ def _typical(story: Story) -> Claimed | None:
     """A claim that shows the rule: of the most pressing need, below its ceiling, with stock of its own, of middling
     size.
     """
-    level = story.plan.level.filter(pl.col("level_days").is_not_null() & (pl.col("fence") == "all"))
+    level = of_nation(story.plan.level).filter(pl.col("level_days").is_not_null() & (pl.col("fence") == ALL))
     shared = (
         awarded(story)
         .group_by("site", "need", "risk_class", "holder")
