@@ -11,9 +11,16 @@ from numpy.typing import NDArray
 from dijk.allocate.fences import NO_SHORTFALL, Split, no_split, of_need
 from dijk.allocate.rule.ladder import Claimants, claimants
 from dijk.allocate.rule.substitute import NEARLY, Substituted, fairest, placed, substitute
-from dijk.allocate.share import share
+from dijk.allocate.share import Shared, share
 from dijk.present.now import Now
 from dijk.tables import ALL
+
+_PART = (
+    pl.when(pl.col("fence") == ALL)
+    .then(pl.coalesce("reserve", "fence"))
+    .otherwise(pl.concat_str("reserve", "fence", separator=" + ", ignore_nulls=True))
+)
+"""The fence of a claim, with the reserve that it took part in first."""
 
 
 @dataclass(frozen=True)
@@ -47,48 +54,81 @@ def with_article(now: Now, rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.D
     ``product`` is empty, and a pack is one piece, where nothing is left that the need accepts. ``need`` has columns
     need, ``own`` and ``pieces`` (what the need has after sharing; no more than it claims where it shares).
     """
-    accepted = now.policy.in_force("acceptance", now.world.today).select("need", "product", "preference")
-    edges = accepted.join(
-        goods.select("product", "pieces_per_pack", stock=pl.col("packs") * pl.col("pieces_per_pack")), on="product"
-    )
-    edges = edges.filter(pl.col("need").is_in(rows["need"].unique().implode())).sort("need", "preference", "product")
-    own = goods.group_by("need").agg(own=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
+    edges = _accepted(now, rows, goods)
     alone = edges.filter((pl.len().over("need") == 1) & (pl.len().over("product") == 1))
-    chosen = [
-        rows.join(alone.select("need", "product"), on="need").select(
-            "order", "product", fence=pl.lit(None, dtype=pl.String)
-        )
-    ]
-    pieces, pools, lacks = [alone.select("need", pieces="stock")], [goods.head(0)], [NO_SHORTFALL]
+    chosen = [_alone(rows, alone, goods)]
     for part in _that_hang_together(edges.join(alone, on="need", how="anti")):
-        shared = _Shared.of(rows.filter(pl.col("need").is_in(part["need"].implode())), part)
-        fenced = any(of_need(fences, need).height for need in shared.needs)
-        served = _by_fence(shared, goods, fences) if fenced else _freely(shared, goods)
-        chosen.append(served.rows)
-        pieces.append(served.need)
-        pools.append(served.settled.goods)
-        lacks.append(served.settled.shortfall)
-    packs = goods.select("product", "pieces_per_pack")
-    rows = rows.join(pl.concat(chosen), on="order", how="left", maintain_order="left").join(
-        packs, on="product", how="left", maintain_order="left"
-    )
-    needs = (
-        rows.select(pl.col("need").unique().sort())
-        .join(own, on="need", how="left")
-        .join(pl.concat(pieces), on="need", how="left")
-    )
-    settled = pl.concat(pools)
-    place = settled.select("need", "product", "fence").with_row_index("pool").cast({"pool": pl.Int64})
-    pool = rows.join(place, on=["need", "product", "fence"], how="left", maintain_order="left")["pool"]
-    return Served(
-        rows.drop("fence").with_columns(pl.col("pieces_per_pack").fill_null(1)),
-        needs.with_columns(pl.col("own", "pieces").fill_null(0)),
-        Split(pool, settled, pl.concat(lacks)),
-    )
+        group = _Group.of(rows.filter(pl.col("need").is_in(part["need"].implode())), part)
+        fenced = any(of_need(fences, need).height for need in group.needs)
+        chosen.append(_by_fence(group, goods, fences) if fenced else _freely(group, goods))
+    return _served(rows, goods, chosen)
 
 
 @dataclass(frozen=True)
-class _Shared:
+class _Chosen:
+    """What was chosen for the claims of some needs.
+
+    Attributes
+    ----------
+    rows
+        ``order`` of each claim that has an article, its ``product``, and its ``fence`` where that is settled.
+    need
+        Pieces of each need after sharing: need, pieces.
+    pools
+        Articles in pools, where fences are settled: columns of ``goods``.
+    shortfall
+        Fences that were promised more than there is.
+    """
+
+    rows: pl.DataFrame
+    need: pl.DataFrame
+    pools: pl.DataFrame
+    shortfall: pl.DataFrame
+
+
+def _accepted(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
+    """Which articles serve each need that is claimed, the most liked first: need, product, preference,
+    pieces_per_pack, ``stock`` (pieces).
+    """
+    accepted = now.policy.in_force("acceptance", now.world.today).select("need", "product", "preference")
+    claimed = rows["need"].unique().implode()
+    stock = goods.select("product", "pieces_per_pack", stock=pl.col("packs") * pl.col("pieces_per_pack"))
+    edges = accepted.join(stock, on="product").filter(pl.col("need").is_in(claimed))
+    return edges.sort("need", "preference", "product")
+
+
+def _alone(rows: pl.DataFrame, alone: pl.DataFrame, goods: pl.DataFrame) -> _Chosen:
+    """Needs with one article that no other need accepts."""
+    served = rows.join(alone.select("need", "product"), on="need")
+    unsettled = served.select("order", "product", fence=pl.lit(None, dtype=pl.String))
+    return _Chosen(unsettled, alone.select("need", pieces="stock"), goods.head(0), NO_SHORTFALL)
+
+
+def _served(rows: pl.DataFrame, goods: pl.DataFrame, chosen: list[_Chosen]) -> Served:
+    """All claims with what was chosen for them; a claim for which nothing was has no article, and a pack of 1."""
+    rows = rows.join(pl.concat(one.rows for one in chosen), on="order", how="left", maintain_order="left")
+    packs = goods.select("product", "pieces_per_pack")
+    rows = rows.join(packs, on="product", how="left", maintain_order="left")
+    pools = pl.concat(one.pools for one in chosen)
+    place = pools.select("need", "product", "fence").with_row_index("pool").cast({"pool": pl.Int64})
+    pool = rows.join(place, on=["need", "product", "fence"], how="left", maintain_order="left")["pool"]
+    return Served(
+        rows.drop("fence").with_columns(pl.col("pieces_per_pack").fill_null(1)),
+        _pieces(rows, goods, pl.concat(one.need for one in chosen)),
+        Split(pool, pools, pl.concat(one.shortfall for one in chosen)),
+    )
+
+
+def _pieces(rows: pl.DataFrame, goods: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
+    """Pieces of each need that is claimed: of its own articles, and after sharing."""
+    own = goods.group_by("need").agg(own=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
+    needs = rows.select(pl.col("need").unique().sort())
+    both = needs.join(own, on="need", how="left").join(shared, on="need", how="left")
+    return both.with_columns(pl.col("own", "pieces").fill_null(0))
+
+
+@dataclass(frozen=True)
+class _Group:
     """A group of needs that share articles: its claims, and per need how much each article is liked, 0 for not
     accepted.
     """
@@ -100,7 +140,7 @@ class _Shared:
     stock: NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, edges: pl.DataFrame) -> "_Shared":
+    def of(cls, rows: pl.DataFrame, edges: pl.DataFrame) -> "_Group":
         needs, products = (edges[column].unique().sort().to_list() for column in ("need", "product"))
         preference = np.zeros((len(needs), len(products)), dtype=np.int64)
         stock = np.zeros(len(products), dtype=np.int64)
@@ -116,57 +156,70 @@ class _Shared:
     @property
     def number(self) -> NDArray[np.int64]:
         """The need of each claim."""
-        return self.rows["need"].replace_strict(self.needs, range(len(self.needs)), return_dtype=pl.Int64).to_numpy()
+        return self.number_of(self.rows["need"])
 
     @property
     def recipient(self) -> NDArray[np.int64]:
         """The site of each claim."""
         return self.rows["site"].rank("dense").cast(pl.Int64).to_numpy()
 
-    def served(self, found: Substituted, fence: pl.Series, pools: pl.DataFrame, shortfall: pl.DataFrame) -> Served:
-        """``rows`` of the result are order, product and fence only."""
+    def number_of(self, needs: pl.Series) -> NDArray[np.int64]:
+        """The number of each need."""
+        return needs.replace_strict(self.needs, range(len(self.needs)), return_dtype=pl.Int64).to_numpy()
+
+    def whole_pieces(self, pieces: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Pieces of each need, from those of each claim; rounded down."""
+        total = np.bincount(self.number, weights=pieces, minlength=len(self.needs))
+        whole: NDArray[np.int64] = np.floor(total + NEARLY).astype(np.int64)
+        return whole
+
+    def chosen(self, found: Substituted, fence: pl.Series, pools: pl.DataFrame, shortfall: pl.DataFrame) -> _Chosen:
+        """The articles that were found; ``fence`` is that of each claim."""
         article = pl.Series("product", [None if a < 0 else self.products[a] for a in found.article], dtype=pl.String)
-        totals = np.floor(np.bincount(self.number, weights=found.pieces, minlength=len(self.needs)) + NEARLY).astype(
-            np.int64
-        )
-        rows = (
-            self.rows.select("order")
-            .with_columns(article, fence.alias("fence"))
-            .filter(pl.col("product").is_not_null())
-        )
-        return Served(rows, pl.DataFrame({"need": self.needs, "pieces": totals}), Split(fence, pools, shortfall))
+        rows = self.rows.select("order").with_columns(article, fence.alias("fence"))
+        need = pl.DataFrame({"need": self.needs, "pieces": self.whole_pieces(found.pieces)})
+        return _Chosen(rows.filter(pl.col("product").is_not_null()), need, pools, shortfall)
 
 
-def _freely(shared: _Shared, goods: pl.DataFrame) -> Served:
+def _freely(group: _Group, goods: pl.DataFrame) -> _Chosen:
     """No fence holds for any of the needs: one article for each claim, and no pools but the articles themselves."""
     found = substitute(
-        shared.claimants, shared.number, recipient=shared.recipient, preference=shared.preference, supply=shared.stock
+        group.claimants, group.number, recipient=group.recipient, preference=group.preference, supply=group.stock
     )
-    nothing = pl.Series([None] * shared.rows.height, dtype=pl.String)
-    return shared.served(found, nothing, goods.head(0), NO_SHORTFALL)
+    unsettled = pl.Series([None] * group.rows.height, dtype=pl.String)
+    return group.chosen(found, unsettled, goods.head(0), NO_SHORTFALL)
 
 
-def _by_fence(shared: _Shared, goods: pl.DataFrame, fences: pl.DataFrame) -> Served:
+def _by_fence(group: _Group, goods: pl.DataFrame, fences: pl.DataFrame) -> _Chosen:
     """Divide each need with its fences as if its articles were one, in single pieces; then find articles for each part
     of it.
 
     A part is the claims of a need that ended in the same fence and reserve. It has its pieces from whichever articles
     are left for it, and of each a pool of its own.
     """
-    wanted = fairest(shared.claimants, shared.number, accepts=shared.preference > 0, supply=shared.stock)
-    totals = np.floor(np.bincount(shared.number, weights=wanted, minlength=len(shared.needs)) + NEARLY).astype(np.int64)
-    whole = pl.DataFrame(
-        {
-            "need": shared.needs,
-            "product": shared.needs,
-            "pieces_per_pack": 1,
-            "packs": totals,
-            "region": ALL,
-            "fence": ALL,
-        }
+    divided = _in_pieces(group, fences)
+    part_of = divided.rows.select("need", fence=_PART)
+    parts = part_of.unique().sort("need", "fence")
+    numbered = parts.with_row_index("part").cast({"part": pl.Int64})
+    part = part_of.join(numbered, on=["need", "fence"], how="left", maintain_order="left")["part"].to_numpy()
+    found = placed(
+        divided.rows["packs"].cast(pl.Float64).to_numpy(),
+        part,
+        recipient=group.recipient,
+        preference=group.preference[group.number_of(parts["need"])],
+        supply=group.stock,
     )
+    pools = _pools_of(group, parts, part, found, goods)
+    return group.chosen(found, part_of["fence"], pools, divided.shortfall)
+
+
+def _in_pieces(group: _Group, fences: pl.DataFrame) -> Shared:
+    """Each need divided with its fences as if it were one article, a piece in a pack."""
+    wanted = fairest(group.claimants, group.number, accepts=group.preference > 0, supply=group.stock)
+    one = {"need": group.needs, "product": group.needs, "pieces_per_pack": 1}
+    whole = pl.DataFrame({**one, "packs": group.whole_pieces(wanted), "region": ALL, "fence": ALL})
     none = pl.lit(None, dtype=pl.Int64)
-    at_need = shared.rows.with_columns(
+    at_need = group.rows.with_columns(
         product="need",
         pieces_per_pack=pl.lit(1, dtype=pl.Int64),
         floor="floor_room",
@@ -174,41 +227,32 @@ def _by_fence(shared: _Shared, goods: pl.DataFrame, fences: pl.DataFrame) -> Ser
         own_floor=none,
         own_ceiling=none,
     )
-    divided = share(at_need, whole, fences, no_split(at_need, whole))
-    both = pl.when(pl.col("fence") == ALL).then(pl.coalesce("reserve", "fence"))
-    names = divided.rows.select(
-        "need", fence=both.otherwise(pl.concat_str("reserve", "fence", separator=" + ", ignore_nulls=True))
-    )
-    parts = names.unique().sort("need", "fence")
-    numbered = parts.with_row_index("part").cast({"part": pl.Int64})
-    part = names.join(numbered, on=["need", "fence"], how="left", maintain_order="left")["part"].to_numpy()
-    of_part = parts["need"].replace_strict(shared.needs, range(len(shared.needs)), return_dtype=pl.Int64).to_numpy()
-    found = placed(
-        divided.rows["packs"].cast(pl.Float64).to_numpy(),
-        part,
-        recipient=shared.recipient,
-        preference=shared.preference[of_part],
-        supply=shared.stock,
-    )
-    articles = [goods.row(by_predicate=pl.col("product") == product, named=True) for product in shared.products]
-    most = _most_packs(shared, part, found, np.array([article["pieces_per_pack"] for article in articles]))
-    room = np.bincount(part, weights=shared.claimants.ceiling)
+    return share(at_need, whole, fences, no_split(at_need, whole))
+
+
+def _pools_of(
+    group: _Group, parts: pl.DataFrame, part: NDArray[np.int64], found: Substituted, goods: pl.DataFrame
+) -> pl.DataFrame:
+    """Pools of whole packs for each part of a need; ``part`` is that of each claim."""
+    articles = [goods.row(by_predicate=pl.col("product") == product, named=True) for product in group.products]
+    most = _most_packs(group, part, found, np.array([article["pieces_per_pack"] for article in articles]))
+    room = np.bincount(part, weights=group.claimants.ceiling)
     met = np.bincount(part, weights=found.pieces) >= room - NEARLY
-    pools = _pools(parts.rows(named=True), articles, found.of_need, np.where(met[:, None], most, 0), most)
-    return shared.served(found, names["fence"], pl.DataFrame(pools, schema=goods.schema), divided.shortfall)
+    full = np.where(met[:, None], most, 0)
+    return pl.DataFrame(_pools(parts.rows(named=True), articles, found.of_need, full, most), schema=goods.schema)
 
 
 def _most_packs(
-    shared: _Shared, part: NDArray[np.int64], found: Substituted, pack: NDArray[np.int64]
+    group: _Group, part: NDArray[np.int64], found: Substituted, pack: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Packs that the claims of each part can take of each article, shape (parts, articles); classes of a site are
     rounded up together.
     """
     served = np.flatnonzero(found.article >= 0)
     sites, of_claim = np.unique(
-        np.stack([part, found.article, shared.recipient])[:, served], axis=1, return_inverse=True
+        np.stack([part, found.article, group.recipient])[:, served], axis=1, return_inverse=True
     )
-    room = np.bincount(of_claim.ravel(), weights=shared.claimants.ceiling[served], minlength=sites.shape[1])
+    room = np.bincount(of_claim.ravel(), weights=group.claimants.ceiling[served], minlength=sites.shape[1])
     most = np.zeros(found.of_need.shape, dtype=np.int64)
     np.add.at(most, (sites[0], sites[1]), np.ceil(room / pack[sites[1]]).astype(np.int64))
     return most

@@ -2,7 +2,7 @@
 region's own rules.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -57,65 +57,65 @@ def share(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame, settled
     """
     if fences.is_empty():
         return share_apart(rows, unsplit(rows, goods))
-    plain = _round(rows, unsplit(rows, goods))
     unsettled = rows.with_columns(product=pl.when(settled.pool.is_null()).then("product"))
-    first = _round(rows, reserved(unsettled, goods, fences))
-    had = first.packs * rows["pieces_per_pack"]
-    rest = unsettled.with_columns(
-        position=pl.col("position") + had,
-        ceiling=pl.col("ceiling") - had,
-        floor=(pl.col("floor") - had).clip(lower_bound=0),
-    )
+    reserve = _round(unsettled, reserved(unsettled, goods, fences))
+    rest = _after(unsettled, reserve.packs)
     whole = dict(goods.select("product", "packs").iter_rows())
-    split = beside(fenced(rest, _left(goods, rows, first.packs), fences, whole=whole), settled)
-    return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (first, _round(rest, split)), split.shortfall)
+    split = beside(fenced(rest, _left(goods, rows, reserve.packs), fences, whole=whole), settled)
+    last = _round(rest, split)
+    divided = rows.with_columns(
+        packs_unfenced=_round(rows, unsplit(rows, goods)).packs,
+        packs=reserve.packs + last.packs,
+        reserve=_of_pool(reserve, "fence"),
+        **_place(last),
+    )
+    return _by_own_rules(Shared(divided, (reserve, last), split.shortfall))
 
 
 def share_apart(rows: pl.DataFrame, split: Split) -> Shared:
     """Divide pools that are made already, where no fence holds; ``rows`` as for `share`."""
-    plain = _round(rows, split)
-    return _by_own_rules(rows.with_columns(packs_unfenced=plain.packs), (plain,), NO_SHORTFALL)
+    only = _round(rows, split)
+    nowhere = pl.lit(None, dtype=pl.String)
+    divided = rows.with_columns(packs_unfenced=only.packs, packs=only.packs, reserve=nowhere, **_place(only))
+    return _by_own_rules(Shared(divided, (only,), NO_SHORTFALL))
 
 
-def _by_own_rules(rows: pl.DataFrame, rounds: tuple[Round, ...], shortfall: pl.DataFrame) -> Shared:
-    """Divide again, by its own rules, what the rounds gave a region that set rules for itself; its total of each
-    article stands.
-    """
-    packs = rounds[-1].packs + rounds[0].packs * (len(rounds) - 1)
+def _by_own_rules(shared: Shared) -> Shared:
+    """Divide again, by its own rules, what a region got that set rules for itself; its total of each article stands."""
+    rows = shared.rows.with_columns(packs_fenced="packs")
+    split = _by_region(rows)
+    if split.goods.is_empty():
+        return replace(shared, rows=rows)
+    floor, ceiling = (pl.col(column).fill_null(0) for column in ("own_floor", "own_ceiling"))
+    own = _round(rows.with_columns(floor=floor, ceiling=ceiling), split)
+    here = split.pool.is_not_null()
     rows = rows.with_columns(
-        packs_fenced=packs,
-        level_region=_of_pool(rounds[-1], "region").fill_null(ALL),
-        fence=_of_pool(rounds[-1], "fence").fill_null(ALL),
-        reserve=_of_pool(rounds[0], "fence") if len(rounds) > 1 else pl.lit(None, dtype=pl.String),
-    )
-    own = rows.with_columns(packs=packs).filter(pl.col("own_ceiling").is_not_null() & pl.col("product").is_not_null())
-    if own.is_empty():
-        return Shared(rows.with_columns(packs=packs), rounds, shortfall)
-    goods = (
-        own.group_by("need", "product", "pieces_per_pack", "region")
-        .agg(pl.col("packs").sum())
-        .sort("need", "product", "region")
-    )
-    goods = goods.with_columns(fence=pl.lit(ALL)).with_row_index("pool").cast({"pool": pl.Int64})
-    placed = rows.join(
-        goods.select("need", "product", "region", "pool"),
-        on=["need", "product", "region"],
-        how="left",
-        maintain_order="left",
-    )
-    pool = placed.select(pl.when(pl.col("own_ceiling").is_not_null()).then("pool"))["pool"]
-    by_own = rows.with_columns(floor=pl.col("own_floor").fill_null(0), ceiling=pl.col("own_ceiling").fill_null(0))
-    last = _round(by_own, Split(pool, goods.drop("pool"), NO_SHORTFALL))
-    here = pool.is_not_null()
-    rows = rows.with_columns(
-        packs=pl.when(here).then(last.packs).otherwise(packs),
+        packs=pl.when(here).then(own.packs).otherwise("packs"),
         level_region=pl.when(here).then("region").otherwise("level_region"),
         fence=pl.when(here).then(pl.lit(ALL)).otherwise("fence"),
         reserve=pl.when(~here).then("reserve"),
         floor=pl.when(here).then("own_floor").otherwise("floor"),
         ceiling=pl.when(here).then("own_ceiling").otherwise("ceiling"),
     )
-    return Shared(rows, (*rounds, last), shortfall)
+    return Shared(rows, (*shared.rounds, own), shared.shortfall)
+
+
+def _by_region(rows: pl.DataFrame) -> Split:
+    """A pool of what each region with rules of its own got of each article; the claims of other regions are in none."""
+    own = pl.col("own_ceiling").is_not_null() & pl.col("product").is_not_null()
+    pool = ["need", "product", "region"]
+    got = rows.filter(own).group_by(*pool, "pieces_per_pack").agg(pl.col("packs").sum()).sort(pool)
+    numbered = got.select(pool).with_row_index("pool").cast({"pool": pl.Int64})
+    placed = rows.join(numbered, on=pool, how="left", maintain_order="left")
+    return Split(placed.select(pl.when(own).then("pool"))["pool"], got.with_columns(fence=pl.lit(ALL)), NO_SHORTFALL)
+
+
+def _place(of: Round) -> dict[str, pl.Series]:
+    """The region and the fence of the level that each claim is dealt by; all where it was in no pool."""
+    return {
+        "level_region": _of_pool(of, "region").fill_null(ALL),
+        "fence": _of_pool(of, "fence").fill_null(ALL),
+    }
 
 
 def _of_pool(of: Round, column: str) -> pl.Series:
@@ -133,6 +133,16 @@ def _round(rows: pl.DataFrame, split: Split) -> Round:
     packs = np.zeros(rows.height, dtype=np.int64)
     packs[served] = divided.packs
     return Round(goods, divided, met, split.pool, pl.Series("packs", packs))
+
+
+def _after(rows: pl.DataFrame, packs: pl.Series) -> pl.DataFrame:
+    """The claims when these packs have reached them: more in stock, and so much less to claim."""
+    had = packs * rows["pieces_per_pack"]
+    return rows.with_columns(
+        position=pl.col("position") + had,
+        ceiling=pl.col("ceiling") - had,
+        floor=(pl.col("floor") - had).clip(lower_bound=0),
+    )
 
 
 def _left(goods: pl.DataFrame, rows: pl.DataFrame, packs: pl.Series) -> pl.DataFrame:
