@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dijk.allocate.claims import claimants
 from dijk.allocate.fences import NO_SHORTFALL, Split, no_split, of_need
-from dijk.allocate.rule.ladder import Claimants, claimants
+from dijk.allocate.rule.ladder import Claimants
 from dijk.allocate.rule.substitute import NEARLY, Substituted, fairest, placed, substitute
 from dijk.allocate.share import Shared, share
 from dijk.present.now import Now

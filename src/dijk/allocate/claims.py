@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import polars as pl
 
+from dijk.allocate.rule.fill import MICRO
+from dijk.allocate.rule.ladder import Claimants
 from dijk.allocate.rule.packs import lot
 from dijk.policy import listed
 from dijk.present.now import Now
@@ -215,3 +217,10 @@ def standing_changes(now: Now) -> pl.DataFrame:
     rows = rows.with_columns(days=now.policy.numbers("cap_days", now.world.today, rows)).filter(age < pl.col("days"))
     moved = pl.col("changed_packs") * pl.col("pieces_per_pack") * (pl.col("days") - pl.col("age")) / pl.col("days")
     return rows.group_by(CLAIMANT).agg(moved=moved.round().cast(pl.Int64).sum())
+
+
+def claimants(rows: pl.DataFrame, *, floor: str = "floor", ceiling: str = "ceiling") -> Claimants:
+    """The claims of a table as arrays; ``floor`` and ``ceiling`` name the columns that hold the limits."""
+    w = (rows["norm_use_per_day"] * MICRO).round().to_numpy()
+    s, least, most = (rows[column].cast(pl.Float64).to_numpy() for column in ("position", floor, ceiling))
+    return Claimants(w, s, least, most, rows["tier"].to_numpy(), rows["order"].to_numpy())

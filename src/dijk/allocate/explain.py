@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.allocate.claims import CLAIM
+from dijk.allocate.claims import CLAIM, claimants
 from dijk.allocate.rule.fill import fill
-from dijk.allocate.rule.ladder import Claimants, claimants, on_last_rung
+from dijk.allocate.rule.ladder import Claimants, on_last_rung
 from dijk.tables.division import AWARD_LINES, AwardLine
 
 NEARLY = 1e-6

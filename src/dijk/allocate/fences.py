@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.allocate.rule.ladder import Claimants, claimants
+from dijk.allocate.claims import claimants
+from dijk.allocate.rule.ladder import Claimants
 from dijk.allocate.rule.tree import NO_LIMIT, Fences, Pools, crosses, parts, pools
 from dijk.present.now import Now
 from dijk.tables import ALL

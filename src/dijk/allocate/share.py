@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dijk.allocate.claims import claimants
 from dijk.allocate.fences import NO_SHORTFALL, Split, beside, fenced, reserved, unsplit
-from dijk.allocate.rule.ladder import Divided, claimants, divide
+from dijk.allocate.rule.ladder import Divided, divide
 from dijk.tables import ALL
 
 

@@ -8,10 +8,9 @@ one on its last rung.
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from dijk.allocate.rule.fill import MICRO, Filled, Pieces, Problems, fill, kernel
+from dijk.allocate.rule.fill import Filled, Pieces, Problems, fill, kernel
 from dijk.allocate.rule.packs import deal, settle_ties
 
 
@@ -165,10 +164,3 @@ def bounds(claimants: Claimants, rung: NDArray[np.int64] | int, tiers: int) -> t
     foot = np.where(tier < full, claimants.ceiling, np.where(tier < rung, claimants.floor, 0))
     top = np.where(tier <= full, claimants.ceiling, np.where(tier <= rung, claimants.floor, 0))
     return foot, top
-
-
-def claimants(rows: pl.DataFrame, *, floor: str = "floor", ceiling: str = "ceiling") -> Claimants:
-    """The claims of a table as arrays; ``floor`` and ``ceiling`` name the columns that hold the limits."""
-    w = (rows["norm_use_per_day"] * MICRO).round().to_numpy()
-    s, least, most = (rows[column].cast(pl.Float64).to_numpy() for column in ("position", floor, ceiling))
-    return Claimants(w, s, least, most, rows["tier"].to_numpy(), rows["order"].to_numpy())
