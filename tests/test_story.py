@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import pytest
 
 from dijk import runs
-from dijk.__main__ import run_command
+from dijk.desk.app import run_command
 
 SOCKETS = ("socket", "create_connection", "getaddrinfo", "gethostbyname")
 """Ways to another machine; none opens while the story is lived."""
