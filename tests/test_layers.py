@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def files() -> list[Path]:
     return sorted(SOURCE.rglob("*.py"))
 
 
+@cache
 def entries() -> set[str]:
     return {entry_of(path) for path in files()} - {"__init__"}
 
@@ -71,13 +73,17 @@ def entry_of(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imports() -> Iterator[Import]:
-    for path in files():
-        tree = ast.parse(path.read_text("utf-8"))
-        inner = {id(node) for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) for node in ast.walk(one)}
-        for node in ast.walk(tree):
-            for name in imported(node, path):
-                yield Import(str(path.relative_to(SOURCE)), entry_of(path), name, id(node) in inner)
+@cache
+def imports() -> list[Import]:
+    return [one for path in files() for one in imports_of(path)]
+
+
+def imports_of(path: Path) -> Iterator[Import]:
+    tree = ast.parse(path.read_text("utf-8"))
+    inner = {id(node) for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) for node in ast.walk(one)}
+    for node in ast.walk(tree):
+        for name in imported(node, path):
+            yield Import(str(path.relative_to(SOURCE)), entry_of(path), name, id(node) in inner)
 
 
 def imported(node: ast.AST, path: Path) -> list[str]:

@@ -9,15 +9,19 @@ import contextlib
 import io
 import json
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from dijk import runs
 from dijk.desk.app import run_command
+
+SOCKETS = ("socket", "create_connection", "getaddrinfo", "gethostbyname")
+"""Ways to another machine; none opens while the story is lived."""
 
 STORED = Path(__file__).parent / "cases" / "story.json"
 
@@ -41,11 +45,21 @@ MEANING = {
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The first half of the story, lived in a folder of its own, and the figures it gives."""
-    back = Path.cwd()
-    os.chdir(tmp_path_factory.mktemp("story"))
-    yield figures_of_a_plan()
-    os.chdir(back)
+    """The first half of the story, lived in a folder of its own and without a socket, and the figures it gives."""
+    with contextlib.chdir(tmp_path_factory.mktemp("story")), pytest.MonkeyPatch.context() as without:
+        for name in SOCKETS:
+            without.setattr(socket, name, refused)
+        yield figures_of_a_plan()
+
+
+def refused(*_: object, **__: object) -> NoReturn:
+    raise AssertionError("a run asked for the network")
+
+
+def test_the_whole_story_is_lived_without_a_socket(figures):
+    for name in SOCKETS:
+        with pytest.raises(AssertionError, match="asked for the network"):
+            getattr(socket, name)()
 
 
 @pytest.mark.slow
