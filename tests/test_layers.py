@@ -118,6 +118,14 @@ def test_the_web_application_is_reached_inside_a_command_only():
     assert those(lambda one: one.of("dijk_web") and not (one.entry == "desk" and one.inside)) == []
 
 
+def test_the_rule_of_the_division_knows_arrays_only():
+    tables = ("polars", "dataframely", "pandas", "pyarrow")
+    inside = [one for one in imports() if one.file.startswith("allocate/rule/")]
+    of_dijk = [one for one in inside if one.of("dijk") and not one.of("dijk.allocate.rule")]
+    assert [(one.file, one.name) for one in (*of_dijk, *(one for one in inside if any(map(one.of, tables))))] == []
+    assert inside
+
+
 def test_only_the_desk_knows_the_screen():
     assert those(lambda one: (one.of("typer") or one.of("rich")) and one.entry not in ON_SCREEN) == []
 

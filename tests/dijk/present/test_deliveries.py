@@ -8,7 +8,7 @@ from small import ago, present, registers, rows
 
 
 def test_every_channel_has_a_column_in_the_flow():
-    assert tuple(DELIVERED) == CHANNELS
+    assert tuple(DELIVERED) == tuple(CHANNELS)
     assert set(DELIVERED.values()) <= set(Flow.column_names())
 
 
@@ -28,7 +28,7 @@ def test_own_purchases_are_those_of_the_last_two_weeks_of_which_the_pieces_are_k
 
 
 def test_an_order_line_is_open_in_every_state_but_the_last_two_while_pieces_are_missing():
-    lines = pl.DataFrame({"state": ORDER_STATES, "pieces": 10, "received_pieces": 4})
+    lines = pl.DataFrame({"state": list(ORDER_STATES), "pieces": 10, "received_pieces": 4})
     assert lines.filter(still_to_come())["state"].to_list() == ["ordered", "confirmed", "underway"]
     assert lines.with_columns(received_pieces=10).filter(still_to_come()).is_empty()
 

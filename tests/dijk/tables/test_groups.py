@@ -10,7 +10,8 @@ from dijk.tables.registers import GROUPS
 SOURCE = Path(dijk.__file__).parent
 PLACES = {
     "tables/registers.py",  # the groups themselves
-    "report/summary.py",  # cure beside care: the two that the alarm compares, whatever groups there are
+    "account/drift.py",  # cure beside care: the two that the alarm compares, whatever groups there are
+    "report/summary.py",
     "report/chapters/flows.py",
     "report/chapters/headline.py",
 }
