@@ -198,7 +198,7 @@ def test_every_declared_dependency_is_pinned_within_its_range():
 
 
 def test_no_tracked_file_names_a_package_registry(tracked: list[Path]):
-    hosts = {"pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs.org", "deb.debian" + ".org"}
+    hosts = {"pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs.org", "deb." + "debian.org"}
     settings = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX")
     hosts |= {host for name in settings for url in os.environ.get(name, "").split() if (host := urlsplit(url).hostname)}
     found = [(str(path), host) for path in tracked for host in hosts if host.encode() in (ROOT / path).read_bytes()]

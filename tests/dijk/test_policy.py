@@ -1,6 +1,5 @@
 """A rule for one need, sector or region is felt in what a plan says, or refused: there is no third way."""
 
-import datetime as dt
 from functools import cache
 from typing import Any
 
@@ -207,7 +206,7 @@ def test_a_step_that_would_overlook_an_axis_cannot_read_the_rule():
 def test_the_most_specific_row_counts_region_before_sector_before_need():
     given = [rule("cap_days", 1), rule("cap_days", 2, need="mask"), rule("cap_days", 3, sector="home")]
     given += [rule("cap_days", 4, need="mask", sector="home"), rule("cap_days", 5, region="north")]
-    policy = Policy.of(registers() | {"policy_rule": pl.concat(given)}).known(AS_OF + dt.timedelta(0))
+    policy = Policy.of(registers() | {"policy_rule": pl.concat(given)}).known(AS_OF)
     cells = [("x", "x", "x"), ("mask", "x", "x"), ("x", "home", "x"), ("mask", "home", "x"), ("mask", "home", "north")]
     asked = pl.DataFrame(cells, schema=list(EVERYWHERE), orient="row")
     assert policy.numbers("cap_days", TODAY, asked).to_list() == [1, 2, 3, 4, 5]
