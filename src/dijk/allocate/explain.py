@@ -7,8 +7,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.allocate.claims import CLAIM, claimants
-from dijk.allocate.rule.fill import fill
-from dijk.allocate.rule.ladder import Claimants, on_last_rung
+from dijk.allocate.rule.fill import Problems, fill
+from dijk.allocate.rule.ladder import Claimants, offsets_of, on_last_rung
 from dijk.tables.division import AWARD_LINES, AwardLine
 
 NEARLY = 1e-6
@@ -89,18 +89,22 @@ def steps(rows: pl.DataFrame, need: pl.DataFrame) -> NDArray[np.int64]:
 
 def step_pieces(
     tiered: Claimants, pool: NDArray[np.int64], own: NDArray[np.int64], shared: NDArray[np.int64]
-) -> NDArray[np.float64]:
+) -> list[NDArray[np.float64]]:
     """Whole pieces of each claimant, sorted by pool, at each of the four steps; ``own`` and ``shared`` are pieces,
     shape (pools,).
     """
-    one_tier = replace(tiered, tier=np.ones_like(tiered.tier))
-    equal = replace(one_tier, floor=np.zeros_like(tiered.floor))
-    found = np.empty((4, len(tiered)))
-    for step, (rule, supply) in enumerate(((equal, own), (equal, shared), (one_tier, shared), (tiered, shared))):
-        if step == 1 and (own == shared).all():
-            found[1] = found[0]
-            continue
-        pieces = fill(on_last_rung(rule, pool, supply).problems, supply.astype(np.float64)).pieces
-        pieces += NEARLY
-        np.floor(pieces, out=found[step])
-    return found
+    no_floor = Problems(
+        offsets_of(pool, len(own)), tiered.norm_use, tiered.on_hand, np.zeros(len(pool)), tiered.ceiling
+    )
+    with_floors = on_last_rung(replace(tiered, tier=np.ones_like(tiered.tier)), pool, shared).problems
+    with_tiers = on_last_rung(tiered, pool, shared).problems
+    equal = whole_pieces(no_floor, own)
+    substituted = equal if (own == shared).all() else whole_pieces(no_floor, shared)
+    return [equal, substituted, whole_pieces(with_floors, shared), whole_pieces(with_tiers, shared)]
+
+
+def whole_pieces(problems: Problems, supply: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What each claimant gets of the supplies, rounded down to whole pieces."""
+    pieces = fill(problems, supply.astype(np.float64)).pieces
+    pieces += NEARLY
+    return np.floor(pieces, out=pieces)

@@ -18,6 +18,7 @@ import numba as nb
 
 ROUNDING = 4 * 2.0**-52
 MOST_PASSES = 200
+EXACT = 2.0**53
 any_order = nb.njit(fastmath={"reassoc", "nsz"}, cache=True, nogil=True)
 
 
@@ -90,7 +91,10 @@ def newton(w: Any, s: Any, lo: Any, hi: Any, supply: float, level: float) -> Any
 @nb.njit(cache=True, nogil=True)
 # parameters: compiled code takes arrays, not an object that holds them
 def one(w: Any, s: Any, lo: Any, hi: Any, supply: float, x: Any) -> Any:
+    """The level's numerator and denominator, and the passes it took: none where a sum would not be exact."""
     sum_w, sum_s, sum_lo, sum_hi = totals(w, s, lo, hi)
+    if not max(sum_w, sum_s, sum_hi) < EXACT:
+        return -1.0, 0.0, 0
     if supply >= sum_hi:
         x[:] = hi
         return 1.0, 0.0, 1

@@ -124,7 +124,8 @@ def fill(problems: Problems, supply: Pieces) -> Filled:
     is weighted constrained equal awards on top of stock: Flores-Szwagrzak (2015), Journal of Economic Theory 160,
     104-130.
     """
-    must_be_exact(problems, supply)
+    if len(supply) != len(problems):
+        raise ValueError(f"one supply for each problem: found {len(supply)} for {len(problems)}")
     compiled = kernel("_fill_kernel", len(problems.norm_use))
     if compiled is None:
         return fill_plainly(problems, supply)
@@ -133,12 +134,14 @@ def fill(problems: Problems, supply: Pieces) -> Filled:
     passes = np.empty(len(problems), dtype=np.int64)
     p = problems
     compiled((p.offsets, p.norm_use, p.on_hand, p.least, p.most), supply, pieces, found, passes)
+    if (passes == 0).any():
+        must_be_exact(problems)
     return _named(pieces, found, passes)
 
 
 def fill_plainly(problems: Problems, supply: Pieces) -> Filled:
     """Do what `fill` does with NumPy alone, one problem after another: its reference and its fallback."""
-    must_be_exact(problems, supply)
+    must_be_exact(problems)
     pieces = np.empty(len(problems.norm_use))
     found = np.empty((len(problems), 2))
     passes = np.empty(len(problems), dtype=np.int64)
@@ -161,10 +164,8 @@ def kernel(module: str, claimants: int) -> Callable[..., None] | None:
     return compiled
 
 
-def must_be_exact(problems: Problems, supply: Pieces) -> None:
-    """Raise ValueError where a sum over a problem could pass 2**53, or the supplies are not one a problem."""
-    if len(supply) != len(problems):
-        raise ValueError(f"one supply for each problem: found {len(supply)} for {len(problems)}")
+def must_be_exact(problems: Problems) -> None:
+    """Raise ValueError where a sum over a problem could pass 2**53."""
     for name, array in (("norm_use", problems.norm_use), ("on_hand", problems.on_hand), ("most", problems.most)):
         if array.sum() < EXACT / 2:  # all problems together are small enough
             continue

@@ -120,7 +120,7 @@ class LastRung:
 def on_last_rung(claimants: Claimants, pool: NDArray[np.int64], pieces: NDArray[np.int64]) -> LastRung:
     """Find the rung on which each pool's supply ends; claimants are sorted by pool, ``pieces`` has shape (pools,)."""
     tiers = int(claimants.tier.max(initial=1))
-    offsets = np.searchsorted(pool, np.arange(len(pieces) + 1)).astype(np.int64)
+    offsets = offsets_of(pool, len(pieces))
     compiled = kernel("_ladder_kernel", len(claimants))
     if compiled is None:
         rung = rungs_plainly(claimants, pool, pieces, tiers=tiers)
@@ -136,6 +136,11 @@ def on_last_rung(claimants: Claimants, pool: NDArray[np.int64], pieces: NDArray[
         )
         least, most = limits
     return LastRung(Problems(offsets, claimants.norm_use, claimants.on_hand, least, most), rung, tiers)
+
+
+def offsets_of(pool: NDArray[np.int64], pools: int) -> NDArray[np.int64]:
+    """Where the claimants of each pool start, and where the last end; ``pool`` is sorted."""
+    return np.searchsorted(pool, np.arange(pools + 1)).astype(np.int64)
 
 
 def rungs_plainly(

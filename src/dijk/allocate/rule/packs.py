@@ -71,7 +71,6 @@ def deal(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64])
     (2022), Mathematical Programming 195, 1027-1068: dealing to the lowest is the fairest in whole units, also under
     limits on groups.
     """
-    must_be_packs(problems, pack)
     compiled = kernel("_packs_kernel", len(problems.norm_use))
     if compiled is None:
         return deal_plainly(problems, pack, supply)
@@ -80,6 +79,8 @@ def deal(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64])
     marginal, left = np.empty(len(problems)), np.zeros(len(problems), dtype=np.int64)
     p = problems
     compiled((p.offsets, p.norm_use, p.on_hand, p.least, p.most), pack, supply, packs, tied, marginal, left)
+    if (left < 0).any():
+        must_be_packs(problems, pack)
     return Dealt(packs, marginal, left, tied)
 
 

@@ -229,3 +229,8 @@ def same(a: Filled, b: Filled) -> bool:
         (a.denominator, b.denominator),
     ]
     return all(np.array_equal(x, y, equal_nan=True) for x, y in pairs)
+
+
+def test_the_kernel_refuses_sums_that_would_not_be_exact() -> None:
+    with pytest.raises(ValueError, match="stay below 2\\*\\*53"):
+        compiled(one([1], [0], [0], [2**53]), floats([5]))

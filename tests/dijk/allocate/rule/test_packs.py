@@ -4,6 +4,7 @@ import hashlib
 import heapq
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -67,6 +68,20 @@ def test_the_kernel_deals_the_same_packs_as_numpy_on_many_thousands() -> None:
     assert same(compiled(*arguments), deal_plainly(*arguments))
 
 
+@pytest.mark.parametrize("pack", [49, 98, 103, 107, 161, 187])  # of these, pack * (1 / pack) rounds to less than 1
+def test_the_kernel_deals_the_same_packs_where_a_pack_times_its_inverse_is_not_one(pack: int) -> None:
+    random = np.random.default_rng(pack)
+    for _ in range(60):
+        n = int(random.integers(2, 60))
+        least = random.integers(0, 4, n)
+        most = least + random.integers(0, 4, n)
+        stock = random.integers(0, 3, n) * pack
+        limits = floats(list(stock)), floats(list(least * pack)), floats(list(most * pack))
+        division = Problems(np.array([0, n]), floats(list(random.integers(1, 5, n))) * MICRO, *limits)
+        arguments = division, np.array([pack]), random.integers(least.sum(), most.sum() + 1, 1)
+        assert same(compiled(*arguments), deal_plainly(*arguments))
+
+
 @pytest.mark.parametrize(("votes", "seats"), [((5117, 4400, 162, 161, 160), 100), ((9061, 7179, 5259, 3319, 1182), 26)])
 def test_without_stock_it_is_the_apportionment_of_adams(votes: tuple[int, ...], seats: int) -> None:
     n = len(votes)
@@ -115,18 +130,6 @@ def test_a_tie_is_settled_by_the_order_and_not_by_the_place_in_the_table() -> No
     assert settle_ties(dealt, division.offsets, np.array([2, 0, 1])).packs.tolist() == [0, 1, 1]
 
 
-def test_limits_that_are_no_whole_packs_are_refused() -> None:
-    division = Problems(np.array([0, 1]), floats([MICRO]), floats([0]), floats([0]), floats([7]))
-    with pytest.raises(ValueError, match="whole packs of 5"):
-        deal(division, np.array([5]), np.array([1]))
-
-
-def test_more_pieces_than_a_cover_can_be_reckoned_from_are_refused() -> None:
-    division = Problems(np.array([0, 1]), floats([MICRO]), floats([packs.MOST_IN_PLAY]), floats([0]), floats([5]))
-    with pytest.raises(ValueError, match="at or below"):
-        deal(division, np.array([5]), np.array([1]))
-
-
 @given(st.integers(0, 2**31), st.text("abc_", min_size=1, max_size=8))
 @QUICK
 def test_a_lot_can_be_drawn_again_with_any_sha256(seed: int, word: str) -> None:
@@ -143,3 +146,21 @@ def compiled(division: Problems, pack: np.ndarray, supply: np.ndarray) -> Dealt:
 def same(a: Dealt, b: Dealt) -> bool:
     pairs = [(a.packs, b.packs), (a.marginal_days, b.marginal_days), (a.left, b.left), (a.tied, b.tied)]
     return all(np.array_equal(x, y, equal_nan=x.dtype == float) for x, y in pairs)
+
+
+Dealing = Callable[[Problems, np.ndarray, np.ndarray], Dealt]
+BOTH = pytest.mark.parametrize("dealing", [deal, compiled], ids=["numpy", "kernel"])
+
+
+@BOTH
+def test_limits_that_are_no_whole_packs_are_refused(dealing: Dealing) -> None:
+    division = Problems(np.array([0, 1]), floats([MICRO]), floats([0]), floats([0]), floats([7]))
+    with pytest.raises(ValueError, match="whole packs of 5"):
+        dealing(division, np.array([5]), np.array([1]))
+
+
+@BOTH
+def test_more_pieces_than_a_cover_can_be_reckoned_from_are_refused(dealing: Dealing) -> None:
+    division = Problems(np.array([0, 1]), floats([MICRO]), floats([packs.MOST_IN_PLAY]), floats([0]), floats([5]))
+    with pytest.raises(ValueError, match="at or below"):
+        dealing(division, np.array([5]), np.array([1]))
