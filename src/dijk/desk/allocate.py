@@ -1,5 +1,5 @@
-"""The commands of the division: how what is scarce is shared, why a site gets what it gets, its packs once more, a
-region's changes, and what fences cost.
+"""The commands of the division: how what is scarce is shared, why a site gets what it gets, its packs once more, and
+a region's changes.
 """
 
 import json
@@ -18,20 +18,17 @@ from dijk.allocate.claims import CLAIM
 from dijk.allocate.recompute import recompute as again
 from dijk.allocate.sentence import Explained
 from dijk.allocate.sentence import explain as explained
-from dijk.check import BadInput, check
 from dijk.check.codes import CODES
 from dijk.check.findings import Place, as_table, finding
 from dijk.desk.ending import DIFFERS, FINE, NOTHING, Stop
-from dijk.desk.findings import has_errors
-from dijk.desk.load import all_findings, load, make_plan
+from dijk.desk.findings import refuse
+from dijk.desk.load import make_plan
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, RunFolder, Seed, Tables
-from dijk.desk.screen import console, decimal, give, named, percent, table, whole, working
+from dijk.desk.screen import console, decimal, give, named, table, whole, working
 from dijk.desk.words import say
 from dijk.desk.write import keep_tables
-from dijk.fairness.price_of_fences import price_of_fences, proposed
-from dijk.files import read_changes, read_fences
+from dijk.files import read_changes
 from dijk.plan import Plan
-from dijk.present import present
 from dijk.tables import ALL
 
 REFUSED = {"no_such_claim": "CHANGE-01", "no_reason": "CHANGE-02", "below_zero": "CHANGE-03", "total": "CHANGE-04"}
@@ -143,44 +140,6 @@ def adjust(
     )
 
 
-def fences(
-    folder: DataFolder,
-    proposal: Annotated[
-        Path | None, typer.Option("--try", metavar="FENCES", help="CSV or Excel: fences to price as if set.")
-    ] = None,
-    as_of: AsOf = None,
-    seed: Seed = 1,
-    lang: Lang = "en",
-    as_json: Json = False,
-) -> None:
-    """Show what each fence costs, before it is set.
-
-    Unmet need, and the days of cover of its group and of the others, without it and with it; and what it promises that
-    is not there.
-    """
-    loaded = load(folder, as_of, lang, errors_stop=True)
-    refuse(all_findings(loaded))
-    now, only = present(loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of)), None
-    if proposal is not None:
-        read = read_fences(proposal)
-        refuse(read.findings)
-        now, only = proposed(now, read.rows.drop("row")), read.rows["fence"].to_list()
-        refuse(check(now.world, now.policy).filter(pl.col("severity") == "error"))
-    routes = now.world.need.select(
-        "need", effective=pl.lit("scarce")
-    )  # how a need is routed does not change who gets what
-    with working(say("pricing", lang)):
-        prices = price_of_fences(now, routes, seed=seed, only=only)
-    grid = [prices_table(prices, lang), say("priced", lang)] if prices.height else [say("no_fences", lang)]
-    give({"prices": prices.fill_nan(None).to_dicts()}, *grid, as_json=as_json)
-
-
-def refuse(findings: pl.DataFrame) -> None:
-    """End a command where something found is an error."""
-    if has_errors(findings):
-        raise BadInput(findings)
-
-
 def beside_awards(claim: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """Packs dealt again, packs awarded, how many of those a region changed afterwards, and whether the two differ but
     for that.
@@ -273,29 +232,6 @@ def effect_table(effect: pl.DataFrame, lang: str) -> Table:
 def place(row: dict[str, str], lang: str) -> list[str]:
     """Whose claim it is, of what, and on whose goods."""
     return [row["site"], row["need"], row["risk_class"], say(f"from.{row['holder']}", lang)]
-
-
-def prices_table(prices: pl.DataFrame, lang: str) -> Table:
-    """The price of each fence, a row per need it touches; days without it and with it."""
-
-    def days(row: dict[str, float], who: str) -> str:
-        without, with_it = row[f"{who}_days_without"], row[f"{who}_days_with"]
-        return "–" if without != without else f"{decimal(without, lang)} → {decimal(with_it, lang)}"
-
-    headings = ["fence", "need", "unmet", "group_days", "others_days", "missing", "missing_together"]
-    rows = [
-        [
-            row["fence"],
-            row["need"],
-            f"{percent(row['unmet_without'], lang)} → {percent(row['unmet_with'], lang)}",
-            days(row, "group"),
-            days(row, "others"),
-            whole(row["missing_pieces"], lang) if row["missing_pieces"] else "",
-            whole(row["missing_together"], lang) if row["missing_together"] else "",
-        ]
-        for row in prices.iter_rows(named=True)
-    ]
-    return table([say(key, lang) for key in headings], rows, right=range(2, 7), whole_words=2)
 
 
 def told(explained: Explained, lang: str) -> Iterator[str]:

@@ -11,10 +11,11 @@ import typer
 
 from dijk import runs
 from dijk.check import BadInput, worst_first
-from dijk.desk.allocate import adjust, allocate, explain, fences, recompute
+from dijk.desk.allocate import adjust, allocate, explain, recompute
 from dijk.desk.assess import assess
 from dijk.desk.dataset import check_command, example, template
 from dijk.desk.ending import BUG, DIFFERS, EXIT_CODES, FINE, INPUT_ERRORS, NOTHING, STOPPED, USAGE, Stop
+from dijk.desk.fairness import fences, rules, sensitivity
 from dijk.desk.findings import findings_table
 from dijk.desk.forecast import backtest, forecast, score
 from dijk.desk.plan import plan_command, replay
@@ -47,6 +48,8 @@ app.command()(explain)
 app.command()(recompute)
 app.command()(adjust)
 app.command()(fences)
+app.command()(rules)
+app.command()(sensitivity)
 app.command()(backtest)
 app.command()(score)
 

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from rich.table import Table
 
-from dijk.check import worst_first
+from dijk.check import BadInput, worst_first
 from dijk.desk.screen import console, table, whole
 from dijk.desk.words import say
 
@@ -63,3 +63,9 @@ def counts(findings: pl.DataFrame, lang: str) -> str:
 def has_errors(findings: pl.DataFrame) -> bool:
     """Whether anything found stops a plan."""
     return (findings["severity"] == "error").any()
+
+
+def refuse(findings: pl.DataFrame) -> None:
+    """End a command where something found is an error."""
+    if has_errors(findings):
+        raise BadInput(findings)

@@ -5,13 +5,14 @@ Cover is days of norm use that a claimant has after the division; weights are no
 claimant, are float64 and hold no missing values. Measures over nobody are NaN.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.fairness.classic_rules import proportional
+from dijk.fairness.classic_rules import RULES
 from dijk.known import MICRO
 
 Days = NDArray[np.float64]
@@ -89,24 +90,15 @@ def justified_envy(before_last: Days, now: Days, *, got: NDArray[np.bool_], can_
     return max(0.0, float(before_last[got].max() - now[can_take].min()))
 
 
-def gap(values: NDArray[np.float64], first: NDArray[np.bool_]) -> float:
-    """Mean of the first group less the mean of the rest: honest against inflating, small against large."""
-    if first.all() or not first.any():
-        return float("nan")
-    return float(values[first].mean() - values[~first].mean())
-
-
-def by_group(values: NDArray[np.float64], group: pl.Series, *, weights: NDArray[np.float64]) -> pl.DataFrame:
-    """Weighted mean of a measure per sector or region: columns ``group`` and ``mean``, sorted by group."""
-    rows = pl.DataFrame({"group": group, "value": values * weights, "weight": weights})
-    sums = rows.group_by("group").agg(pl.col("value", "weight").sum()).sort("group")
-    return sums.select("group", mean=pl.col("value") / pl.col("weight"))
-
-
-def beside_a_simple_rule(
-    claim: pl.DataFrame, award: pl.DataFrame, *, cap_days: pl.Series, floor_days: pl.Series
+def beside_classic_rules(
+    claim: pl.DataFrame,
+    award: pl.DataFrame,
+    *,
+    cap_days: pl.Series,
+    floor_days: pl.Series,
+    rules: Sequence[str] = ("proportional",),
 ) -> pl.DataFrame:
-    """Our division beside sharing in proportion to what was asked, with the same goods: what the rule buys.
+    """Our division beside sharing the same goods by what was asked alone: what the rule buys.
 
     Parameters
     ----------
@@ -114,11 +106,13 @@ def beside_a_simple_rule(
         Tables of one division. Needs of which nothing was divided are left out.
     cap_days, floor_days
         Days wanted, and days of the floor, for each row of ``claim``.
+    rules
+        Names in `dijk.fairness.classic_rules.RULES`, in the order wanted.
 
     Returns
     -------
-    A row per need and rule (``dijk``, ``proportional``), with the columns of `Measures`. The simple rule knows requests
-    alone, neither stock nor norms. Envy is judged within a tier.
+    A row per need and rule, needs sorted and ``dijk`` first, with the columns of `Measures`. A classic rule knows
+    requests alone, neither stock nor norms nor packs. Envy is judged within a tier.
     """
     key = ["site", "need", "risk_class", "holder"]
     got = award.select(*key, "pieces_per_pack", shipped=pl.col("packs") * pl.col("pieces_per_pack"))
@@ -132,11 +126,12 @@ def beside_a_simple_rule(
     for (need,), part in rows.group_by("need", maintain_order=True):
         if part["shipped"].sum() == 0:
             continue
+        supply, asked = float(part["shipped"].sum()), part["requested"].to_list()
         pieces = {"dijk": part["shipped"].to_numpy().astype(np.float64)}
-        pieces["proportional"] = proportional(float(part["shipped"].sum()), part["requested"].to_list())
+        pieces |= {rule: RULES[rule](supply, asked) for rule in rules}
         found += [{"need": need, "rule": rule, **vars(_measures(part, x))} for rule, x in pieces.items()]
     schema = {"need": pl.String, "rule": pl.String} | dict.fromkeys(Measures.__dataclass_fields__, pl.Float64)
-    return pl.DataFrame(found, schema=schema).sort("need", "rule")
+    return pl.DataFrame(found, schema=schema).sort("need", maintain_order=True)
 
 
 def _measures(part: pl.DataFrame, pieces: NDArray[np.float64]) -> Measures:

@@ -258,3 +258,34 @@ def test_what_is_not_there_ends_with_its_code_in_both_languages(place, capsys):
         for lang in ("en", "nl"):
             assert run_command([*words, "--lang", lang]) == 5
             assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_division_stands_beside_the_classic_rules(place, capsys):
+    found = said(capsys, ["rules", "monday"])["rules"]
+    ours, *others = [row["rule"] for row in found]
+    assert (ours, len(others), {row["need"] for row in found}) == ("dijk", 4, {"mask"})
+    assert {row["envy_days"] for row in found} == {0.0}, (
+        "three homes alike that asked for as much get as much by any rule"
+    )
+    for lang, words in (("en", "in proportion"), ("nl", "naar rato")):
+        assert run_command(["rules", "monday", "--lang", lang]) == 0
+        assert words in capsys.readouterr().out
+
+
+def test_the_share_of_a_part_follows_its_norms(place, capsys):
+    shares = said(capsys, ["sensitivity", "country"])["shares"]
+    south = next(row for row in shares if row["region"] == "south")
+    assert south["share"] == pytest.approx(1 / 3)
+    assert south["lower"] < south["share"] < south["higher"]
+    assert next(row for row in shares if row["region"] == "all")["share"] == 1
+    for lang, words in (("en", "norms lower"), ("nl", "normen lager")):
+        assert run_command(["sensitivity", "country", "--lang", lang]) == 0
+        assert words in capsys.readouterr().out
+
+
+def test_where_nothing_was_divided_there_is_nothing_to_set_beside_it(place, capsys):
+    write_folder({name: table for name, table in country().items() if name != "request"}, "unasked")
+    assert run_command(["plan", "unasked", "-o", "tuesday"]) == 0
+    for words in (["rules", "tuesday"], ["sensitivity", "unasked"]):
+        assert run_command(words) == 0
+        assert "Nothing was divided." in capsys.readouterr().out

@@ -19,10 +19,12 @@ import country_once
 from dijk import desk, runs
 from dijk.desk import screen
 from dijk.desk.app import run_command
+from dijk.desk.fairness import RULES
 from dijk.desk.load import moment_of
 from dijk.desk.plan import shared_to
 from dijk.desk.report import drawn
 from dijk.desk.words import WORDS, language
+from dijk.fairness.sensitivity import CASES
 from dijk.tables.columns import HOLDERS
 from dijk.tables.division import AWARD_LINES, REACHES
 
@@ -228,7 +230,7 @@ def test_every_sentence_stands_in_both_languages_with_the_same_gaps():
 def test_every_sentence_is_used_and_every_one_used_is_there():
     modules = [ast.parse(path.read_text(encoding="utf-8")) for path in DESK.glob("*.py")]
     nodes = [node for module in modules for node in ast.walk(module)]
-    lists = {"reach_": REACHES, "line.": AWARD_LINES, "from.": HOLDERS}
+    lists = {"reach_": REACHES, "line.": AWARD_LINES, "from.": HOLDERS, "rule.": ("dijk", *RULES), "norms_": CASES}
     built = {begin + code for begin, codes in lists.items() for code in codes} | set(HOLDERS)
     used = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert set(WORDS) - used - built == set()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dijk.fairness import apportionment as apportion
+import apportionment as apportion
 from dijk.fairness import classic_rules as rules
 
 CASES = Path(__file__).parents[2] / "cases"

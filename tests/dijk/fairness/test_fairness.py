@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dijk.allocate import Division, allocate
-from dijk.fairness.measures import beside_a_simple_rule, by_group, gap, gini, justified_envy, unmet_need
+from dijk.fairness.measures import beside_classic_rules, gini, justified_envy, unmet_need
 from dijk.policy import Policy
 from dijk.present import present
 from small import ago, registers, rows, world
@@ -47,16 +47,6 @@ def test_envy_is_what_the_last_pack_could_have_saved_another() -> None:
     assert justified_envy(floats(8, 0), floats(9, 3), got=yes, can_take=~yes & ~no) == 0
 
 
-def test_a_gap_is_the_first_group_less_the_rest_and_no_number_without_two_groups() -> None:
-    assert gap(floats(4, 6, 1), np.array([True, True, False])) == 4
-    assert np.isnan(gap(floats(4, 6), np.array([True, True])))
-
-
-def test_a_mean_per_group_weighs_by_norm_use() -> None:
-    found = by_group(floats(2, 4, 9), pl.Series(["cure", "cure", "care"]), weights=floats(1, 3, 1))
-    assert found.rows() == [("care", 9.0), ("cure", 3.5)]
-
-
 def two_homes(requests: tuple[int, int]) -> Division:
     asked = [
         {"request": s, "site": s, "day": ago(2), "pieces": n}
@@ -78,7 +68,7 @@ def per_claim(division: Division, days: float) -> pl.Series:
 
 def test_beside_the_simple_rule_ours_leaves_no_envy_where_one_inflates() -> None:
     division = two_homes((60, 540))
-    table = beside_a_simple_rule(
+    table = beside_classic_rules(
         division.claim, division.award, cap_days=per_claim(division, 10), floor_days=per_claim(division, 2)
     )
     ours, simple = (
@@ -93,6 +83,6 @@ def test_beside_the_simple_rule_ours_leaves_no_envy_where_one_inflates() -> None
 
 def test_a_need_of_which_nothing_was_divided_is_left_out() -> None:
     division = two_homes((60, 60))
-    assert beside_a_simple_rule(
+    assert beside_classic_rules(
         division.claim, division.award.clear(), cap_days=per_claim(division, 10), floor_days=per_claim(division, 2)
     ).is_empty()

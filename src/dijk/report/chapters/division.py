@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 
 from dijk.allocate.levels import of_nation
-from dijk.fairness.measures import beside_a_simple_rule
+from dijk.fairness.measures import beside_classic_rules
 from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Row, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
@@ -190,7 +190,7 @@ def _beside(story: Story) -> Table:
     """Per scarce need our division and the simple rule, each claim with its own cap and floor."""
     claim = story.plan.claim.filter(pl.col("need").is_in(story.regimes("scarce")))
     caps, floors = (story.rules.numbers(rule, story.world.today, claim) for rule in ("cap_days", "floor_days"))
-    found = beside_a_simple_rule(claim, story.plan.award, cap_days=caps, floor_days=floors)
+    found = beside_classic_rules(claim, story.plan.award, cap_days=caps, floor_days=floors)
     columns = (
         Column(Say("col.need"), "need", "need"),
         Column(Say("col.rule"), "beside", "rule"),

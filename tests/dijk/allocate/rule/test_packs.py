@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import apportionment as apportion
 from dijk.allocate.rule import fill as filling
 from dijk.allocate.rule import packs
 from dijk.allocate.rule.fill import MICRO, Problems
 from dijk.allocate.rule.packs import Dealt, Takers, deal, deal_plainly, lot, settle_ties
-from dijk.fairness import apportionment as apportion
 from division_cases import QUICK, Case, cases, floats, many
 
 
