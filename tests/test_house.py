@@ -112,6 +112,31 @@ def test_five_parameters_at_most_or_a_comment_says_why():
     assert [(one.name, one.parameters) for one in many] == []
 
 
+def test_what_raises_says_so():
+    """All but the command line, where a docstring is the help of a command and exit codes are told."""
+    silent = [
+        f"{name}:{node.lineno} {node.name}"
+        for name, lines in modules().items()
+        for node in defined(lines)
+        if not name.startswith(COMMANDS) and not node.name.startswith("_") and raises(node) and not says_so(node)
+    ]
+    assert silent == []
+
+
+def raises(node: Function) -> bool:
+    """Whether it raises itself, and not a function inside it."""
+    inner = {
+        id(part) for one in ast.walk(node) if isinstance(one, Function) and one is not node for part in ast.walk(one)
+    }
+    return any(isinstance(part, ast.Raise) and part.exc and id(part) not in inner for part in ast.walk(node))
+
+
+def says_so(node: Function) -> bool:
+    """A section of its own, or a function that does nothing but refuse; one inside another function has no docstring."""
+    told = ast.get_docstring(node)
+    return told is None or "\nRaises\n------\n" in told or told.startswith(("Raise ", "Refuse "))
+
+
 def table() -> str:
     lines, longest = bodies(), max(functions(), key=lambda one: one.body)
     largest = max(modules(), key=lambda name: len(modules()[name]))

@@ -62,5 +62,11 @@ def in_force(table: pl.DataFrame, schema: type[dy.Schema], day: dt.date) -> pl.D
 
 
 def exact_sum(column: str) -> pl.Expr:
-    """Sum of a float column that does not depend on the order of the rows: added as millionths, in whole numbers."""
+    """Sum of a float column that does not depend on the order of the rows: added as millionths, in whole numbers.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"use": [0.1, 0.2, 0.3]}).select(exact_sum("use")).item()
+    0.6
+    """
     return (pl.col(column) * MICRO).round().cast(pl.Int64).sum() / MICRO

@@ -107,6 +107,20 @@ def arrival_days(due_day: Indices, lateness: Array, draws: Array, *, cancel: flo
     -------
     Day of arrival, shape (lines, paths). A line that is late for d days draws from the past lines that were later than
     d; one later than all of these is not counted on: NEVER.
+
+    Raises
+    ------
+    ValueError
+        No past line, or one that came before its day.
+
+    Examples
+    --------
+    Of three past lines one was in time and two were late; a line that is three days late already can only be as late as
+    the last.
+
+    >>> days = arrival_days(np.array([5, -3]), np.array([0, 2, 9]), np.full((2, 1, 2), 0.5), cancel=0, reject=0)
+    >>> days.tolist()
+    [[7], [6]]
     """
     past = np.sort(lateness)
     if not len(past) or past[0] < 0:
@@ -136,9 +150,19 @@ def burn_rate(counts: Array, receipts: Array) -> float:
     -------
     Pieces a day. Stock over this is the days left.
 
+    Raises
+    ------
+    ValueError
+        Fewer than two counts, or not a receipt for each day between them.
+
     Source
     ------
     CDC / NIOSH PPE burn rate calculator (2020).
+
+    Examples
+    --------
+    >>> burn_rate(np.array([100, 80, 90]), np.array([0, 25]))
+    17.5
     """
     if len(counts) < 2 or len(receipts) != len(counts) - 1:
         raise ValueError(

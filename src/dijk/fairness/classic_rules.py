@@ -63,6 +63,11 @@ def constrained_equal_losses(supply: Any, claims: Iterable[Any]) -> Awards:
     Source
     ------
     Thomson (2003), section 3: ``x = max(0, c - L)``.
+
+    Examples
+    --------
+    >>> constrained_equal_losses(10, [2, 7, 8])
+    array([0. , 4.5, 5.5])
     """
     return _in_kind(_equal_losses, supply, claims)
 
@@ -73,6 +78,11 @@ def talmud(supply: Any, claims: Iterable[Any]) -> Awards:
     Source
     ------
     Aumann and Maschler (1985), Journal of Economic Theory 36, 195-213; cases in Ketubot 93a.
+
+    Examples
+    --------
+    >>> talmud(200, [100, 200, 300])
+    array([50., 75., 75.])
     """
     return _in_kind(_talmud, supply, claims)
 

@@ -47,6 +47,11 @@ class Measures:
 def unmet_need(cover: Days, wanted: Days, norm_use: NDArray[np.float64]) -> float:
     """Share of the norm use over the wanted days that the cover does not reach; more than the wanted days makes up for
     nobody.
+
+    Examples
+    --------
+    >>> unmet_need(np.array([5.0, 40.0]), np.array([10.0, 10.0]), norm_use=np.array([1.0, 1.0]))
+    0.25
     """
     total = float((norm_use * wanted).sum())
     return float((norm_use * np.maximum(0, wanted - cover)).sum()) / total if total else float("nan")
@@ -84,6 +89,12 @@ def justified_envy(before_last: Days, now: Days, *, got: NDArray[np.bool_], can_
         Who got a pack above its floor.
     can_take
         Who could still have taken one.
+
+    Examples
+    --------
+    >>> yes, no = np.array([True, False]), np.array([False, True])
+    >>> justified_envy(np.array([8.0, 0.0]), np.array([9.0, 3.0]), got=yes, can_take=no)
+    5.0
     """
     if not (got.any() and can_take.any()):
         return 0.0

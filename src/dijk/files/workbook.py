@@ -125,7 +125,13 @@ def part_of(package: zipfile.ZipFile, name: str) -> Iterator[Event]:
 
 
 def open_book(package: zipfile.ZipFile) -> Book:
-    """The sheets of a workbook and what they share."""
+    """The sheets of a workbook and what they share.
+
+    Raises
+    ------
+    Unreadable
+        It holds no sheet, or more than may be read.
+    """
     targets = {
         attributes.get("Id", ""): str(PurePosixPath("/xl") / attributes.get("Target", "")).lstrip("/")
         for name, attributes in part_of(package, "xl/_rels/workbook.xml.rels")
@@ -148,7 +154,13 @@ def open_book(package: zipfile.ZipFile) -> Book:
 
 
 def shared_texts(package: zipfile.ZipFile) -> list[str]:
-    """The texts that the cells of a workbook point to; how to pronounce them is left out."""
+    """The texts that the cells of a workbook point to; how to pronounce them is left out.
+
+    Raises
+    ------
+    Unreadable
+        There are more than may be read.
+    """
     texts: list[str] = []
     parts: list[str] = []
     spoken = reading = False

@@ -123,6 +123,16 @@ def fill(problems: Problems, supply: Pieces) -> Filled:
     Cominetti, Mascarenhas and Silva (2014), Mathematical Programming Computation 6, 151-169, for the method. The rule
     is weighted constrained equal awards on top of stock: Flores-Szwagrzak (2015), Journal of Economic Theory 160,
     104-130.
+
+    Examples
+    --------
+    Two sites use 10 and 20 pieces a day and have 30 and none; 120 pieces bring both to five days.
+
+    >>> use, have = np.array([10.0, 20.0]) * MICRO, np.array([30.0, 0.0])
+    >>> one = Problems(np.array([0, 2]), use, have, np.zeros(2), np.full(2, 1000.0))
+    >>> shared = fill(one, np.array([120.0]))
+    >>> shared.pieces.round().tolist(), shared.exact_level(0)
+    ([20.0, 100.0], Fraction(5, 1))
     """
     if len(supply) != len(problems):
         raise ValueError(f"one supply for each problem: found {len(supply)} for {len(problems)}")

@@ -70,6 +70,17 @@ def deal(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64])
     Balinski and Young (1975), American Mathematical Monthly 82, 701-730, for the divisor methods; Frank and Murota
     (2022), Mathematical Programming 195, 1027-1068: dealing to the lowest is the fairest in whole units, also under
     limits on groups.
+
+    Examples
+    --------
+    Three sites use as much; the first has 5 pieces in stock. Of six packs of 5 it gets one and the others two each; all
+    stand alike then, and who goes first in the published order gets the last.
+
+    >>> use, have = np.full(3, 1.0) * MICRO, np.array([5.0, 0.0, 0.0])
+    >>> one = Problems(np.array([0, 3]), use, have, np.zeros(3), np.full(3, 50.0))
+    >>> dealt = deal(one, np.array([5]), np.array([6]))
+    >>> settle_ties(dealt, one.offsets, np.array([2, 0, 1])).packs.tolist()
+    [1, 3, 2]
     """
     compiled = kernel("_packs_kernel", len(problems.norm_use))
     if compiled is None:
@@ -164,6 +175,11 @@ def lot(seed: int, words: Sequence[str]) -> int:
 
     It is the first 15 hexadecimal digits of the SHA-256 of the seed and the words with spaces between, so that anyone
     can draw it again: ``printf '7 gown hospital_north high' | sha256sum``.
+
+    Examples
+    --------
+    >>> lot(7, ["gown", "hospital_north", "high"]) == int("bda2788efa27672", 16)
+    True
     """
     return int(hashlib.sha256(" ".join([str(seed), *words]).encode()).hexdigest()[:15], 16)
 

@@ -103,7 +103,10 @@ def fairest(
 ) -> NDArray[np.float64]:
     """Pieces of each claimant, shape (claimants,), before articles are chosen; ``accepts`` has shape (needs, articles).
 
-    Raises ValueError for more than 16 needs that hang together.
+    Raises
+    ------
+    ValueError
+        More than 16 needs hang together.
     """
     if len(accepts) > MOST_NEEDS:
         raise ValueError(f"at most {MOST_NEEDS} needs may share articles, got {len(accepts)}")
