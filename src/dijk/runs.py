@@ -146,6 +146,11 @@ def versions() -> dict[str, str]:
 def write_run(folder: Path, files: Mapping[str, bytes], *, origin: Path | None) -> None:
     """Put a run in its folder, in place of an earlier run there. The manifest comes last: without it there is no
     run.
+
+    Raises
+    ------
+    NoRun
+        The folder holds something other than a run.
     """
     refuse_other(folder)
     (folder / MANIFEST).unlink(missing_ok=True)
@@ -282,6 +287,11 @@ def differences(folder: Path, again: Run) -> list[Difference]:
     """Which files of a run's folder a replay makes otherwise, by the bytes. Nothing means identical.
 
     The manifest itself is compared by what it lists: versions may differ where every byte is the same.
+
+    Raises
+    ------
+    NoRun
+        The folder is not a run.
     """
     kept, made = read_manifest(folder)["files"], run_files(again)
     paths = sorted(kept.keys() | {path for path in made if Path(path).parent.name in COMPARED})

@@ -84,6 +84,11 @@ def run_out_bounds(
     """Give the outcome with the most and with the least stock that there may be: best case, then worst case.
 
     The chance of running out lies between the two. A `most` of infinity is allowed: nobody knows an upper bound.
+
+    Raises
+    ------
+    ValueError
+        As for `run_out`.
     """
     ample = float(np.nansum(demand)) + 1.0  # more than anything can use
     return run_out(np.minimum(most, ample), demand, inbound, marks=marks), run_out(least, demand, inbound, marks=marks)

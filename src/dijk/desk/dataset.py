@@ -80,7 +80,13 @@ def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = "en", as_
 
 
 def example_tables(size: Size, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
-    """The tables of the example country, on its own series or on the real ones, those with what was found in them."""
+    """The tables of the example country, on its own series or on the real ones, those with what was found in them.
+
+    Raises
+    ------
+    Stop
+        One of the folder and the day of the real series without the other, no such folder, or a day outside the series.
+    """
     if (real is None) != (cut is None):
         raise Stop(USAGE, "real_needs_cut")
     if real is None or cut is None:

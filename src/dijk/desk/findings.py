@@ -66,6 +66,12 @@ def has_errors(findings: pl.DataFrame) -> bool:
 
 
 def refuse(findings: pl.DataFrame) -> None:
-    """End a command where something found is an error."""
+    """End a command where something found is an error.
+
+    Raises
+    ------
+    BadInput
+        One of the findings is an error.
+    """
     if has_errors(findings):
         raise BadInput(findings)

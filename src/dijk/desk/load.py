@@ -33,7 +33,15 @@ class Loaded:
 
 
 def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = False) -> Loaded:
-    """Read a dataset, and say from which moment it is seen."""
+    """Read a dataset, and say from which moment it is seen.
+
+    Raises
+    ------
+    Stop
+        There is no such folder, nothing in it, or the moment cannot be read.
+    BadInput
+        The tables tell of no moment; with ``errors_stop`` also where a file has an error.
+    """
     given = None if as_of is None else moment_of(as_of)
     if not folder.is_dir():
         raise Stop(NOTHING, "no_folder", folder)
@@ -49,7 +57,15 @@ def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = Fals
 
 
 def make_plan(folder: Path, as_of: str | None, seed: int, lang: str) -> runs.Run:
-    """Read a dataset and plan it; errors of reading and of checking both stop."""
+    """Read a dataset and plan it; errors of reading and of checking both stop.
+
+    Raises
+    ------
+    Stop
+        As for `load`.
+    BadInput
+        Reading or a check finds an error.
+    """
     loaded = load(folder, as_of, lang, errors_stop=True)
     with working(say("planning", lang)):
         made = plan(loaded.inputs, loaded.policy, seed=seed)
@@ -75,7 +91,13 @@ def newest(tables: Mapping[str, pl.DataFrame]) -> dt.datetime | None:
 
 
 def moment_of(text: str) -> dt.datetime:
-    """A moment in UTC from what a person typed; a day alone means its last second."""
+    """A moment in UTC from what a person typed; a day alone means its last second.
+
+    Raises
+    ------
+    Stop
+        It is no moment.
+    """
     try:
         read = dt.datetime.fromisoformat(text)
     except ValueError:
@@ -85,7 +107,13 @@ def moment_of(text: str) -> dt.datetime:
 
 
 def day_of(text: str) -> dt.date:
-    """A day from what a person typed."""
+    """A day from what a person typed.
+
+    Raises
+    ------
+    Stop
+        It is no day.
+    """
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

@@ -50,7 +50,13 @@ def report(
 
 
 def forms_of(text: str) -> list[str]:
-    """The forms of a report that a person named, with commas between."""
+    """The forms of a report that a person named, with commas between.
+
+    Raises
+    ------
+    Stop
+        One of them is no form of a report.
+    """
     named = [form.strip() for form in text.split(",")]
     for form in named:
         if form not in FORMS:

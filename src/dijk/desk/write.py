@@ -9,7 +9,13 @@ from dijk.plan import Plan
 
 
 def refuse_full(folder: Path) -> None:
-    """Nothing is written over what somebody keeps."""
+    """Nothing is written over what somebody keeps.
+
+    Raises
+    ------
+    Stop
+        The folder holds something, or is a file.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Stop(NOTHING, "not_empty", folder)
 

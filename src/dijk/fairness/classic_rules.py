@@ -2,8 +2,8 @@
 
 Give them ``fractions.Fraction`` (one is enough) and the awards are exact fractions in an object array; anything else
 gives float64. Claims are 0 or more, supply is 0 or more; more supply than claims gives every claim in full. There are
-no missing values: leave the claimant out. Equal claims get equal awards under every rule here but
-`first_come_first_served`.
+no missing values: leave the claimant out. Below 0 or missing, every rule raises ``ValueError``. Equal claims get equal
+awards under every rule here but `first_come_first_served`.
 
 Claims problems in general: O'Neill (1982), Mathematical Social Sciences 2, 345-371; Thomson (2003), the same journal
 45, 249-297.
@@ -90,14 +90,14 @@ def talmud(supply: Any, claims: Iterable[Any]) -> Awards:
 def random_arrival(supply: Any, claims: Iterable[Any]) -> Awards:
     """Average what first come, first served gives over all orders of arrival. At most 16 claimants.
 
-    Source
-    ------
-    O'Neill (1982): the Shapley value of the game of arrivals.
-
     Raises
     ------
     ValueError
         More than 16 claimants.
+
+    Source
+    ------
+    O'Neill (1982): the Shapley value of the game of arrivals.
     """
     return _in_kind(_random_arrival, supply, claims)
 
@@ -124,6 +124,11 @@ def adjusted_proportional(supply: Any, claims: Iterable[Any]) -> Awards:
 
 def average_of_awards(supply: Any, claims: Iterable[Any]) -> Awards:
     """Award the middle of all possible divisions, each weighing the same. At most 16 claimants.
+
+    Raises
+    ------
+    ValueError
+        More than 16 claimants.
 
     Source
     ------

@@ -79,7 +79,13 @@ class Policy:
         return self._chosen(rule, day, cells, "value").cast(pl.Float64)
 
     def words(self, rule: str, day: dt.date, cells: pl.DataFrame) -> pl.Series:
-        """The word of a rule for each row of ``cells``; see ``numbers``."""
+        """The word of a rule for each row of ``cells``; see ``numbers``.
+
+        Raises
+        ------
+        ValueError
+            As for ``numbers``.
+        """
         return self._chosen(rule, day, cells, "word")
 
     def _rows(self, rule: str, day: dt.date) -> pl.DataFrame:

@@ -150,7 +150,13 @@ def fill(problems: Problems, supply: Pieces) -> Filled:
 
 
 def fill_plainly(problems: Problems, supply: Pieces) -> Filled:
-    """Do what `fill` does with NumPy alone, one problem after another: its reference and its fallback."""
+    """Do what `fill` does with NumPy alone, one problem after another: its reference and its fallback.
+
+    Raises
+    ------
+    ValueError
+        Sums that would not be exact.
+    """
     must_be_exact(problems)
     pieces = np.empty(len(problems.norm_use))
     found = np.empty((len(problems), 2))
@@ -175,7 +181,13 @@ def kernel(module: str, claimants: int) -> Callable[..., None] | None:
 
 
 def must_be_exact(problems: Problems) -> None:
-    """Raise ValueError where a sum over a problem could pass 2**53."""
+    """See to it that every sum over a problem is exact.
+
+    Raises
+    ------
+    ValueError
+        A sum over a problem is 2**53 or more.
+    """
     for name, array in (("norm_use", problems.norm_use), ("on_hand", problems.on_hand), ("most", problems.most)):
         if array.sum() < EXACT / 2:  # all problems together are small enough
             continue

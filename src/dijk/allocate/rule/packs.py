@@ -96,7 +96,13 @@ def deal(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64])
 
 
 def deal_plainly(problems: Problems, pack: NDArray[np.int64], supply: NDArray[np.int64]) -> Dealt:
-    """Do what `deal` does with NumPy alone: halve the range of covers until no float64 is left inside it."""
+    """Do what `deal` does with NumPy alone: halve the range of covers until no float64 is left inside it.
+
+    Raises
+    ------
+    ValueError
+        As for `deal`.
+    """
     must_be_packs(problems, pack)
     packs = np.empty(len(problems.norm_use), dtype=np.int64)
     tied = np.zeros(len(problems.norm_use), dtype=np.bool_)
@@ -185,7 +191,13 @@ def lot(seed: int, words: Sequence[str]) -> int:
 
 
 def must_be_packs(problems: Problems, pack: NDArray[np.int64]) -> None:
-    """Raise ValueError where a limit is no whole number of packs, or a cover could not be reckoned exactly."""
+    """See to it that limits are whole packs, and that every cover can be reckoned exactly.
+
+    Raises
+    ------
+    ValueError
+        A claimant with stock and claim above nine billion pieces, or limits that are no whole packs.
+    """
     each = np.repeat(pack, np.diff(problems.offsets)).astype(np.float64)
     if (problems.on_hand + problems.most > MOST_IN_PLAY).any():
         raise ValueError(f"stock and claim of one claimant must stay at or below {MOST_IN_PLAY} pieces")
