@@ -24,7 +24,7 @@ from dijk.present.doubts import check_present
 
 @dataclass(frozen=True)
 class Plan:
-    """What a plan says, as tables; see ``dijk.tables`` for what each holds."""
+    """What a plan says, as tables; see `dijk.tables` for what each holds."""
 
     finding: pl.DataFrame
     norm_use: pl.DataFrame

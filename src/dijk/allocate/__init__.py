@@ -24,7 +24,7 @@ __all__ = ["Adjusted", "Division", "Explained", "adjust", "allocate", "explain"]
 
 @dataclass(frozen=True)
 class Division:
-    """Who gets what, and the numbers by which anyone can check it; see ``dijk.tables.division``."""
+    """Who gets what, and the numbers by which anyone can check it; see `dijk.tables.division`."""
 
     claim: pl.DataFrame
     award: pl.DataFrame

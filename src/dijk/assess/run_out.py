@@ -83,7 +83,7 @@ def run_out_bounds(
 ) -> tuple[RunOut, RunOut]:
     """Give the outcome with the most and with the least stock that there may be: best case, then worst case.
 
-    The chance of running out lies between the two. A `most` of infinity is allowed: nobody knows an upper bound.
+    The chance of running out lies between the two. A ``most`` of infinity is allowed: nobody knows an upper bound.
 
     Raises
     ------
@@ -210,7 +210,7 @@ def _simulate(
     Returns
     -------
     Day on which stock ends, with the part of the day, shape (cells, paths), inf where it does not; and the mean over
-    paths of the deepest shortage before each of `ends`, pieces, shape (cells, marks).
+    paths of the deepest shortage before each of ``ends``, pieces, shape (cells, marks).
     """
     cells, paths, weeks = demand.shape
     day_out, depth = np.full((cells, paths), np.inf), np.zeros((cells, len(ends)))
@@ -243,7 +243,7 @@ def _walk(
 ) -> tuple[float, float, float]:  # pragma: no cover - compiled
     """Walk through a week: level at its end, lowest level, and the moment in it when stock ended (inf: it did not).
 
-    Clears `came`. A level that is negative by rounding alone is no shortage.
+    Clears ``came``. A level that is negative by rounding alone is no shortage.
     """
     lowest, day_out = level, np.inf
     for day in range(7):

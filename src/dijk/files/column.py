@@ -63,7 +63,7 @@ def marked(code: str, cells: Cells, mask: pl.Series, words: Mapping[str, object]
 
 
 def told_nothing(cells: Cells) -> tuple[Cells, list[Row]]:
-    """Cells of a column that may be empty, without words such as `onbekend` and `n.v.t.`."""
+    """Cells of a column that may be empty, without words such as ``onbekend`` and ``n.v.t.``."""
     if cells.text.dtype != pl.String or not cells.schema.nullable:
         return cells, []
     options = choices_of(cells.table, cells.name)

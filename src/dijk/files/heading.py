@@ -18,7 +18,7 @@ PACKS, PACK_SIZE, UNIT = "(packs)", "(pack size)", "(unit)"
 """Columns that a table does not have, but that help to read its pieces."""
 
 FILLED_IN = ("known_at", "source", "how")
-"""Columns that a dataset may leave out of facts, registers and judgements; see ``dijk.files.filled``."""
+"""Columns that a dataset may leave out of facts, registers and judgements; see `dijk.files.table.fillings`."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def named(labels: list[str], grid: Grid, table: str, where: Where, *, first: int
 
 
 def boxes_or_twelve(out: dict[str, Label], table: str, where: Where, row: int | None) -> list[Row]:
-    """A warning where the word `dozen` stands among English headings, where it may mean twelve."""
+    """A warning where the word ``dozen`` stands among English headings, where it may mean twelve."""
     dutch = {plain(both_names(table, name)[1]) for name in ON_DISK[table].column_names()} - set(
         ON_DISK[table].column_names()
     )

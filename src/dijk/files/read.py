@@ -37,7 +37,7 @@ class Dataset:
 def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> Dataset:
     """Read a folder of CSV, Parquet and Excel files named after the tables of ``dijk.tables.ON_DISK``.
 
-    Good rows are kept and every problem is a finding, all at once; ``dijk.files.codes`` lists them. Rows come sorted by
+    Good rows are kept and every problem is a finding, all at once; `dijk.check.codes` lists them. Rows come sorted by
     key.
 
     Parameters

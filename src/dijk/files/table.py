@@ -144,7 +144,7 @@ def read_plain(cells: Cells) -> Column:
 
 
 def with_reasons(read: Columns, fact: Amount, heading: Heading, where: Where) -> Columns:
-    """A value or a reason for each fact: the one given, the one the cell itself says, or `not counted` where it says
+    """A value or a reason for each fact: the one given, the one the cell itself says, or ``not counted`` where it says
     nothing.
     """
     name = str(value_of(where.table))

@@ -244,7 +244,7 @@ NO_VALUE: dict[str, str] = {
 """What people write where a number should stand, and the reason it stands for."""
 
 DITTO = ("idem", "id.", "ditto", '"', "''", ",,", "''", "„", "”", "〃")
-"""What people write for `the same as above`."""
+"""What people write for ``the same as above``."""
 
 TOTALS = re.compile(r"^(sub|eind|grand |sub |generaal )?(totaal|totalen|total|totals|som|sum|saldo)\b", re.IGNORECASE)
 """How a row with a total begins."""
@@ -330,7 +330,7 @@ def plain(label: str) -> str:
 
 
 def unit_in(label: str) -> str | None:
-    """The unit that a heading names in brackets, or after a comma or `in`; None where it names none that we know."""
+    """The unit that a heading names in brackets, or after a comma or ``in``; None where it names none that we know."""
     for part in [*re.findall(r"[(\[](.*?)[)\]]", label), *re.split(r"\bin\b|,|/", label)[1:]]:
         words = part.strip().casefold()
         if unit := UNIT_OF.get(words) or UNIT_OF.get(words.replace("×", "x").removeprefix("per ").removeprefix("in ")):

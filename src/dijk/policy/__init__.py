@@ -55,7 +55,7 @@ class Policy:
         Raises
         ------
         ValueError
-            The rule may be set per need, sector or region, and this would not honour such a row; see ``numbers``.
+            The rule may be set per need, sector or region, and this would not honour such a row; see `numbers`.
         """
         if RULES[rule].per:
             raise ValueError(f"{rule} may be set per {', '.join(RULES[rule].per)}: ask for its numbers")
@@ -79,12 +79,12 @@ class Policy:
         return self._chosen(rule, day, cells, "value").cast(pl.Float64)
 
     def words(self, rule: str, day: dt.date, cells: pl.DataFrame) -> pl.Series:
-        """The word of a rule for each row of ``cells``; see ``numbers``.
+        """The word of a rule for each row of ``cells``; see `numbers`.
 
         Raises
         ------
         ValueError
-            As for ``numbers``.
+            As for `numbers`.
         """
         return self._chosen(rule, day, cells, "word")
 

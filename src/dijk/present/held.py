@@ -11,7 +11,7 @@ from dijk.tables.results import CentralStock
 
 
 def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
-    """What warehouses and regional hubs hold, by status. Table ``CentralStock``; see ``held_stock``."""
+    """What warehouses and regional hubs hold, by status. Table ``CentralStock``; see `held_stock`."""
     return by_status(held_stock(world, policy))
 
 

@@ -40,7 +40,7 @@ class Cell:
     Attributes
     ----------
     kind
-        How it is written: pieces, days, share, money (in cents), date, ...; see ``shown``.
+        How it is written: pieces, days, share, money (in cents), date, ...; see `shown`.
     value
         The figure itself; None is unknown, never zero.
     why

@@ -64,7 +64,7 @@ def summary(inputs: Inputs, plan: Plan) -> Summary:
 
 
 def per_need(inputs: Inputs, plan: Plan) -> pl.DataFrame:
-    """A row per need with a regime; see ``Summary``."""
+    """A row per need with a regime; see `Summary`."""
     rows = plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))
     names = inputs.known().need.select("need", "name_en", "name_nl")
     met = plan.drift.select("need", met_cure="cure", met_care="care", drifts="alarm")

@@ -88,7 +88,7 @@ def xlsx(report: Report, lang: Lang) -> bytes:
     Parameters
     ----------
     report
-        The pages, from ``report``; the lines per site stand in workbooks of their own, see ``region_lists``.
+        The pages, from ``report``; the lines per site stand in workbooks of their own, see `region_lists`.
     lang
         ``en`` or ``nl``.
 
