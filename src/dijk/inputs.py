@@ -64,6 +64,14 @@ class Inputs:
         told before.
 
         Earlier results keep all their rows: each run has its own ``known_at``, and only those before ``as_of`` count.
+
+        Examples
+        --------
+        The example country (see `dijk.example`) as it was known two weeks earlier, in rows of stock:
+
+        >>> early = Inputs.of(tables, as_of=dt.datetime(2020, 4, 13, tzinfo=dt.UTC)).known()
+        >>> early.today, early.stock.height, now.world.stock.height
+        (datetime.date(2020, 4, 13), 1878, 5111)
         """
         facts = {name: as_known(getattr(self, name), schema, self.as_of) for name, schema in INPUTS.items()}
         past = {name: getattr(self, name).filter(pl.col("known_at") < self.as_of) for name in PUBLISHED}

@@ -68,6 +68,18 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
     ------
     BadInput
         A check finds an error; the findings say what, where and what was wanted.
+
+    Examples
+    --------
+    A plan that was made of the example country (see `dijk.example`), and a dataset of which none can be made:
+
+    >>> made.regime.filter(effective="scarce")["need"].to_list()
+    ['ffp2', 'goggles', 'gown']
+    >>> nothing = Inputs.of({}, as_of=now.world.as_of)
+    >>> plan(nothing, Policy.of({}), seed=1)
+    Traceback (most recent call last):
+        ...
+    dijk.check.findings.BadInput: 1 errors in the input, the first: {'code': 'REG-01', ...
     """
     world, rules = inputs.known(), policy.known(inputs.as_of)
     finding = check(world, rules)

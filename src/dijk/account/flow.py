@@ -17,6 +17,14 @@ def flow(now: Now) -> pl.DataFrame:
 
     Requests and deliveries are the consortium's own ledger, so no row is zero. ``need_met`` counts all channels and may
     pass 1.
+
+    Examples
+    --------
+    In the example country (see `dijk.example`):
+
+    >>> nation = flow(now).filter(need="ffp2", sector="all", region="all")
+    >>> nation.select("requested", "consortium", "own_purchase", pl.col("norm_use", "need_met").round(2)).row(0)
+    (870440, 93660, 161120, 609736.28, 0.44)
     """
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)

@@ -31,6 +31,14 @@ def recompute(claim: pl.DataFrame, level: pl.DataFrame) -> pl.DataFrame:
     ----------
     claim, level
         Tables ``Claim`` and ``Level`` of one run; ``claim`` may be a part, such as the rows of one region.
+
+    Examples
+    --------
+    One region of the example country (see `dijk.example`), dealt again beside what it was awarded:
+
+    >>> packs = recompute(made.claim.filter(region="R09"), made.level)["packs"].sum()
+    >>> packs == made.award.filter(region="R09")["packs"].sum()
+    True
     """
     published = {tuple(row[column] for column in LEVEL): row for row in level.iter_rows(named=True)}
     packs = []
@@ -50,6 +58,14 @@ def pieces_from(level: Mapping[str, Any], own: Own, line: Mapping[str, Any], *, 
     """Pieces of one claim from the level of its tier; ``had`` is what a reserve gave it before.
 
     ``line`` has ``waiting_since`` and ``lot``, which decide at exactly the marginal cover.
+
+    Examples
+    --------
+    A site that uses two a day and has ten; the packs of 20 go out up to a cover of 30 days:
+
+    >>> level = {"reach": "part", "marginal_cover_days": 30.0, "pieces_per_pack": 20, "last_lot": None}
+    >>> pieces_from(level, Own(norm_use=2_000_000, on_hand=10, floor=0, ceiling=200), {})
+    60
     """
     floor, ceiling = max(0, own.floor - had), own.ceiling - had
     foot, top = {

@@ -120,6 +120,16 @@ def explain(
     ----------
     claim, award_line, level
         Tables of one division; the claims of all sites, or ``Of one more pack`` is left out.
+
+    Examples
+    --------
+    Of the example country (see `dijk.example`), what a site gets from the warehouses:
+
+    >>> one = explain(made.claim, made.award_line, made.level, site="S00001", need="ffp2")[1]
+    >>> dict(one.lines)
+    {'requested': 19480, 'over_norm': -3859, 'in_stock': -7654, 'pack_rounding': -127, 'shipped': 7840}
+    >>> one.en.partition(" a day")[0]
+    'Of your request 19,480 pieces are left after what your regional hub sends. Your norm is 1,562.1'
     """
     found = []
     of_site = claim.filter((pl.col("site") == site) & (pl.col("need") == need)).sort(

@@ -32,6 +32,13 @@ LIMITS = (
 def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
     """The computed regime with hysteresis, the experts' verdict over it, since when, why, and whether an action
     runs.
+
+    Examples
+    --------
+    In the example country (see `dijk.example`):
+
+    >>> regimes(now, made.situation).filter(need="gown").select("computed", "effective", "action").row(0)
+    ('scarce', 'scarce', 'buying')
     """
     day = now.world.today
     nation = situation.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL)).sort("need")
@@ -97,6 +104,15 @@ def called_for(was: pl.Expr) -> pl.Expr:
     pl.Expr
         ``direct``, ``early_warning`` or ``scarce``, from the columns ``cover_days``, ``p_out_2w``, ``p_out_4w`` and
         ``LIMITS``. An unknown figure crosses no threshold.
+
+    Examples
+    --------
+    >>> figures = {"cover_days": [9.0, 17.0, 60.0], "p_out_2w": [0.6, 0.1, 0.0], "p_out_4w": [0.9, 0.2, None]}
+    >>> limits = {"scarce_below_days": 14, "scarce_until_days": 21, "early_below_days": 28, "early_until_days": 42}
+    >>> chances = {"scarce_above_chance": 0.5, "early_above_chance": 0.5, "hysteresis_chance": 0.1}
+    >>> rows = pl.DataFrame(figures).with_columns(**limits, **chances)
+    >>> rows.select(fresh=called_for(pl.lit("direct")), still=called_for(pl.lit("scarce"))).rows()
+    [('scarce', 'scarce'), ('early_warning', 'scarce'), ('direct', 'direct')]
     """
 
     def holds(regime: str, entered: pl.Expr) -> pl.Expr:

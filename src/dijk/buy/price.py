@@ -8,6 +8,13 @@ from dijk.present.now import Now
 def articles(now: Now) -> pl.DataFrame:
     """Each need's own article with its pack, and the newest price paid for it, else for another article that serves the
     need.
+
+    Examples
+    --------
+    In the example country (see `dijk.example`):
+
+    >>> articles(now).filter(need="apron").select("product", "pieces_per_pack", "cents_per_pack", "price_source").row(0)
+    ('P-apron', 100, 1214, 'order B00000, 2020-04-26')
     """
     accepted = now.policy.in_force("acceptance", now.world.today).select("product", "need", "preference")
     pack = now.world.product.select("product", "pieces_per_pack", "kg_per_pack", "litres_per_pack")

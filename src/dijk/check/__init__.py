@@ -19,7 +19,14 @@ __all__ = ["BadInput", "check", "worst_first"]
 
 
 def check(world: Inputs, policy: Policy) -> pl.DataFrame:
-    """All findings on what is known at ``as_of``, worst first: one row per code, table and column, with examples."""
+    """All findings on what is known at ``as_of``, worst first: one row per code, table and column, with examples.
+
+    Examples
+    --------
+    >>> nothing = Inputs.of({}, as_of=dt.datetime(2020, 4, 27, tzinfo=dt.UTC))
+    >>> check(nothing, Policy.of({})).select("code", "severity", "found").row(0)
+    ('REG-01', 'error', 'unknown')
+    """
     found = [
         *_references(world, policy),
         *_regions(world),

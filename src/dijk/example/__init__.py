@@ -1,6 +1,13 @@
 """A fictional country with the wave, the goods and the dirt of spring 2020. Made by code; nothing is copied.
 
 What is calibrated on published figures and what is assumed stands in docs/explanation/example-country.md.
+
+Examples in docstrings that name ``tables``, ``now`` or ``made`` speak of the small country of seed 1::
+
+    tables = example("small", seed=1)
+    inputs, policy = Inputs.of(tables, as_of=AS_OF), Policy.of(tables)
+    now = present(inputs.known(), policy.known(AS_OF))
+    made = plan(inputs, policy, seed=1)
 """
 
 from typing import Literal

@@ -98,6 +98,11 @@ def random_arrival(supply: Any, claims: Iterable[Any]) -> Awards:
     Source
     ------
     O'Neill (1982): the Shapley value of the game of arrivals.
+
+    Examples
+    --------
+    >>> random_arrival(200, [100, 200, 300]).round(2)
+    array([33.33, 83.33, 83.33])
     """
     return _in_kind(_random_arrival, supply, claims)
 

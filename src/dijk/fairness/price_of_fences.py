@@ -42,6 +42,16 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable
     nobody: ``group_days_with``, ``group_days_without``, ``others_days_with``, ``others_days_without``. And what cannot
     be kept of the promise, null where all can: ``missing_pieces`` of this fence, ``missing_together`` of all fences of
     the need at once.
+
+    Examples
+    --------
+    Days of cover that a fence gives its group in the example country (see `dijk.example`), and takes from others:
+
+    >>> price = price_of_fences(now, made.regime, seed=1).row(0, named=True)
+    >>> price["fence"], round(price["group_days_without"], 1), round(price["group_days_with"], 1)
+    ('care_gowns', 5.2, 5.8)
+    >>> round(price["others_days_without"], 1), round(price["others_days_with"], 1)
+    (7.8, 7.3)
     """
     fences = fences_in_force(now)
     division = allocate(now, regime, seed=seed)

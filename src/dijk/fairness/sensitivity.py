@@ -31,7 +31,16 @@ CASES = {
 
 
 def under(now: Now, norm_use: pl.DataFrame) -> Now:
-    """The present with another norm use: positions and requests follow from it anew."""
+    """The present with another norm use: positions and requests follow from it anew.
+
+    Examples
+    --------
+    A norm that is a fifth higher leaves a site of the example country (see `dijk.example`) with less:
+
+    >>> higher = under(now, now.norm_use.with_columns(pl.col("low", "mid", "high") * 1.2))
+    >>> [then.position.filter(site="S00001", need="ffp2")["pieces"].item() for then in (now, higher)]
+    [11590, 10376]
+    """
     return replace(
         now,
         norm_use=norm_use,
@@ -88,5 +97,12 @@ def _shares(now: Now, regime: pl.DataFrame, axis: str, *, seed: int) -> pl.DataF
 def moved(table: pl.DataFrame) -> pl.DataFrame:
     """The table of `division_shares` over all its needs, each need counted once: columns sector, region and the
     shares.
+
+    Examples
+    --------
+    >>> needs = {"need": ["gown", "mask"], "sector": "home", "region": "all", "share": [0.2, 0.4]}
+    >>> cases = {"lower": [0.1, 0.3], "higher": [0.3, 0.5], "at_low": [0.1, 0.1], "at_high": [0.5, 0.5]}
+    >>> moved(pl.DataFrame(needs | cases)).select(pl.exclude("sector", "region").round(6)).row(0)
+    (0.3, 0.2, 0.4, 0.1, 0.5)
     """
     return table.group_by(AXES).agg(pl.col("share", *CASES).mean()).sort(AXES)

@@ -14,6 +14,14 @@ def share_range(now: Now) -> pl.DataFrame:
 
     The smallest share takes the low norms for the part itself and the high norms for all others; the largest the other
     way round.
+
+    Examples
+    --------
+    The part of care in the use of gowns in the example country (see `dijk.example`):
+
+    >>> care = share_range(now).filter(need="gown", sector="care", region="all")
+    >>> care.select(pl.col("low", "mid", "high").round(2)).row(0)
+    (0.12, 0.45, 0.89)
     """
     places = now.world.site.select("site", "sector", "region")
     rows = (

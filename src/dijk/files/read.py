@@ -52,6 +52,20 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     Returns
     -------
     The dataset. Where a finding is an error, its rows are missing and it must not be planned.
+
+    Examples
+    --------
+    A sector of which the group is misspelt:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     lines = "sector,group,name_en,name_nl", "hospital,cure,Hospitals,Ziekenhuizen", "gp,caer,GPs,Huisartsen"
+    ...     _ = Path(folder, "sector.csv").write_text("\\n".join(lines))
+    ...     read = read_folder(folder)
+    >>> read.tables["sector"]["sector"].to_list()
+    ['hospital']
+    >>> read.findings.filter(severity="error").select("code", "row", "column", "found").rows()
+    [('CELL-10', 3, 'group', 'caer')]
     """
     folder = Path(folder)
     if not folder.is_dir():

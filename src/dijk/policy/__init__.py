@@ -56,6 +56,11 @@ class Policy:
         ------
         ValueError
             The rule may be set per need, sector or region, and this would not honour such a row; see `numbers`.
+
+        Examples
+        --------
+        >>> Policy.of({}).number("request_open_days", dt.date(2020, 4, 27))  # as it starts where nobody set it
+        14.0
         """
         if RULES[rule].per:
             raise ValueError(f"{rule} may be set per {', '.join(RULES[rule].per)}: ask for its numbers")
@@ -75,6 +80,14 @@ class Policy:
         ------
         ValueError
             ``cells`` lacks a column on which the rule may be set.
+
+        Examples
+        --------
+        Stock that a claimant is brought to at most, in days; nobody set another number for gowns:
+
+        >>> cells = pl.DataFrame({"need": ["gown", "mask"], "sector": "home", "region": "north"})
+        >>> Policy.of({}).numbers("cap_days", dt.date(2020, 4, 27), cells).to_list()
+        [10.0, 10.0]
         """
         return self._chosen(rule, day, cells, "value").cast(pl.Float64)
 

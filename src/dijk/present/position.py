@@ -29,6 +29,14 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     is never better than reporting. And a count below the ledger, by more than ``count_margin``, raises no award: the
     site counts as having what `dijk.present.counts.relied_on` says until a second count, or someone else than the site,
     confirms it.
+
+    Examples
+    --------
+    A site in the example country (see `dijk.example`) counted 17,660 masks and has used 6,070.581 by its norm since:
+
+    >>> rows = position(now.world, now.policy, now.norm_use)
+    >>> rows.filter(site="S00001", need="ffp2").select("counted_pieces", "norm_use", "pieces").row(0)
+    (17660, 6070.581, 11590)
     """
     cells = _cells(world, policy, weight)
     cells = cells.sort("site", "need").with_row_index(
