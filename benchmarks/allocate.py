@@ -21,7 +21,7 @@ import allocate_speed
 import allocate_wave
 import polars as pl
 import vl_convert
-from figures import Figure, publish, require
+from figures import Figure, publish, put, require
 
 DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 OURS = "equal cover, packs to the lowest (dijk)"
@@ -143,29 +143,11 @@ def wide(routing: pl.DataFrame) -> pl.DataFrame:
 
 def write(page: Path, tables: dict[str, pl.DataFrame]) -> None:
     """Put the tables where the page has marks for them, and the figures beside the page."""
-    text = page.read_text()
     for name, table in tables.items():
-        start, end = f"<!-- {name} -->\n", f"<!-- end {name} -->"
-        before, _, rest = text.partition(start)
-        text = before + start + markdown(table) + end + rest.partition(end)[2]
-    page.write_text(text)
+        put(page, name, table)
     for name, drawn in (("rules", figure), ("routing", routing_figure)):
         if name in tables:
             (page.parent / f"allocation-{name}.svg").write_text(drawn(tables[name]))
-
-
-def markdown(table: pl.DataFrame) -> str:
-    def cell(value: object) -> str:
-        return (
-            f"{value:.3f}"
-            if isinstance(value, float) and abs(value) < 1
-            else f"{value:.1f}"
-            if isinstance(value, float)
-            else str(value)
-        )
-
-    head = "| " + " | ".join(table.columns) + " |\n|" + " --- |" * table.width + "\n"
-    return head + "".join("| " + " | ".join(map(cell, row)) + " |\n" for row in table.iter_rows())
 
 
 def figure(rules: pl.DataFrame) -> str:

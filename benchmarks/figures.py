@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import polars as pl
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -36,3 +38,24 @@ def require(extra: str, *packages: str) -> None:
     if missing:
         print(f"this benchmark needs {', '.join(missing)}: pip install 'dijk[{extra}]'", file=sys.stderr)
         sys.exit(2)
+
+
+def put(page: Path, name: str, table: pl.DataFrame) -> None:
+    """Put a table where a page has marks for it."""
+    start, end = f"<!-- {name} -->\n", f"<!-- end {name} -->"
+    before, _, rest = page.read_text().partition(start)
+    page.write_text(before + start + markdown(table) + end + rest.partition(end)[2])
+
+
+def markdown(table: pl.DataFrame) -> str:
+    def cell(value: object) -> str:
+        return (
+            f"{value:.3f}"
+            if isinstance(value, float) and abs(value) < 1
+            else f"{value:.1f}"
+            if isinstance(value, float)
+            else str(value)
+        )
+
+    head = "| " + " | ".join(table.columns) + " |\n|" + " --- |" * table.width + "\n"
+    return head + "".join("| " + " | ".join(map(cell, row)) + " |\n" for row in table.iter_rows())

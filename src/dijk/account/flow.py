@@ -24,7 +24,7 @@ def flow(now: Now) -> pl.DataFrame:
 
     >>> nation = flow(now).filter(need="ffp2", sector="all", region="all")
     >>> nation.select("requested", "consortium", "own_purchase", pl.col("norm_use", "need_met").round(2)).row(0)
-    (870440, 93660, 161120, 609736.28, 0.44)
+    (870440, 93660, 161120, 602584.73, 0.44)
     """
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)

@@ -32,6 +32,7 @@ def check(world: Inputs, policy: Policy) -> pl.DataFrame:
         *_regions(world),
         *_needs(world, policy),
         *_sites(world),
+        *_checks(world),
         *_times(world),
         *_stock(world, policy),
         *_inbound(world),
@@ -116,6 +117,26 @@ def _sites(world: Inputs) -> Iterator[Row]:
     yield from together(
         CODES["SITE-02"], "site", "size_confirmed_by", places.filter(pl.col("size_confirmed_by") == "applicant")["site"]
     )
+
+
+def _checks(world: Inputs) -> Iterator[Row]:
+    """Who checks a figure of a site is somebody else than the site and its organisation, by code or by name."""
+    named = world.organisation.select("organisation", organisation_name="name")
+    own = world.site.join(named, on="organisation", how="left").select(
+        "site",
+        itself=pl.concat_list("site", "name", "organisation", "organisation_name").list.eval(_plain(pl.element())),
+    )
+    for name in ("stock", "activity", "request"):
+        table: pl.DataFrame = getattr(world, name)
+        checked = table.filter(pl.col("checked_by").is_not_null()).join(own, on="site")
+        by_itself = checked.filter(_plain(pl.col("checked_by")).is_in("itself"))
+        examples = by_itself.select(pl.format("{}: {}", "site", "checked_by")).to_series()
+        yield from together(CODES["CHECK-01"], name, "checked_by", examples)
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    """A name without case, spaces and signs."""
+    return text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
 
 
 def _times(world: Inputs) -> Iterator[Row]:

@@ -21,7 +21,7 @@ def share_range(now: Now) -> pl.DataFrame:
 
     >>> care = share_range(now).filter(need="gown", sector="care", region="all")
     >>> care.select(pl.col("low", "mid", "high").round(2)).row(0)
-    (0.12, 0.45, 0.89)
+    (0.12, 0.44, 0.89)
     """
     places = now.world.site.select("site", "sector", "region")
     rows = (

@@ -12,7 +12,7 @@ from dijk.forecast.scenarios import CURVES, lines_of_curve, week_factors
 from dijk.forecast.usage_in_demand import with_usage
 from dijk.inputs import Inputs
 from dijk.policy import Policy
-from dijk.present.norm_use import recent_activity
+from dijk.present.activity import recent_activity
 
 Array = npt.NDArray[np.float64]
 

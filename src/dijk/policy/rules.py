@@ -131,6 +131,15 @@ RULES: dict[str, Rule] = {
         "Een aanvraag boven zoveel maal de afgetopte norm is onwaarschijnlijk en telt als het plafond.",
         per=PER_NEED_AND_SECTOR,
     ),
+    "activity_jump": Rule(
+        "factor",
+        1,
+        100,
+        1.5,
+        "Activity above this many times a site's own past, moved as its peers moved, waits for a check by another.",
+        "Activiteit boven zoveel maal het eigen verleden, meebewogen met vergelijkbare locaties, wacht op controle "
+        "door een ander.",
+    ),
     "double_within_days": Rule(
         "days",
         0,
@@ -139,6 +148,14 @@ RULES: dict[str, Rule] = {
         "The same site, need and quantity within these days is one request.",
         "Dezelfde locatie, behoefte en hoeveelheid binnen deze dagen is één aanvraag.",
         per=PER_NEED_AND_SECTOR,
+    ),
+    "promised_days": Rule(
+        "days",
+        0,
+        60,
+        7,
+        "What was awarded and has not come counts as there for this many days.",
+        "Wat is toegekend en nog niet gekomen is, telt zoveel dagen alsof het er is.",
     ),
     "request_open_days": Rule(
         "days", 1, 365, 14, "A request counts for this many days.", "Een aanvraag telt zoveel dagen mee."

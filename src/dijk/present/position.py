@@ -7,7 +7,9 @@ import polars as pl
 from dijk.inputs import Inputs
 from dijk.known import MICRO, exact_sum
 from dijk.policy import Policy, served_need
+from dijk.present.activity import no_answer
 from dijk.present.counts import RANGE, counts, ledger, lines, most_told, relied_on
+from dijk.present.promised import promised
 from dijk.tables.results import Position
 
 
@@ -25,10 +27,11 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     answer, or what the site said. A count older than ``stale_after_days`` keeps its ledger value and is called stale.
 
     ``counts_as`` is the stock that counts in a division. It equals the ledger, with two exceptions. A site that was
-    asked and did not answer in time counts as holding at least ``silent_cover_days`` of norm use, so that not reporting
-    is never better than reporting. And a count below the ledger, by more than ``count_margin``, raises no award: the
-    site counts as having what `dijk.present.counts.relied_on` says until a second count, or someone else than the site,
-    confirms it.
+    asked for its stock or its activity and did not answer in time counts as holding at least ``silent_cover_days`` of
+    norm use, so that not reporting is never better than reporting. And a count below the ledger, by more than
+    ``count_margin``, raises no award: the site counts as having what `dijk.present.counts.relied_on` says until a
+    second count, or someone else than the site, confirms it. On top comes what earlier runs awarded and has not come:
+    ``promised``. Goods that a site passes on leave it, whoever tells of them.
 
     Examples
     --------
@@ -55,13 +58,17 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
         )
         .join(_given_reasons(world, policy, cells), on="cell", how="left")
         .join(_questions(world), on="site", how="left")
+        .join(no_answer(world).with_columns(hides_activity=True), on="site", how="left")
+        .join(promised(world, policy), on=["site", "need"], how="left")
+        .with_columns(pl.col("promised").fill_null(0))
     )
     rows = rows.with_columns(
         days=(world.today - pl.coalesce("counted_on", "first_receipt")).dt.total_days().fill_null(0),
     ).with_columns(
         stale=pl.col("counted_on").is_not_null() & (pl.col("days") > pl.col("stale_after")),
         silent=pl.col("asked_on").is_not_null()
-        & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on"))),
+        & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on")))
+        | pl.col("hides_activity").fill_null(False),
     )
     return _as_position(rows)
 
@@ -86,7 +93,8 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
         pieces=pl.when(counted).then(pl.col("ledger")),
         least=pl.when(counted).then("ledger_high").otherwise(0),
         most=pl.when(counted).then(pl.max_horizontal("ledger_low", doubt)),
-        counts_as=pl.max_horizontal("ledger", doubt, pl.when(pl.col("silent")).then("silent_pieces")),
+        counts_as=pl.max_horizontal("ledger", doubt, pl.when(pl.col("silent")).then("silent_pieces"))
+        + pl.col("promised"),
         reason=reason,
         doubted=doubted,
         norm_use=pl.when(counted).then(pl.col("mid") * pl.col("days")).otherwise(0.0).round(6),
@@ -128,11 +136,12 @@ def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame, counted
 
 
 def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:
-    """What came in by all channels: cell, product, day, pieces."""
-    rows = world.delivery.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
-    return rows.join(cells.select("site", "need", "cell"), on=["site", "need"]).select(
-        "cell", "product", "day", "pieces"
-    )
+    """What came in by all channels, and below 0 what was passed on to others: cell, product, day, pieces."""
+    moved = world.delivery.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
+    place, columns = cells.select("site", "need", "cell"), ("cell", "product", "day", "pieces")
+    came = moved.join(place, on=["site", "need"]).select(columns)
+    left = moved.with_columns(site="from_site", pieces=-pl.col("pieces")).join(place, on=["site", "need"])
+    return pl.concat([came, left.select(columns)])
 
 
 def _with_last_count(cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
@@ -142,14 +151,18 @@ def _with_last_count(cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame
 
 
 def _with_ledger(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> pl.DataFrame:
-    """Add what came since the count, without a count all that came, and what that leaves: receipts, first_receipt,
-    ledger (_low, _high).
+    """Add what came and was passed on since the count, without a count ever, and what that leaves: receipts,
+    passed_on, first_receipt, ledger (_low, _high).
     """
     got = (
         receipts.join(rows.select("cell", "counted_on"), on="cell")
         .filter(pl.col("counted_on").is_null() | (pl.col("day") > pl.col("counted_on")))
         .group_by("cell")
-        .agg(receipts=pl.col("pieces").sum(), first_receipt=pl.col("day").min())
+        .agg(
+            receipts=pl.col("pieces").clip(lower_bound=0).sum(),
+            passed_on=-pl.col("pieces").clip(upper_bound=0).sum(),
+            first_receipt=pl.col("day").min(),
+        )
     )
     last = rows.filter(pl.col("counted_on").is_not_null()).select("cell", day="counted_on", pieces="counted_pieces")
     left = ledger(last, receipts, rows, today=today).rename(
@@ -158,7 +171,7 @@ def _with_ledger(rows: pl.DataFrame, receipts: pl.DataFrame, today: dt.date) -> 
     return (
         rows.join(got, on="cell", how="left")
         .join(left, on="cell", how="left")
-        .with_columns(pl.col("receipts", "ledger", "ledger_low", "ledger_high").fill_null(0))
+        .with_columns(pl.col("receipts", "passed_on", "ledger", "ledger_low", "ledger_high").fill_null(0))
     )
 
 

@@ -74,6 +74,11 @@ class Site(Register):
         "omvang_bevestigd_door: register, regio of aanvrager",
         optional=True,
     )
+    closed_on = c.day(
+        "Last day it was open; a closed site claims nothing.",
+        "gesloten_op: laatste dag dat de locatie open was; daarna vraagt zij niets",
+        optional=True,
+    )
 
     @dy.rule()
     def care_has_a_sector(cls) -> pl.Expr:

@@ -78,6 +78,14 @@ class Position(dy.Schema):
         "betwijfeld: telling onder de boekvoorraad, wacht op een tweede",
     )
     receipts = c.whole("pieces", "Received since the count.", "ontvangen: ontvangen sinds de telling")
+    passed_on = c.whole(
+        "pieces", "Passed on to others since the count.", "doorgegeven: aan anderen doorgegeven sinds de telling"
+    )
+    promised = c.whole(
+        "pieces",
+        "Awarded by earlier runs and still to come; it counts as there.",
+        "toegezegd: eerder toegekend en nog niet gekomen; telt alsof het er is",
+    )
     norm_use = c.number("pieces", "Norm use since the count.", "normverbruik: normverbruik sinds de telling")
 
     @dy.rule()

@@ -31,6 +31,7 @@ PLANTED = {
     },
     "SITE-01": {"activity": rows("activity")},
     "SITE-02": {"site": rows("site", {"site": "home-1", "sector": "home"} | OWN_WORD)},
+    "CHECK-01": {"activity": rows("activity", {"site": "home-1", "day": ago(1), "units": 5.0, "checked_by": "Home 1"})},
     "TIME-01": {"stock": rows("stock", {"site": "home-1", "day": ago(0), "known_at": at(ago(2)), "pieces": 1})},
     "STOCK-01": {"stock": rows("stock", {"site": "home-1", "day": ago(30), "pieces": 1})},
     "STOCK-03": {
@@ -59,6 +60,14 @@ def test_every_check_between_tables_is_planted():
     elsewhere = {"POLICY-03", "POLICY-05"}
     assert {one.code for one in TABLES} - elsewhere == set(PLANTED)
     assert "POLICY-03" in codes(registers())  # rules nobody set yet
+
+
+@pytest.mark.parametrize(
+    ("checked_by", "refused"), [("home-1", True), ("ORG.", True), ("name", True), ("region", False)]
+)
+def test_a_check_by_the_site_or_its_organisation_under_any_spelling_is_no_check(checked_by, refused):
+    seen = {"site": "home-1", "day": ago(1), "checked_by": checked_by, "pieces": 5}
+    assert ("CHECK-01" in codes(registers() | {"stock": rows("stock", seen)})) == refused
 
 
 def test_a_request_without_norm_use_is_named_because_it_gets_nothing():

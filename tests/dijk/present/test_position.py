@@ -31,6 +31,40 @@ def test_a_position_is_the_last_count_plus_receipts_less_norm_use():
     assert row["reason"] is None
 
 
+def test_goods_that_a_site_passes_on_leave_it_and_the_nations_pieces_stay():
+    counted = rows("stock", *({"site": site, "day": ago(4), "pieces": 100} for site in ("home-1", "home-2")))
+    lent = {
+        "delivery": "d1",
+        "site": "home-2",
+        "from_site": "home-1",
+        "day": ago(2),
+        "pieces": 30,
+        "channel": "donated",
+    }
+    before, after = (
+        registers() | {"stock": counted},
+        registers() | {"stock": counted, "delivery": rows("delivery", lent)},
+    )
+    giver, taker = held(after), held(after, "home-2")
+    assert (giver["pieces"], giver["passed_on"], giver["receipts"]) == (100 - 30 - 4 * TEN_A_DAY, 30, 0)
+    assert (taker["pieces"], taker["passed_on"], taker["receipts"]) == (100 + 30 - 4 * TEN_A_DAY, 0, 30)
+    assert giver["pieces"] + taker["pieces"] == sum(held(before, site)["pieces"] for site in ("home-1", "home-2"))
+
+
+def test_the_next_count_of_a_lender_is_not_below_the_ledger():
+    lent = {
+        "delivery": "d1",
+        "site": "home-2",
+        "from_site": "home-1",
+        "day": ago(2),
+        "pieces": 50,
+        "channel": "donated",
+    }
+    counts = rows("stock", *({"site": "home-1", "day": ago(n), "pieces": p} for n, p in ((4, 100), (1, 20))))
+    assert held(registers() | {"stock": counts})["doubted"]
+    assert not held(registers() | {"stock": counts, "delivery": rows("delivery", lent)})["doubted"]
+
+
 def test_no_row_is_not_asked_a_passed_due_day_is_no_answer_and_a_word_is_kept():
     asked = rows("asked", {"site": "home-2", "topic": "stock", "day": ago(5), "due": ago(2)})
     said = rows("stock", {"site": "home-1", "day": ago(2), "pieces": None, "reason": "refused"})

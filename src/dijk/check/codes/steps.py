@@ -13,6 +13,40 @@ STEPS = (
         "telling ze bevestigt",
     ),
     Code(
+        "ACTIVITY-01",
+        "warning",
+        "Activity beyond what explains it",
+        "Activiteit boven wat haar verklaart",
+        "activity that the site's own past or its peers bear out, or that another checked; these count for less",
+        "activiteit die past bij het eigen verleden of bij vergelijkbare locaties, of die een ander controleerde; deze "
+        "telt voor minder",
+    ),
+    Code(
+        "ACTIVITY-02",
+        "warning",
+        "Activity no longer told",
+        "Activiteit die niet meer gemeld wordt",
+        "activity of the last seven days; older values fade to what quiet peers have",
+        "activiteit van de laatste zeven dagen; oudere waarden zakken naar wat rustige vergelijkbare locaties hebben",
+    ),
+    Code(
+        "ACTIVITY-03",
+        "warning",
+        "Question about activity without an answer",
+        "Vraag naar activiteit zonder antwoord",
+        "an answer by the due day; these sites count as holding stock for silent_cover_days",
+        "een antwoord op de uiterste dag; deze locaties tellen alsof zij voorraad voor silent_cover_days hebben",
+    ),
+    Code(
+        "AWARD-01",
+        "warning",
+        "Award that never came",
+        "Toekenning die nooit kwam",
+        "a delivery within promised_days of an award; these no longer count as there: ask who has the goods",
+        "een levering binnen promised_days na een toekenning; deze tellen niet meer alsof zij er zijn: vraag wie de "
+        "goederen heeft",
+    ),
+    Code(
         "REQUEST-01",
         "warning",
         "Quantity beyond belief",

@@ -76,6 +76,14 @@ TABLES = (
         "een omvang die een register of de regio bevestigde",
     ),
     Code(
+        "CHECK-01",
+        "error",
+        "Figure that a site checked itself",
+        "Cijfer dat een locatie zelf controleerde",
+        "a check by somebody else than the site and its organisation, or an empty cell",
+        "controle door een ander dan de locatie en haar organisatie, of een lege cel",
+    ),
+    Code(
         "TIME-01",
         "warning",
         "Day after the day it became known",

@@ -1,0 +1,327 @@
+"""What lying brings: each attack by one site alone and by a tenth of all sites at once, on the small example.
+
+    python benchmarks/attacks.py [--quick] [--json FILE] [--docs docs/explanation/allocation.md]
+
+A lie begins in the newest weekly round (report 1), in the round before it (report 2), or was there from the beginning.
+Gain is what a liar gets of the scarcest need beyond what the truth brings it, in packs, and in days of its true norm
+use without the one pack that rounding may bring; loss is what the honest get less. A finding names a liar when its code
+stands in one. The honest under change are two: an outbreak and a theft. What they get when they tell it and nobody has
+checked it yet is set beside what they get once somebody has. ``--quick`` tries three sites each.
+"""
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from figures import Figure, publish, put
+
+from dijk.allocate import allocate
+from dijk.check import check, findings
+from dijk.example import AS_OF, example
+from dijk.inputs import Inputs
+from dijk.policy import Policy
+from dijk.present import present
+from dijk.present.doubts import check_present
+
+Tables = dict[str, pl.DataFrame]
+Attack = Callable[[Tables, pl.Series, dt.date], Tables]
+
+BEGINS = {
+    "1": AS_OF.date() - dt.timedelta(days=7),
+    "2": AS_OF.date() - dt.timedelta(days=14),
+    "ever": dt.date(2020, 1, 1),
+}
+"""After which day a lie is told, by the report at which it is seen."""
+
+REPORTS = {"1": "first report", "2": "second", "ever": "lied ever since"}
+
+SEED = 11
+SCARCE, PACK = "gown", 10
+GRAVE = ("icu_patient_day", "aerosol_procedure")
+
+
+def lied(table: pl.DataFrame, sites: pl.Series, since: dt.date, **values: pl.Expr) -> pl.DataFrame:
+    """A table in which some sites tell other values, which nobody checks, after a day."""
+    theirs = pl.col("site").is_in(sites.implode()) & (pl.col("day") > since)
+    told = {"checked_by": pl.lit(None, dtype=pl.String)} | values
+    kind = table.schema
+    return table.with_columns(
+        **{name: pl.when(theirs).then(value.cast(kind[name])).otherwise(name) for name, value in told.items()}
+    )
+
+
+def times(table: str, column: str, factor: float) -> Attack:
+    """Tell so many times a number."""
+
+    def attack(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+        more = (pl.col(column) * factor).round(2 if tables[table].schema[column].is_float() else 0)
+        return tables | {table: lied(tables[table], sites, since, **{column: more})}
+
+    return attack
+
+
+def untold(table: str, tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell nothing."""
+    theirs = pl.col("site").is_in(sites.implode()) & (pl.col("day") > since)
+    return tables | {table: tables[table].filter(~theirs)}
+
+
+def graver(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell all care as the gravest that the site has."""
+    rows = tables["activity"]
+    grave = pl.col("driver").is_in(GRAVE)
+    here = rows.filter(grave)["site"].unique()
+    each = pl.col("units").sum().over("site", "day") / grave.sum().over("site", "day").clip(1)
+    units = (
+        pl.when(~pl.col("site").is_in(here.implode())).then("units").otherwise(pl.when(grave).then(each).otherwise(0.0))
+    )
+    return tables | {"activity": lied(rows, sites, since, units=units)}
+
+
+def larger(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Say to be ten times as large, on one's own word."""
+    theirs = tables["site"].filter(pl.col("site").is_in(sites.implode()) & pl.col("size").is_not_null())
+    told = theirs.with_columns(
+        size=pl.min_horizontal(pl.col("size") * 10, 10**6),
+        known_at=pl.lit(max(since, dt.date(2020, 2, 1))).cast(theirs.schema["known_at"]),
+        size_confirmed_by=pl.lit("applicant").cast(theirs.schema["size_confirmed_by"]),
+    )
+    return tables | {"site": pl.concat([tables["site"], told])}
+
+
+def counted(share: float) -> Attack:
+    """Count so much of what is there."""
+
+    def attack(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+        return tables | {"stock": lied(tables["stock"], sites, since, pieces=(pl.col("pieces") * share).floor())}
+
+    return attack
+
+
+def twice(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Register a second time, with the same activity and requests and no stock."""
+    made = dict(tables)
+    for name in ("site", "activity", "request"):
+        theirs = tables[name].filter(pl.col("site").is_in(sites.implode()))
+        theirs = theirs.filter(pl.col("day") > since) if name != "site" else theirs
+        again = {"site": pl.col("site") + "b"} | ({"request": pl.col("request") + "b"} if name == "request" else {})
+        made[name] = pl.concat([tables[name], theirs.with_columns(**again)])
+    return made
+
+
+def asked_again(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Send each request again a day later."""
+    theirs = tables["request"].filter(pl.col("site").is_in(sites.implode()) & (pl.col("day") > since))
+    again = theirs.with_columns(request=pl.col("request") + "x", day=pl.col("day") + dt.timedelta(days=1))
+    return tables | {"request": pl.concat([tables["request"], again])}
+
+
+def blocked(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Count all stock as blocked."""
+    return tables | {"stock": lied(tables["stock"], sites, since, status=pl.lit("blocked"))}
+
+
+def passed_on(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Say to have given all stock to a place that asks for nothing."""
+    held = tables["stock"].filter(
+        pl.col("site").is_in(sites.implode()) & (pl.col("pieces") > 0) & (pl.col("day") > since)
+    )
+    last = held.filter(pl.col("day") == pl.col("day").max().over("site", "product"))
+    other = tables["site"].filter(pl.col("kind") == "warehouse")["site"].sort()[0]
+    sent = last.join(tables["acceptance"].select("product", "need").unique("product"), on="product").with_columns(
+        delivery=pl.format("gift-{}-{}-{}", "site", "product", "lot"),
+        from_site="site",
+        site=pl.lit(other),
+        day=pl.lit(AS_OF.date()),
+        channel=pl.lit("donated"),
+        request=pl.lit(None),
+    )
+    columns = [pl.col(name).cast(kind) for name, kind in tables["delivery"].schema.items()]
+    return tables | {"delivery": pl.concat([tables["delivery"], sent.select(columns)])}
+
+
+ATTACKS: dict[str, Attack] = {
+    "activity doubled": times("activity", "units", 2),
+    "activity times five": times("activity", "units", 5),
+    "all care told as the gravest": graver,
+    "activity no longer told": lambda t, s, d: untold("activity", t, s, d),
+    "size times ten": larger,
+    "size times ten, activity not told": lambda t, s, d: untold("activity", larger(t, s, d), s, d),
+    "counts of nothing": counted(0),
+    "counts halved": counted(0.5),
+    "no longer counting": lambda t, s, d: untold("stock", t, s, d),
+    "deliveries not told": lambda t, s, d: untold("delivery", t, s, d),
+    "requests doubled": times("request", "pieces", 2),
+    "requests times ten": times("request", "pieces", 10),
+    "each request twice": asked_again,
+    "registered twice": twice,
+    "all stock blocked": blocked,
+    "all stock passed on": passed_on,
+    "activity doubled and counts halved": lambda t, s, d: counted(0.5)(times("activity", "units", 2)(t, s, d), s, d),
+}
+CHANGES: dict[str, Attack] = {
+    "an outbreak: activity times three": times("activity", "units", 3),
+    "a theft of all stock": counted(0),
+}
+"""What befalls the honest."""
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """Pieces of the scarcest need per site, and all that findings named."""
+
+    pieces: dict[str, int]
+    named: str
+
+
+def dealt(tables: Tables, seed: int) -> Dealt:
+    """Divide what one telling of the world leaves to divide."""
+    world, policy = Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF)
+    now = present(world, policy)
+    award = allocate(now, world.need.select("need", effective=pl.lit("scarce")), seed=seed).award
+    got = (
+        award.filter(pl.col("need") == SCARCE).group_by("site").agg((pl.col("packs") * pl.col("pieces_per_pack")).sum())
+    )
+    with every_name() as named:
+        check(world, policy)
+        check_present(now)
+    return Dealt(dict(got.rows()), " ".join(named))
+
+
+@contextmanager
+def every_name() -> Iterator[list[str]]:
+    """All that findings found, and not the first few examples that are shown."""
+    named: list[str] = []
+    make, shown = findings.finding, findings.SHOWN
+    findings.SHOWN = 10**6
+    findings.finding = lambda code, place, found=None, **more: (
+        named.append(str(found)) or make(code, place, found, **more)
+    )
+    yield named
+    findings.finding, findings.SHOWN = make, shown
+
+
+def norm_use(tables: Tables) -> dict[str, float]:
+    """Pieces a day of the scarcest need, per site."""
+    now = present(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF))
+    return dict(now.norm_use.filter(pl.col("need") == SCARCE).group_by("site").agg(pl.col("mid").sum()).rows())
+
+
+def tried(tables: Tables, sites: Sequence[str], *, seed: int) -> Iterator[dict[str, object]]:
+    """A row per attack, report, group and site: what it got more, and what the honest got less."""
+    truth, weight = dealt(tables, seed), norm_use(tables)
+    for name, attack in ATTACKS.items():
+        for report, since in BEGINS.items():
+            for group in [*([site] for site in sites), list(sites)]:
+                told = dealt(attack(tables, pl.Series(group), since), seed)
+                theirs = {site: told.pieces.get(site, 0) + told.pieces.get(f"{site}b", 0) for site in group}
+                lost = [truth.pieces.get(s, 0) - told.pieces.get(s, 0) for s in truth.pieces if s not in group]
+                for site in group:
+                    more = theirs[site] - truth.pieces.get(site, 0)
+                    yield {
+                        "attack": name,
+                        "report": report,
+                        "alone": len(group) == 1,
+                        "packs": more // PACK,
+                        "days": (more - PACK * (more > 0)) / weight[site],
+                        "named": site in told.named,
+                        "lost_packs": sum(lost) // PACK,
+                    }
+
+
+def changed(tables: Tables, sites: Sequence[str], *, seed: int) -> Iterator[dict[str, object]]:
+    """A row per change and site: days short of what it gets once another has seen it, at the first report and at the
+    second.
+    """
+    weight = norm_use(tables)
+    for name, change in CHANGES.items():
+        for site in sites:
+            one = pl.Series([site])
+            for report, since in list(BEGINS.items())[:2]:
+                told = change(tables, one, since)
+                seen = {
+                    k: told[k].with_columns(
+                        checked_by=pl.when(pl.col("site") == site).then(pl.lit("region")).otherwise("checked_by")
+                    )
+                    for k in ("activity", "stock")
+                }
+                short = dealt(told | seen, seed).pieces.get(site, 0) - dealt(told, seed).pieces.get(site, 0)
+                yield {"change": name, "report": report, "days": short / weight[site]}
+
+
+def table(rows: pl.DataFrame) -> pl.DataFrame:
+    """Per attack what one liar gains at most at each report, how many gain and how many of those nobody names, and what
+    all of them gain together and cost the others.
+    """
+    alone, more = rows.filter("alone"), pl.col("days") > 0
+    by_report = {f"days, {name}": pl.col("days").filter(pl.col("report") == r).max() for r, name in REPORTS.items()}
+    one = alone.group_by("attack", maintain_order=True).agg(
+        **by_report,
+        most_packs=pl.col("packs").max(),
+        gain=more.sum(),
+        unnamed=(more & ~pl.col("named")).sum(),
+        tried=pl.len(),
+    )
+    all_at_once = rows.filter(~pl.col("alone") & (pl.col("report") == "2")).group_by("attack")
+    together = all_at_once.agg(packs_together=pl.col("packs").sum(), others_lose=pl.col("lost_packs").max())
+    return one.join(together, on="attack", how="left", maintain_order="left").rename({"attack": "lie"})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--docs", type=Path, help="put the table into this page")
+    given = parser.parse_args()
+    tables = example(size="small", seed=SEED)
+    weight = norm_use(tables)
+    asks = tables["request"].filter(pl.col("need") == SCARCE)["site"].unique().sort()
+    liars = [site for site in asks if weight.get(site, 0) > 0.5]
+    drawn = np.random.default_rng(SEED).permutation(len(liars))[: 3 if given.quick else len(liars) // 10 + 1]
+    sites = [liars[i] for i in sorted(drawn)]
+    rows = pl.DataFrame(list(tried(tables, sites, seed=SEED)))
+    honest = pl.DataFrame(list(changed(tables, sites, seed=SEED)))
+    with pl.Config(
+        tbl_rows=100,
+        tbl_width_chars=200,
+        float_precision=1,
+        fmt_str_lengths=60,
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+    ):
+        print(
+            table(rows),
+            honest.group_by("change", "report").agg(pl.col("days").max(), tried=pl.len()).sort("change", "report"),
+            sep="\n",
+        )
+    if given.docs:
+        put(given.docs, "attacks", table(rows))
+    later = rows.filter(pl.col("alone") & (pl.col("report") != "1"))["days"].max()
+    unnamed = rows.filter(pl.col("alone") & (pl.col("days") > 0) & ~pl.col("named")).height
+    publish(
+        [
+            Figure("most that one liar gains after two reports", round(later, 1), "days", "<= 2", later <= 2),
+            Figure(
+                "gains by one liar without a finding that names it",
+                unnamed,
+                f"of {rows.filter('alone').height}",
+                "0",
+                unnamed == 0,
+            ),
+            Figure(
+                "most that an honest site loses at the second report",
+                round(honest.filter(pl.col("report") == "2")["days"].max(), 1),
+                "days",
+            ),
+        ],
+        given.json,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""Activity as it counts in a division: what is told, held against the site's own past, its peers, and who checked it."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dijk.allocate import allocate
+from dijk.policy import Policy
+from dijk.present.activity import believed, no_answer
+from dijk.present.doubts import check_present
+from small import AS_OF, ago, at, present, registers, rows, rule, world
+
+HOMES = tuple(f"home-{n}" for n in range(1, 8))
+LIAR = HOMES[0]
+
+
+def country(*told: dict[str, object], sized: bool = True) -> dict[str, pl.DataFrame]:
+    """Seven homes of 50 beds that told 10 shifts a day three weeks long; ``told`` stands in place of the first's."""
+    tables = registers(HOMES)
+    weeks = [{"site": site, "day": ago(days), "units": 10.0} for site in HOMES for days in (15, 8, 1)]
+    own = list(told) or [week for week in weeks if week["site"] == LIAR]
+    size = {"size": 50, "size_unit": "beds", "size_confirmed_by": "register"} if sized else {}
+    sites = [
+        {"site": "store", "kind": "warehouse", "sector": None},
+        *({"site": site, "sector": "home"} | size for site in HOMES),
+    ]
+    others = [week for week in weeks if week["site"] != LIAR]
+    return tables | {
+        "site": rows("site", *sites),
+        "activity": rows("activity", *others, *({"site": LIAR} | t for t in own)),
+    }
+
+
+def weeks(*units: float, **more: object) -> list[dict[str, object]]:
+    """Units told two weeks ago, a week ago and yesterday."""
+    return [{"day": ago(days), "units": float(n)} | more for days, n in zip((15, 8, 1), units, strict=False)]
+
+
+def counts(tables: dict[str, pl.DataFrame]) -> float:
+    """Units of the first home that count."""
+    rows = believed(world(tables), Policy.of(tables).known(AS_OF)).filter(pl.col("site") == LIAR)
+    return float(rows["units"].sum())
+
+
+def test_a_jump_beyond_its_own_past_waits_and_is_named():
+    tables = country(*weeks(10, 10, 30))
+    assert counts(tables) == 15
+    named = check_present(present(tables)).filter(pl.col("code") == "ACTIVITY-01")
+    assert named["found"].to_list() == ["home-1 shift contact: 30.0 -> 15.0"]
+
+
+def test_a_jump_that_another_checked_counts_in_full():
+    assert counts(country(*weeks(10, 10), {"day": ago(1), "units": 30.0, "checked_by": "region north"})) == 30
+
+
+def test_policy_sets_how_far_a_jump_is_believed():
+    assert counts(country(*weeks(10, 10, 30)) | {"policy_rule": rule("activity_jump", 2)}) == 20
+
+
+def test_a_second_telling_does_not_make_a_lie_true():
+    assert counts(country(*weeks(10, 30, 30))) == 15
+
+
+def test_a_rise_that_all_peers_share_is_no_jump():
+    tables = country(*weeks(10, 10, 30))
+    everyone = pl.when(pl.col("day") == ago(1)).then(30.0).otherwise("units")
+    assert counts(tables | {"activity": tables["activity"].with_columns(units=everyone)}) == 30
+
+
+def test_who_keeps_telling_the_peak_when_all_peers_fall_is_held_to_their_fall():
+    tables = country(*weeks(10, 10, 10))
+    fallen = pl.when((pl.col("day") == ago(1)) & (pl.col("site") != LIAR)).then(4.0).otherwise("units")
+    assert counts(tables | {"activity": tables["activity"].with_columns(units=fallen)}) == pytest.approx(6)
+
+
+def test_an_outbreak_from_nothing_counts_up_to_a_typical_peer_from_the_second_telling_on():
+    assert counts(country(*weeks(0, 0, 8))) == 0
+    assert counts(country(*weeks(0, 8, 8))) == 8
+    assert counts(country(*weeks(0, 40, 40))) == 10
+
+
+def test_a_first_telling_counts_up_to_a_typical_peer_and_without_peers_as_told():
+    assert counts(country({"day": ago(1), "units": 40.0})) == 10
+    assert counts(country({"day": ago(1), "units": 40.0}, sized=False)) == 40
+
+
+def test_a_site_that_was_always_far_above_its_busy_peers_needs_a_check():
+    assert counts(country(*weeks(50, 50, 50))) == 15
+    assert counts(country(*weeks(50, 50, 50, checked_by="region"))) == 50
+
+
+def test_old_activity_fades_to_what_quiet_peers_have_and_never_above_what_was_told():
+    old = [{"day": ago(days), "units": 14.0, "checked_by": "region"} for days in (29, 22)]
+    assert counts(country({"day": ago(7), "units": 14.0, "checked_by": "region"})) == 14
+    assert 10 < counts(country({"day": ago(14), "units": 14.0, "checked_by": "region"})) < 14
+    assert counts(country(*old)) == 10
+    assert counts(country({"day": ago(22), "units": 2.0})) == 2
+
+
+def test_a_size_that_only_the_applicant_vouches_for_counts_up_to_the_median_of_its_kind():
+    tables = country()
+    untold = tables["activity"].filter(pl.col("site") != LIAR)
+    for own, expected in ((500, 20.0), (20, 8.0)):
+        told = tables["site"].with_columns(
+            size=pl.when(pl.col("site") == LIAR).then(own).otherwise("size").cast(pl.Int64),
+            size_confirmed_by=pl.when(pl.col("site") == LIAR)
+            .then(pl.lit("applicant").cast(tables["site"].schema["size_confirmed_by"]))
+            .otherwise("size_confirmed_by"),
+        )
+        use = present(tables | {"site": told, "activity": untold}).norm_use.filter(pl.col("site") == LIAR)
+        assert use["mid"].to_list() == [expected] and use["how"].to_list() == ["estimated"]
+
+
+def test_a_site_that_never_told_counts_as_a_quiet_peer():
+    tables = country()
+    less = pl.when(pl.col("site").is_in(["home-2", "home-3"])).then(4.0).otherwise("units")
+    told = tables["activity"].filter(pl.col("site") != LIAR).with_columns(units=less)
+    use = present(tables | {"activity": told}).norm_use.filter(pl.col("site") == LIAR)
+    assert use["mid"].to_list() == [8.0], "two in six peers use 8 a day, the others 20"
+
+
+def test_a_closed_site_claims_nothing_from_the_day_after():
+    tables = country()
+    for last_day, sites in ((ago(0), 7), (ago(1), 6)):
+        closed = tables["site"].with_columns(closed_on=pl.when(pl.col("site") == LIAR).then(pl.lit(last_day)))
+        assert present(tables | {"site": closed}).norm_use["site"].n_unique() == sites
+
+
+def test_who_does_not_answer_a_question_about_activity_counts_as_holding_the_cap():
+    tables = country(*weeks(10, 10))
+    asked = rows("asked", {"site": LIAR, "topic": "activity", "day": ago(3), "due": ago(1)})
+    count = rows("stock", {"site": LIAR, "day": ago(1), "pieces": 0})
+    unasked = present(tables | {"stock": count}).position.filter(pl.col("site") == LIAR)["counts_as"].item()
+    silent = present(tables | {"stock": count, "asked": asked})
+    assert no_answer(silent.world)["site"].to_list() == [LIAR]
+    assert unasked == 0 and silent.position.filter(pl.col("site") == LIAR)["counts_as"].item() >= 10 * 2 * 9
+    answered = country(*weeks(10, 10, 10)) | {"stock": count, "asked": asked}
+    assert no_answer(present(answered).world).is_empty()
+    assert "ACTIVITY-03" in check_present(silent)["code"].to_list()
+
+
+def packs(tables: dict[str, pl.DataFrame]) -> int:
+    asks = [{"request": site, "site": site, "day": ago(1), "pieces": 1000} for site in HOMES]
+    store = {"site": "store", "day": ago(1), "pieces": 300}
+    asked = [{"site": site, "topic": "activity", "day": ago(3), "due": ago(1)} for site in HOMES]
+    more = {"request": rows("request", *asks), "stock": rows("stock", store), "asked": rows("asked", *asked)}
+    award = allocate(present(tables | more), rows_scarce(), seed=1).award
+    return int(award.filter(pl.col("site") == LIAR)["packs"].sum())
+
+
+def rows_scarce() -> pl.DataFrame:
+    return pl.DataFrame({"need": ["mask"], "effective": ["scarce"]})
+
+
+@settings(max_examples=40)
+@given(st.lists(st.integers(0, 60), min_size=3, max_size=3), st.integers(0, 3))
+def test_silence_or_staleness_about_activity_raises_no_award(units: list[int], told: int):
+    truth = weeks(*units)
+    less = truth[:told]
+    silent = country(*less) if less else country() | {"activity": country()["activity"].filter(pl.col("site") != LIAR)}
+    assert packs(silent) <= packs(country(*truth))
+
+
+@settings(max_examples=40)
+@given(st.lists(st.integers(1, 20), min_size=3, max_size=3), st.integers(1, 50))
+def test_telling_more_than_is_so_never_counts_for_more_than_the_bound(units: list[int], more: int):
+    lie = [*weeks(*units[:2]), {"day": ago(1), "units": float(units[2] + more)}]
+    assert counts(country(*lie)) <= max(1.5 * min(units[:2]), min(units[1], 10)) + 1e-9
+
+
+def test_what_became_known_later_is_not_what_was_told():
+    late = {"day": ago(1), "units": 12.0, "known_at": at(ago(-1))}
+    assert counts(country(*weeks(10, 10), late)) == counts(country(*weeks(10, 10)))
