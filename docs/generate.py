@@ -8,7 +8,7 @@ from pathlib import Path
 
 import dataframely as dy
 
-from dijk.check.codes import ON_READING, SERIES, STEPS, TABLES, Code
+from dijk.check.codes import ON_READING, PLAUSIBLE, SERIES, STEPS, TABLES, Code
 from dijk.files.heading import required
 from dijk.files.rules import RULES_SAID
 from dijk.files.template import ordered
@@ -125,6 +125,7 @@ def one_code(said: Code) -> str:
 KINDS = {
     "On reading the files": ON_READING,
     "On what must hold between tables": TABLES,
+    "On meaning: a value against its past, its peers and what else is known": PLAUSIBLE,
     "On what follows: requests, forecast, division": STEPS,
     "On public series and lists": SERIES,
 }
