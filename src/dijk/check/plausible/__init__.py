@@ -18,7 +18,16 @@ from dijk.check.plausible.seen import Seen, whole
 from dijk.inputs import Inputs
 from dijk.policy import Policy
 
-__all__ = ["HELD_AGAINST", "HeldAgainst", "check_all_rows", "doubts", "every_suspect"]
+__all__ = [
+    "HELD_AGAINST",
+    "OF_ALL_ROWS",
+    "HeldAgainst",
+    "check_all_rows",
+    "doubts",
+    "every_suspect",
+    "suspects",
+    "whole",
+]
 
 
 def doubts(world: Inputs, policy: Policy) -> Iterator[Row]:

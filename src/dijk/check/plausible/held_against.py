@@ -12,7 +12,7 @@ JUDGEMENTS = ("acceptance", "scope", "verdict", "norm", "scenario", "policy_rule
 
 PAST = (
     HeldAgainst("PAST-01", "norm", "mid", ratios.past, against.NORM_BEFORE, NORM, time="valid_from", factor=4),
-    HeldAgainst("PAST-01", "norm", "coverage", ratios.past, against.COVERAGE_BEFORE, NORM, time="valid_from", factor=8),
+    HeldAgainst("PAST-01", "norm", "coverage", ratios.past, against.COVERAGE_BEFORE, NORM, time="valid_from", factor=4),
     HeldAgainst(
         "PAST-01",
         "policy_rule",
@@ -54,8 +54,8 @@ PAST = (
         against.DAY_BEFORE,
         ("indicator", "region"),
         time="day",
-        factor=4,
-        floor=20,
+        factor=3.5,
+        floor=10,
     ),
     HeldAgainst(
         "PAST-01",
@@ -86,9 +86,9 @@ PAST = (
     HeldAgainst("PAST-02", "norm", "mid", ratios.corrected, against.EARLIER_ROW, factor=4),
     HeldAgainst("PAST-02", "inbound", "pieces", ratios.corrected, against.EARLIER_ROW, factor=4),
     HeldAgainst("PAST-02", "inbound", "cents_per_pack", ratios.corrected, against.EARLIER_ROW, factor=3),
-    HeldAgainst("PAST-02", "stock", "pieces", ratios.corrected, against.EARLIER_ROW, factor=50, floor=100),
+    HeldAgainst("PAST-02", "stock", "pieces", ratios.corrected, against.EARLIER_ROW, factor=4, floor=100),
     HeldAgainst("PAST-02", "delivery", "pieces", ratios.corrected, against.EARLIER_ROW, factor=6),
-    HeldAgainst("PAST-02", "request", "pieces", ratios.corrected, against.EARLIER_ROW, factor=20),
+    HeldAgainst("PAST-02", "request", "pieces", ratios.corrected, against.EARLIER_ROW, factor=5),
     HeldAgainst("PAST-02", "activity", "units", ratios.corrected, against.EARLIER_ROW, factor=6),
     HeldAgainst("PAST-02", "use", "pieces", ratios.corrected, against.EARLIER_ROW, factor=6),
     HeldAgainst("PAST-02", "indicator", "value", ratios.corrected, against.EARLIER_ROW, factor=4, floor=20),
@@ -115,7 +115,7 @@ PEERS = (
         factor=6.5,
     ),
     HeldAgainst(
-        "PEER-01", "norm", "coverage", ratios.peers, against.OTHER_SECTORS_OF_NEED, ("need", "risk_class"), factor=8
+        "PEER-01", "norm", "coverage", ratios.peers, against.OTHER_SECTORS_OF_NEED, ("need", "risk_class"), factor=5
     ),
     HeldAgainst(
         "PEER-01",
@@ -131,7 +131,7 @@ PEERS = (
         "PEER-01", "site", "size", ratios.peers, against.SITES_OF_SECTOR, ("kind", "sector", "size_unit"), factor=50
     ),
     HeldAgainst("PEER-01", "inbound", "cents_per_pack", ratios.peers, against.OTHER_ORDERS, ("product",), factor=3),
-    HeldAgainst("PEER-01", "inbound", "pieces", ratios.peers, against.OTHER_ORDERS, ("product",), factor=8),
+    HeldAgainst("PEER-01", "inbound", "pieces", ratios.peers, against.OTHER_ORDERS, ("product",), factor=6.5),
     HeldAgainst(
         "PEER-01",
         "use",
@@ -150,11 +150,11 @@ PEERS = (
         ratios.days_of_norm_use,
         against.DELIVERIES_ELSEWHERE,
         ("need", "channel"),
-        factor=60,
+        factor=40,
         floor="pieces_per_pack",
     ),
     HeldAgainst(
-        "PEER-01", "request", "pieces", ratios.peers, against.OTHER_REQUESTS, ("site", "need"), factor=6, floor=10
+        "PEER-01", "request", "pieces", ratios.many_peers, against.OTHER_REQUESTS, ("site", "need"), factor=6, floor=10
     ),
     HeldAgainst(
         "PEER-01",
@@ -163,8 +163,8 @@ PEERS = (
         ratios.days_of_norm_use,
         against.STOCK_ELSEWHERE,
         ("need",),
-        factor=3_000,
-        floor="pieces_per_pack",
+        factor=100,
+        floor=200,
     ),
     HeldAgainst("PEER-01", "product", "pieces_per_pack", ratios.peers, against.ARTICLES_OF_NEED, ("need",), factor=8),
     HeldAgainst(
@@ -175,18 +175,18 @@ PEERS = (
         against.DENSITY,
         ("storage",),
         other="litres_per_pack",
-        factor=20,
+        factor=8,
     ),
-    HeldAgainst("PEER-01", "product", "shelf_life_days", ratios.peers, against.OTHER_ARTICLES, ("storage",), factor=10),
+    HeldAgainst("PEER-01", "product", "shelf_life_days", ratios.peers, against.OTHER_ARTICLES, ("storage",), factor=7),
 )
 """A value against its peers."""
 
 KNOWN_ELSE = (
     HeldAgainst("OTHER-01", "norm", "mid", ratios.norm_beside_use, against.RECORDED_USE, ("need", "sector"), factor=4),
-    HeldAgainst("OTHER-01", "scenario", "norm_factor", ratios.no_change, against.NO_CHANGE, factor=9),
-    HeldAgainst("OTHER-01", "scenario", "driver_factor", ratios.no_change, against.NO_CHANGE, factor=9),
-    HeldAgainst("OTHER-01", "stock", "pieces", ledger.no_more_than_came, against.BEFORE_AND_CAME, factor=6, floor=100),
-    HeldAgainst("OTHER-01", "use", "pieces", ledger.no_more_used_than_had, against.HAD_AND_GOT, factor=8, floor=10),
+    HeldAgainst("OTHER-01", "scenario", "norm_factor", ratios.no_change, against.NO_CHANGE, factor=5),
+    HeldAgainst("OTHER-01", "scenario", "driver_factor", ratios.no_change, against.NO_CHANGE, factor=5),
+    HeldAgainst("OTHER-01", "stock", "pieces", ledger.no_more_than_came, against.BEFORE_AND_CAME, factor=4, floor=100),
+    HeldAgainst("OTHER-01", "use", "pieces", ledger.no_more_used_than_had, against.HAD_AND_GOT, factor=5, floor=10),
     HeldAgainst("OTHER-01", "delivery", "pieces", ledger.no_more_sent_than_held, against.LOT_COUNTED, factor=6),
     HeldAgainst("OTHER-01", "delivery", "pieces", ledger.no_more_than_asked, against.ASKED, factor=4.5),
     HeldAgainst("OTHER-01", "external_figure", "value", ledger.beside_our_counts, against.OUR_COUNTS, factor=6),

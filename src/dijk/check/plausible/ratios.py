@@ -22,7 +22,15 @@ def past(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
 
 
 def peers(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
-    """Against the middle of the rows of the same group, of which there must be a few."""
+    """Against the middle of the rows of the same group; of two, each against the other."""
+    value, size = pl.col("_value"), pl.len().over(check.group)
+    other = pl.when(size == 2).then(value.sum().over(check.group) - value)
+    middle = pl.when(size >= ENOUGH_PEERS).then(value.median().over(check.group)).otherwise(other)
+    return far(placed(seen, check).with_columns(_base=middle), check)
+
+
+def many_peers(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
+    """Against the middle of the rows of the same group, where two of them may well differ."""
     rows = placed(seen, check)
     base = pl.when(pl.len().over(check.group) >= ENOUGH_PEERS).then(pl.col("_value").median().over(check.group))
     return far(rows.with_columns(_base=base), check)
