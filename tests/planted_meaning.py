@@ -57,7 +57,7 @@ def off(row: Row, column: str, random: np.random.Generator, *, up: bool | None =
     new: Row = {column: max(kind(row[column] * by if more else row[column] / by), kind is int)}
     if "low" in row and column == "mid":
         share = new["mid"] / row["mid"]
-        new |= {"low": min(row["low"] * share, new["mid"]), "high": max(row["high"] * share, new["mid"])}
+        new |= {"low": min(row["low"] * share, new["mid"]), "high": min(max(row["high"] * share, new["mid"]), most)}
     return row | new
 
 
@@ -138,6 +138,11 @@ def more_than_there(tables: Tables, check: HeldAgainst, random: np.random.Genera
     row = any_row(found.filter(pl.col("there") > 7).sort("delivery"), random)
     sent = {"pieces": int(row["there"] * random.choice(FACTORS))}
     return added(tables, "delivery", {name: row[name] for name in rows.columns} | sent)
+
+
+def beyond_reckoning(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
+    row = any_row(known(tables, check.table).drop_nulls(check.column), random)
+    return added(tables, check.table, row | {check.column: type(row[check.column])(check.factor * 5)})
 
 
 def part_received(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
@@ -262,6 +267,19 @@ def for_the_same(tables: Tables, check: HeldAgainst, random: np.random.Generator
     return added(tables, "fence", any_row(known(tables, "fence"), random) | {"fence": "planted", "share": 0.2})
 
 
+def still_open(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
+    """One more row of the same, from a later day, while the one before still holds."""
+    row = any_row(
+        known(tables, check.table).filter(pl.col("valid_to").is_null() | (pl.col("valid_to") >= TODAY)), random
+    )
+    return added(tables, check.table, row | {"valid_from": TODAY - DAY * int(random.integers(1, 5))})
+
+
+def far_from_start(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
+    row = any_row(known(tables, "policy_rule").filter(pl.col("value") > 0), random)
+    return added(tables, "policy_rule", off(row, "value", random))
+
+
 def accepted_twice(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
     row = any_row(
         known(tables, "acceptance").filter((pl.col("preference") == 1) & pl.col("valid_to").is_null()), random
@@ -311,6 +329,7 @@ PLANTERS: dict[Callable[..., pl.DataFrame], Planter] = {
     ledger.no_more_sent_than_held: more_than_there,
     ledger.no_more_than_asked: more_than_there,
     ledger.beside_our_counts: scaled,
+    ledger.reckonable: beyond_reckoning,
     ledger.at_most: more_than_ordered,
     ledger.received_in_full: part_received,
     ledger.accepted_for: other_code,
@@ -338,6 +357,8 @@ PLANTERS: dict[Callable[..., pl.DataFrame], Planter] = {
     judged.promises: promised_too_much,
     judged.side_by_side: for_the_same,
     judged.two_first: accepted_twice,
+    judged.still_open: still_open,
+    ratios.start: far_from_start,
     judged.ended: ended_early,
     judged.without_end: endless,
     judged.moved: moved_elsewhere,

@@ -136,3 +136,14 @@ def test_many_suspects_are_told_ten_at_a_time_and_the_last_counts_the_rest():
 def test_a_factor_near_that_of_two_units_names_them(times, pack, unit):
     en, nl = slip(times, pack)
     assert (unit or "") in en and bool(en) == bool(nl) == (unit is not None)
+
+
+@pytest.mark.parametrize(("table", "column"), [("stock", "pieces"), ("delivery", "pieces"), ("activity", "units")])
+def test_a_number_that_no_sum_can_hold_is_an_error_with_its_key_that_no_reason_silences(table, column):
+    (number,) = (one for one in HELD_AGAINST if (one.code, one.table) == ("BIG-01", table))
+    tables = plant(country_once.tables(), number, np.random.default_rng(SEED))
+    (row,) = checked(tables).filter(pl.col("code") == "BIG-01").to_dicts()
+    key, value = row["found"].rsplit(": ", 1)
+    assert (row["severity"], row["table"], row["column"]) == ("error", table, column)
+    about = {"code": "BIG-01", "table": table, "column": column, "key": key, "value": value, "explanation": "x"}
+    assert "BIG-01" in checked(tables | {"warning_reason": rows("warning_reason", about)})["code"]

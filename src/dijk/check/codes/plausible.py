@@ -66,6 +66,14 @@ PLAUSIBLE = (
     ),
     Code("JUDGED-04", "warning", "Row that moved", "Regel die verhuisde", EXACT_EN, EXACT_NL),
     Code(
+        "BIG-01",
+        "error",
+        "More than can be reckoned with",
+        "Meer dan waarmee te rekenen is",
+        "{against}: {held}; look for a number typed twice over, or another unit",
+        "{against}: {held}; kijk of een getal dubbel getypt is, of in een andere eenheid staat",
+    ),
+    Code(
         "MOMENT-01",
         "note",
         "Rows left aside",

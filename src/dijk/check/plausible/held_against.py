@@ -182,6 +182,7 @@ PEERS = (
 """A value against its peers."""
 
 KNOWN_ELSE = (
+    HeldAgainst("OTHER-01", "policy_rule", "value", ratios.start, against.STARTING_VALUE, factor=6),
     HeldAgainst("OTHER-01", "norm", "mid", ratios.norm_beside_use, against.RECORDED_USE, ("need", "sector"), factor=4),
     HeldAgainst("OTHER-01", "scenario", "norm_factor", ratios.no_change, against.NO_CHANGE, factor=5),
     HeldAgainst("OTHER-01", "scenario", "driver_factor", ratios.no_change, against.NO_CHANGE, factor=5),
@@ -205,9 +206,7 @@ KNOWN_ELSE = (
     HeldAgainst("AGREE-01", "inbound", "to_site", ledger.holds_for_others, against.A_WAREHOUSE),
     HeldAgainst("AGREE-01", "delivery", "from_site", ledger.from_elsewhere, against.ANOTHER_SITE),
     HeldAgainst("AGREE-01", "stock", "product", ledger.alike_in_lot, against.ONE_ARTICLE, ("lot",)),
-    HeldAgainst(
-        "AGREE-01", "stock", "status", ledger.alike_in_lot, against.ONE_STATUS, ("lot", "product", "site", "day")
-    ),
+    HeldAgainst("AGREE-01", "stock", "status", ledger.alike_in_lot, against.ONE_STATUS, ("lot", "product")),
     HeldAgainst("AGREE-01", "stock", "status", ledger.counted_once, against.SAME_PIECES),
     HeldAgainst("AGREE-01", "stock", "expires_on", ledger.keeps_within_shelf_life, against.SHELF_LIFE, factor=4),
 )
@@ -249,6 +248,14 @@ ALIKE = (
     HeldAgainst(
         "TWIN-01", "fence", "fence", twins.twins, against.THIS_FENCE, ("need", "sector", "region", "kind", "share")
     ),
+    HeldAgainst(
+        "TWIN-01",
+        "scenario",
+        "scenario",
+        twins.twins,
+        against.THIS_LINE,
+        ("need", "sector", "driver", "starts_on", "coverage", "norm_factor", "driver_factor"),
+    ),
     HeldAgainst("TWIN-01", "use", "day", days.overlaps, against.PERIOD_END, ("site", "need")),
 )
 """Alike under two keys."""
@@ -286,6 +293,8 @@ DAYS = (
 
 JUDGED = (
     HeldAgainst("WHOLE-01", "fence", "share", judged.promises, against.THE_WHOLE),
+    HeldAgainst("JUDGED-01", "acceptance", "valid_from", judged.still_open, against.BEFORE_STILL_OPEN),
+    HeldAgainst("JUDGED-01", "verdict", "valid_from", judged.still_open, against.BEFORE_STILL_OPEN),
     HeldAgainst("JUDGED-01", "acceptance", "need", judged.two_first, against.ONE_FIRST),
     HeldAgainst(
         "JUDGED-01", "fence", "share", judged.side_by_side, against.ONE_SHARE, ("need", "sector", "region", "kind")
@@ -304,7 +313,14 @@ JUDGED = (
 )
 """Judgements and registers that pass the whole, stand beside each other, move, or end."""
 
-HELD_AGAINST = (*PAST, *PEERS, *KNOWN_ELSE, *ALIKE, *DAYS, *JUDGED)
+TOO_BIG = (
+    HeldAgainst("BIG-01", "stock", "pieces", ledger.reckonable, against.MOST_AT_A_SITE, factor=1e9),
+    HeldAgainst("BIG-01", "delivery", "pieces", ledger.reckonable, against.MOST_AT_A_SITE, factor=1e9),
+    HeldAgainst("BIG-01", "activity", "units", ledger.reckonable, against.MOST_AT_A_SITE, factor=1e6),
+)
+"""Numbers that a table allows and no sum can hold: errors, for a plan could not be made."""
+
+HELD_AGAINST = (*TOO_BIG, *PAST, *PEERS, *KNOWN_ELSE, *ALIKE, *DAYS, *JUDGED)
 """All of them."""
 
 OF_ALL_ROWS = (ratios.corrected, days.too_early, judged.moved)

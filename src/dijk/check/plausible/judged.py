@@ -1,5 +1,7 @@
 """Judgements and registers that pass the whole, stand beside each other, move, or end with nothing in their place."""
 
+import datetime as dt
+
 import polars as pl
 
 from dijk.check.plausible.ledger import exact
@@ -31,6 +33,21 @@ def two_first(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
         seen.policy.in_force("acceptance", seen.world.today).filter(pl.col("preference") == 1).sort("product", "need")
     )
     return exact(rows.with_columns(_held=pl.col("need").shift().over("product")).drop_nulls("_held"), "_held")
+
+
+def still_open(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
+    """A judgement that begins while the one before it has not ended, so that two were meant at once."""
+    same = [name for name in check.key() if name != "valid_from"]
+    rows = (
+        seen.table(check.table)
+        .sort(*same, "valid_from")
+        .filter(pl.col("valid_to").fill_null(dt.date.max) >= pl.col("valid_from"))
+    )
+    before = rows.with_columns(
+        _held=pl.col("valid_from").shift().over(same),
+        _until=pl.col("valid_to").fill_null(dt.date.max).shift().over(same),
+    )
+    return exact(before.filter(pl.col("_until") >= pl.col("valid_from")), "_held")
 
 
 def ended(seen: Seen, check: HeldAgainst) -> pl.DataFrame:

@@ -24,6 +24,12 @@ def over(rows: pl.DataFrame, check: HeldAgainst, most: str) -> pl.DataFrame:
     return off.with_columns(_held=pl.col(most).round_sig_figs(3), _times=times)
 
 
+def reckonable(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
+    """A number so large that a division, which is exact to a millionth of a piece, could not hold its sum."""
+    rows = seen.table(check.table).filter(pl.col(check.column) > check.factor)
+    return exact(rows, pl.lit(f"{check.factor:,.0f}"))
+
+
 def at_most(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
     """A column that may not pass another of the same row."""
     rows = seen.table(check.table).filter(pl.col(check.column) > pl.col(str(check.other)) * check.factor)
@@ -106,7 +112,7 @@ def no_more_than_came(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
     """A count of a need against the count before it and what came since; use of a week is not doubted."""
     before = pl.col("had", "day").shift().over("site", "need").name.prefix("_")
     more = pl.col("had") > pl.col("_had") * check.factor + check.slack()
-    counts = seen.counts.with_columns(before).filter(more & (pl.col("_had") > 0))
+    counts = seen.counts.with_columns(before).filter(more)
     had = weeks_use(seen, with_arrivals(seen, counts, since="_day"))
     most = pl.col("_had") + pl.col("_came") + pl.col("_week")
     risen = had.select("site", "need", "day", _most=most, _value="had").filter(

@@ -6,6 +6,7 @@ import polars as pl
 
 from dijk.check.plausible.rows import HeldAgainst
 from dijk.check.plausible.seen import Seen
+from dijk.policy import RULES
 
 SPREADS = 4
 """A value is far only beyond so many usual distances too, so that what scatters widely is not doubted each time."""
@@ -59,6 +60,17 @@ def limit(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
         _value=pl.col(check.column).cast(pl.Float64), _base=pl.col(str(check.other)).cast(pl.Float64)
     )
     return far(rows, check)
+
+
+def start(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
+    """Rules in force against the value that dijk starts from."""
+    starts = pl.DataFrame(
+        [(name, float(rule.start)) for name, rule in RULES.items() if not rule.is_word],
+        schema={"rule": pl.String, "_base": pl.Float64},
+        orient="row",
+    )
+    rows = seen.policy.in_force(check.table, seen.world.today).join(starts, on="rule")
+    return far(rows.with_columns(_value=pl.col(check.column)), check)
 
 
 def no_change(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
