@@ -109,6 +109,11 @@ def findings() -> str:
         "person's reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep "
         "their meaning for ever.",
         "",
+        "What is found between tables has no file and row, as a table may come from several files. On meaning, the key "
+        "of the row stands before",
+        "the colon and the value behind it; a row of `warning_reason` with that code, table, column, key and value "
+        "silences it.",
+        "",
     ]
     for title, codes in KINDS.items():
         lines += [f"## {title}", "", "| code | | what | wat | wanted | gewenst |", "|---|---|---|---|---|---|"]

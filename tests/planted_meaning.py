@@ -195,6 +195,8 @@ def twice(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Ta
     """The same row under another key, its name a letter otherwise."""
     given = [name for name in check.group if name in tables[check.table].columns]
     rows = known(tables, check.table).drop_nulls(given)
+    if check.table == "product":
+        rows = rows.join(known(tables, "acceptance"), on="product", how="semi", maintain_order="left")
     row = any_row(rows.filter(pl.col("pieces") > 0) if "pieces" in rows.columns else rows, random)
     code = {"inbound": "order"}.get(check.table, check.table)
     name = {check.other: misspelt(row[check.other], random)} if check.other else {}
