@@ -8,7 +8,7 @@ from pathlib import Path
 
 import dataframely as dy
 
-from dijk.check.codes import ON_READING, SERIES, STEPS, TABLES, Code
+from dijk.check.codes import ON_READING, PLAUSIBLE, SERIES, STEPS, TABLES, Code
 from dijk.files.heading import required
 from dijk.files.rules import RULES_SAID
 from dijk.files.template import ordered
@@ -109,6 +109,11 @@ def findings() -> str:
         "person's reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep "
         "their meaning for ever.",
         "",
+        "What is found between tables has no file and row, as a table may come from several files. On meaning, the key "
+        "of the row stands before",
+        "the colon and the value behind it; a row of `warning_reason` with that code, table, column, key and value "
+        "silences it.",
+        "",
     ]
     for title, codes in KINDS.items():
         lines += [f"## {title}", "", "| code | | what | wat | wanted | gewenst |", "|---|---|---|---|---|---|"]
@@ -125,6 +130,7 @@ def one_code(said: Code) -> str:
 KINDS = {
     "On reading the files": ON_READING,
     "On what must hold between tables": TABLES,
+    "On meaning: a value against its past, its peers and what else is known": PLAUSIBLE,
     "On what follows: requests, forecast, division": STEPS,
     "On public series and lists": SERIES,
 }

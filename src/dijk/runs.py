@@ -31,7 +31,7 @@ SCHEMA = 3
 """Version of the folder's layout; a reader refuses one it does not know.
 
 2: whose goods a level divides, and in which region, are columns of ``Level`` and ``Claim``, where 1 had them as text
-inside ``fence``, which a fence's own code could imitate.
+inside ``fence``, which a fence's own code could imitate. 3: the policy has the reasons that people gave for warnings.
 """
 
 LIBRARIES = ("polars", "numpy", "scipy", "numba")

@@ -133,6 +133,19 @@ NUMBERS = [
     Fault("no pieces in a pack", other("product", [PRODUCTS, changed(MASK, 3, 0), GLOVE]), "NUM-01", "product.xlsx [Blad1]", 2, "stuks_per_doos"),
 ]  # fmt: skip
 
+SENT = ("levering", "locatie", "behoefte", "product", "partij", "dag", "kanaal", "stuks")
+SENT_ROW = ["D1", "S01", "masker", "P1", "-", dt.date(2020, 4, 27), "consortium", -40]
+BACK = [
+    Fault(
+        "goods that go back as a minus",
+        other("delivery", [SENT, SENT_ROW]),
+        "NUM-25",
+        "delivery.xlsx [Blad1]",
+        2,
+        "stuks",
+    )
+]
+
 DATES = [
     Fault("days as serial numbers", sheet(column_of(DAY, [43948, 43948, 43948])), "DATE-03", X, 2, "dag", first(500)),
     Fault("a day that is not", text(cell(0, DAY, "31-02-2020")), "DATE-01", C, 2, "dag"),
@@ -345,4 +358,4 @@ def with_macros(folder: Path) -> None:
     path.rename(folder / "voorraad.xlsm")
 
 
-FAULTS = QUANTITIES + NUMBERS + DATES + TEXTS + LAYOUT + FILES
+FAULTS = QUANTITIES + BACK + NUMBERS + DATES + TEXTS + LAYOUT + FILES

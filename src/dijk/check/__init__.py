@@ -9,13 +9,14 @@ import polars as pl
 
 from dijk.check.codes import CODES
 from dijk.check.findings import BadInput, Row, as_table, together, worst_first
+from dijk.check.plausible import check_all_rows, doubts
 from dijk.inputs import Inputs
 from dijk.policy import EVERYWHERE, EXTRAS, RULES, Policy, Rule, listed, served_need
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN
 from dijk.tables.facts import still_to_come
 from dijk.tables.registers import GROUPS
 
-__all__ = ["BadInput", "check", "worst_first"]
+__all__ = ["BadInput", "check", "check_all_rows", "worst_first"]
 
 
 def check(world: Inputs, policy: Policy) -> pl.DataFrame:
@@ -39,6 +40,7 @@ def check(world: Inputs, policy: Policy) -> pl.DataFrame:
         *_indicators(world),
         *_judgements(world, policy),
         *_rules(policy, world.today),
+        *doubts(world, policy),
     ]
     return as_table(found)
 

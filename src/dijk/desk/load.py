@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from dijk import runs
-from dijk.check import BadInput, check, worst_first
+from dijk.check import BadInput, check, check_all_rows, worst_first
 from dijk.desk.ending import NOTHING, USAGE, Stop
 from dijk.desk.findings import has_errors
 from dijk.desk.screen import moment as shown_moment
@@ -24,7 +24,7 @@ from dijk.present.doubts import check_present
 
 @dataclass(frozen=True)
 class Loaded:
-    """A dataset from its folder, seen from a moment, with the findings of reading it."""
+    """A dataset from its folder, seen from a moment, with the findings of reading it and of all its rows."""
 
     inputs: Inputs
     policy: Policy
@@ -53,7 +53,9 @@ def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = Fals
     if moment is None or (errors_stop and has_errors(dataset.findings)):
         raise BadInput(dataset.findings)
     tell(say("as_of_given" if given else "as_of_newest", lang, shown_moment(moment, lang)))
-    return Loaded(Inputs.of(dataset.tables, as_of=moment), Policy.of(dataset.tables), dataset.findings, dataset.digest)
+    inputs, policy = Inputs.of(dataset.tables, as_of=moment), Policy.of(dataset.tables)
+    received = worst_first(pl.concat([dataset.findings, check_all_rows(inputs, policy)]))
+    return Loaded(inputs, policy, received, dataset.digest)
 
 
 def make_plan(folder: Path, as_of: str | None, seed: int, lang: str) -> runs.Run:

@@ -37,6 +37,7 @@ TABLES_NL: dict[str, str] = {
     "fence": "hek",
     "scenario": "scenario",
     "policy_rule": "beleidsregel",
+    "warning_reason": "reden_bij_waarschuwing",
     "past_regime": "eerder_regime",
     "past_situation": "eerdere_situatie",
     "past_level": "eerder_niveau",

@@ -26,6 +26,7 @@ class Policy:
     scenario: pl.DataFrame
     policy_rule: pl.DataFrame
     fence: pl.DataFrame
+    warning_reason: pl.DataFrame
 
     @classmethod
     def of(cls, tables: dict[str, pl.DataFrame]) -> Self:

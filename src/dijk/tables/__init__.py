@@ -44,6 +44,7 @@ POLICY: dict[str, type[dy.Schema]] = {
     "scenario": judgements.Scenario,
     "policy_rule": judgements.PolicyRule,
     "fence": judgements.Fence,
+    "warning_reason": judgements.WarningReason,
 }
 PUBLISHED: dict[str, type[dy.Schema]] = {
     "past_regime": results.Regime,

@@ -132,9 +132,9 @@ def code(
     )
 
 
-def text(meaning: str, dutch: str, *, optional: bool = False, longest: int = 500) -> dy.String:
+def text(meaning: str, dutch: str, *, optional: bool = False, longest: int = 500, key: bool = False) -> dy.String:
     """Free text for people."""
-    return dy.String(nullable=optional, max_length=longest, description=meaning, metadata=words(dutch))
+    return dy.String(primary_key=key, nullable=optional, max_length=longest, description=meaning, metadata=words(dutch))
 
 
 def choice(options: Choices, meaning: str, dutch: str, *, key: bool = False, optional: bool = False) -> dy.Enum:

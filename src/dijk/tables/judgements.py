@@ -178,3 +178,27 @@ class Fence(Judgement):
         FENCE_KINDS, "Minimum guarantee, reserve on top, or cap.", "soort: minimumgarantie, reserve bovenop, of plafond"
     )
     share = c.share("Share of what is divided.", "deel: deel van wat verdeeld wordt")
+
+
+class WarningReason(Judgement):
+    """Why a row about which there is a warning is right as it stands; the warning keeps silent until its value changes.
+
+    Only warnings on meaning take one: the others of a table are told together.
+    """
+
+    code = c.code("Code of the warning.", "code: code van de waarschuwing", key=True)
+    table = c.code("Table of the row.", "tabel: tabel van de regel", key=True)
+    key = c.text(
+        "Key of the row, as the warning has it before the colon.",
+        "sleutel: sleutel van de regel, zoals de waarschuwing die voor de dubbele punt heeft",
+        longest=300,
+        key=True,
+    )
+    column = c.code("Column that is doubted.", "kolom: kolom waaraan getwijfeld is", key=True)
+    value = c.text(
+        "The value that is right, as the warning has it after the colon; another value is doubted anew.",
+        "waarde: de waarde die klopt, zoals de waarschuwing die na de dubbele punt heeft; een andere waarde wordt "
+        "opnieuw betwijfeld",
+        longest=200,
+    )
+    explanation = c.text("Why it is right.", "toelichting: waarom het klopt")

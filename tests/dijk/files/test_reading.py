@@ -227,3 +227,11 @@ def test_many_findings_of_one_kind_are_listed_up_to_a_point_and_then_counted(tmp
     (tmp_path / "stock.csv").write_text("site;product;lot;status;day;pieces\n" + rows)
     found = read_folder(tmp_path).findings.filter(pl.col("code") == "NUM-01")
     assert (found.height, found["rows"].sum()) == (50, 500)
+
+
+def test_a_negative_delivery_is_refused_and_says_how_goods_that_go_back_are_booked(tmp_path):
+    heads = "delivery;site;need;product;lot;day;channel;pieces"
+    (tmp_path / "delivery.csv").write_text(f"{heads}\nD1;S1;mask;P1;-;2020-04-27;consortium;-40\n")
+    (found,) = read_folder(tmp_path).findings.filter(pl.col("severity") == "error").to_dicts()
+    assert (found["code"], found["row"], found["found"]) == ("NUM-25", 2, "-40")
+    assert "from_site" in found["wanted_en"] and "van_locatie" in found["wanted_nl"]

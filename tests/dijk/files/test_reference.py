@@ -6,7 +6,7 @@ from pathlib import Path
 import dataframely as dy
 import pytest
 
-from dijk.check.codes import CODES, ON_READING, SERIES, STEPS, TABLES
+from dijk.check.codes import CODES, ON_READING, PLAUSIBLE, SERIES, STEPS, TABLES
 from dijk.files.rules import RULES_SAID
 from dijk.files.words import TABLES_NL, choices_of, headings_of, plain, table_named
 from dijk.tables import ON_DISK
@@ -54,7 +54,7 @@ def test_every_rule_of_a_table_is_said_in_words():
 
 
 def test_no_code_has_two_meanings():
-    assert len(CODES) == len([*ON_READING, *TABLES, *STEPS, *SERIES])
+    assert len(CODES) == len([*ON_READING, *TABLES, *PLAUSIBLE, *STEPS, *SERIES])
     for said in CODES.values():
         assert said.severity in ("error", "warning", "note")
         assert said.title != said.titel

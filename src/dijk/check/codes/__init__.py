@@ -5,6 +5,7 @@ made.
 """
 
 from dijk.check.codes.layout import FILE, HEAD, SHEET
+from dijk.check.codes.plausible import PLAUSIBLE
 from dijk.check.codes.series import SERIES
 from dijk.check.codes.steps import STEPS
 from dijk.check.codes.tables import TABLES
@@ -14,7 +15,7 @@ from dijk.check.findings import Code
 ON_READING = (*FILE, *SHEET, *HEAD, *CELL, *NUM, *DATE, *ROW)
 """Those that reading files can give."""
 
-CODES: dict[str, Code] = {one.code: one for one in (*ON_READING, *TABLES, *STEPS, *SERIES)}
+CODES: dict[str, Code] = {one.code: one for one in (*ON_READING, *TABLES, *PLAUSIBLE, *STEPS, *SERIES)}
 """All of them, by code."""
 
-__all__ = ["CODES", "ON_READING", "SERIES", "STEPS", "TABLES", "Code"]
+__all__ = ["CODES", "ON_READING", "PLAUSIBLE", "SERIES", "STEPS", "TABLES", "Code"]

@@ -296,6 +296,16 @@ NUM = (
         "The pieces per pack of the product table; the size given in this row was used.",
         "De stuks per doos van de tabel product; de grootte uit deze regel is gebruikt.",
     ),
+    Code(
+        "NUM-25",
+        "error",
+        "Negative delivery",
+        "Negatieve levering",
+        "Pieces of 0 or more. Goods that go back are a delivery of their own: from_site is where they come from, site "
+        "is where they arrive.",
+        "Stuks van 0 of meer. Goederen die teruggaan zijn een eigen levering: van_locatie is waar zij vandaan komen, "
+        "locatie is waar zij aankomen.",
+    ),
 )
 
 DATE = (
