@@ -240,7 +240,9 @@ def _pools_of(
     room = np.bincount(part, weights=group.claimants.ceiling)
     met = np.bincount(part, weights=found.pieces) >= room - NEARLY
     full = np.where(met[:, None], most, 0)
-    return pl.DataFrame(_pools(parts.rows(named=True), articles, found.of_need, full, most), schema=goods.schema)
+    made = _pools(parts.rows(named=True), articles, found.of_need, full, most)
+    served = set(zip(part.tolist(), found.article.tolist(), strict=True))
+    return pl.DataFrame([pool for place, pool in made if place in served], schema=goods.schema)
 
 
 def _most_packs(
@@ -265,14 +267,13 @@ def _pools(
     pieces: NDArray[np.float64],
     full: NDArray[np.int64],
     most: NDArray[np.int64],
-) -> list[dict[str, Any]]:
-    """Pools of whole packs of each article for each part of a need.
+) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
+    """Pools of whole packs of each article for each part of a need, with the numbers of part and article.
 
     ``pieces`` of shape (parts, articles) are rounded down to packs; the packs over go one by one to who lacks most of a
     pack, then to parts of which every claim is met, up to their ``full`` packs. None is given more than the ``most``
     that its claims can take.
     """
-    made = []
     for place, article in enumerate(articles):
         wanted = np.minimum(pieces[:, place] / article["pieces_per_pack"], most[:, place])
         packs = np.floor(wanted + NEARLY).astype(np.int64)
@@ -281,8 +282,8 @@ def _pools(
             packs[part] += over[part] > NEARLY
         for part in np.flatnonzero(full[:, place] > packs):
             packs[part] += max(0, min(full[part, place] - packs[part], article["packs"] - packs.sum()))
-        made += [article | parts[part] | {"packs": int(packs[part])} for part in np.flatnonzero(most[:, place] > 0)]
-    return made
+        for part, of_part in enumerate(parts):
+            yield (part, place), article | of_part | {"packs": int(packs[part])}
 
 
 def _that_hang_together(edges: pl.DataFrame) -> Iterator[pl.DataFrame]:

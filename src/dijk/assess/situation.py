@@ -61,6 +61,8 @@ def cells_of(now: Now) -> pl.DataFrame:
     total = pl.col("sites", "sites_known", "w", "w_known", "pieces").sum()
     cells = (
         with_totals(rows, now.world.sector)
+        .group_by(*CELL, "reason")
+        .agg(total)
         .sort(*CELL, "w", "reason")
         .group_by(CELL, maintain_order=True)
         .agg(total, reason=pl.col("reason").drop_nulls().last())  # the reason behind most of the norm use

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dijk.allocate import Division, allocate
-from dijk.allocate.claims import CLAIM
+from dijk.allocate.claims import CLAIM, LEVEL
 from dijk.allocate.recompute import recompute
 from division_cases import QUICK
 from small import ago, present, registers, rows
@@ -96,6 +96,21 @@ def test_a_region_deals_such_packs_again_from_what_is_published(kind: str) -> No
     again = recompute(division.claim, division.level).filter(pl.col("packs") > 0)
     assert again.sort(CLAIM).equals(division.award.select(*CLAIM, "packs").sort(CLAIM))
     assert division.level.select("need", "tier", "fence", "product").is_unique().all()
+
+
+@pytest.mark.parametrize("order", [False, True])
+def test_a_claim_without_room_is_in_a_level_of_its_own_part(order: bool) -> None:
+    """hospital-2 has all it may have and comes last, to an article that no other claim of its part takes."""
+    tables = country(60, 300, fence("guarantee", 0.9, "hospital"))
+    full = rows("stock", {"site": "hospital-2", "day": ago(0), "pieces": 5000})
+    division = divided(tables | {"stock": pl.concat([tables["stock"], full])})
+    claim, level = division.claim, division.level.sort("supply_pieces", descending=order)
+    idle = claim.filter(pl.col("site") == "hospital-2")
+    assert idle.select("ceiling", "fence", "product").row(0) == (0, "f", "mask-a")
+    assert claim.filter(pl.col("fence") == "f", pl.col("product") == "mask-a").height == 1
+    assert level.select(LEVEL).is_unique().all()
+    again = recompute(claim, level).filter(pl.col("packs") > 0)
+    assert again.sort(CLAIM).equals(division.award.select(*CLAIM, "packs").sort(CLAIM))
 
 
 @QUICK

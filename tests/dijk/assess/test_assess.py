@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dijk.assess import Assessment, assess
+from dijk.assess.situation import cells_of
 from dijk.forecast.demand import Joint
 from dijk.forecast.result import Forecast
 from dijk.tables import empty
@@ -65,6 +66,24 @@ def test_a_cell_that_nobody_counted_says_why_and_has_no_figure():
     assert row["reason"] == "no_answer"
     assert [row[c] for c in ("stock_pieces", "cover_days", "p_out_2w", "p_out_8w")] == [None] * 4
     assert row["unknown_share"] == 1.0
+
+
+def test_a_total_gives_the_reason_behind_most_of_its_norm_use_and_not_of_its_largest_cell():
+    tables = registers(("refuses", "silent-1", "silent-2"))
+    south, asked = (
+        pl.col("site") == "silent-2",
+        ({"site": f"silent-{i}", "topic": "stock", "day": ago(5), "due": ago(2)} for i in (1, 2)),
+    )
+    tables["site"] = tables["site"].with_columns(region=pl.when(south).then(pl.lit("south")).otherwise("region"))
+    units = {"refuses": 5.0, "silent-1": 3.0, "silent-2": 3.0}
+    tables["activity"] = rows("activity", *({"site": s, "day": ago(1), "units": n} for s, n in units.items()))
+    tables["stock"] = rows("stock", {"site": "refuses", "day": ago(2), "pieces": None, "reason": "refused"})
+    cells = cells_of(present(tables | {"asked": rows("asked", *asked)})).filter(pl.col("sector") == "all")
+    assert dict(cells.select("region", "reason").iter_rows()) == {
+        "north": "refused",
+        "south": "no_answer",
+        "all": "no_answer",
+    }
 
 
 def test_removing_a_count_never_looks_better_without_saying_so():
