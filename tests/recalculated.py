@@ -197,48 +197,139 @@ def _norms(country: Country) -> dict[tuple[str, str, str], list[tuple[str, list[
     return norms
 
 
-def _activity(country: Country) -> dict[tuple[str, str, str], Fraction]:
-    """Units a day: the mean of the days with a value in the last seven, else the last value there is."""
-    told: dict[tuple[str, str, str], dict[dt.date, Fraction]] = defaultdict(dict)
+Series = tuple[str, str, str]
+"""Site, driver and risk class."""
+
+
+@dataclass
+class Telling:
+    """What a site told of one driver: now, of its past, and whether another saw it."""
+
+    on: dt.date
+    told: Fraction
+    checked: bool
+    past: list[Fraction]
+
+
+def quantile(values: Iterable[Fraction], share: Fraction, side: Callable[[Fraction], int]) -> Fraction | None:
+    """The value at a share of the way up, of two the lower (``math.floor``) or the higher (``math.ceil``)."""
+    ranked = sorted(values)
+    return ranked[side(share * (len(ranked) - 1))] if ranked else None
+
+
+def _median(values: list[Fraction]) -> Fraction:
+    ranked, half = sorted(values), len(values) // 2
+    return ranked[half] if len(values) % 2 else (ranked[half - 1] + ranked[half]) / 2
+
+
+def open_sites(country: Country) -> dict[str, Row]:
+    """Sites with a sector that are not closed, with the size that counts: at most the median of the confirmed, where
+    only the applicant vouches for it.
+    """
+    confirmed: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
+    for row in country.site.values():
+        if row["size"] and row["size_confirmed_by"] not in ("", "applicant"):
+            confirmed[row["sector"], row["size_unit"]].append(Fraction(row["size"]))
+    found = {}
+    for code, row in country.site.items():
+        peers = confirmed[row["sector"], row["size_unit"]]
+        if row["sector"] and last_day(row.get("closed_on", "")) >= country.today:
+            cut = row["size"] and row["size_confirmed_by"] == "applicant" and peers
+            found[code] = row | ({"size": str(min(int(row["size"]), int(_median(peers))))} if cut else {})
+    return found
+
+
+def _tellings(country: Country) -> dict[Series, Telling]:
+    rows: dict[Series, dict[dt.date, Row]] = defaultdict(dict)
     for row in country.tables["activity"]:
-        if row["units"] and day_of(row["day"]) <= country.today and country.site[row["site"]]["sector"]:
-            told[row["site"], row["driver"], row["risk_class"]][day_of(row["day"])] = Fraction(row["units"])
-    week = country.today - dt.timedelta(days=7)
+        if row["units"] and day_of(row["day"]) <= country.today:
+            rows[row["site"], row["driver"], row["risk_class"]][day_of(row["day"])] = row
+    found = {}
+    for key, by_day in rows.items():
+        on = max(by_day)
+        now = [d for d in by_day if d > country.today - dt.timedelta(days=7) or d == on]
+        past = [d for d in sorted(by_day) if d not in now and d > on - dt.timedelta(days=35)]
+        told = sum((Fraction(micro(Fraction(by_day[d]["units"])), MICRO) for d in now), Fraction()) / len(now)
+        checked = all(by_day[d]["checked_by"] for d in now)
+        found[key] = Telling(on, told, checked, [Fraction(by_day[d]["units"]) for d in past])
+    return found
+
+
+def _base(telling: Telling) -> Fraction | None:
+    return quantile(telling.past, Fraction(1, 2), math.floor)
+
+
+def _activity(country: Country) -> dict[Series, Fraction]:
+    """Units a day that count: as told, as far as the site's own past, its peers or a check bear them out."""
+    told, sites, week = _tellings(country), open_sites(country), country.today - dt.timedelta(days=7)
+    ratios: dict[tuple[str, str, str], list[Fraction]] = defaultdict(list)
+    rates: dict[tuple[str, ...], list[Fraction]] = defaultdict(list)
+    for (site, driver, risk), one in told.items():
+        if one.on <= week:
+            continue
+        if (base := _base(one)) and country.site[site]["sector"]:
+            ratios[country.site[site]["sector"], driver, risk].append(one.told / base)
+        if site in sites and int(sites[site]["size"] or 0) > 0:
+            kind = sites[site]["sector"], sites[site]["size_unit"], driver, risk
+            rates[kind].append(one.told / int(sites[site]["size"]))
     units = {}
-    for key, by_day in told.items():
-        recent = [Fraction(micro(value), MICRO) for day, value in by_day.items() if day > week]
-        units[key] = sum(recent, Fraction()) / len(recent) if recent else by_day[max(by_day)]
+    for (site, driver, risk), one in told.items():
+        if site in sites:
+            row = sites[site]
+            peers = rates[row["sector"], row["size_unit"], driver, risk] if row["size"] else []
+            moved = ratios[row["sector"], driver, risk]
+            trend = _median(moved) if len(moved) >= 5 else Fraction(1)
+            units[site, driver, risk] = _counts(country, one, trend, peers, int(row["size"] or 0))
     return units
 
 
+def _counts(country: Country, one: Telling, trend: Fraction, peers: list[Fraction], size: int) -> Fraction:
+    jump, any_of_it = country.rule("activity_jump"), [rate for rate in peers if rate > 0]
+    typical, busy = quantile(any_of_it, Fraction(1, 2), math.floor), quantile(any_of_it, Fraction(3, 4), math.ceil)
+    quiet, base = quantile(peers, Fraction(1, 4), math.floor), _base(one)
+    like_peers = [typical * size] if typical is not None else []
+    borne_out = [jump * trend * base, min([one.past[-1], *like_peers])] if base is not None else like_peers
+    most = ([max(borne_out)] if borne_out else []) + ([busy * size * jump] if busy is not None else [])
+    held = one.told if one.checked or not most else min(one.told, *most)
+    faded = min(max(Fraction((country.today - one.on).days - 7, 14), Fraction()), Fraction(1))
+    return held * (1 - faded) + min(held, (quiet or Fraction()) * size) * faded
+
+
+def no_answer(country: Country) -> set[str]:
+    """Sites that were asked for their activity, are past the due day, and told nothing of that day or later."""
+    asked: dict[str, dt.date] = {}
+    for row in country.tables["asked"]:
+        if row["topic"] == "activity" and day_of(row["due"]) <= country.today:
+            asked[row["site"]] = max(day_of(row["day"]), asked.get(row["site"], dt.date.min))
+    told: dict[str, dt.date] = {}
+    for row in country.tables["activity"]:
+        if row["units"]:
+            told[row["site"]] = max(day_of(row["day"]), told.get(row["site"], dt.date.min))
+    return {site for site, day in asked.items() if told.get(site, dt.date.min) < day}
+
+
 def _by_size(country: Country, counted: Weight) -> Weight:
-    """The sector's norm use per bed, client or member of staff, for sites that told no activity at all."""
+    """Sites that told no activity at all: norm use per bed, client or member of staff as a quiet peer has it."""
     active = {row["site"] for row in country.tables["activity"] if row["units"]}
-    size: dict[tuple[str, str], int] = defaultdict(int)
-    rate: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    silent = []
-    for code, row in country.site.items():
-        if row["size"] and row["sector"]:
-            if code in active:
-                size[row["sector"], row["size_unit"]] += int(row["size"])
-            else:
-                silent.append(row)
+    sites = {code: row for code, row in open_sites(country).items() if int(row["size"] or 0) > 0}
+    peers: dict[tuple[str, str], int] = defaultdict(int)
+    for code in sites.keys() & active:
+        peers[sites[code]["sector"], sites[code]["size_unit"]] += 1
+    rates: dict[tuple[str, str, str, str], list[tuple[Fraction, ...]]] = defaultdict(list)
     for (code, need, risk), w in counted.items():
-        row = country.site[code]
-        if row["size"]:
-            for i in range(3):
-                rate[row["sector"], row["size_unit"], need, risk][i] += w[i]
-    return {
-        (row["site"], need, risk): _share_of(total, int(row["size"]), size[sector, unit])
-        for row in silent
-        for (sector, unit, need, risk), total in rate.items()
-        if (sector, unit) == (row["sector"], row["size_unit"]) and size[sector, unit] > 0
-    }
-
-
-def _share_of(total: list[int], size: int, whole: int) -> tuple[int, int, int]:
-    low, mid, high = (round(Fraction(w * size, whole)) for w in total)
-    return low, mid, high
+        if code in sites and w[2] > 0:
+            row = sites[code]
+            each = tuple(Fraction(one, int(row["size"])) for one in w)
+            rates[row["sector"], row["size_unit"], need, risk].append(each)
+    found: Weight = {}
+    for code in sites.keys() - active:
+        row = sites[code]
+        for (sector, unit, need, risk), each in rates.items():
+            place = (peers[sector, unit] - 1) // 4 - (peers[sector, unit] - len(each))
+            if (sector, unit) == (row["sector"], row["size_unit"]) and place >= 0:
+                low, mid, high = (round(sorted(one)[place] * int(row["size"])) for one in zip(*each, strict=True))
+                found[code, need, risk] = low, mid, high
+    return found
 
 
 # What a site has.
@@ -332,8 +423,11 @@ def positions(country: Country, weight: Weight) -> list[Cells]:
     silence: dict[Cell, int] = defaultdict(int)
     for (site, need, _), w in weight.items():
         silence[site, need] += up(w[1] * country.rule_at("silent_cover_days", site, need) / MICRO)
-    held = _held(country, weight)
-    return [_position(country, cell, held[cell], asked.get(cell[0]), silence[cell]) for cell in sorted(held)]
+    held, hides = _held(country, weight), no_answer(country)
+    rows = [_position(country, cell, held[cell], asked.get(cell[0]), silence[cell]) for cell in sorted(held)]
+    for row, cell in zip(rows, sorted(held), strict=True):
+        row["counts_as"] = max(row["counts_as"], silence[cell] if cell[0] in hides else 0)
+    return rows
 
 
 def _held(country: Country, weight: Weight) -> dict[Cell, Held]:
@@ -355,8 +449,11 @@ def _held(country: Country, weight: Weight) -> dict[Cell, Held]:
             _add_count(at.most_told, row, country.today)
     for row in country.tables["delivery"]:
         at = held.get((row["site"], row["need"]))
-        if at and row["pieces"] and day_of(row["day"]) <= country.today:
-            at.receipts.append((day_of(row["day"]), row["product"], int(row["pieces"])))
+        giver = held.get((row["from_site"], row["need"]))
+        if row["pieces"] and day_of(row["day"]) <= country.today:
+            for place, pieces in ((at, int(row["pieces"])), (giver, -int(row["pieces"]))):
+                if place:
+                    place.receipts.append((day_of(row["day"]), row["product"], pieces))
     return held
 
 
@@ -411,7 +508,9 @@ def _position(country: Country, cell: Cell, held: Held, asked_on: dt.date | None
         "counted_pieces": counts[on].pieces if on else None,
         "counted_on": on,
         "doubted": doubted,
-        "receipts": sum(pieces for day, pieces in receipts if on is None or day > on),
+        "receipts": sum(pieces for day, pieces in receipts if pieces > 0 and (on is None or day > on)),
+        "passed_on": -sum(pieces for day, pieces in receipts if pieces < 0 and (on is None or day > on)),
+        "promised": 0,
         "norm_use": Fraction(held.w[1] * (today - on).days, MICRO) if on else 0,
     }
 

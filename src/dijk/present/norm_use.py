@@ -61,15 +61,13 @@ def _of_size(world: Inputs, counted: pl.DataFrame) -> pl.DataFrame:
     both = sized.filter(pl.col("site").is_in(known.implode()))
     peers = both.group_by("sector", "size_unit").agg(peers=pl.len().cast(pl.Int64))
     cell = ["sector", "size_unit", "need", "risk_class"]
-    rates = counted.join(both, on="site").with_columns(pl.col(c) / pl.col("size") for c in RANGE)
-    rate = rates.join(peers, on=["sector", "size_unit"]).group_by(*cell, "peers").agg(pl.col(*RANGE).sort())
-    place = ((pl.col("peers") - 1) * QUIET).floor().cast(pl.Int64) - (pl.col("peers") - pl.col("mid").list.len())
+    rates = counted.join(both, on="site").join(peers, on=["sector", "size_unit"]).group_by(*cell, "peers")
+    rate = rates.agg(pl.col(c, "size").sort_by(pl.col(c) / pl.col("size")).name.suffix(f"_{c}") for c in RANGE)
+    place = ((pl.col("peers") - 1) * QUIET).floor().cast(pl.Int64) - (pl.col("peers") - pl.col("mid_mid").list.len())
     quiet = rate.with_columns(place=place).filter(pl.col("place") >= 0)
-    quiet = quiet.with_columns(pl.col(c).list.get(pl.col("place")) for c in RANGE)
-    return silent.join(quiet, on=["sector", "size_unit"]).select(
-        "site",
-        "need",
-        "risk_class",
-        *((pl.col(c) * pl.col("size") * MICRO).round() / MICRO for c in RANGE),
-        how=pl.lit("estimated"),
-    )
+    quiet = quiet.with_columns(pl.exclude(*cell, "peers", "place").list.get(pl.col("place")))
+    mine = silent.join(quiet, on=["sector", "size_unit"])
+    # in whole millionths up to the one division, so that what lies exactly halfway is rounded as anyone would
+    use = [(pl.col(f"{c}_{c}") * MICRO).round() * pl.col("size") / pl.col(f"size_{c}") for c in RANGE]
+    share = dict(zip(RANGE, (each.round() / MICRO for each in use), strict=True))
+    return mine.select("site", "need", "risk_class", **share, how=pl.lit("estimated"))
