@@ -4,7 +4,7 @@ The kernel is compiled; `simulate_plainly` is its twin in plain NumPy, the refer
 fall back on where numba is not to be had.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,10 @@ class Inbound:
     cell: Indices  # (lines,)
     arrival_day: Indices  # (lines, paths), 0 is today, NEVER for what does not come
     pieces: Array  # (lines,)
+
+    def times(self, part: Array) -> "Inbound":
+        """The same lines with so much of their pieces as their cell has a part in; shape of ``part``: (cells,)."""
+        return replace(self, pieces=self.pieces * part[self.cell])
 
 
 @dataclass(frozen=True)

@@ -138,14 +138,15 @@ def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tu
 def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
     """Chances, days and depth of the cells of one need. ``demand`` in pieces, shape (cells, paths, weeks).
 
-    Shared stock serves known and unknown sites alike, so the known sites have their part of it. Where nobody counted,
-    shared stock alone is set against all demand.
+    What is shared, on the shelf or on its way, serves known and unknown sites alike, so the known sites have their part
+    of it. Where nobody counted, what is shared is alone against all demand.
     """
     shared, own = cells["shared"].to_numpy(), cells["stock_pieces"].fill_null(0).to_numpy()
     part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()
     part = np.where(part == 0, 1.0, part)
     blind = (cells["reason"].is_not_null() & (cells["shared"] == 0)).to_numpy()
-    known = run_out(np.where(blind, np.nan, own + shared * part), demand * part[:, None, None], coming, marks=WEEKS)
+    held = np.where(blind, np.nan, own + shared * part)
+    known = run_out(held, demand * part[:, None, None], coming.times(part), marks=WEEKS)
     worst = run_out((own + shared).astype(np.float64), demand, coming, marks=WEEKS)
     four = WEEKS.index(4)
     columns = [

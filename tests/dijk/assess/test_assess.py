@@ -109,6 +109,13 @@ def test_inbound_lowers_the_chance_from_the_week_in_which_it_comes():
     assert cell(judged(inbound(2000, 3, state="cancelled")))["p_out_8w"] == 1.0
 
 
+def test_inbound_is_shared_over_known_and_unknown_sites_as_stock_is():
+    """One home of two is known to hold seven days; of what comes half is for the other."""
+    half = inbound(280, 3) | counts(70)
+    stocked = counts(70)["stock"].vstack(rows("stock", {"site": "store", "day": ago(0), "pieces": 280}))
+    assert cell(judged(half))["out_day_50"] == cell(judged({"stock": stocked}))["out_day_50"] == 7 + 14
+
+
 @settings(max_examples=15)
 @given(st.integers(0, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
