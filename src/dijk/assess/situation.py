@@ -6,12 +6,13 @@ from numpy.typing import NDArray
 
 from dijk.assess.arrivals import arriving_at, drawn_arrivals, expected_lines
 from dijk.assess.run_out import Inbound, run_out
-from dijk.assess.warehouse import bound_for, holders, warehouse_outlook
+from dijk.assess.warehouse import beyond_own, bound_for, holders, warehouse_outlook
 from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid
 from dijk.forecast.totals import with_totals as joint_totals
 from dijk.known import MICRO
 from dijk.policy import listed
+from dijk.present.deliveries import own_per_week
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.cells import CELL, with_totals
@@ -67,12 +68,14 @@ def cells_of(now: Now) -> pl.DataFrame:
     )
     return (
         cells.join(_shared_stock(now), on=CELL, how="left")
-        .with_columns(pl.col("shared").fill_null(0))
+        .join(own_per_week(now), on=CELL, how="left")
+        .with_columns(pl.col("shared", "own_per_week").fill_null(0))
         .select(
             *CELL,
             "sites",
             "sites_known",
             "shared",
+            "own_per_week",
             "w_known",
             norm_use_per_day=pl.col("w") / MICRO,
             unknown_share=pl.when(pl.col("w") > 0).then((pl.col("w") - pl.col("w_known")) / pl.col("w")),
@@ -138,16 +141,18 @@ def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tu
 def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
     """Chances, days and depth of the cells of one need. ``demand`` in pieces, shape (cells, paths, weeks).
 
+    Demand is what the sites do not buy themselves.
     What is shared, on the shelf or on its way, serves known and unknown sites alike, so the known sites have their part
     of it. Where nobody counted, what is shared is alone against all demand.
     """
     shared, own = cells["shared"].to_numpy(), cells["stock_pieces"].fill_null(0).to_numpy()
+    asked = beyond_own(demand, cells["own_per_week"])
     part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()
     part = np.where(part == 0, 1.0, part)
     blind = (cells["reason"].is_not_null() & (cells["shared"] == 0)).to_numpy()
     held = np.where(blind, np.nan, own + shared * part)
-    known = run_out(held, demand * part[:, None, None], coming.times(part), marks=WEEKS)
-    worst = run_out((own + shared).astype(np.float64), demand, coming, marks=WEEKS)
+    known = run_out(held, asked * part[:, None, None], coming.times(part), marks=WEEKS)
+    worst = run_out((own + shared).astype(np.float64), asked, coming, marks=WEEKS)
     four = WEEKS.index(4)
     columns = [
         *known.chance.T,

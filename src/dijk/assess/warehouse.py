@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.assess.run_out import Inbound, run_out
-from dijk.present.deliveries import own_purchases
+from dijk.present.deliveries import own_per_week
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import WarehouseOutlook
@@ -49,7 +49,8 @@ def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
     )
     hubs = approved.filter(hub).group_by("need").agg(hubs=pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
     rows = rows.join(sites, on=["need", "territory"]).join(hubs, on=["need", "territory"], how="left")
-    rows = rows.join(_own_purchases(now), on=["need", "territory"], how="left").with_columns(
+    own = own_per_week(now).filter(pl.col("sector") == ALL).select("need", "own_per_week", territory="region")
+    rows = rows.join(own, on=["need", "territory"], how="left").with_columns(
         pl.col("hubs", "own_per_week").fill_null(0)
     )
     asked = pl.col("part") * pl.col("norm_use_per_day")
@@ -89,7 +90,7 @@ def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming:
     if places.is_empty():
         return WarehouseOutlook.create_empty()
     part, pieces = places["part"].to_numpy(), places["pieces"].to_numpy()
-    asked = np.maximum(demand - places["own_per_week"].to_numpy()[:, None, None], 0.0) * part[:, None, None]
+    asked = beyond_own(demand, places["own_per_week"]) * part[:, None, None]
     found, worst = (
         run_out(pieces + part * places[name].to_numpy(), asked, coming, marks=WEEKS)
         for name in ("before", "before_least")
@@ -100,12 +101,7 @@ def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming:
     return WarehouseOutlook.cast(places.hstack(figures).select(WarehouseOutlook.column_names()))
 
 
-def _own_purchases(now: Now) -> pl.DataFrame:
-    """What the sites of each region, and of all, buy themselves, as over the last ``flow_days``: need, territory,
-    own_per_week.
-    """
-    days = int(now.policy.number("flow_days", now.world.today))
-    by_region = own_purchases(now).rename({"region": "territory"})
-    nation = by_region.group_by("need").agg(pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
-    every = pl.concat([by_region, nation.select(by_region.columns)])
-    return every.select("need", "territory", own_per_week=pl.col("pieces") * 7 / days)
+def beyond_own(demand: NDArray[np.float64], own_per_week: pl.Series) -> NDArray[np.float64]:
+    """What demand asks beyond what sites buy themselves: pieces a week, shape (cells, paths, weeks)."""
+    asked: NDArray[np.float64] = np.maximum(demand - own_per_week.to_numpy()[:, None, None], 0.0)
+    return asked

@@ -6,9 +6,10 @@ import polars as pl
 from dijk.buy.price import articles
 from dijk.forecast.result import Forecast
 from dijk.policy import listed
-from dijk.present.deliveries import own_purchases
+from dijk.present.deliveries import own_per_week
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
+from dijk.tables import ALL
 from dijk.tables.purchase import PurchaseNeed
 
 BASE_LEVEL, MAX_LEVEL = 0.5, 0.9
@@ -81,10 +82,10 @@ def _held(now: Now) -> pl.DataFrame:
 
 
 def _own_purchases(now: Now, needs: pl.DataFrame) -> pl.DataFrame:
-    """What institutions go on buying themselves: the rate of the last ``flow_days`` over the horizon."""
-    days = int(now.policy.number("flow_days", now.world.today))
-    bought = own_purchases(now).group_by("need").agg(pl.col("pieces").sum()).join(needs, on="need")
-    return bought.select("need", own_purchase_pieces=pl.col("pieces") * 7 * pl.col("horizon_weeks") // days)
+    """What institutions go on buying themselves over the horizon."""
+    own = own_per_week(now).filter((pl.col("sector") == ALL) & (pl.col("region") == ALL)).join(needs, on="need")
+    pieces = (pl.col("own_per_week") * pl.col("horizon_weeks")).round(6).floor().cast(pl.Int64)
+    return own.select("need", own_purchase_pieces=pieces)
 
 
 def _due(now: Now, needs: pl.DataFrame) -> pl.DataFrame:

@@ -116,6 +116,13 @@ def test_inbound_is_shared_over_known_and_unknown_sites_as_stock_is():
     assert cell(judged(half))["out_day_50"] == cell(judged({"stock": stocked}))["out_day_50"] == 7 + 14
 
 
+def test_own_purchases_are_netted_in_the_chance_as_in_the_purchase_need():
+    """A home that goes on buying ten a day for itself leaves half the use of the two: their stock lasts twice as long."""
+    own = rows("delivery", {"site": "home-1", "day": ago(5), "pieces": 140, "channel": "own_purchase"})
+    for place in ({}, {"sector": "home", "region": "north"}):
+        assert cell(judged(counts(70, 70) | {"delivery": own}), **place)["out_day_50"] == 14.0
+
+
 @settings(max_examples=15)
 @given(st.integers(0, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
