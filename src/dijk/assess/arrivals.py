@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.assess.run_out import Inbound, arrival_days, nothing_inbound
+from dijk.assess.run_out import Inbound, arrival_chance, arrival_days, nothing_inbound
 from dijk.forecast.streams import random_stream
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
@@ -41,6 +41,19 @@ def drawn_arrivals(now: Now, lines: pl.DataFrame, paths: int, *, seed: int) -> I
         due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
         days[here] = arrival_days(due, late, draws[here], cancel=rules.cancel_share, reject=rules.reject_share)
     return Inbound(np.zeros(lines.height, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
+
+
+def expected_arrivals(now: Now, lines: pl.DataFrame, before: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Pieces of each line that may be counted on before a day: the mean of what ``drawn_arrivals`` draws.
+
+    Shape of ``before`` (days from today) and of the answer: (lines,).
+    """
+    good = np.zeros(lines.height)
+    for rules, here in _by_rules(now, lines):
+        due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
+        chance = arrival_chance(due, late, before[here], cancel=rules.cancel_share, reject=rules.reject_share)
+        good[here] = chance * lines["open_pieces"].to_numpy()[here]
+    return good
 
 
 def arriving_at(coming: Inbound, cells: NDArray[np.int64]) -> Inbound:

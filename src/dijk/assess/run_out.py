@@ -112,18 +112,36 @@ def arrival_days(due_day: Indices, lateness: Array, draws: Array, *, cancel: flo
     Day of arrival, shape (lines, paths). A line that is late for d days draws from the past lines that were later than
     d; one later than all of these is not counted on: NEVER.
     """
-    past = np.sort(lateness)
-    if not len(past) or past[0] < 0:
-        raise ValueError("want the lateness of at least one past line, in days, 0 for in time")
-    late_so_far = -due_day
-    below = np.where(
-        late_so_far > 0, np.searchsorted(past, late_so_far, side="left"), 0
-    )  # a line due today may still be in time
+    past, below = _later_still(due_day, lateness)
     left = len(past) - below
     place = below[:, None] + np.floor(draws[:, :, 0] * left[:, None]).astype(np.int64)
     day = due_day[:, None] + past[np.minimum(place, len(past) - 1)].astype(np.int64)
     comes = (draws[:, :, 1] >= cancel + (1.0 - cancel) * reject) & (left[:, None] > 0)
     return np.where(comes, np.maximum(day, 0), NEVER)
+
+
+# parameters: those of `arrival_days`, of which it is the sum over all draws
+def arrival_chance(due_day: Indices, lateness: Array, before: Indices, *, cancel: float, reject: float) -> Array:
+    """Give the share of draws of `arrival_days` in which each line arrives before a day, shape (lines,).
+
+    Parameters
+    ----------
+    before
+        Day before which it must come, 0 is today; shape (lines,).
+    """
+    past, below = _later_still(due_day, lateness)
+    in_time = np.searchsorted(past, before - due_day, side="left")
+    share = np.maximum(in_time - below, 0) / np.maximum(len(past) - below, 1)
+    return np.asarray(share * (1.0 - cancel) * (1.0 - reject))
+
+
+def _later_still(due_day: Indices, lateness: Array) -> tuple[Array, Indices]:
+    """The lateness of past lines, sorted, and for each line how many of these it has outlived already."""
+    past = np.sort(lateness)
+    if not len(past) or past[0] < 0:
+        raise ValueError("want the lateness of at least one past line, in days, 0 for in time")
+    late_so_far = -due_day  # a line due today may still be in time
+    return past, np.where(late_so_far > 0, np.searchsorted(past, late_so_far, side="left"), 0)
 
 
 def burn_rate(counts: Array, receipts: Array) -> float:

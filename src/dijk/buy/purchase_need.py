@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 
+from dijk.assess.arrivals import expected_arrivals, expected_lines
 from dijk.buy.price import articles
 from dijk.forecast.result import Forecast
 from dijk.policy import listed
 from dijk.present.deliveries import own_per_week
-from dijk.present.inbound import open_lines
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.purchase import PurchaseNeed
@@ -23,9 +23,9 @@ def purchase_need(now: Now, future: Forecast) -> pl.DataFrame:
     them.
 
     Gross is demand less deliverable stock, less known stock at the sites, less what institutions go on buying
-    themselves; net takes off what is on order and due in time, less the shares that never come or fail their check.
-    Both are in whole packs of the need's own article. Money, weight and volume are empty where price or measures are
-    not known.
+    themselves; net takes off what of the open orders may be counted on in time: as late as lines tend to be, less the
+    shares that never come or fail their check. Both are in whole packs of the need's own article. Money, weight and
+    volume are empty where price or measures are not known.
 
     Returns
     -------
@@ -89,14 +89,11 @@ def _own_purchases(now: Now, needs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _due(now: Now, needs: pl.DataFrame) -> pl.DataFrame:
-    """Open pieces with an expected day within the horizon, less the shares that never come or fail their check."""
-    day = now.world.today
-    cancel, reject = (now.policy.numbers(rule, day, needs) for rule in ("cancel_share", "reject_share"))
-    until = pl.lit(day) + pl.duration(weeks=pl.col("horizon_weeks"))
-    wanted = needs.select("need", until=until, good=(1 - cancel) * (1 - reject))
-    lines = open_lines(now).join(wanted, on="need").filter(pl.col("expected") <= pl.col("until"))
-    good = (pl.col("open_pieces").sum() * pl.col("good").first()).floor().cast(pl.Int64)
-    return lines.group_by("need").agg(inbound_pieces=good)
+    """Open pieces that may be counted on within the horizon, by the law by which the outlook draws their arrival."""
+    lines = expected_lines(now).join(needs, on="need", maintain_order="left")
+    good = expected_arrivals(now, lines, 7 * lines["horizon_weeks"].to_numpy())
+    pieces = pl.col("good").sum().round(6).floor().cast(pl.Int64)
+    return lines.with_columns(good=good).group_by("need").agg(inbound_pieces=pieces)
 
 
 def _in_packs(pieces: str) -> pl.Expr:

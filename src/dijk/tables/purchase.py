@@ -25,7 +25,11 @@ class PurchaseNeed(dy.Schema):
         "pieces", "What institutions go on buying.", "eigen_inkoop: wat instellingen zelf blijven kopen"
     )
     gross_pieces = c.whole("pieces", "To buy before inbound, in whole packs.", "bruto: te kopen zonder wat onderweg is")
-    inbound_pieces = c.whole("pieces", "Open orders due in time.", "inkomend: bestellingen die op tijd komen")
+    inbound_pieces = c.whole(
+        "pieces",
+        "Of open orders, what may be counted on in time.",
+        "inkomend: waarop van de bestellingen op tijd te rekenen valt",
+    )
     net_pieces = c.whole("pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is")
     product = c.code("Article it is reckoned in.", "product: artikel waarin gerekend is", optional=True)
     price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
