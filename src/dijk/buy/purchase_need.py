@@ -55,13 +55,13 @@ def purchase_need(now: Now, future: Forecast) -> pl.DataFrame:
 
 
 def _demand(now: Now, future: Forecast, need: str, weeks: int) -> pl.DataFrame:
-    """Demand of the nation over the horizon at base, at max and at the stance. Weeks beyond the forecast repeat its
-    last week.
-    """
-    last = len(future.weeks) - 1
-    at = np.minimum(np.arange(weeks), last)
-    base = float(np.quantile(future.ahead(need, now.world.today, "base").sum(axis=0)[:, at].sum(axis=1), BASE_LEVEL))
-    most = float(np.quantile(future.ahead(need, now.world.today, "max").sum(axis=0)[:, at].sum(axis=1), MAX_LEVEL))
+    """Demand of the nation over the horizon at base, at max and at the stance."""
+
+    def over_horizon(curve: str, level: float) -> float:
+        paths = future.ahead(need, now.world.today, curve, weeks=weeks).sum(axis=(0, 2))
+        return float(np.quantile(paths, level))
+
+    base, most = over_horizon("base", BASE_LEVEL), over_horizon("max", MAX_LEVEL)
     stance = now.policy.numbers("buy_stance", now.world.today, pl.DataFrame({"need": [need]})).item()
     curves = {"base": base, "max": max(base, most), "stance": base + stance * (max(base, most) - base)}
     return pl.DataFrame(

@@ -14,12 +14,14 @@ from small import AS_OF, TODAY, ago, at, present, registers, rows, rule
 
 TEN_A_DAY = 10
 WEEKS = tuple(TODAY + dt.timedelta(weeks=w) for w in range(8))
+ALL_WEEKS = 11
+"""Those that are forecast and as many beyond as buying looks ahead."""
 
 
 def level(units: float, paths: int = 4, spread: float = 0.0) -> Forecast:
     """A forecast that stays level: so many shifts a week in (home, north), spread evenly over the paths."""
     factor = 1 + spread * np.linspace(-1, 1, paths)
-    driver_paths = np.broadcast_to(units * factor[None, None, :, None], (1, 1, paths, len(WEEKS))).copy()
+    driver_paths = np.broadcast_to(units * factor[None, None, :, None], (1, 1, paths, ALL_WEEKS)).copy()
     return Forecast(
         driver_forecast=empty("driver_forecast"),
         indicator_seen=empty("indicator_seen"),
@@ -28,7 +30,7 @@ def level(units: float, paths: int = 4, spread: float = 0.0) -> Forecast:
         cells=pl.DataFrame({"sector": ["home"], "region": ["north"]}),
         weeks=WEEKS,
         joint=Joint(
-            driver_paths, {(curve, "mask"): np.full((1, 1, len(WEEKS)), 2.0) for curve in ("low", "base", "max")}, {}
+            driver_paths, {(curve, "mask"): np.full((1, 1, ALL_WEEKS), 2.0) for curve in ("low", "base", "max")}, {}
         ),
     )
 

@@ -28,7 +28,7 @@ def bought(more: dict[str, pl.DataFrame], curve: str = "base", units: float = 70
 
 def test_gross_and_net_add_up_in_whole_packs():
     row = bought({})
-    assert row["demand_pieces"] == 10 * 140  # ten weeks, the eighth repeated
+    assert row["demand_pieces"] == 10 * 140  # ten weeks
     assert (row["stock_pieces"], row["own_purchase_pieces"], row["inbound_pieces"]) == (400, 140, 500)
     assert row["gross_pieces"] == 900  # 1400 - 400 - 140 = 860, in packs of 50
     assert row["net_pieces"] == 400  # 860 - 500 = 360, in packs of 50

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from test_assess import WEEKS, level
+from test_assess import ALL_WEEKS, level
 
 from dijk.buy import scenario_cost
 from dijk.forecast.demand import Joint
@@ -43,7 +43,7 @@ def priced(more: dict[str, pl.DataFrame] | None = None, *, times: float = 5.0, s
 
 
 def with_scenario(future: Forecast, times: float) -> Forecast:
-    load = dict(future.joint.load) | {("free", "mask"): np.full((1, 1, len(WEEKS)), 2.0 * times)}
+    load = dict(future.joint.load) | {("free", "mask"): np.full((1, 1, ALL_WEEKS), 2.0 * times)}
     return replace(future, joint=Joint(future.joint.paths, load, {}))
 
 
