@@ -53,7 +53,8 @@ def run_out(stock: Array, demand: Array, inbound: Inbound | None = None, *, mark
     Parameters
     ----------
     stock
-        Pieces that can be given out now, shape (cells,); NaN is unknown and gives NaN, see `run_out_bounds`.
+        Pieces that can be given out now, shape (cells,), or (cells, paths) where each path has its own; NaN is unknown
+        and gives NaN, see `run_out_bounds`.
     demand
         Pieces a week, shape (cells, paths, weeks), 0 or more.
     marks
@@ -73,8 +74,9 @@ def run_out(stock: Array, demand: Array, inbound: Inbound | None = None, *, mark
     lines = inbound or nothing_inbound(demand.shape[1])
     first = np.searchsorted(lines.cell, np.arange(len(stock) + 1)).astype(np.int64)
     ends = np.minimum(np.array(marks, dtype=np.int64), demand.shape[2]) * 7
-    known = ~np.isnan(stock)
-    day, depth = _simulate(np.where(known, stock, 0.0), demand, first, lines.arrival_day, lines.pieces, ends)
+    held = np.ascontiguousarray(np.broadcast_to(stock.reshape(len(stock), -1), demand.shape[:2]))
+    known = ~np.isnan(held).any(axis=1)
+    day, depth = _simulate(np.nan_to_num(held), demand, first, lines.arrival_day, lines.pieces, ends)
     chance = (day[:, None, :] < ends[None, :, None]).mean(axis=2)
     # the day at which a tenth, half, nine tenths of the paths have run out; no path between two is made up
     quantiles = np.quantile(day, [0.1, 0.5, 0.9], axis=1, method="inverted_cdf").T
@@ -183,8 +185,8 @@ def simulate_plainly(
             inside = (arrival_day[line] >= 0) & (arrival_day[line] < days)
             np.add.at(came, (np.flatnonzero(inside), arrival_day[line][inside]), pieces[line])
         use = np.repeat(demand[cell] / 7.0, 7, axis=1)
-        level = stock[cell] + np.cumsum(came, axis=1) - np.cumsum(use, axis=1)
-        short = level < -1e-9 * (1.0 + stock[cell])
+        level = stock[cell][:, None] + np.cumsum(came, axis=1) - np.cumsum(use, axis=1)
+        short = level < -1e-9 * (1.0 + stock[cell][:, None])
         path = np.flatnonzero(short.any(axis=1))
         day = short[path].argmax(axis=1)
         day_out[cell, path] = day + 1.0 + level[path, day] / use[path, day]
@@ -214,13 +216,13 @@ def _simulate(
                 if 0 <= arrival_day[line, path] < weeks * 7:
                     came[arrival_day[line, path]] += pieces[line]
                     awaited[arrival_day[line, path] // 7] = True
-            level, deepest, mark = stock[cell], 0.0, 0
+            level, deepest, mark = stock[cell, path], 0.0, 0
             for week in range(weeks):
                 wanted = demand[cell, path, week]
                 if level >= wanted and not awaited[week]:
                     level -= wanted  # the whole week at once: nothing comes, nothing ends
                 else:
-                    level, lowest, day = _walk(level, wanted / 7.0, came[week * 7 : week * 7 + 7], stock[cell])
+                    level, lowest, day = _walk(level, wanted / 7.0, came[week * 7 : week * 7 + 7], stock[cell, path])
                     deepest = max(deepest, -lowest)
                     day_out[cell, path] = min(day_out[cell, path], week * 7 + day)
                     awaited[week] = False

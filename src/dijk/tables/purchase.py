@@ -19,7 +19,9 @@ class PurchaseNeed(dy.Schema):
     horizon_weeks = c.whole("weeks", "Weeks covered.", "horizon: weken", least=1, most=104)
     demand_pieces = c.whole("pieces", "Demand over the horizon.", "vraag: vraag over de horizon")
     stock_pieces = c.whole(
-        "pieces", "Deliverable stock and known stock at sites.", "voorraad: leverbaar en bekend op locaties"
+        "pieces",
+        "Deliverable stock and known stock at sites, as far as it can be used in time.",
+        "voorraad: leverbaar en bekend op locaties, voor zover op tijd te gebruiken",
     )
     own_purchase_pieces = c.whole(
         "pieces", "What institutions go on buying.", "eigen_inkoop: wat instellingen zelf blijven kopen"

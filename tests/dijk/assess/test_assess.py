@@ -125,6 +125,56 @@ def test_own_purchases_are_netted_in_the_chance_as_in_the_purchase_need():
         assert cell(judged(counts(70, 70) | {"delivery": own}), **place)["out_day_50"] == 14.0
 
 
+def test_stock_at_a_site_counts_up_to_its_own_use_over_the_horizon():
+    """A home that holds a year's use helps the other no further: the nation is short when the other is half empty."""
+    row = cell(judged(counts(3650, 70)))
+    assert row["cover_days"] == 186.0
+    assert row["out_day_50"] == pytest.approx((560 + 70) / 20)
+    assert row["p_out_8w"] == 1.0
+
+
+def test_a_site_uses_more_of_its_stock_on_a_path_on_which_more_is_used():
+    """Two homes with what they use in 8 weeks on the widest path are never out, not even on that path."""
+    most = 560 * 15 // 10
+    assert cell(judged(counts(most, most), level(70, paths=11, spread=0.5)))["p_out_8w"] == 0.0
+
+
+def ending(day: int, **more: pl.DataFrame) -> dict[str, object]:
+    """The nation with a warehouse that holds 400 of an article that is accepted until a day, and as many of another."""
+    goods = rows("product", {}, {"product": "mask-b"})
+    accepted = rows("acceptance", {}, {"product": "mask-b", "preference": 2, "valid_to": ago(-day)})
+    held = {"site": "store", "day": ago(0), "pieces": 400}
+    stock = pl.concat([counts(0, 0)["stock"], rows("stock", held, held | {"product": "mask-b"})])
+    return cell(judged({"product": goods, "acceptance": accepted, "stock": stock} | more))
+
+
+def test_an_acceptance_known_to_end_within_the_horizon_ends_there():
+    """Today and nine days more at twenty a day use two hundred of the four; the other four hundred last twenty days."""
+    assert ending(9)["out_day_50"] == 10 + 20
+    assert ending(19)["out_day_50"] == 20 + 20
+    renewed = {"product": "mask-b", "preference": 2}
+    both = rows("acceptance", {}, renewed | {"valid_to": ago(-9)}, renewed | {"valid_from": ago(-10)})
+    assert ending(9, acceptance=both)["out_day_50"] == 40
+
+
+def test_a_lot_that_expires_within_the_horizon_ends_there():
+    held = {"day": ago(0), "pieces": 400}
+    lots = [held | {"site": "store"}, held | {"site": "store", "lot": "old", "expires_on": ago(-9)}]
+    stock = pl.concat([counts(0, 0)["stock"], rows("stock", *lots)])
+    assert cell(judged({"stock": stock}))["out_day_50"] == 30
+    at_home = [{"site": "home-1", "day": ago(0), "pieces": 400, "expires_on": ago(-9)}, held | {"site": "home-2"}]
+    row = cell(judged({"stock": rows("stock", *at_home)}))
+    assert row["out_day_50"] == (100 + 400) / 20
+
+
+def test_what_arrives_after_the_acceptance_of_its_article_has_ended_is_of_no_use():
+    line = {"day": ago(9), "pieces": 400, "product": "mask-b", "state": "underway"}
+    sure = pl.concat([rule(name, 0) for name in ("late_share", "cancel_share", "reject_share")])
+    for expected, pieces in ((12, 0), (5, 100)):  # from the sixth day on, five days of use are left
+        coming = {"inbound": rows("inbound", line | {"expected": ago(-expected)}), "policy_rule": sure}
+        assert ending(9, **coming)["out_day_50"] == 30 + pieces / 20
+
+
 @settings(max_examples=15)
 @given(st.integers(0, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):

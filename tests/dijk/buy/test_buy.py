@@ -81,6 +81,16 @@ def test_an_overdue_line_counts_as_it_does_in_the_outlook_not_in_full():
         assert found == counted
 
 
+def test_stock_counts_as_far_as_it_can_be_used_in_time_as_in_the_chance():
+    """Ten weeks at twenty a day: a home that holds more than its own use, and a lot of 340 that ends in nine days."""
+    stock = {"day": ago(0), "pieces": 3000}
+    ends = {"site": "store", "day": ago(0), "pieces": 340, "expires_on": ago(-9)}
+    home = bought({"stock": rows("stock", stock | {"site": "home-1"})})
+    assert home["stock_pieces"] == 700
+    assert bought({"stock": rows("stock", ends)})["stock_pieces"] == 200
+    assert bought({"stock": rows("stock", stock | {"site": "home-1"})}, "max")["stock_pieces"] == 980
+
+
 def test_nothing_is_bought_that_is_not_listed():
     unlisted = registers() | TABLES | {"scope": rows("scope", {"state": "approved"})}
     assert purchase_need(present(unlisted), level(70)).height == 0
