@@ -6,6 +6,16 @@ import polars as pl
 from dijk.tables import columns as c
 
 
+def price_source() -> dy.String:
+    """Where a price comes from."""
+    return c.text(
+        "Whence the price: order, line and day of the newest line that was not cancelled.",
+        "prijsbron: order, regel en dag van de nieuwste regel die niet geannuleerd is",
+        optional=True,
+        longest=200,
+    )
+
+
 class PurchaseNeed(dy.Schema):
     """What would have to be bought, gross and net of inbound, at a curve: what 'buy at maximum' means in numbers."""
 
@@ -34,7 +44,7 @@ class PurchaseNeed(dy.Schema):
     )
     net_pieces = c.whole("pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is")
     product = c.code("Article it is reckoned in.", "product: artikel waarin gerekend is", optional=True)
-    price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
+    price_source = price_source()
     gross_cents = c.whole("euro cent", "Money, gross.", "bruto_cent: geld bruto", optional=True, most=10**15)
     net_cents = c.whole("euro cent", "Money, net.", "netto_cent: geld netto", optional=True, most=10**15)
     net_kg = c.number("kg", "Weight, net.", "netto_kg: gewicht netto", optional=True)
@@ -102,7 +112,7 @@ class ScenarioCost(dy.Schema):
         least=-(10**15),
         most=10**15,
     )
-    price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
+    price_source = price_source()
     reason = c.choice(
         {"no_price": "geen prijs", "no_article": "geen artikel"},
         "Why there is no money.",

@@ -91,6 +91,18 @@ def test_stock_counts_as_far_as_it_can_be_used_in_time_as_in_the_chance():
     assert bought({"stock": rows("stock", stock | {"site": "home-1"})}, "max")["stock_pieces"] == 980
 
 
+def test_the_price_is_the_newest_live_one_with_its_order_line_and_day():
+    line = {"pieces": 50, "expected": ago(-30), "state": "received", "received_pieces": 50}
+    lines = rows(
+        "inbound",
+        line | {"order": "A1", "day": ago(9), "cents_per_pack": 1250},
+        line | {"order": "A2", "line": 3, "day": ago(5), "cents_per_pack": 1000},
+        line | {"order": "A3", "day": ago(1), "cents_per_pack": 10, "state": "cancelled"},
+    )
+    row = bought({"inbound": lines})
+    assert (row["price_source"], row["net_cents"]) == (f"order A2/3, {ago(5)}", 18 * 1000)
+
+
 def test_nothing_is_bought_that_is_not_listed():
     unlisted = registers() | TABLES | {"scope": rows("scope", {"state": "approved"})}
     assert purchase_need(present(unlisted), level(70)).height == 0

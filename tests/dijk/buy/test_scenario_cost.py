@@ -64,7 +64,7 @@ def test_a_scenario_costs_its_extra_packs_at_the_newest_price_with_handling():
         180 * 1290,
     )  # whole packs of 50
     assert row["demand_pieces"] == 8000
-    assert row["price_source"] == f"order order, {ago(9)}"
+    assert row["price_source"] == f"order order/1, {ago(9)}"
 
 
 def test_persons_times_uptake_are_those_reached():
