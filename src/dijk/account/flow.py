@@ -47,7 +47,7 @@ def _asked(now: Now, edge: dt.date) -> pl.DataFrame:
         "site",
         "need",
         requested="asked",
-        requested_counted=pl.when("listed").then("pieces").otherwise(0),
+        requested_counted="pieces",
         out_of_scope=pl.when("listed").then(0).otherwise("pieces"),
     )
 
