@@ -238,6 +238,14 @@ def test_scenarios_show_what_they_add_to_base(pages: Report) -> None:
     assert said(gown[-1].below, "en") == "40% of base"  # type: ignore[arg-type]
 
 
+def test_the_effect_of_a_scenario_is_one_figure_on_both_pages(pages: Report) -> None:
+    """That of the paired draws, in the table of effects as in that of costs."""
+    effect = {row[0]: row[-1].value for row in table(pages, "T5.3").rows}
+    costs = [row for row in table(pages, "T5.7").rows if said(row[1].value, "en") == "Preventive masks in care"]
+    assert {row[0]: row[6].value for row in costs} == effect != {}
+    assert "median of a sum" in said(table(pages, "T5.7").notes[0], "en")
+
+
 def test_the_worked_example_adds_up(pages: Report) -> None:
     steps = table(pages, "T7.4").rows
     assert sum(row[1].value for row in steps[:-1]) == steps[-1][1].value
