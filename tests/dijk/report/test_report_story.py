@@ -223,6 +223,11 @@ def test_a_need_without_a_price_shows_no_money_and_not_zero(pages: Report) -> No
     assert table(pages, "T8.1").rows[1][-1].value == 1
 
 
+def test_the_sum_of_purchases_names_what_it_leaves_out(pages: Report) -> None:
+    words = [said(one, "en") for one in table(pages, "T8.1").notes]
+    assert words[-1] == points(pages, "headline")[-1] == "Not in these sums, for want of a price: Visor."
+
+
 def test_buying_at_maximum_is_put_in_words(pages: Report) -> None:
     told = points(pages, "purchase")
     assert (

@@ -6,7 +6,7 @@ import polars as pl
 
 from dijk.report.chapters.flows import drift
 from dijk.report.chapters.inbound import open_lines
-from dijk.report.chapters.purchase import total
+from dijk.report.chapters.purchase import left_out, total
 from dijk.report.chapters.quality import silent_sites
 from dijk.report.chapters.regimes import alarms, disagreements, ending
 from dijk.report.chapters.situation import cell, judged
@@ -271,4 +271,5 @@ def _asked(story: Story) -> list[Item]:
         found.append(
             (say("headline.asked.buy", base=Cell("euros", base, why="no_price"), most=Cell("euros", most)), "T8.1")
         )
+        found += [(words, "T8.1") for words in left_out(story)]
     return found
