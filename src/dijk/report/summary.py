@@ -18,14 +18,13 @@ class Summary:
     Columns of ``need``: need, name_en, name_nl, effective, alarm, by_verdict, cover_days, p_out_2w, unknown_share,
     level_least and level_most (the published levels, days), in_full (every claim was met), nothing (some tier got
     nothing), met_cure, met_care, drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for
-    their stock and did not answer, ``awarded`` pieces and ``served`` sites are those of scarce needs; money is integer
+    their stock and did not answer, ``served`` the sites that get something of a scarce need; money is integer
     cents, for the needs with a price; ``unpriced`` are those to buy without one.
     """
 
     need: pl.DataFrame
     asked: int
     silent: int
-    awarded: int
     served: int
     base_cents: int
     max_cents: int
@@ -56,7 +55,6 @@ def summary(inputs: Inputs, plan: Plan) -> Summary:
         need=need,
         asked=inputs.known().asked.filter(pl.col("topic") == "stock")["site"].n_unique(),
         silent=plan.not_answered.filter(pl.col("topic") == "stock")["site"].n_unique(),
-        awarded=shared.select((pl.col("packs") * pl.col("pieces_per_pack")).sum()).item(),
         served=shared["site"].n_unique(),
         base_cents=money["base"],
         max_cents=money["max"],
