@@ -450,7 +450,8 @@ def kernel_seconds(cells: int) -> tuple[float, float, int]:
         rng.integers(-10, 60, 3 * cells), late, rng.random((3 * cells, 1000, 2)), cancel=0.05, reject=0.1
     )
     inbound = Inbound(np.repeat(np.arange(cells), 3), arrival, rng.uniform(0, 3000, 3 * cells))
-    first, ends, stock = np.arange(cells + 1) * 3, np.array([14, 28, 56]), rng.uniform(500, 5000, cells)
+    first, ends = np.arange(cells + 1) * 3, np.array([14, 28, 56])
+    stock = np.repeat(rng.uniform(500, 5000, cells)[:, None], 1000, axis=1)
     given = (stock, demand, first, inbound.arrival_day, inbound.pieces, ends)
     _simulate(*given)
     fast = min(timed(lambda: _simulate(*given))[0] for _ in range(3))

@@ -514,6 +514,11 @@ def _judged() -> dict[str, list[dict[str, Any]]]:
         "purchase_need": [
             purchase(need, curve, factor) for need in NEEDS for curve, factor in (("base", 1), ("max", 2))
         ],
+        "scenario_cost": [
+            cost(need, curve, factor)
+            for need in NEEDS
+            for curve, factor in (("low", 0.7), ("base", 1.0), ("max", 1.9), ("preventive", 1.4))
+        ],
         "not_answered": [
             {
                 "site": "east-nursing",
@@ -606,6 +611,21 @@ def purchase(need: str, curve: str, factor: int) -> dict[str, Any]:
         "net_kg": 1_275.0 * factor if priced else None,
         "net_m3": 10.2 * factor if priced else None,
         "weeks_left_over": 0.0 if curve == "base" else 9.5,
+    }
+
+
+def cost(need: str, curve: str, factor: float) -> dict[str, Any]:
+    extra = round(8_000 * (factor - 1))
+    unpriced = dict.fromkeys(("demand_cents", "cents_low", "cents_mid", "cents_high"))
+    return unpriced | {
+        "curve": curve,
+        "need": need,
+        "sector": "all",
+        "demand_pieces": round(8_000 * factor),
+        "extra_low": extra,
+        "extra_mid": extra,
+        "extra_high": extra,
+        "reason": "no_price",
     }
 
 

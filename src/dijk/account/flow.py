@@ -1,19 +1,22 @@
 """Asked against delivered, by channel, beside the norm use of the same days."""
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 
 from dijk.inputs import Inputs
-from dijk.known import MICRO
+from dijk.known import MICRO, exact_sum
 from dijk.present.deliveries import delivered
+from dijk.present.norm_use import norm_use
 from dijk.present.now import Now
 from dijk.tables.cells import CELL, with_totals
 from dijk.tables.results import DELIVERED, Flow
 
 
 def flow(now: Now) -> pl.DataFrame:
-    """Asked and delivered over the last ``flow_days``, per cell with totals, beside the norm use of the same days.
+    """Asked and delivered over the last ``flow_days``, per cell with totals, beside the norm use of the same days: by
+    their activity and the norms in force today.
 
     Requests and deliveries are the consortium's own ledger, so no row is zero. ``need_met`` counts all channels and may
     pass 1.
@@ -28,7 +31,7 @@ def flow(now: Now) -> pl.DataFrame:
     """
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)
-    parts = [_per_cell(rows, now.world) for rows in (_asked(now, edge), _by_channel(now), _used(now, days))]
+    parts = [_per_cell(rows, now.world) for rows in (_asked(now, edge), _by_channel(now), _used(now, edge, days))]
     cells = (
         with_totals(pl.concat(parts, how="diagonal"), now.world.sector)
         .group_by(CELL)
@@ -55,7 +58,7 @@ def _asked(now: Now, edge: dt.date) -> pl.DataFrame:
         "site",
         "need",
         requested="asked",
-        requested_counted=pl.when("listed").then("pieces").otherwise(0),
+        requested_counted="pieces",
         out_of_scope=pl.when("listed").then(0).otherwise("pieces"),
     )
 
@@ -65,6 +68,20 @@ def _by_channel(now: Now) -> pl.DataFrame:
     return delivered(now).select("site", "need", *came)
 
 
-def _used(now: Now, days: int) -> pl.DataFrame:
-    per_day = now.norm_use.group_by("site", "need").agg(micro=(pl.col("mid") * MICRO).round().cast(pl.Int64).sum())
+def _used(now: Now, edge: dt.date, days: int) -> pl.DataFrame:
+    """Norm use over the period, of the activity in it: need and site with ``micro``, in millionths of pieces."""
+    use = norm_use(replace(now.world, activity=_activity_since(now.world, edge)), now.policy)
+    per_day = use.group_by("site", "need").agg(micro=(pl.col("mid") * MICRO).round().cast(pl.Int64).sum())
     return per_day.with_columns(pl.col("micro") * days)
+
+
+def _activity_since(world: Inputs, edge: dt.date) -> pl.DataFrame:
+    """Table ``Activity`` with one row for what each site told: the mean of the days after ``edge``, as if of today,
+    else its last value.
+    """
+    key = ["site", "driver", "risk_class"]
+    told = world.activity.filter(pl.col("units").is_not_null() & (pl.col("day") <= world.today)).sort("day")
+    mean = told.filter(pl.col("day") > edge).group_by(key).agg(mean=exact_sum("units") / pl.len())
+    last = told.unique(key, keep="last", maintain_order=True).join(mean, on=key, how="left", maintain_order="left")
+    day = pl.when(pl.col("mean").is_null()).then("day").otherwise(pl.lit(world.today))
+    return last.with_columns(units=pl.coalesce("mean", "units"), day=day).drop("mean")

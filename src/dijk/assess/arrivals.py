@@ -7,24 +7,32 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.assess.run_out import Inbound, arrival_days, nothing_inbound
+from dijk.assess.in_time import used_until
+from dijk.assess.run_out import NEVER, Inbound, arrival_chance, arrival_days, nothing_inbound
 from dijk.forecast.streams import random_stream
+from dijk.present.ends import accepted_until
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
 
+NO_END = 10**6
 PRIOR_LINES = 20
 """What the policy says of lateness weighs as much as so many lines of our own."""
 
 
 def expected_lines(now: Now) -> pl.DataFrame:
-    """Open order lines with an expected day: need, to_site, open_pieces, name, due (days from today)."""
+    """Open order lines with an expected day: need, to_site, open_pieces, name, due and last (days from today).
+
+    ``last`` is the last day on which the article is accepted, ``NO_END`` where that is open.
+    """
     lines = open_lines(now).filter(pl.col("expected").is_not_null())
-    return lines.select(
+    until = accepted_until(now.policy, now.world.today).select("product", "until")
+    return lines.join(until, on="product", how="left", maintain_order="left").select(
         "need",
         "to_site",
         "open_pieces",
         name=pl.format("{}/{}", "order", "line"),
         due=(pl.col("expected") - now.world.today).dt.total_days(),
+        last=(pl.col("until") - now.world.today).dt.total_days().fill_null(NO_END),
     )
 
 
@@ -41,6 +49,49 @@ def drawn_arrivals(now: Now, lines: pl.DataFrame, paths: int, *, seed: int) -> I
         due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
         days[here] = arrival_days(due, late, draws[here], cancel=rules.cancel_share, reject=rules.reject_share)
     return Inbound(np.zeros(lines.height, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
+
+
+def expected_arrivals(now: Now, lines: pl.DataFrame, demand: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pieces of each line that may be counted on, and are of use, within the weeks of ``demand``: the mean of what
+    ``drawn_arrivals`` and ``in_time`` give.
+
+    Parameters
+    ----------
+    demand
+        Pieces a week of the nation, shape (paths, weeks).
+    """
+    before = np.minimum(lines["last"].to_numpy() + 1, 7 * demand.shape[1])
+    chance = np.zeros(lines.height)
+    for rules, here in _by_rules(now, lines):
+        due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
+        chance[here] = arrival_chance(due, late, before[here], cancel=rules.cancel_share, reject=rules.reject_share)
+    of_use: NDArray[np.float64] = np.minimum(lines["open_pieces"].to_numpy(), _room(lines, demand))
+    return chance * of_use
+
+
+def in_time(lines: pl.DataFrame, coming: Inbound, demand: NDArray[np.float64]) -> Inbound:
+    """The arrivals of lines whose article is accepted to a day only, as far as they are of use: those before that day,
+    with the pieces that the nation uses between the day they are due and that day.
+
+    Parameters
+    ----------
+    demand
+        Pieces a week of the nation, shape (paths, weeks).
+    """
+    last = lines["last"].to_numpy()
+    day = np.where(coming.arrival_day > last[:, None], NEVER, coming.arrival_day)
+    return Inbound(coming.cell, day, np.minimum(coming.pieces, _room(lines, demand)))
+
+
+def _room(lines: pl.DataFrame, demand: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the nation uses, on average over the paths, from the day each line is due to its last day; no limit where
+    that is open.
+    """
+    nobody = np.zeros(lines.height, np.int64)
+    due, last = np.maximum(lines["due"].to_numpy(), 0), lines["last"].to_numpy()
+    use = demand.mean(axis=0)[None, None]
+    room = (used_until(use, nobody, last) - used_until(use, nobody, due - 1))[:, 0]
+    return np.where(last < NO_END, np.maximum(room, 0.0), np.inf)
 
 
 def arriving_at(coming: Inbound, cells: NDArray[np.int64]) -> Inbound:

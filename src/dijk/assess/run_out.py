@@ -4,7 +4,7 @@ The kernel is compiled; `simulate_plainly` is its twin in plain NumPy, the refer
 fall back on where numba is not to be had.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,10 @@ class Inbound:
     cell: Indices  # (lines,)
     arrival_day: Indices  # (lines, paths), 0 is today, NEVER for what does not come
     pieces: Array  # (lines,)
+
+    def times(self, part: Array) -> "Inbound":
+        """The same lines with so much of their pieces as their cell has a part in; shape of ``part``: (cells,)."""
+        return replace(self, pieces=self.pieces * part[self.cell])
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ def run_out(stock: Array, demand: Array, inbound: Inbound | None = None, *, mark
     Parameters
     ----------
     stock
-        Pieces that can be given out now, shape (cells,); NaN is unknown and gives NaN, see `run_out_bounds`.
+        Pieces that can be given out now, shape (cells,), or (cells, paths) where each path has its own; NaN is unknown
+        and gives NaN, see `run_out_bounds`.
     demand
         Pieces a week, shape (cells, paths, weeks), 0 or more.
     marks
@@ -77,8 +82,9 @@ def run_out(stock: Array, demand: Array, inbound: Inbound | None = None, *, mark
     lines = inbound or nothing_inbound(demand.shape[1])
     first = np.searchsorted(lines.cell, np.arange(len(stock) + 1)).astype(np.int64)
     ends = np.minimum(np.array(marks, dtype=np.int64), demand.shape[2]) * 7
-    known = ~np.isnan(stock)
-    day, depth = _simulate(np.where(known, stock, 0.0), demand, first, lines.arrival_day, lines.pieces, ends)
+    held = np.ascontiguousarray(np.broadcast_to(stock.reshape(len(stock), -1), demand.shape[:2]))
+    known = ~np.isnan(held).any(axis=1)
+    day, depth = _simulate(np.nan_to_num(held), demand, first, lines.arrival_day, lines.pieces, ends)
     chance = (day[:, None, :] < ends[None, :, None]).mean(axis=2)
     # the day at which a tenth, half, nine tenths of the paths have run out; no path between two is made up
     quantiles = np.quantile(day, [0.1, 0.5, 0.9], axis=1, method="inverted_cdf").T
@@ -141,18 +147,36 @@ def arrival_days(due_day: Indices, lateness: Array, draws: Array, *, cancel: flo
     >>> days.tolist()
     [[7], [6]]
     """
-    past = np.sort(lateness)
-    if not len(past) or past[0] < 0:
-        raise ValueError("want the lateness of at least one past line, in days, 0 for in time")
-    late_so_far = -due_day
-    below = np.where(
-        late_so_far > 0, np.searchsorted(past, late_so_far, side="left"), 0
-    )  # a line due today may still be in time
+    past, below = _later_still(due_day, lateness)
     left = len(past) - below
     place = below[:, None] + np.floor(draws[:, :, 0] * left[:, None]).astype(np.int64)
     day = due_day[:, None] + past[np.minimum(place, len(past) - 1)].astype(np.int64)
     comes = (draws[:, :, 1] >= cancel + (1.0 - cancel) * reject) & (left[:, None] > 0)
     return np.where(comes, np.maximum(day, 0), NEVER)
+
+
+# parameters: those of `arrival_days`, of which it is the sum over all draws
+def arrival_chance(due_day: Indices, lateness: Array, before: Indices, *, cancel: float, reject: float) -> Array:
+    """Give the share of draws of `arrival_days` in which each line arrives before a day, shape (lines,).
+
+    Parameters
+    ----------
+    before
+        Day before which it must come, 0 is today; shape (lines,).
+    """
+    past, below = _later_still(due_day, lateness)
+    in_time = np.searchsorted(past, before - due_day, side="left")
+    share = np.maximum(in_time - below, 0) / np.maximum(len(past) - below, 1)
+    return np.asarray(share * (1.0 - cancel) * (1.0 - reject))
+
+
+def _later_still(due_day: Indices, lateness: Array) -> tuple[Array, Indices]:
+    """The lateness of past lines, sorted, and for each line how many of these it has outlived already."""
+    past = np.sort(lateness)
+    if not len(past) or past[0] < 0:
+        raise ValueError("want the lateness of at least one past line, in days, 0 for in time")
+    late_so_far = -due_day  # a line due today may still be in time
+    return past, np.where(late_so_far > 0, np.searchsorted(past, late_so_far, side="left"), 0)
 
 
 def burn_rate(counts: Array, receipts: Array) -> float:
@@ -204,8 +228,8 @@ def simulate_plainly(
             inside = (arrival_day[line] >= 0) & (arrival_day[line] < days)
             np.add.at(came, (np.flatnonzero(inside), arrival_day[line][inside]), pieces[line])
         use = np.repeat(demand[cell] / 7.0, 7, axis=1)
-        level = stock[cell] + np.cumsum(came, axis=1) - np.cumsum(use, axis=1)
-        short = level < -1e-9 * (1.0 + stock[cell])
+        level = stock[cell][:, None] + np.cumsum(came, axis=1) - np.cumsum(use, axis=1)
+        short = level < -1e-9 * (1.0 + stock[cell][:, None])
         path = np.flatnonzero(short.any(axis=1))
         day = short[path].argmax(axis=1)
         day_out[cell, path] = day + 1.0 + level[path, day] / use[path, day]
@@ -235,13 +259,13 @@ def _simulate(
                 if 0 <= arrival_day[line, path] < weeks * 7:
                     came[arrival_day[line, path]] += pieces[line]
                     awaited[arrival_day[line, path] // 7] = True
-            level, deepest, mark = stock[cell], 0.0, 0
+            level, deepest, mark = stock[cell, path], 0.0, 0
             for week in range(weeks):
                 wanted = demand[cell, path, week]
                 if level >= wanted and not awaited[week]:
                     level -= wanted  # the whole week at once: nothing comes, nothing ends
                 else:
-                    level, lowest, day = _walk(level, wanted / 7.0, came[week * 7 : week * 7 + 7], stock[cell])
+                    level, lowest, day = _walk(level, wanted / 7.0, came[week * 7 : week * 7 + 7], stock[cell, path])
                     deepest = max(deepest, -lowest)
                     day_out[cell, path] = min(day_out[cell, path], week * 7 + day)
                     awaited[week] = False

@@ -2,16 +2,17 @@
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from dijk.assess.arrivals import arriving_at, drawn_arrivals, expected_lines
+from dijk.assess.ahead import Ahead
+from dijk.assess.arrivals import arriving_at, drawn_arrivals, expected_lines, in_time
+from dijk.assess.in_time import Goods
 from dijk.assess.run_out import Inbound, run_out
-from dijk.assess.warehouse import bound_for, holders, warehouse_outlook
+from dijk.assess.warehouse import beyond_own, bound_for, holders, warehouse_outlook
 from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid
-from dijk.forecast.totals import with_totals as joint_totals
 from dijk.known import MICRO
 from dijk.policy import listed
+from dijk.present.deliveries import own_per_week
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.cells import CELL, with_totals
@@ -69,12 +70,14 @@ def cells_of(now: Now) -> pl.DataFrame:
     )
     return (
         cells.join(_shared_stock(now), on=CELL, how="left")
-        .with_columns(pl.col("shared").fill_null(0))
+        .join(own_per_week(now), on=CELL, how="left")
+        .with_columns(pl.col("shared", "own_per_week").fill_null(0))
         .select(
             *CELL,
             "sites",
             "sites_known",
             "shared",
+            "own_per_week",
             "w_known",
             norm_use_per_day=pl.col("w") / MICRO,
             unknown_share=pl.when(pl.col("w") > 0).then((pl.col("w") - pl.col("w_known")) / pl.col("w")),
@@ -117,38 +120,38 @@ def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tu
     arrivals = drawn_arrivals(now, lines, paths, seed=seed)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
     stores: list[pl.DataFrame] = [WarehouseOutlook.create_empty()]
-    grid = Grid.of(future.cells, now.world.sector)
-    names = pl.DataFrame({"sector": grid.sectors}).join(
-        pl.DataFrame({"region": grid.regions}), how="cross", maintain_order="left_right"
-    )
+    grid, goods = Grid.of(future.cells, now.world.sector), Goods.of(now, future.cells)
     for (need,), part in cells.group_by("need", maintain_order=True):
-        at = part.join(names.with_row_index("at"), on=["sector", "region"], how="left", maintain_order="left")["at"]
-        whole = joint_totals(future.ahead(str(need), now.world.today), grid)
-        demand = whole.reshape(-1, *whole.shape[2:])[at.to_numpy()]
+        ahead = Ahead.of(str(need), future.ahead(str(need), now.world.today), goods, grid)
         nation = int((part["sector"].eq(ALL) & part["region"].eq(ALL)).arg_max() or 0)
         of_need = lines["need"].eq(str(need)).arg_true().cast(pl.Int64).to_numpy()
-        due, coming = lines[of_need], arriving_at(arrivals, np.isin(np.arange(lines.height), of_need) - 1)
+        coming = arriving_at(arrivals, np.isin(np.arange(lines.height), of_need) - 1)
+        due, coming = lines[of_need], in_time(lines[of_need], coming, ahead.demand[-1, -1])
         frames.append(
-            part.select(*CELL).hstack(_outlook(part, demand, arriving_at(coming, np.full(due.height, nation))))
+            part.select(*CELL).hstack(_outlook(part, ahead, arriving_at(coming, np.full(due.height, nation))))
         )
         places = held.filter(pl.col("need") == need)
-        wanted = whole[-1][[grid.regions.index(region) for region in places["territory"]]]
-        stores.append(warehouse_outlook(places, wanted, arriving_at(coming, bound_for(due, places))))
+        stores.append(warehouse_outlook(places, ahead, arriving_at(coming, bound_for(due, places))))
     return pl.concat(frames), pl.concat(stores).sort("site", "need")
 
 
-def _outlook(cells: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
-    """Chances, days and depth of the cells of one need. ``demand`` in pieces, shape (cells, paths, weeks).
+def _outlook(cells: pl.DataFrame, ahead: Ahead, coming: Inbound) -> pl.DataFrame:
+    """Chances, days and depth of the cells of one need.
 
-    Shared stock serves known and unknown sites alike, so the known sites have their part of it. Where nobody counted,
-    shared stock alone is set against all demand.
+    Demand is what the sites do not buy themselves, stock what can be used in time. What is shared, on the shelf or on
+    its way, serves known and unknown sites alike, so the known sites have their part of it. Where nobody counted, what
+    is shared is alone against all demand.
     """
-    shared, own = cells["shared"].to_numpy(), cells["stock_pieces"].fill_null(0).to_numpy()
+    at = ahead.at(cells["sector"], cells["region"])
+    asked = beyond_own(ahead.demand[at], cells["own_per_week"])
+    own = ahead.at_sites[at]
+    shared = ahead.shared_in_time(cells)
     part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()
     part = np.where(part == 0, 1.0, part)
     blind = (cells["reason"].is_not_null() & (cells["shared"] == 0)).to_numpy()
-    known = run_out(np.where(blind, np.nan, own + shared * part), demand * part[:, None, None], coming, marks=WEEKS)
-    worst = run_out((own + shared).astype(np.float64), demand, coming, marks=WEEKS)
+    held = np.where(blind[:, None], np.nan, own + shared * part[:, None])
+    known = run_out(held, asked * part[:, None, None], coming.times(part), marks=WEEKS)
+    worst = run_out(own + shared, asked, coming, marks=WEEKS)
     four = WEEKS.index(4)
     columns = [
         *known.chance.T,

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dijk.assess.ahead import Ahead
 from dijk.assess.run_out import Inbound, run_out
-from dijk.present.deliveries import own_purchases
+from dijk.present.deliveries import own_per_week
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import WarehouseOutlook
@@ -27,9 +28,9 @@ def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    Per site and need: region, holder, pieces, territory (its region, or all), part, days_of_stock; ``before`` and
-    ``before_least``, the pieces that the territory uses first, with unknown sites as those that are known and with
-    nothing; ``own_per_week``, what its sites buy themselves. A need that no site uses has no row.
+    Per site and need: region, holder, pieces, territory (its region, or all), part, days_of_stock; ``hubs``, the pieces
+    there that the territory uses first; ``unknown``, the share of its norm use of which no stock is known;
+    ``own_per_week``, what its sites buy themselves. A need that no site uses has no row.
     """
     approved = (
         now.held.filter(pl.col("status") == "approved")
@@ -39,23 +40,17 @@ def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
     hub = pl.col("holder") == "regional_hub"
     rows = approved.with_columns(territory=pl.when(hub).then("region").otherwise(pl.lit(ALL)))
     rows = rows.with_columns(part=pl.col("pieces") / pl.col("pieces").sum().over("need", "territory"))
-    known, unknown = pl.col("stock_pieces").fill_null(0), pl.col("unknown_share").fill_null(0)
     sites = cells.filter(pl.col("sector") == ALL).select(
-        "need",
-        "norm_use_per_day",
-        territory="region",
-        known=known,
-        likely=pl.when(unknown < 1).then(known / (1 - unknown)).otherwise(0),
+        "need", "norm_use_per_day", territory="region", unknown=pl.col("unknown_share").fill_null(0)
     )
     hubs = approved.filter(hub).group_by("need").agg(hubs=pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
     rows = rows.join(sites, on=["need", "territory"]).join(hubs, on=["need", "territory"], how="left")
-    rows = rows.join(_own_purchases(now), on=["need", "territory"], how="left").with_columns(
+    own = own_per_week(now).filter(pl.col("sector") == ALL).select("need", "own_per_week", territory="region")
+    rows = rows.join(own, on=["need", "territory"], how="left").with_columns(
         pl.col("hubs", "own_per_week").fill_null(0)
     )
     asked = pl.col("part") * pl.col("norm_use_per_day")
     return rows.with_columns(
-        before=pl.col("likely") + pl.col("hubs"),
-        before_least=pl.col("known") + pl.col("hubs"),
         days_of_stock=pl.when(asked > 0).then((pl.col("pieces") / asked).clip(upper_bound=1e6).round(3)),
     ).sort("need", "site")
 
@@ -70,17 +65,16 @@ def bound_for(lines: pl.DataFrame, places: pl.DataFrame) -> NDArray[np.int64]:
     return np.array([row.get(site, most) for site in lines["to_site"]], dtype=np.int64)
 
 
-def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming: Inbound) -> pl.DataFrame:
+def warehouse_outlook(places: pl.DataFrame, ahead: Ahead, coming: Inbound) -> pl.DataFrame:
     """When each place runs out of a need.
 
-    Its part of the sites' stock is used up first, so it is counted with its own.
+    Its part of the sites' stock is used up first, so it is counted with its own. Sites whose stock is unknown hold as
+    those that are known; at worst, nothing.
 
     Parameters
     ----------
     places
         Rows of ``holders`` of one need.
-    demand
-        Pieces a week of the territory of each place, shape (places, paths, weeks).
 
     Returns
     -------
@@ -88,11 +82,16 @@ def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming:
     """
     if places.is_empty():
         return WarehouseOutlook.create_empty()
-    part, pieces = places["part"].to_numpy(), places["pieces"].to_numpy()
-    asked = np.maximum(demand - places["own_per_week"].to_numpy()[:, None, None], 0.0) * part[:, None, None]
+    part = places["part"].to_numpy()[:, None]
+    at = ahead.at([ALL] * places.height, places["territory"])
+    asked = beyond_own(ahead.demand[at], places["own_per_week"]) * part[:, :, None]
+    ended = ahead.goods.lost_at_places(ahead.need, asked, places["site"].to_list())
+    pieces = places["pieces"].to_numpy()[:, None] - ended + part * places["hubs"].to_numpy()[:, None]
+    known = 1 - places["unknown"].to_numpy()[:, None]
+    at_sites = ahead.at_sites[at]
     found, worst = (
-        run_out(pieces + part * places[name].to_numpy(), asked, coming, marks=WEEKS)
-        for name in ("before", "before_least")
+        run_out(pieces + part * before, asked, coming, marks=WEEKS)
+        for before in (np.where(known > 0, at_sites / np.where(known > 0, known, 1), 0.0), at_sites)
     )
     columns = dict(zip((*CHANCES, *DAYS), (*found.chance.T, *found.day.T), strict=True))
     columns["p_out_most_4w"] = np.maximum(worst.chance, found.chance)[:, WEEKS.index(4)]
@@ -100,12 +99,7 @@ def warehouse_outlook(places: pl.DataFrame, demand: NDArray[np.float64], coming:
     return WarehouseOutlook.cast(places.hstack(figures).select(WarehouseOutlook.column_names()))
 
 
-def _own_purchases(now: Now) -> pl.DataFrame:
-    """What the sites of each region, and of all, buy themselves, as over the last ``flow_days``: need, territory,
-    own_per_week.
-    """
-    days = int(now.policy.number("flow_days", now.world.today))
-    by_region = own_purchases(now).rename({"region": "territory"})
-    nation = by_region.group_by("need").agg(pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
-    every = pl.concat([by_region, nation.select(by_region.columns)])
-    return every.select("need", "territory", own_per_week=pl.col("pieces") * 7 / days)
+def beyond_own(demand: NDArray[np.float64], own_per_week: pl.Series) -> NDArray[np.float64]:
+    """What demand asks beyond what sites buy themselves: pieces a week, shape (cells, paths, weeks)."""
+    asked: NDArray[np.float64] = np.maximum(demand - own_per_week.to_numpy()[:, None, None], 0.0)
+    return asked

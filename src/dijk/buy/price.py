@@ -7,7 +7,7 @@ from dijk.present.now import Now
 
 def articles(now: Now) -> pl.DataFrame:
     """Each need's own article with its pack, and the newest price paid for it, else for another article that serves the
-    need.
+    need. An order line that was cancelled is no price; ``price_source`` names order, line and day.
 
     Examples
     --------
@@ -24,11 +24,13 @@ def articles(now: Now) -> pl.DataFrame:
         .join(pack, on="product")
     )
     paid = (
-        now.world.inbound.filter(pl.col("cents_per_pack").is_not_null())
+        now.world.inbound.filter(pl.col("cents_per_pack").is_not_null() & (pl.col("state") != "cancelled"))
         .join(accepted, on="product")
         .join(pack.select("product", paid_pack="pieces_per_pack"), on="product")
         .sort("need", "preference", pl.col("day"), "order", "line", descending=[False, False, True, False, False])
         .unique("need", keep="first", maintain_order=True)
-        .select("need", "cents_per_pack", "paid_pack", price_source=pl.format("order {}, {}", "order", "day"))
+        .select(
+            "need", "cents_per_pack", "paid_pack", price_source=pl.format("order {}/{}, {}", "order", "line", "day")
+        )
     )
     return own.drop("preference").join(paid, on="need", how="left")

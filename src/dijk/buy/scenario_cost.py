@@ -29,8 +29,8 @@ def scenario_cost(now: Now, future: Forecast) -> pl.DataFrame:
 
     Returns
     -------
-    Table ``ScenarioCost``: the needs that a scenario touches, per curve, for each sector that it changes and for all
-    together. Money is empty where no price is known, with the reason.
+    Table ``ScenarioCost``: each need with low, base and max, and with the scenarios that touch it, for each sector that
+    they change and for all together. Money is empty where no price is known, with the reason.
     """
     rows = [row for need, scenarios in _touched(future).items() for row in _need_rows(now, future, need, scenarios)]
     if not rows:
@@ -48,12 +48,13 @@ AXES = ("need", "sector", "driver")
 
 
 def _touched(future: Forecast) -> dict[str, list[str]]:
-    """The needs that a scenario changes, and which scenarios do."""
-    touched: dict[str, list[str]] = {}
-    for (curve, need), load in sorted(future.joint.load.items()):
-        base = future.joint.load.get(("base", need))
-        if curve not in CURVES and (base is None or not np.array_equal(load, base)):
-            touched.setdefault(need, []).append(curve)
+    """All needs, each with the scenarios that change it."""
+    load = future.joint.load
+    touched: dict[str, list[str]] = {need: [] for _, need in sorted(load)}
+    for curve, need in sorted(load):
+        base = load.get(("base", need))
+        if curve not in CURVES and (base is None or not np.array_equal(load[curve, need], base)):
+            touched[need].append(curve)
     return touched
 
 

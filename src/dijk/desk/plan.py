@@ -138,12 +138,12 @@ def summary_lines(what: "Summary", lang: str) -> list[str]:
         least, most = scarce["unknown_share"].min(), scarce["unknown_share"].max()
         lines.append(say("unknown_range", lang, percent(least, lang), percent(most, lang)))  # type: ignore[arg-type]
     if what.served:
-        lines.append(say("share_line", lang, whole(what.served, lang), whole(what.awarded, lang)))
+        lines.append(say("share_line", lang, whole(what.served, lang)))
     apart = names(needs.filter("drifts"), lang)
     lines.append(say("drift_line", lang, apart) if apart else say("no_drift_line", lang))
     lines.append(say("buy_line", lang, euros(what.base_cents, lang), euros(what.max_cents, lang)))
     if what.unpriced:
-        lines.append(say("unpriced_line", lang, what.unpriced))
+        lines.append(say("unpriced_line", lang, names(needs.filter(pl.col("need").is_in(what.unpriced)), lang)))
     if alarms := names(needs.filter("alarm"), lang):
         lines.append(say("alarm_line", lang, alarms))
     return lines

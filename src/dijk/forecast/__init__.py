@@ -37,7 +37,7 @@ def forecast(now: Now, *, seed: int) -> Forecast:
     common = policy.number("usage_common_share", world.today)
     joint = Joint(
         paths=driver_paths(care, busy),
-        load=norm_load(policy, care, horizon.mondays, usage),
+        load=norm_load(policy, care, horizon.all_mondays, usage),
         times=usage_samples(usage, care.cells, horizon.samples, common=common, seed=seed),
     )
     return Forecast(

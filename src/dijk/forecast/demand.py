@@ -102,7 +102,8 @@ def norm_load(
     (curve, need) -> shape (drivers, cells, weeks); needs without a norm are absent.
     """
     units, cells, drivers = activity.units, activity.cells, activity.drivers
-    scenarios = sorted(set(policy.in_force("scenario", weeks[-1])["scenario"]) - set(CURVES))
+    stretches = _same_judgements(policy, weeks)
+    scenarios = sorted({name for _, lines, _ in stretches for name in lines["scenario"]} - set(CURVES))
     place = pl.DataFrame(
         {"driver": list(drivers), "row": range(len(drivers))}, schema={"driver": pl.String, "row": pl.Int64}
     )
@@ -114,7 +115,7 @@ def norm_load(
         .select("sector", "driver", "risk_class", "row", "cell", "part")
     )
     load: dict[tuple[str, str], Array] = {}
-    for stated, lines, chosen in _same_judgements(policy, weeks):
+    for stated, lines, chosen in stretches:
         norm = with_usage(stated, usage)
         mondays = [weeks[week] for week in chosen]
         placed = (
@@ -140,7 +141,8 @@ class Joint:
     Attributes
     ----------
     paths
-        Units per week, shape (drivers, cells, paths, weeks). Item demand is linear in them.
+        Units per week, shape (drivers, cells, paths, weeks): those that are forecast, and those beyond as far as buying
+        looks ahead. Item demand is linear in them.
     load
         Per curve and need: pieces per unit, shape (drivers, cells, weeks).
     times

@@ -24,6 +24,7 @@ from dijk.tables.forecast import DriverForecast
 Array = npt.NDArray[np.float64]
 
 FAN_SAMPLES = 1000  # samples behind the fan charts
+YEAR = 52  # weeks
 SHORTEST_PAST = 14  # days of admissions and beds before the one is reckoned from the other
 
 
@@ -95,15 +96,17 @@ def driver_forecast(paths: Sequence[IndicatorPaths], mondays: Sequence[dt.date],
 def driver_busyness(
     indicators: Sequence[IndicatorPaths], care: Activity, world: Inputs, horizon: Horizon, *, seed: int
 ) -> list[Array]:
-    """Give how many times as busy as now each driver becomes, shape (samples, regions, weeks) each.
+    """Give how many times as busy as now each driver becomes, shape (samples, regions, all weeks of the horizon) each.
 
     As busy as the indicator that it follows; level where it follows none; level and wide where nothing is known of it.
+    Beyond the forecast it falls back.
     """
-    shape = (horizon.samples, len(care.regions), len(horizon.mondays))
+    mondays = horizon.all_mondays
+    shape = (horizon.samples, len(care.regions), len(mondays))
     level, newcomer = np.ones(shape), np.broadcast_to(no_past(horizon, seed=seed), shape)
     known = {
         one.series.indicator: busyness(
-            in_care(first_paths(one, horizon.samples)), horizon.mondays, care.regions, world.region_share
+            in_care(falling_back(first_paths(one, horizon.samples), horizon)), mondays, care.regions, world.region_share
         )
         for one in indicators
         if not np.isnan(one.now).all()
@@ -136,11 +139,32 @@ def busyness(
 
 def no_past(horizon: Horizon, *, seed: int) -> Array:
     """Give the busyness of a driver that follows an indicator of which nothing is known: level, and wide. Shape
-    (samples, 1, weeks).
+    (samples, 1, all weeks of the horizon).
     """
     model, weeks = Growth(prior=FLAT), len(horizon.mondays)
     nothing = look_ahead(np.array([[100.0]]), ("no past",), weeks, model=model, seed=seed)
-    return sample_paths(nothing, horizon.samples, seed=seed) / 100.0
+    return with_way_back(sample_paths(nothing, horizon.samples, seed=seed), np.array([100.0]), horizon) / 100.0
+
+
+def falling_back(one: IndicatorPaths, horizon: Horizon) -> IndicatorPaths:
+    """Add the weeks beyond the forecast: from its last week towards the level of the past year, region by region.
+
+    That level is the mean of the weeks of the past year that are known; without one, the level of now.
+    """
+    year = one.series.values[:, -YEAR:]
+    known = ~np.isnan(year)
+    mean = np.where(known, year, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return replace(one, ahead=with_way_back(one.ahead, np.where(known.any(axis=1), mean, one.now), horizon))
+
+
+def with_way_back(ahead: Array, usual: Array, horizon: Horizon) -> Array:
+    """Add weeks in which each path goes back to ``usual``, shape (regions,): half of the way, on the log scale, every
+    ``fall_back_weeks``. Shape (samples, regions, weeks) becomes (samples, regions, weeks + beyond).
+    """
+    left = 0.5 ** (np.arange(1, horizon.beyond + 1) / horizon.fall_back_weeks)
+    level = np.log1p(usual)[None, :, None]
+    back = np.expm1(level + (np.log1p(ahead[..., -1:]) - level) * left)
+    return np.concatenate([ahead, back], axis=-1)
 
 
 def in_care(one: IndicatorPaths) -> IndicatorPaths:

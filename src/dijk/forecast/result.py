@@ -22,6 +22,7 @@ class Forecast:
         Mondays that are forecast.
     joint
         Driver paths, loads and what is not known of the usage factors: the joint samples of any need follow from them.
+        They go on beyond the weeks that are forecast.
     """
 
     driver_forecast: pl.DataFrame
@@ -36,17 +37,20 @@ class Forecast:
         """Joint samples of the demand for a need: pieces per week, shape (cells, paths, weeks); zeros where no norm
         holds.
         """
-        return self.joint.samples(need, curve)
+        return self.joint.samples(need, curve)[..., : len(self.weeks)]
 
-    def ahead(self, need: str, today: dt.date, curve: str = "base") -> NDArray[np.float64]:
+    def ahead(self, need: str, today: dt.date, curve: str = "base", *, weeks: int | None = None) -> NDArray[np.float64]:
         """The same in weeks that begin today, not on Monday: each takes its days from the two calendar weeks it lies
         across.
 
-        The last week, whose next is not forecast, stays as it is.
+        Parameters
+        ----------
+        weeks
+            How many; more than are forecast fall back towards the level of the past year. None: those that are
+            forecast.
         """
-        samples, gone = self.samples(need, curve), (today - self.weeks[0]).days
-        if gone == 0:
-            return samples
-        following = np.concatenate([samples[..., 1:], samples[..., -1:]], axis=-1)
-        weeks: NDArray[np.float64] = samples + (following - samples) * (gone / 7)
-        return weeks
+        wanted, gone = weeks or len(self.weeks), (today - self.weeks[0]).days
+        samples = self.joint.samples(need, curve)
+        first, following = samples[..., :wanted], samples[..., 1 : wanted + 1]
+        moved: NDArray[np.float64] = first + (following - first) * (gone / 7)
+        return moved

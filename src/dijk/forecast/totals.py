@@ -80,7 +80,7 @@ def demand_table(joint: Joint, grid: Grid, weeks: Sequence[dt.date], *, as_of: d
         if base and np.array_equal(load[curve, need], load["base", need]):
             places, values = base  # a scenario that does not touch the need
         else:
-            places, values = _cell_quantiles(joint.samples(need, curve), grid)
+            places, values = _cell_quantiles(joint.samples(need, curve)[..., : len(weeks)], grid)
         found[curve, need] = places, values
     for (curve, need), (places, values) in found.items():
         if curve != "base":

@@ -309,6 +309,15 @@ RULES: dict[str, Rule] = {
         "Trouw, September 2020: iron stock meant for a peak of 10 weeks",
         per=PER_NEED,
     ),
+    "fall_back_weeks": Rule(
+        "weeks",
+        1,
+        104,
+        10,
+        "Beyond the weeks that are forecast, half of the way back to the level of the past year is gone in this many.",
+        "Voorbij de voorspelde weken is in zoveel weken de helft van de weg terug naar het niveau van het afgelopen "
+        "jaar afgelegd.",
+    ),
     "buy_stance": Rule(
         "share 0-1",
         0,

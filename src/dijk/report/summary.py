@@ -18,18 +18,17 @@ class Summary:
     Columns of ``need``: need, name_en, name_nl, effective, alarm, by_verdict, cover_days, p_out_2w, unknown_share,
     level_least and level_most (the published levels, days), in_full (every claim was met), nothing (some tier got
     nothing), met_cure, met_care, drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for
-    their stock and did not answer, ``awarded`` pieces and ``served`` sites are those of scarce needs; money is integer
-    cents, for the needs with a price.
+    their stock and did not answer, ``served`` the sites that get something of a scarce need; money is integer
+    cents, for the needs with a price; ``unpriced`` are those to buy without one.
     """
 
     need: pl.DataFrame
     asked: int
     silent: int
-    awarded: int
     served: int
     base_cents: int
     max_cents: int
-    unpriced: int
+    unpriced: tuple[str, ...]
 
 
 def summary(inputs: Inputs, plan: Plan) -> Summary:
@@ -50,16 +49,16 @@ def summary(inputs: Inputs, plan: Plan) -> Summary:
     scarce = need.filter(pl.col("effective") == "scarce")["need"].implode()
     shared = plan.award.filter(pl.col("need").is_in(scarce) & (pl.col("packs") > 0))
     buy = plan.purchase_need
+    without = buy.filter((pl.col("net_pieces") > 0) & pl.col("net_cents").is_null())["need"]
     money = {curve: int(buy.filter(pl.col("curve") == curve)["net_cents"].sum()) for curve in ("base", "max")}
     return Summary(
         need=need,
         asked=inputs.known().asked.filter(pl.col("topic") == "stock")["site"].n_unique(),
         silent=plan.not_answered.filter(pl.col("topic") == "stock")["site"].n_unique(),
-        awarded=shared.select((pl.col("packs") * pl.col("pieces_per_pack")).sum()).item(),
         served=shared["site"].n_unique(),
         base_cents=money["base"],
         max_cents=money["max"],
-        unpriced=buy.filter((pl.col("net_pieces") > 0) & pl.col("net_cents").is_null())["need"].n_unique(),
+        unpriced=tuple(need.filter(pl.col("need").is_in(without.implode()))["need"]),
     )
 
 

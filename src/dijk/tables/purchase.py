@@ -6,6 +6,16 @@ import polars as pl
 from dijk.tables import columns as c
 
 
+def price_source() -> dy.String:
+    """Where a price comes from."""
+    return c.text(
+        "Whence the price: order, line and day of the newest line that was not cancelled.",
+        "prijsbron: order, regel en dag van de nieuwste regel die niet geannuleerd is",
+        optional=True,
+        longest=200,
+    )
+
+
 class PurchaseNeed(dy.Schema):
     """What would have to be bought, gross and net of inbound, at a curve: what 'buy at maximum' means in numbers."""
 
@@ -19,16 +29,22 @@ class PurchaseNeed(dy.Schema):
     horizon_weeks = c.whole("weeks", "Weeks covered.", "horizon: weken", least=1, most=104)
     demand_pieces = c.whole("pieces", "Demand over the horizon.", "vraag: vraag over de horizon")
     stock_pieces = c.whole(
-        "pieces", "Deliverable stock and known stock at sites.", "voorraad: leverbaar en bekend op locaties"
+        "pieces",
+        "Deliverable stock and known stock at sites, as far as it can be used in time.",
+        "voorraad: leverbaar en bekend op locaties, voor zover op tijd te gebruiken",
     )
     own_purchase_pieces = c.whole(
         "pieces", "What institutions go on buying.", "eigen_inkoop: wat instellingen zelf blijven kopen"
     )
     gross_pieces = c.whole("pieces", "To buy before inbound, in whole packs.", "bruto: te kopen zonder wat onderweg is")
-    inbound_pieces = c.whole("pieces", "Open orders due in time.", "inkomend: bestellingen die op tijd komen")
+    inbound_pieces = c.whole(
+        "pieces",
+        "Of open orders, what may be counted on in time.",
+        "inkomend: waarop van de bestellingen op tijd te rekenen valt",
+    )
     net_pieces = c.whole("pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is")
     product = c.code("Article it is reckoned in.", "product: artikel waarin gerekend is", optional=True)
-    price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
+    price_source = price_source()
     gross_cents = c.whole("euro cent", "Money, gross.", "bruto_cent: geld bruto", optional=True, most=10**15)
     net_cents = c.whole("euro cent", "Money, net.", "netto_cent: geld netto", optional=True, most=10**15)
     net_kg = c.number("kg", "Weight, net.", "netto_kg: gewicht netto", optional=True)
@@ -96,7 +112,7 @@ class ScenarioCost(dy.Schema):
         least=-(10**15),
         most=10**15,
     )
-    price_source = c.text("Whence the price.", "prijsbron: waar de prijs vandaan komt", optional=True, longest=200)
+    price_source = price_source()
     reason = c.choice(
         {"no_price": "geen prijs", "no_article": "geen artikel"},
         "Why there is no money.",

@@ -26,6 +26,23 @@ def test_asked_and_delivered_stand_beside_norm_use_by_channel():
     assert (row["norm_use"], row["need_met"]) == (2 * 10 * 14, pytest.approx(100 / 280))
 
 
+def test_need_met_is_over_the_activity_of_the_period_not_over_that_of_today():
+    """Ten shifts a day for half of the fortnight and none since: what was needed is half of fourteen times ten."""
+    told = [{"site": "home-1", "day": ago(day), "units": 10.0 if day >= 7 else 0.0} for day in range(14)]
+    sent = rows("delivery", {"site": "home-1", "day": ago(9), "pieces": 70})
+    row = nation(flow(present(registers(("home-1",)) | {"activity": rows("activity", *told), "delivery": sent})))
+    assert (row["norm_use"], row["need_met"]) == (14 * 5 * 2, 0.5)
+
+
+def test_a_need_outside_the_list_adds_up_what_is_not_listed_is_part_of_what_counts():
+    tables = registers() | {
+        "need": rows("need", {}, {"need": "oxygen"}),
+        "request": rows("request", {"site": "home-1", "day": ago(2), "pieces": 75, "need": "oxygen"}),
+    }
+    row = nation(flow(present(tables)).filter(pl.col("need") == "oxygen"))
+    assert [row[c] for c in ("requested", "requested_counted", "out_of_scope")] == [75, 75, 75]
+
+
 def test_totals_add_up_to_the_group_and_to_all():
     tables = registers() | {"delivery": rows("delivery", {"site": "home-2", "day": ago(1), "pieces": 8})}
     table = flow(present(tables))

@@ -15,12 +15,14 @@ from small import AS_OF, TODAY, ago, at, present, registers, rows, rule
 
 TEN_A_DAY = 10
 WEEKS = tuple(TODAY + dt.timedelta(weeks=w) for w in range(8))
+ALL_WEEKS = 11
+"""Those that are forecast and as many beyond as buying looks ahead."""
 
 
 def level(units: float, paths: int = 4, spread: float = 0.0) -> Forecast:
     """A forecast that stays level: so many shifts a week in (home, north), spread evenly over the paths."""
     factor = 1 + spread * np.linspace(-1, 1, paths)
-    driver_paths = np.broadcast_to(units * factor[None, None, :, None], (1, 1, paths, len(WEEKS))).copy()
+    driver_paths = np.broadcast_to(units * factor[None, None, :, None], (1, 1, paths, ALL_WEEKS)).copy()
     return Forecast(
         driver_forecast=empty("driver_forecast"),
         indicator_seen=empty("indicator_seen"),
@@ -29,7 +31,7 @@ def level(units: float, paths: int = 4, spread: float = 0.0) -> Forecast:
         cells=pl.DataFrame({"sector": ["home"], "region": ["north"]}),
         weeks=WEEKS,
         joint=Joint(
-            driver_paths, {(curve, "mask"): np.full((1, 1, len(WEEKS)), 2.0) for curve in ("low", "base", "max")}, {}
+            driver_paths, {(curve, "mask"): np.full((1, 1, ALL_WEEKS), 2.0) for curve in ("low", "base", "max")}, {}
         ),
     )
 
@@ -126,6 +128,70 @@ def test_inbound_lowers_the_chance_from_the_week_in_which_it_comes():
     assert cell(judged(inbound(2000, 3)))["p_out_8w"] == 0.0
     assert cell(judged(inbound(2000, 30)))["p_out_2w"] == 1.0
     assert cell(judged(inbound(2000, 3, state="cancelled")))["p_out_8w"] == 1.0
+
+
+def test_inbound_is_shared_over_known_and_unknown_sites_as_stock_is():
+    """One home of two is known to hold seven days; of what comes half is for the other."""
+    half = inbound(280, 3) | counts(70)
+    stocked = counts(70)["stock"].vstack(rows("stock", {"site": "store", "day": ago(0), "pieces": 280}))
+    assert cell(judged(half))["out_day_50"] == cell(judged({"stock": stocked}))["out_day_50"] == 7 + 14
+
+
+def test_own_purchases_are_netted_in_the_chance_as_in_the_purchase_need():
+    """A home that goes on buying ten a day for itself leaves half the use of the two: their stock lasts twice as long."""
+    own = rows("delivery", {"site": "home-1", "day": ago(5), "pieces": 140, "channel": "own_purchase"})
+    for place in ({}, {"sector": "home", "region": "north"}):
+        assert cell(judged(counts(70, 70) | {"delivery": own}), **place)["out_day_50"] == 14.0
+
+
+def test_stock_at_a_site_counts_up_to_its_own_use_over_the_horizon():
+    """A home that holds a year's use helps the other no further: the nation is short when the other is half empty."""
+    row = cell(judged(counts(3650, 70)))
+    assert row["cover_days"] == 186.0
+    assert row["out_day_50"] == pytest.approx((560 + 70) / 20)
+    assert row["p_out_8w"] == 1.0
+
+
+def test_a_site_uses_more_of_its_stock_on_a_path_on_which_more_is_used():
+    """Two homes with what they use in 8 weeks on the widest path are never out, not even on that path."""
+    most = 560 * 15 // 10
+    assert cell(judged(counts(most, most), level(70, paths=11, spread=0.5)))["p_out_8w"] == 0.0
+
+
+def ending(day: int, **more: pl.DataFrame) -> dict[str, object]:
+    """The nation with a warehouse that holds 400 of an article that is accepted until a day, and as many of another."""
+    goods = rows("product", {}, {"product": "mask-b"})
+    accepted = rows("acceptance", {}, {"product": "mask-b", "preference": 2, "valid_to": ago(-day)})
+    held = {"site": "store", "day": ago(0), "pieces": 400}
+    stock = pl.concat([counts(0, 0)["stock"], rows("stock", held, held | {"product": "mask-b"})])
+    return cell(judged({"product": goods, "acceptance": accepted, "stock": stock} | more))
+
+
+def test_an_acceptance_known_to_end_within_the_horizon_ends_there():
+    """Today and nine days more at twenty a day use two hundred of the four; the other four hundred last twenty days."""
+    assert ending(9)["out_day_50"] == 10 + 20
+    assert ending(19)["out_day_50"] == 20 + 20
+    renewed = {"product": "mask-b", "preference": 2}
+    both = rows("acceptance", {}, renewed | {"valid_to": ago(-9)}, renewed | {"valid_from": ago(-10)})
+    assert ending(9, acceptance=both)["out_day_50"] == 40
+
+
+def test_a_lot_that_expires_within_the_horizon_ends_there():
+    held = {"day": ago(0), "pieces": 400}
+    lots = [held | {"site": "store"}, held | {"site": "store", "lot": "old", "expires_on": ago(-9)}]
+    stock = pl.concat([counts(0, 0)["stock"], rows("stock", *lots)])
+    assert cell(judged({"stock": stock}))["out_day_50"] == 30
+    at_home = [{"site": "home-1", "day": ago(0), "pieces": 400, "expires_on": ago(-9)}, held | {"site": "home-2"}]
+    row = cell(judged({"stock": rows("stock", *at_home)}))
+    assert row["out_day_50"] == (100 + 400) / 20
+
+
+def test_what_arrives_after_the_acceptance_of_its_article_has_ended_is_of_no_use():
+    line = {"day": ago(9), "pieces": 400, "product": "mask-b", "state": "underway"}
+    sure = pl.concat([rule(name, 0) for name in ("late_share", "cancel_share", "reject_share")])
+    for expected, pieces in ((12, 0), (5, 100)):  # from the sixth day on, five days of use are left
+        coming = {"inbound": rows("inbound", line | {"expected": ago(-expected)}), "policy_rule": sure}
+        assert ending(9, **coming)["out_day_50"] == 30 + pieces / 20
 
 
 @settings(max_examples=15)

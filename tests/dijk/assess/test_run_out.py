@@ -40,7 +40,8 @@ def test_the_kernel_equals_its_plain_twin(seed):
     first = np.searchsorted(inbound.cell, np.arange(5)).astype(np.int64)
     ends = np.array([14, 28, 56])
     fast, plain = (
-        f(stock, demand, first, inbound.arrival_day, inbound.pieces, ends) for f in (_simulate, simulate_plainly)
+        f(stock[:, None] * rng.uniform(0, 1, (1, 60)), demand, first, inbound.arrival_day, inbound.pieces, ends)
+        for f, rng in ((f, np.random.default_rng(seed)) for f in (_simulate, simulate_plainly))
     )
     assert np.array_equal(np.isinf(fast[0]), np.isinf(plain[0]))
     assert np.allclose(fast[0], plain[0], rtol=1e-9)

@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 from test_assess import level
 
+from dijk.assess.arrivals import drawn_arrivals, expected_lines
 from dijk.buy import purchase_need
 from small import ago, present, registers, rows, rule
 
@@ -15,7 +16,7 @@ TABLES = {
         "inbound", {"day": ago(9), "pieces": 500, "expected": ago(-30), "cents_per_pack": 1250, "state": "confirmed"}
     ),
 }
-SURE = pl.concat([rule("cancel_share", 0), rule("reject_share", 0)])
+SURE = pl.concat([rule(name, 0) for name in ("late_share", "cancel_share", "reject_share")])
 
 
 def bought(more: dict[str, pl.DataFrame], curve: str = "base", units: float = 70) -> dict[str, object]:
@@ -27,7 +28,7 @@ def bought(more: dict[str, pl.DataFrame], curve: str = "base", units: float = 70
 
 def test_gross_and_net_add_up_in_whole_packs():
     row = bought({})
-    assert row["demand_pieces"] == 10 * 140  # ten weeks, the eighth repeated
+    assert row["demand_pieces"] == 10 * 140  # ten weeks
     assert (row["stock_pieces"], row["own_purchase_pieces"], row["inbound_pieces"]) == (400, 140, 500)
     assert row["gross_pieces"] == 900  # 1400 - 400 - 140 = 860, in packs of 50
     assert row["net_pieces"] == 400  # 860 - 500 = 360, in packs of 50
@@ -60,8 +61,46 @@ def test_orders_without_a_day_or_beyond_the_horizon_are_not_counted_on():
 
 
 def test_what_never_comes_or_fails_its_check_is_taken_off():
-    shares = pl.concat([rule("cancel_share", 0.1), rule("reject_share", 0.2)])
+    shares = pl.concat([rule("late_share", 0), rule("cancel_share", 0.1), rule("reject_share", 0.2)])
     assert bought({"policy_rule": shares})["inbound_pieces"] == 360
+
+
+def test_an_overdue_line_counts_as_it_does_in_the_outlook_not_in_full():
+    """One that is later than any past line was is not counted on; before that day it counts as the draws have it."""
+    shares = pl.concat(
+        [rule("late_share", 1), rule("lateness_median_days", 14), SURE.filter(pl.col("rule") != "late_share")]
+    )
+    line = {"day": ago(90), "pieces": 500, "state": "confirmed"}
+    tables = registers() | TABLES | {"policy_rule": shares}
+    for expected, counted in ((ago(-30), 425), (ago(30), 500), (ago(80), 0)):
+        now = present(tables | {"inbound": rows("inbound", line | {"expected": expected})})
+        lines = expected_lines(now)
+        drawn = drawn_arrivals(now, lines, 20_000, seed=1).arrival_day
+        found = purchase_need(now, level(70))["inbound_pieces"][0]
+        assert found == pytest.approx(500 * ((drawn >= 0) & (drawn < 70)).mean(), abs=5)
+        assert found == counted
+
+
+def test_stock_counts_as_far_as_it_can_be_used_in_time_as_in_the_chance():
+    """Ten weeks at twenty a day: a home that holds more than its own use, and a lot of 340 that ends in nine days."""
+    stock = {"day": ago(0), "pieces": 3000}
+    ends = {"site": "store", "day": ago(0), "pieces": 340, "expires_on": ago(-9)}
+    home = bought({"stock": rows("stock", stock | {"site": "home-1"})})
+    assert home["stock_pieces"] == 700
+    assert bought({"stock": rows("stock", ends)})["stock_pieces"] == 200
+    assert bought({"stock": rows("stock", stock | {"site": "home-1"})}, "max")["stock_pieces"] == 980
+
+
+def test_the_price_is_the_newest_live_one_with_its_order_line_and_day():
+    line = {"pieces": 50, "expected": ago(-30), "state": "received", "received_pieces": 50}
+    lines = rows(
+        "inbound",
+        line | {"order": "A1", "day": ago(9), "cents_per_pack": 1250},
+        line | {"order": "A2", "line": 3, "day": ago(5), "cents_per_pack": 1000},
+        line | {"order": "A3", "day": ago(1), "cents_per_pack": 10, "state": "cancelled"},
+    )
+    row = bought({"inbound": lines})
+    assert (row["price_source"], row["net_cents"]) == (f"order A2/3, {ago(5)}", 18 * 1000)
 
 
 def test_nothing_is_bought_that_is_not_listed():

@@ -14,6 +14,7 @@ from dijk.forecast.scenarios import in_force_share, lines_of_curve, week_factors
 from dijk.forecast.totals import Grid, with_totals
 from dijk.tables.forecast import Demand, DriverForecast, IndicatorSeen, UsageFactor
 from dijk.tables.registers import GROUPS
+from small import rows, rule
 from small_country import AS_OF, FIRST_DAY, KNOWN, indicator_rows, present, table, tables
 
 NOW = present()
@@ -225,6 +226,24 @@ def test_new_infections_of_residents_become_days_of_care():
     ]
     assert np.median(first[0]) == pytest.approx(1.0, rel=0.05)
     assert 0.6 < np.median(first[1]) < 0.8  # not at once to the half: those infected before are still cared for
+
+
+def test_beyond_the_forecast_demand_falls_back_towards_the_level_of_the_past_year():
+    """At the top of a wave, the level of the year is some way down; far beyond, every path is near it."""
+    risen = [
+        row | {"value": 10.0 if row["day"] < dt.date(2020, 4, 1) else 100.0}
+        for row in indicator_rows()
+        if row["region"] == "north"
+    ]
+    far = pl.concat([rule("buy_cover_weeks", 100), rule("fall_back_weeks", 4)])
+    changed = {"indicator": table("indicator", risen), "policy_rule": far, "scope": rows("scope", {"need": "gown"})}
+    future = forecast(present(changed), seed=1)
+    busy = np.exp(np.log(future.joint.paths[0, 0]).mean(axis=0)) / (7 * 90)
+    year = np.mean([row["value"] for row in risen]) / 100
+    assert len(busy) == 101
+    assert busy[9] > busy[12] > busy[20] > busy[-1]
+    assert np.log(busy[12] / year) == pytest.approx(np.log(busy[8] / year) / 2, rel=0.15)
+    assert busy[-1] == pytest.approx(year, rel=0.15)
 
 
 def test_a_region_that_nobody_reports_follows_the_nation():

@@ -1,7 +1,7 @@
 import polars as pl
 
 from dijk.policy import served_need
-from dijk.present.deliveries import delivered, own_purchases
+from dijk.present.deliveries import delivered, own_per_week
 from dijk.tables.facts import CHANNELS, ORDER_STATES, still_to_come
 from dijk.tables.results import DELIVERED, Flow
 from small import ago, present, registers, rows
@@ -23,8 +23,23 @@ def test_own_purchases_are_those_of_the_last_two_weeks_of_which_the_pieces_are_k
         {"delivery": "given", "day": ago(1), "pieces": 1000, "site": "home-1", "channel": "donated"},
     )
     now = present(registers() | {"delivery": sent})
-    assert own_purchases(now)["pieces"].to_list() == [11]
+    assert set(own_per_week(now)["own_per_week"]) == {11 * 7 / 14}
     assert sorted(delivered(now)["delivery"]) == ["first day", "given", "today"]
+
+
+def test_what_a_place_without_a_sector_buys_counts_in_the_totals():
+    bought = {"day": ago(0), "channel": "own_purchase"}
+    sent = rows(
+        "delivery",
+        {"delivery": "1", "site": "home-1", "pieces": 2} | bought,
+        {"delivery": "2", "site": "store", "pieces": 4} | bought,
+    )
+    found = own_per_week(present(registers() | {"delivery": sent}))
+    assert dict(found.filter(pl.col("region") == "all").select("sector", "own_per_week").iter_rows()) == {
+        "home": 1,
+        "care": 1,
+        "all": 3,
+    }
 
 
 def test_an_order_line_is_open_in_every_state_but_the_last_two_while_pieces_are_missing():

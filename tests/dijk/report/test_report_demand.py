@@ -59,7 +59,7 @@ MONEY = {
     "extra_low": 100,
     "extra_mid": 200,
     "extra_high": 300,
-    "price_source": "order B1, 2020-04-22",
+    "price_source": "order B1/1, 2020-04-22",
 }
 
 
@@ -78,7 +78,7 @@ def test_a_scenario_is_shown_with_its_cost_and_an_unknown_price_with_its_reason(
     assert len(by_need) == 2
     known, empty = sorted(by_need.values(), key=lambda row: row[3] == "–")
     assert known[1] == "Preventive masks in care"
-    assert known[3:] == ["400", "50%", "8,000", "+200", "€10", "€20", "€30", "order B1, 2020-04-22"]
+    assert known[3:] == ["400", "50%", "8,000", "+200", "€10", "€20", "€30", "order B1/1, 2020-04-22"]
     assert empty[3:5] == ["–", "–"]
     assert empty[7:] == ["no price"] * 4
     assert "€1.00" in said(table(pages, "T5.7").notes[0], "en")  # handling, told with its amount

@@ -206,9 +206,14 @@ def test_inbound_sets_late_and_undated_lines_apart(pages: Report) -> None:
 def test_freight_adds_up_and_counts_what_is_not_measured(pages: Report) -> None:
     total = table(pages, "T4.1").foot[0]
     packs = 1200 + 4000  # of O1 and O2; O5 has no measures
-    assert total[4].value == pytest.approx(1.5 * packs)
-    assert total[5].value == pytest.approx(0.012 * packs)
-    assert total[6].value == 1
+    assert total[3].value == pytest.approx(1.5 * packs)
+    assert total[4].value == pytest.approx(0.012 * packs)
+    assert total[5].value == 1
+
+
+@pytest.mark.parametrize("ref", ["T4.1", "T9.1"])
+def test_pieces_of_different_goods_are_not_added_up(pages: Report, ref: str) -> None:
+    assert all(cell.value is None for cell in table(pages, ref).foot[0] if cell.kind == "pieces")
 
 
 def test_money_of_what_was_bought_leaves_unknown_prices_out_and_counts_them(pages: Report) -> None:
@@ -221,6 +226,11 @@ def test_a_need_without_a_price_shows_no_money_and_not_zero(pages: Report) -> No
     visor = next(row for row in table(pages, "T8.3").rows if shown(row[0], "en") == "Visor")
     assert [cell.why for cell in visor if cell.unknown] == ["no_price", "not_measured", "not_measured", "no_price"]
     assert table(pages, "T8.1").rows[1][-1].value == 1
+
+
+def test_the_sum_of_purchases_names_what_it_leaves_out(pages: Report) -> None:
+    words = [said(one, "en") for one in table(pages, "T8.1").notes]
+    assert words[-1] == points(pages, "headline")[-1] == "Not in these sums, for want of a price: Visor."
 
 
 def test_buying_at_maximum_is_put_in_words(pages: Report) -> None:
@@ -236,6 +246,14 @@ def test_scenarios_show_what_they_add_to_base(pages: Report) -> None:
     gown = table(pages, "T5.3").rows[0]
     assert gown[-1].value == round(8 * 1000 * 0.4)
     assert said(gown[-1].below, "en") == "40% of base"  # type: ignore[arg-type]
+
+
+def test_the_effect_of_a_scenario_is_one_figure_on_both_pages(pages: Report) -> None:
+    """That of the paired draws, in the table of effects as in that of costs."""
+    effect = {row[0]: row[-1].value for row in table(pages, "T5.3").rows}
+    costs = [row for row in table(pages, "T5.7").rows if said(row[1].value, "en") == "Preventive masks in care"]
+    assert {row[0]: row[6].value for row in costs} == effect != {}
+    assert "median of a sum" in said(table(pages, "T5.7").notes[0], "en")
 
 
 def test_the_worked_example_adds_up(pages: Report) -> None:

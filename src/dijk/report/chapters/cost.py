@@ -10,9 +10,12 @@ CURVES = ("low", "base", "max")
 
 
 def scenario_costs(story: Story) -> Table:
-    """Extra pieces and money per scenario, need and sector, after low, base and max of the same need."""
+    """Extra pieces and money per scenario, and need and sector that it touches, after low, base and max of the need."""
     place = pl.col("curve").replace_strict(CURVES, range(len(CURVES)), default=len(CURVES), return_dtype=pl.Int64)
-    frame = story.plan.scenario_cost.sort("need", place, "curve", pl.col("sector") == ALL, "sector").pipe(story.ordered)
+    table = story.plan.scenario_cost
+    touched = table.filter(~pl.col("curve").is_in(CURVES)).select("need").unique()
+    frame = table.join(touched, on="need", how="semi")
+    frame = frame.sort("need", place, "curve", pl.col("sector") == ALL, "sector").pipe(story.ordered)
     shown = frame.head(LIST_LIMIT)
     columns = (
         Column(Say("col.need"), "need", "need"),

@@ -6,7 +6,7 @@ import polars as pl
 
 from dijk.report.chapters.flows import drift
 from dijk.report.chapters.inbound import open_lines
-from dijk.report.chapters.purchase import total
+from dijk.report.chapters.purchase import left_out, total
 from dijk.report.chapters.quality import silent_sites
 from dijk.report.chapters.regimes import alarms, disagreements, ending
 from dijk.report.chapters.situation import cell, judged
@@ -105,20 +105,16 @@ def _alarms(story: Story) -> list[Item]:
     found: list[Item] = [(words, "T6.1") for words in alarms(story)]
     late = open_lines(story).filter(pl.col("expected") < story.world.today)
     if late.height:
-        found.append(
-            (
-                say(
-                    "headline.alarms.late",
-                    count=Cell("whole", late.height),
-                    pieces=Cell("rounded", late["pieces"].sum()),
-                ),
-                "T4.3",
-            )
-        )
-    held = story.plan.central_stock.filter(pl.col("status") == "blocked")["pieces"].sum()
-    if held:
-        found.append((say("headline.alarms.blocked", pieces=Cell("rounded", held)), "T12.5"))
+        found.append((say("headline.alarms.late", **_lines_and_needs(late)), "T4.3"))
+    held = story.plan.central_stock.filter(pl.col("status") == "blocked")
+    if held.height:
+        found.append((say("headline.alarms.blocked", needs=Cell("whole", held["need"].n_unique())), "T12.5"))
     return found
+
+
+def _lines_and_needs(lines: pl.DataFrame) -> dict[str, Cell]:
+    """How many order lines for how many needs: pieces of different goods make no sum."""
+    return {"count": Cell("whole", lines.height), "needs": Cell("whole", lines["need"].drop_nulls().n_unique())}
 
 
 def _equity(story: Story) -> list[Item]:
@@ -168,8 +164,7 @@ def _unknown(story: Story) -> list[Item]:
         )
     undated = open_lines(story).filter(pl.col("expected").is_null())
     if undated.height:
-        gaps = {"count": Cell("whole", undated.height), "pieces": Cell("rounded", undated["pieces"].sum())}
-        found.append((say("headline.unknown.undated", **gaps), "T4.4"))
+        found.append((say("headline.unknown.undated", **_lines_and_needs(undated)), "T4.4"))
     cold = story.plan.driver_forecast.filter("cold_start")["indicator"].n_unique()
     if cold:
         found.append((say("headline.unknown.cold", count=Cell("whole", cold)), "T5.1"))
@@ -271,4 +266,5 @@ def _asked(story: Story) -> list[Item]:
         found.append(
             (say("headline.asked.buy", base=Cell("euros", base, why="no_price"), most=Cell("euros", most)), "T8.1")
         )
+        found += [(words, "T8.1") for words in left_out(story)]
     return found

@@ -100,7 +100,6 @@ def _by_mode(story: Story, due: pl.DataFrame, ref: str) -> Table:
         Column(Say("col.mode"), "mode"),
         Column(Say("col.lines"), "whole"),
         Column(Say("col.confirmed"), "whole"),
-        Column(Say("col.pieces"), "pieces"),
         Column(Say("col.kg"), "kg"),
         Column(Say("col.m3"), "m3"),
         Column(Say("col.unmeasured"), "whole"),
@@ -123,7 +122,6 @@ def _mode_row(first: Cell, lines: pl.DataFrame) -> Row:
         first,
         Cell("whole", lines.height),
         Cell("whole", confirmed),
-        Cell("pieces", lines["pieces"].sum()),
         _sum(lines, "kg", "kg"),
         _sum(lines, "m3", "m3"),
         Cell("whole", unmeasured),
@@ -202,7 +200,7 @@ def _bought_by_need(story: Story, orders: pl.DataFrame) -> Table:
     foot = (
         Cell("total", "all"),
         Cell("whole", orders.height),
-        Cell("pieces", orders["pieces"].sum()),
+        Cell("pieces", None, why="not_applicable"),
         _sum(orders, "cents", "money"),
         Cell("cents", None, why="not_applicable"),
     )

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 
 from dijk.forecast.indicators import LEAST_DAYS
-from dijk.report.chapters.cost import scenario_costs
+from dijk.report.chapters.cost import CURVES, scenario_costs
 from dijk.report.chapters.track import track_record
 from dijk.report.chapters.usage import usage
-from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Heading, Prose, Say, Table, say
+from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Heading, Prose, Row, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
 
@@ -237,44 +237,37 @@ def _scenarios(story: Story) -> Table:
 
 
 def _effects(story: Story) -> Table:
-    """Demand over the horizon at the median of each week, per curve; scenarios as what they add to base."""
-    median = story.plan.demand.filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
-    level = min(median["quantile_level"].unique().to_list(), key=lambda has: abs(has - 0.5), default=0.5)
-    total = median.filter(pl.col("quantile_level") == level).group_by("need", "curve").agg(pl.col("pieces").sum())
-    by_place = {(need, curve): pieces for need, curve, pieces in total.iter_rows()}
-    scenarios = sorted({curve for _, curve in by_place} - {"low", "base", "max"})
+    """Demand over the weeks that are forecast, per curve; scenarios as what they add to base, the figure of T5.7."""
+    demand = story.plan.demand
+    whole = story.plan.scenario_cost.filter(pl.col("sector") == ALL)
+    by_place = {(row["need"], row["curve"]): row for row in whole.iter_rows(named=True)}
+    scenarios = sorted(set(demand["curve"].unique()) - set(CURVES))
     columns = (
         Column(Say("col.need")),
-        *(Column(story.text("curve", curve), "pieces") for curve in ("low", "base", "max")),
+        *(Column(story.text("curve", curve), "pieces") for curve in CURVES),
         *(Column(story.text("curve", curve), "signed") for curve in scenarios),
     )
-    lines = []
-    for need in story.needs:
-        base = by_place.get((need, "base"))
-        curves = (Cell("pieces", _whole(by_place.get((need, curve)))) for curve in ("low", "base", "max"))
-        added = (_effect(by_place.get((need, curve)), base) for curve in scenarios)
-        lines.append((story.name("need", need), *curves, *added))
-    weeks = median["week"].n_unique()
+    lines = tuple(_effect_line(story, by_place, need, scenarios) for need in story.needs)
     return Table(
         "T5.3",
-        say("outlook.effects.title", weeks=Cell("whole", weeks)),
+        say("outlook.effects.title", weeks=Cell("whole", demand["week"].n_unique())),
         columns,
-        tuple(lines),
+        lines,
         notes=(Say("outlook.effects.note"),),
         wide=True,
     )
 
 
-def _whole(pieces: float | None) -> int | None:
-    return None if pieces is None else round(pieces)
+def _effect_line(story: Story, by_place: dict[tuple[str, str], dict[str, Any]], need: str, scenarios: list[str]) -> Row:
+    demand = (by_place.get((need, curve), {}).get("demand_pieces") for curve in CURVES)
+    base = by_place.get((need, "base"), {}).get("demand_pieces")
+    added = (by_place.get((need, curve), {}).get("extra_mid", 0) for curve in scenarios)
+    curves = (Cell("pieces", pieces, why="no_forecast") for pieces in demand)
+    return (story.name("need", need), *curves, *(_effect(extra, base) for extra in added))
 
 
-def _effect(pieces: float | None, base: float | None) -> Cell:
-    if pieces is None or base is None:
+def _effect(extra: int, base: int | None) -> Cell:
+    if base is None:
         return Cell("signed", None, why="no_forecast")
-    share = (
-        say("outlook.effects.share", share=Cell("share", (pieces - base) / base))
-        if base > 0 and pieces != base
-        else None
-    )
-    return Cell("signed", round(pieces - base), below=share)
+    share = say("outlook.effects.share", share=Cell("share", extra / base)) if base > 0 and extra else None
+    return Cell("signed", extra, below=share)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from dijk.report.pages import Cell, Chapter, Column, Points, Prose, Row, Say, Table, say
+from dijk.report.pages import Cell, Chapter, Column, Points, Prose, Row, Say, Table, Text, say
 from dijk.report.story import Story
 
 CURVES = ("base", "max")
@@ -32,6 +32,22 @@ def total(story: Story, curve: str, column: str) -> int | float | None:
     return None if values.null_count() == values.len() else sum(values.drop_nulls().to_list())
 
 
+def unpriced(story: Story, *curves: str) -> list[str]:
+    """The needs to buy at some of the curves of which no price is known: no sum of money has them."""
+    rows = story.plan.purchase_need.filter(pl.col("curve").is_in(curves))
+    without = set(rows.filter((pl.col("net_pieces") > 0) & pl.col("net_cents").is_null())["need"])
+    return [need for need in story.needs if need in without]
+
+
+def left_out(story: Story) -> tuple[Say, ...]:
+    """What the sums of money at base and at max leave out, by name; nothing where they are whole."""
+    names = [story.text("need", need) for need in unpriced(story, *CURVES)]
+    if not names:
+        return ()
+    told = Text(", ".join(name.en for name in names), ", ".join(name.nl for name in names))
+    return (say("purchase.words.left_out", needs=Cell("text", told)),)
+
+
 def _sums(story: Story) -> Table:
     kinds = {"gross_cents": "money", "net_cents": "money", "net_kg": "kg", "net_m3": "m3"}
     columns = (
@@ -41,11 +57,10 @@ def _sums(story: Story) -> Table:
     )
     rows: list[Row] = []
     for curve in (*CURVES, STANCE):
-        part = story.plan.purchase_need.filter(pl.col("curve") == curve)
-        unpriced = part.filter((pl.col("net_pieces") > 0) & pl.col("net_cents").is_null()).height
         sums = (Cell(kind, total(story, curve, name), why="no_price") for name, kind in kinds.items())
-        rows.append((Cell("curve", story.text("curve", curve)), *sums, Cell("whole", unpriced)))
-    return Table("T8.1", Say("purchase.sums.title"), columns, tuple(rows), notes=(Say("purchase.sums.note"),))
+        rows.append((Cell("curve", story.text("curve", curve)), *sums, Cell("whole", len(unpriced(story, curve)))))
+    notes = (Say("purchase.sums.note"), *left_out(story))
+    return Table("T8.1", Say("purchase.sums.title"), columns, tuple(rows), notes=notes)
 
 
 def _in_words(story: Story) -> list[Say]:

@@ -1,0 +1,142 @@
+"""What of the goods there are can be used in time: before they end, and at a site by its own use.
+
+Goods that end first are used first. What is then left unused of those that end by some day is what they are more than
+the use until that day; the most of these over all days is lost. Stock at a site is used by that site alone, so what it
+has beyond its own use over the weeks looked at is lost to the others too.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from dijk.present.ends import ends_at_sites, ends_centrally
+from dijk.present.now import Now
+from dijk.tables import ALL
+
+Array = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Goods:
+    """Known stock at the sites and what ends of it and of central stock.
+
+    Attributes
+    ----------
+    at_site
+        need, site, place (its cell among the lowest), pieces, part (of the norm use of its cell).
+    ends_at_site
+        need, site, last (days from today), pieces.
+    ends_centrally
+        need, site, region, holder, last, pieces.
+    cells
+        How many lowest cells there are.
+    """
+
+    at_site: pl.DataFrame
+    ends_at_site: pl.DataFrame
+    ends_centrally: pl.DataFrame
+    cells: int
+
+    @classmethod
+    def of(cls, now: Now, cells: pl.DataFrame) -> Self:
+        """Of the present; ``cells`` are the lowest in the order of the forecast."""
+        return cls(_at_site(now, cells), ends_at_sites(now), ends_centrally(now), cells.height)
+
+    def used_at_sites(self, need: str, demand: Array) -> Array:
+        """Pieces at the sites that these use themselves in time, shape (lowest cells, paths).
+
+        Parameters
+        ----------
+        demand
+            Pieces a week of the lowest cells, shape (cells, paths, weeks).
+        """
+        sites = self.at_site.filter(pl.col("need") == need).with_row_index("row")
+        ends = self.ends_at_site.filter(pl.col("need") == need).join(sites.select("site", "row"), on="site")
+        over = sites.join(ends.group_by("row").agg(ended=pl.col("pieces").sum()), on="row", how="left")
+        rest = over.select("row", last=7 * demand.shape[2] - 1, pieces=pl.col("pieces") - pl.col("ended").fill_null(0))
+        goods = pl.concat([ends.select("row", "last", "pieces"), rest], how="vertical_relaxed").sort("row", "last")
+        row, place, part = (goods["row"].to_numpy(), sites["place"].to_numpy(), sites["part"].to_numpy())
+        use = used_until(demand, place[row], goods["last"].to_numpy()) * part[row, None]
+        left = sites["pieces"].to_numpy()[:, None] - lost(goods, use, sites.height)
+        used = np.zeros((self.cells, demand.shape[1]))
+        np.add.at(used, place, left)
+        return used
+
+    def lost_centrally(self, need: str, demand: Array, territories: list[str]) -> Array:
+        """Deliverable pieces that end before their territory has used them, shape (territories, paths).
+
+        A region's are those of its hub, those of ``all`` are all there are.
+
+        Parameters
+        ----------
+        demand
+            Pieces a week of each territory, shape (territories, paths, weeks).
+        """
+        ends = self.ends_centrally.filter(pl.col("need") == need)
+        hubs = ends.filter(pl.col("holder") == "regional_hub")
+        both = pl.concat([hubs, ends.with_columns(region=pl.lit(ALL))])
+        rows = pl.DataFrame({"region": territories}).with_row_index("row")
+        goods = both.join(rows, on="region").sort("row", "last")
+        return lost(goods, used_until(demand, goods["row"].to_numpy(), goods["last"].to_numpy()), len(territories))
+
+    def lost_at_places(self, need: str, asked: Array, places: list[str]) -> Array:
+        """The same of each warehouse and hub by itself. Shape of ``asked``: (places, paths, weeks)."""
+        rows = pl.DataFrame({"site": places}, schema={"site": pl.String}).with_row_index("row")
+        goods = self.ends_centrally.filter(pl.col("need") == need).join(rows, on="site").sort("row", "last")
+        return lost(goods, used_until(asked, goods["row"].to_numpy(), goods["last"].to_numpy()), len(places))
+
+
+def used_until(demand: Array, row: Places, last: Places) -> Array:
+    """What is used up to and including a day from today on, the demand of a week spread evenly over its days.
+
+    Parameters
+    ----------
+    demand
+        Pieces a week, shape (places, paths, weeks).
+    row, last
+        The place of each of the goods, and the day; shape (goods,).
+
+    Returns
+    -------
+    Pieces, shape (goods, paths); a day beyond the weeks counts to their end.
+    """
+    weeks = demand.shape[2]
+    so_far = np.concatenate([np.zeros((*demand.shape[:2], 1)), np.cumsum(demand, axis=2)], axis=2)
+    week, day = np.divmod(np.clip(last + 1, 0, 7 * weeks), 7)
+    before, after = so_far[row, :, week], so_far[row, :, np.minimum(week + 1, weeks)]
+    used: Array = before + (after - before) * (day / 7)[:, None]
+    return used
+
+
+def lost(goods: pl.DataFrame, use: Array, places: int) -> Array:
+    """What is left unused of goods that end, first ending first used; shape (places, paths).
+
+    Parameters
+    ----------
+    goods
+        row (the place), last, pieces; sorted by row and last.
+    use
+        What the place uses until that day, shape (goods, paths).
+    """
+    most = np.zeros((places, use.shape[1]))
+    if goods.height:
+        by_then = goods.select(pl.col("pieces").cum_sum().over("row")).to_series().cast(pl.Float64).to_numpy()
+        row = goods["row"].to_numpy()
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        most[row[first]] = np.maximum(np.maximum.reduceat(by_then[:, None] - use, first, axis=0), 0.0)
+    return most
+
+
+def _at_site(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
+    """Known stock of each site, with its cell and its part of the norm use there."""
+    sites = now.world.site.select("site", "sector", "region")
+    place = sites.join(cells.with_row_index("place"), on=["sector", "region"]).select("site", "place")
+    use = now.norm_use.group_by("site", "need").agg(w=pl.col("mid").sort_by("risk_class").sum()).join(place, on="site")
+    use = use.sort("need", "place", "site").with_columns(part=pl.col("w") / pl.col("w").sum().over("need", "place"))
+    held = now.position.filter(pl.col("reason").is_null()).select("need", "site", "pieces")
+    known = held.join(use, on=["need", "site"], maintain_order="left")
+    return known.select("need", "site", "place", "pieces", pl.col("part").fill_nan(0.0)).sort("need", "place", "site")
