@@ -27,7 +27,7 @@ from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the folder's layout; a reader refuses one it does not know.
 
 2: whose goods a level divides, and in which region, are columns of ``Level`` and ``Claim``, where 1 had them as text
