@@ -2,6 +2,8 @@
 action runs.
 """
 
+import datetime as dt
+
 import polars as pl
 
 from dijk.policy import listed
@@ -63,10 +65,8 @@ def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
             pl.col("verdict").replace_strict(VERDICT_REGIME, default=None, return_dtype=pl.String), "computed"
         )
     )
-    rows = rows.with_columns(
-        since=pl.when(pl.col("past_effective").cast(pl.String) == pl.col("effective"))
-        .then("past_since")
-        .otherwise(pl.lit(day)),
+    rows = rows.join(_verdicts_begun(now), on="need", how="left", maintain_order="left").with_columns(
+        since=_since(day),
         alarm=pl.col("action").fill_null("none") == "none",
         action=pl.col("action").fill_null("none"),
         known_at=pl.lit(now.world.as_of),
@@ -81,6 +81,35 @@ def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     return Regime.cast(rows.select(Regime.column_names()).sort("need"))
+
+
+def _since(today: dt.date) -> pl.Expr:
+    """The day on which what holds began: when the experts set it, else when a run first saw it change.
+
+    Empty where it held already at the first run: nobody knows since when.
+    """
+    same = pl.col("past_effective").cast(pl.String) == pl.col("effective")
+    seen = pl.when(same).then("past_since").when(pl.col("past_effective").is_not_null()).then(pl.lit(today))
+    return pl.min_horizontal(seen, "verdict_begun")
+
+
+def _verdicts_begun(now: Now) -> pl.DataFrame:
+    """Since when the experts' verdicts in force have led to the regime they lead to, without a day between: need,
+    verdict_begun.
+    """
+    found = []
+    for need, (regime, begun) in _verdicts_on(now, now.world.today).items():
+        first = begun
+        while (before := _verdicts_on(now, first - dt.timedelta(days=1)).get(need)) and before[0] == regime:
+            first = before[1]
+        found.append((need, first))
+    return pl.DataFrame(found, schema={"need": pl.String, "verdict_begun": pl.Date}, orient="row")
+
+
+def _verdicts_on(now: Now, day: dt.date) -> dict[str, tuple[str, dt.date]]:
+    """By need the regime that the verdict of a day leads to, and its first day."""
+    rows = now.policy.in_force("verdict", day).select("need", pl.col("verdict").cast(pl.String), "valid_from")
+    return {need: (VERDICT_REGIME[verdict], first) for need, verdict, first in rows.iter_rows()}
 
 
 def nation_of(needs: pl.DataFrame) -> pl.DataFrame:

@@ -269,7 +269,11 @@ class Regime(dy.Schema):
         optional=True,
     )
     effective = c.choice(REGIMES, "What holds.", "geldend: wat geldt")
-    since = c.day("Since when it holds.", "sinds: sinds wanneer")
+    since = c.day(
+        "Since when it holds; empty: before the first run, nobody knows.",
+        "sinds: sinds wanneer; leeg: al voor de eerste berekening, niemand weet het",
+        optional=True,
+    )
     evidence_en = c.text("Why, in English.", "onderbouwing_en: waarom, Engels", longest=1000)
     evidence_nl = c.text("Why, in Dutch.", "onderbouwing_nl: waarom", longest=1000)
     action = c.text("Action that runs.", "actie: actie die loopt", longest=40)

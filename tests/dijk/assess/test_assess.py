@@ -267,6 +267,19 @@ def test_the_verdict_of_the_experts_holds_over_the_computed_regime_until_it_ends
     assert (regime(ended)["verdict"], regime(ended)["effective"]) == (None, "direct")
 
 
+def test_since_is_when_it_began_not_the_first_run():
+    """A verdict says when it began, renewed ones with it; of what was so at the first run nobody knows."""
+    first = {"verdict": "specific_shortage", "valid_from": ago(20), "valid_to": ago(6)}
+    again = {"verdict": "absolute_shortage", "valid_from": ago(5)}
+    signed = counts(900, 900) | {"verdict": rows("verdict", first, again)}
+    assert regime(judged(signed, CLEAR))["since"] == ago(20)
+    apart = counts(900, 900) | {"verdict": rows("verdict", first | {"valid_to": ago(7)}, again)}
+    assert regime(judged(apart, CLEAR))["since"] == ago(5)
+    assert regime(judged(counts(100, 100), CLEAR))["since"] is None
+    unknown = published("scarce")["past_regime"].with_columns(since=pl.lit(None, pl.Date))
+    assert regime(judged(counts(100, 100) | {"past_regime": unknown}, CLEAR))["since"] is None
+
+
 def test_listed_with_no_action_running_is_an_alarm():
     assert not regime(judged(counts(900, 900)))["alarm"]
     assert regime(judged(counts(900, 900) | {"scope": rows("scope", {"action": "none"})}))["alarm"]

@@ -64,7 +64,7 @@ def _routing(story: Story) -> Table:
         Column(Say("col.effective"), "regime", "effective"),
         Column(Say("col.computed"), "regime", "computed"),
         Column(Say("col.verdict"), "verdict", "verdict", "no_verdict"),
-        Column(Say("col.since"), "day", "since"),
+        Column(Say("col.since"), "day", "since", "before_first"),
         Column(Say("col.action"), "action", "action"),
         Column(Say("col.lead"), "text", "lead", "no_lead"),
     )
