@@ -174,11 +174,19 @@ Weight = dict[tuple[str, str, str], tuple[int, int, int]]
 """Norm use in millionths a day, low, mid and high, per site, need and risk class."""
 
 
+Series = tuple[str, str, str]
+"""Site, driver and risk class."""
+
+
 def norm_use(country: Country) -> tuple[Weight, Weight]:
-    """By counted activity, and, where a site has none, by its size."""
+    """By the activity that counts, and, where a site never told any, by its size."""
+    return norm_use_of(country, _activity(country))
+
+
+def norm_use_of(country: Country, activity: dict[Series, Fraction]) -> tuple[Weight, Weight]:
     counted: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     norms = _norms(country)
-    for (site, driver, risk), units in _activity(country).items():
+    for (site, driver, risk), units in activity.items():
         for need, limits in norms.get((country.site[site]["sector"], driver, risk), []):
             for i, limit in enumerate(limits):
                 counted[site, need, risk][i] += micro(limit * units)
@@ -195,10 +203,6 @@ def _norms(country: Country) -> dict[tuple[str, str, str], list[tuple[str, list[
             limits = [Fraction(row[name]) * Fraction(row["coverage"]) for name in ("low", "mid", "high")]
             norms[row["sector"], row["driver"], row["risk_class"]].append((row["need"], limits))
     return norms
-
-
-Series = tuple[str, str, str]
-"""Site, driver and risk class."""
 
 
 @dataclass
@@ -1339,7 +1343,7 @@ def _most_of(rows: list[tuple[Cells, int]]) -> str:
     return max(by_reason, key=lambda reason: by_reason[reason])
 
 
-def flow(country: Country, weight: Weight, asked: list[Asked]) -> list[Cells]:
+def flow(country: Country, asked: list[Asked]) -> list[Cells]:
     """Requested, counted and delivered over the last days, beside norm use."""
     days = int(country.rule("flow_days"))
     edge, on_list = country.today - dt.timedelta(days=days), listed(country)
@@ -1354,13 +1358,28 @@ def flow(country: Country, weight: Weight, asked: list[Asked]) -> list[Cells]:
     for one in asked:
         if one.day > edge:
             add(one.site, one.need, "requested", one.asked)
-            add(one.site, one.need, "requested_counted" if one.need in on_list else "out_of_scope", one.pieces)
+            add(one.site, one.need, "requested_counted", one.pieces)
+            add(one.site, one.need, "out_of_scope", 0 if one.need in on_list else one.pieces)
     for row in country.tables["delivery"]:
         if row["pieces"] and edge < day_of(row["day"]) <= country.today:
             add(row["site"], row["need"], CHANNELS[row["channel"]], int(row["pieces"]))
-    for (site, need, _), (_, mid, _) in weight.items():
-        add(site, need, "norm_use", mid * days)
+    for part in norm_use_of(country, _told_since(country, edge)):
+        for (site, need, _), (_, mid, _) in part.items():
+            add(site, need, "norm_use", mid * days)
     return [_flow(key, sums, days) for key, sums in cells.items()]
+
+
+def _told_since(country: Country, edge: dt.date) -> dict[Series, Fraction]:
+    """Units a day as told: the mean of the days after ``edge``, else the last value before."""
+    told: dict[Series, dict[dt.date, Fraction]] = defaultdict(dict)
+    for row in country.tables["activity"]:
+        if row["units"] and day_of(row["day"]) <= country.today and country.site[row["site"]]["sector"]:
+            told[row["site"], row["driver"], row["risk_class"]][day_of(row["day"])] = Fraction(row["units"])
+    units = {}
+    for key, by_day in told.items():
+        since_then = [Fraction(micro(value), MICRO) for day, value in by_day.items() if day > edge]
+        units[key] = sum(since_then, Fraction()) / len(since_then) if since_then else by_day[max(by_day)]
+    return units
 
 
 CHANNELS = {"consortium": "consortium", "own_purchase": "own_purchase", "donated": "donated", "region": "from_region"}
@@ -1374,55 +1393,43 @@ def _flow(key: tuple[str, str, str], sums: dict[str, int], days: int) -> Cells:
     return row | {"norm_use": Fraction(sums["norm_use"], MICRO)}
 
 
-def purchase_need(
-    country: Country, position: list[Cells], central: list[Cells], demand: dict[tuple[str, str], int]
-) -> list[Cells]:
-    """What would have to be bought. ``demand``, per need and curve, is the forecast's and taken as given."""
-    return [
-        _purchase(country, need, curve, pieces, demand[need, "base"], _there(country, need, position, central))
-        for (need, curve), pieces in demand.items()
-    ]
+Given = dict[tuple[str, str], tuple[int, int, int]]
+"""Demand, stock and inbound that can be used in time, per need and curve: of the forecast, and taken as given."""
 
 
-def _there(country: Country, need: str, position: list[Cells], central: list[Cells]) -> tuple[int, int, int]:
-    """Stock, own purchases over the horizon, and what is due in time."""
+def purchase_need(country: Country, given: Given) -> list[Cells]:
+    """What would have to be bought."""
+    return [_purchase(country, need, curve, given) for need, curve in given]
+
+
+def _bought(country: Country, need: str) -> int:
+    """What institutions go on buying themselves over the horizon."""
     weeks, days = int(country.rule("buy_cover_weeks", need)), int(country.rule("flow_days"))
-    stock = sum(row["pieces"] for row in central if (row["need"], row["status"]) == (need, "approved"))
-    stock += sum(row["pieces"] for row in position if row["need"] == need and row["reason"] is None)
     bought = sum(
         int(row["pieces"])
         for row in country.tables["delivery"]
         if row["need"] == need and row["pieces"] and row["channel"] == "own_purchase"
         if country.today - dt.timedelta(days=days) < day_of(row["day"]) <= country.today
     )
-    until, serves = country.today + dt.timedelta(weeks=weeks), need_of(country)
-    due = sum(
-        int(row["pieces"]) - int(row["received_pieces"])
-        for row in country.tables["inbound"]
-        if serves.get(row["product"]) == need and row["pieces"] and row["expected"]
-        if row["state"] not in ("received", "cancelled") and int(row["pieces"]) > int(row["received_pieces"] or 0)
-        if day_of(row["expected"]) <= until
-    )
-    good = (1 - country.rule("cancel_share", need)) * (1 - country.rule("reject_share", need))
-    return stock, bought * 7 * weeks // days, math.floor(due * good)
+    return bought * 7 * weeks // days
 
 
-def _purchase(country: Country, need: str, curve: str, demand: int, base: int, there: tuple[int, int, int]) -> Cells:
-    stock, bought, due = there
+def _purchase(country: Country, need: str, curve: str, given: Given) -> Cells:
+    demand, stock, due = given[need, curve]
+    base, base_stock, _ = given[need, "base"]
+    bought = _bought(country, need)
     weeks = int(country.rule("buy_cover_weeks", need))
     article = next(row for row in country.tables["product"] if row["product"] == accepted(country)[need][0][1])
     pack = int(article["pieces_per_pack"])
     gross, net = (_whole(max(0, n), pack) for n in (demand - stock - bought, demand - stock - bought - due))
     price = _price(country, need)
-    left = max(0, stock + bought + due + net - base)
+    left = max(0, base_stock + bought + due + net - base)
     return {
         "need": need,
         "curve": curve,
         "horizon_weeks": weeks,
-        "stock_pieces": stock,
         "own_purchase_pieces": bought,
         "gross_pieces": gross,
-        "inbound_pieces": due,
         "net_pieces": net,
         "product": article["product"],
         "price_source": price[2] if price else None,
@@ -1441,17 +1448,18 @@ def _price(country: Country, need: str) -> tuple[int, int, str] | None:
     pack = {row["product"]: int(row["pieces_per_pack"]) for row in country.tables["product"]}
     for _, product in accepted(country)[need]:
         paid = [row for row in country.tables["inbound"] if row["product"] == product and row["cents_per_pack"]]
+        paid = [row for row in paid if row["state"] != "cancelled"]
         if paid:
             day = max(row["day"] for row in paid)
             first = min((r for r in paid if r["day"] == day), key=lambda r: (r["order"], int(r["line"])))
-            return int(first["cents_per_pack"]), pack[product], f"order {first['order']}, {day}"
+            return int(first["cents_per_pack"]), pack[product], f"order {first['order']}/{first['line']}, {day}"
     return None
 
 
 # All of it.
 
 
-def recalculated(country: Country, *, seed: int, demand: dict[tuple[str, str], int]) -> dict[str, list[Cells]]:
+def recalculated(country: Country, *, seed: int, given: Given) -> dict[str, list[Cells]]:
     """The tables of a plan, of the needs of a country, as lists of rows."""
     counted, sized = norm_use(country)
     weight = counted | sized
@@ -1475,8 +1483,8 @@ def recalculated(country: Country, *, seed: int, demand: dict[tuple[str, str], i
         "award": award_rows(sent, "regional_hub") + award_rows(left, "warehouse"),
         "award_line": sums,
         "level": level_rows(pools, seed),
-        "flow": flow(country, weight, asked),
-        "purchase_need": purchase_need(country, position, central, demand),
+        "flow": flow(country, asked),
+        "purchase_need": purchase_need(country, given),
     }
 
 

@@ -1,14 +1,13 @@
 """Asked against delivered, by channel, beside the norm use of the same days."""
 
 import datetime as dt
-from dataclasses import replace
 
 import polars as pl
 
 from dijk.inputs import Inputs
 from dijk.known import MICRO, exact_sum
 from dijk.present.deliveries import delivered
-from dijk.present.norm_use import norm_use
+from dijk.present.norm_use import norm_use_of
 from dijk.present.now import Now
 from dijk.tables.cells import CELL, with_totals
 from dijk.tables.results import DELIVERED, Flow
@@ -27,7 +26,7 @@ def flow(now: Now) -> pl.DataFrame:
 
     >>> nation = flow(now).filter(need="ffp2", sector="all", region="all")
     >>> nation.select("requested", "consortium", "own_purchase", pl.col("norm_use", "need_met").round(2)).row(0)
-    (870440, 93660, 161120, 602584.73, 0.44)
+    (870440, 93660, 161120, 644294.54, 0.42)
     """
     days = int(now.policy.number("flow_days", now.world.today))
     edge = now.world.today - dt.timedelta(days=days)
@@ -69,19 +68,17 @@ def _by_channel(now: Now) -> pl.DataFrame:
 
 
 def _used(now: Now, edge: dt.date, days: int) -> pl.DataFrame:
-    """Norm use over the period, of the activity in it: need and site with ``micro``, in millionths of pieces."""
-    use = norm_use(replace(now.world, activity=_activity_since(now.world, edge)), now.policy)
+    """Norm use over the period, of the activity told of it: need and site with ``micro``, in millionths of pieces."""
+    use = norm_use_of(_units_since(now.world, edge), now.world, now.policy)
     per_day = use.group_by("site", "need").agg(micro=(pl.col("mid") * MICRO).round().cast(pl.Int64).sum())
     return per_day.with_columns(pl.col("micro") * days)
 
 
-def _activity_since(world: Inputs, edge: dt.date) -> pl.DataFrame:
-    """Table ``Activity`` with one row for what each site told: the mean of the days after ``edge``, as if of today,
-    else its last value.
-    """
+def _units_since(world: Inputs, edge: dt.date) -> pl.DataFrame:
+    """Units a day as told, for `norm_use_of`: the mean of the days after ``edge``, else the last value before."""
     key = ["site", "driver", "risk_class"]
     told = world.activity.filter(pl.col("units").is_not_null() & (pl.col("day") <= world.today)).sort("day")
     mean = told.filter(pl.col("day") > edge).group_by(key).agg(mean=exact_sum("units") / pl.len())
-    last = told.unique(key, keep="last", maintain_order=True).join(mean, on=key, how="left", maintain_order="left")
-    day = pl.when(pl.col("mean").is_null()).then("day").otherwise(pl.lit(world.today))
-    return last.with_columns(units=pl.coalesce("mean", "units"), day=day).drop("mean")
+    last = told.group_by(key).agg(pl.col("units").last()).join(mean, on=key, how="left")
+    places = world.site.filter(pl.col("sector").is_not_null()).select("site", "sector")
+    return last.join(places, on="site").select("sector", *key, units=pl.coalesce("mean", "units"))

@@ -14,7 +14,7 @@ def articles(now: Now) -> pl.DataFrame:
     In the example country (see `dijk.example`):
 
     >>> articles(now).filter(need="apron").select("product", "pieces_per_pack", "cents_per_pack", "price_source").row(0)
-    ('P-apron', 100, 1214, 'order B00000, 2020-04-26')
+    ('P-apron', 100, 1214, 'order B00000/3, 2020-04-26')
     """
     accepted = now.policy.in_force("acceptance", now.world.today).select("product", "need", "preference")
     pack = now.world.product.select("product", "pieces_per_pack", "kg_per_pack", "litres_per_pack")

@@ -24,7 +24,12 @@ def norm_use(world: Inputs, policy: Policy) -> pl.DataFrame:
     -------
     Table ``NormUse``, pieces/day rounded to millionths, rows with a ``high`` above 0 only.
     """
-    counted = _of_activity(world, policy)
+    return norm_use_of(believed(world, policy), world, policy)
+
+
+def norm_use_of(units: pl.DataFrame, world: Inputs, policy: Policy) -> pl.DataFrame:
+    """Norm use, as table ``NormUse``, of given units a day: site, sector, driver, risk_class, units."""
+    counted = _of_activity(units, world, policy)
     estimated = _of_size(world, counted)
     rows = pl.concat([counted, estimated]).filter(pl.col("high") > 0)
     return NormUse.cast(rows.select(NormUse.column_names()).sort("site", "need", "risk_class"))
@@ -39,8 +44,7 @@ def norms_in_force(policy: Policy, day: dt.date) -> pl.DataFrame:
     )
 
 
-def _of_activity(world: Inputs, policy: Policy) -> pl.DataFrame:
-    units = believed(world, policy)
+def _of_activity(units: pl.DataFrame, world: Inputs, policy: Policy) -> pl.DataFrame:
     norms = norms_in_force(policy, world.today)
     return (
         units.join(norms, on=["sector", "driver", "risk_class"])
