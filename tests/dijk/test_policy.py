@@ -109,6 +109,7 @@ def beyond(name: str) -> dict[str, pl.DataFrame]:
         return {"stock": plenty}
     if name.endswith("above_chance"):
         aside = [rule(f"{kind}_{edge}_days", 0) for kind in ("scarce", "early") for edge in ("below", "until")]
+        aside += [rule("cap_days", 365)]  # no chance is judged of a sector that may not hold so long
         aside += [rule("scarce_above_chance", 1)] if name == "early_above_chance" else []
         return {"policy_rule": pl.concat(aside), "inbound": rows("inbound")}
     if name == "handling_cents_per_pack":

@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.policy import listed
+from dijk.policy import Policy, listed
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import Regime
@@ -29,6 +29,9 @@ LIMITS = (
     "hysteresis_chance",
 )
 """The rules that say when figures are short."""
+
+CHANCE_WITHIN = {"scarce": 14, "early": 28}
+"""The days within which the chance is asked that a regime looks at."""
 
 
 def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
@@ -55,8 +58,8 @@ def regimes(now: Now, situation: pl.DataFrame) -> pl.DataFrame:
     rows = needs.join(before, on="need", how="left", maintain_order="left").join(
         scope, on="need", how="left", maintain_order="left"
     )
-    rows = rows.join(verdict, on="need", how="left", maintain_order="left").with_columns(
-        now.policy.numbers(rule, day, nation_of(needs)).alias(rule) for rule in LIMITS
+    rows = rows.join(verdict, on="need", how="left", maintain_order="left").hstack(
+        limits(now.policy, day, nation_of(needs)).select(LIMITS)
     )
     rows = rows.with_columns(
         computed=called_for(pl.col("past_computed").cast(pl.String).fill_null("direct"))
@@ -115,6 +118,40 @@ def _verdicts_on(now: Now, day: dt.date) -> dict[str, tuple[str, dt.date]]:
 def nation_of(needs: pl.DataFrame) -> pl.DataFrame:
     """The national cell of each need, in the order of the rows."""
     return needs.select("need", sector=pl.lit(ALL), region=pl.lit(ALL))
+
+
+def limits(policy: Policy, day: dt.date, cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells with ``LIMITS``: the figures below or above which each is short.
+
+    The nation is judged by the rules as they stand. A part of it holds what its sites hold, and these are given
+    ``cap_days`` at most: where that is less than the cover below which the rules warn, all covers shrink with it, and
+    a chance within more days than that is not judged. Else a need of which there is enough would be short in every
+    sector. What is set for the sector or region itself holds as it stands.
+
+    Parameters
+    ----------
+    cells
+        Among others need, sector and region.
+
+    Returns
+    -------
+    The cells with ``LIMITS``; a chance that is not judged has 1.
+    """
+    whole = nation_of(cells)
+    told = cells.select(policy.numbers(rule, day, cells).alias(rule) for rule in (*LIMITS, "cap_days"))
+    usual = whole.select(policy.numbers(rule, day, whole).alias(f"usual_{rule}") for rule in LIMITS)
+    part = (pl.col("sector") != ALL) | (pl.col("region") != ALL)
+    cap, watch = pl.col("cap_days"), pl.col("usual_early_below_days")
+    times = pl.when(cap < watch).then(cap / watch).otherwise(1.0)
+    fitted = {rule: pl.col(rule) * times for rule in LIMITS if rule.endswith("_days")} | {
+        f"{regime}_above_chance": pl.when(cap < days).then(1.0).otherwise(f"{regime}_above_chance")
+        for regime, days in CHANCE_WITHIN.items()
+    }
+    for_all = {rule: pl.col(rule) == pl.col(f"usual_{rule}") for rule in fitted}
+    rows = pl.concat([cells, told, usual], how="horizontal").with_columns(
+        pl.when(part & for_all[rule]).then(fits).otherwise(rule).alias(rule) for rule, fits in fitted.items()
+    )
+    return rows.select(*cells.columns, *LIMITS)
 
 
 def called_for(was: pl.Expr) -> pl.Expr:

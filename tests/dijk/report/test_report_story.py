@@ -153,7 +153,7 @@ def test_a_cell_without_a_figure_says_why(pages: Report) -> None:
 def test_totals_carry_their_unknown_share(pages: Report) -> None:
     gown = table(pages, "T2.1").rows[0]
     assert said(gown[1].below, "en") == "60·80·90\n? 25%"  # type: ignore[arg-type]
-    assert said(gown[5].below, "en") == "60·80·90"  # type: ignore[arg-type]  # a sector of its own is no total
+    assert gown[5].below is None  # a sector may hold ten days: no chance within fourteen is asked of it
 
 
 def test_the_matrix_has_every_sector_and_every_region(pages: Report) -> None:
@@ -164,7 +164,22 @@ def test_the_matrix_has_every_sector_and_every_region(pages: Report) -> None:
     assert regions[-1] == "Regio onbekend"
 
 
-@pytest.mark.parametrize(("cover", "tone"), [(3.0, "short"), (20.0, "watch"), (90.0, "enough")])
+def test_a_sector_is_judged_by_what_it_may_hold_so_that_it_is_not_short_where_the_need_is_not() -> None:
+    """At the cap of ten days a sector is full, whatever the chance that it would last eight weeks by itself."""
+    covers = {10.0: "enough", 9.0: "watch", 4.9: "short"}
+    for cover, tone in covers.items():
+        part = {"p_out_2w": 1.0, "p_out_4w": 1.0, "p_out_8w": 1.0, "cover_days": cover}
+        nation = (pl.col("sector") == ALL) & (pl.col("region") == ALL)
+        well = {"p_out_2w": 0.0, "p_out_4w": 0.0, "p_out_8w": 0.0, "cover_days": 60.0}
+        figures = {name: pl.when(nation).then(well[name]).otherwise(value).alias(name) for name, value in part.items()}
+        situation = plan().situation.filter(pl.col("cover_days").is_not_null()).with_columns(**figures)
+        about = About(Text("t", "t"), AS_OF, 1, "v", "d", "r")
+        drawn = judged(story(inputs(), policy(), dataclasses.replace(plan(), situation=situation), about))
+        assert set(drawn.filter(nation)["tone"]) == {"enough"}
+        assert set(drawn.filter(~nation)["tone"]) == {tone}
+
+
+@pytest.mark.parametrize(("cover", "tone"), [(3.0, "short"), (9.0, "watch"), (90.0, "enough")])
 def test_cells_are_judged_by_the_thresholds_of_the_policy(cover: float, tone: str) -> None:
     calm = plan()
     quiet = calm.situation.with_columns(
@@ -176,7 +191,7 @@ def test_cells_are_judged_by_the_thresholds_of_the_policy(cover: float, tone: st
         dataclasses.replace(calm, situation=quiet),
         about=About(Text("t", "t"), AS_OF, 1, "v", "d", "r"),
     )
-    assert {cell.tone for row in table(made, "T2.1").rows for cell in row[1:] if not cell.unknown} == {tone}
+    assert {cell.tone for row in table(made, "T2.1").rows for cell in row[2:] if not cell.unknown} == {tone}
 
 
 @pytest.mark.parametrize("cover", [3.0, 20.0, 90.0])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from dijk.assess.regime import LIMITS, called_for
+from dijk.assess.regime import LIMITS, called_for, limits
 from dijk.report.chapters.lasting import lasting
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
 from dijk.report.story import Story
@@ -26,6 +26,7 @@ def situation(story: Story) -> Chapter:
             Prose(
                 say("situation.intro", short=_days(story, "scarce_below_days"), watch=_days(story, "early_below_days"))
             ),
+            *_capped(story),
             Key(),
             _matrix(story, cells, "T2.1", "sector"),
             _matrix(story, cells, "T2.2", "region"),
@@ -37,22 +38,21 @@ def situation(story: Story) -> Chapter:
 
 def judged(story: Story) -> pl.DataFrame:
     """The situation with a tone per cell: that of the regime which its figures by themselves call for. No tone where
-    there is nothing to judge.
+    there is nothing to judge. A chance that is not judged, because the cell may not hold so much, is ``beyond_cap``.
     """
-    day = story.world.today
-    frame = story.plan.situation
-    limits = {rule: story.rules.numbers(rule, day, frame.select("need", "sector", "region")) for rule in LIMITS}
     tone = called_for(pl.lit("direct")).replace_strict(REGIME_TONES, return_dtype=pl.String)
-    rows = frame.with_columns(**limits).with_columns(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone))
-    return rows.drop(LIMITS)
+    rows = limits(story.rules, story.world.today, story.plan.situation)
+    rows = rows.with_columns(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone))
+    unasked = (pl.col("scarce_above_chance") >= 1) & (pl.col("early_above_chance") >= 1)
+    return rows.with_columns(beyond_cap=unasked & ((pl.col("sector") != ALL) | (pl.col("region") != ALL))).drop(LIMITS)
 
 
 def cell(row: dict[str, object], *, total: bool) -> Cell:
-    """Cover in days, with the chances to run out below it; a total adds its unknown share."""
+    """Cover in days, with the chances to run out below it where they are judged; a total adds its unknown share."""
     if row["cover_days"] is None:
         return Cell("days", None, why=str(row["reason"] or "not_counted"))
     gaps = {f"p{weeks}": Cell("points", row[f"p_out_{weeks}w"], why="short") for weeks in (2, 4, 8)}
-    known = all(not gap.unknown for gap in gaps.values())
+    known = not row["beyond_cap"] and all(not gap.unknown for gap in gaps.values())
     unknown = Cell("share", row["unknown_share"], why="short")
     below = None
     if total:
@@ -107,6 +107,15 @@ def _central(story: Story) -> Table:
         if need in oldest
     )
     return Table("T2.3", Say("situation.central.title"), columns, rows, notes=(Say("situation.central.note"),))
+
+
+def _capped(story: Story) -> tuple[Prose, ...]:
+    """How parts of the country are judged, where they may not hold so much that the rules could find them well."""
+    cap, short, watch = (story.rule(name) for name in ("cap_days", "scarce_below_days", "early_below_days"))
+    if cap >= watch:
+        return ()
+    gaps = {"cap": Cell("number", cap), "short": Cell("number", short * cap / watch)}
+    return (Prose(say("situation.capped", **gaps)),)
 
 
 def _days(story: Story, rule: str) -> Cell:
