@@ -185,6 +185,17 @@ def test_a_rule_is_felt_on_each_axis_that_it_may_be_set_on(name):
         assert differ not in ([], ["finding"]), axis
 
 
+@pytest.mark.slow
+def test_a_rule_for_all_alike_is_read_by_a_step(monkeypatch):
+    """Otherwise: no step asks for it, and whatever a person sets it to, nothing comes of it."""
+    read: set[str] = set()
+    for way in ("number", "word"):
+        ask = getattr(Policy, way)
+        monkeypatch.setattr(Policy, way, lambda self, rule, day, ask=ask: read.add(rule) or ask(self, rule, day))
+    said(country() | {"policy_rule": FAST})
+    assert {name for name, one in RULES.items() if not one.per} - read == set()
+
+
 @pytest.mark.parametrize(("name", "axis"), pairs(allowed=False))
 def test_a_rule_on_another_axis_is_refused_and_says_where_it_may_be_set(name, axis):
     other = "own" if name == "forecast_members" else RULES[name].start

@@ -6,6 +6,7 @@ from pathlib import Path
 import dataframely as dy
 import pytest
 
+import dijk
 from dijk.check.codes import CODES, ON_READING, PLAUSIBLE, SERIES, STEPS, TABLES
 from dijk.files.rules import RULES_SAID
 from dijk.files.words import TABLES_NL, choices_of, headings_of, plain, table_named
@@ -59,3 +60,11 @@ def test_no_code_has_two_meanings():
         assert said.severity in ("error", "warning", "note")
         assert said.title != said.titel
         assert said.en != said.nl or said.en == "{rule}"
+
+
+def test_every_code_is_given_somewhere():
+    """Otherwise: nothing asks for it by ``CODES["..."]``, and what it warns of is found by nobody."""
+    register = Path(dijk.__file__).parent / "check" / "codes"
+    modules = [path for path in Path(dijk.__file__).parent.rglob("*.py") if register not in path.parents]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in modules)
+    assert [code for code in CODES if f'"{code}"' not in source] == []
