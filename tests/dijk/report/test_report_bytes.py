@@ -40,7 +40,7 @@ def test_another_process_with_another_zone_hash_order_and_one_thread_makes_the_s
         "PYTHONHASHSEED": "2",
         "TZ": "Pacific/Auckland",
         "POLARS_MAX_THREADS": "1",
-        "PYTHONPATH": str(TESTS),
+        "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path]),
         "LC_ALL": "C",
     }
     code = AGAIN + "print(digest())"
