@@ -19,4 +19,6 @@ def word(key: str, lang: Lang) -> str:
     KeyError
         A key that the list does not have.
     """
+    if key not in words():
+        raise KeyError(f"{key}: no such key in the words.toml of dijk.report")
     return words()[key][LANGS.index(lang)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dijk.policy import RULES
 from dijk.report import Report
 from dijk.report.pages import Cell, Figure, Figures, Heading, Points, Prose, Table, Text, figures, say
 from dijk.report.shown import WAYS, said, shown
@@ -29,14 +30,13 @@ LISTS = {
     "scope": judgements.SCOPE_STATES,
     "action": judgements.ACTIONS,
     "verdict": judgements.VERDICTS,
-    "reuse_stage": judgements.REUSE_STAGES,
     "reason": REASONS,
     "how": ("counted", "estimated", "assumed"),
     "in_curve": ("low", "base", "max", "none"),
-    "forecast_members": ("own", "all"),
     "track": ("won", "lost", "too_few", "no_walk"),
     "route": ("direct", "regional_check"),
     "status": ("approved", "quarantine", "blocked", "expired", "unaccepted"),
+    **{name: rule.words for name, rule in RULES.items() if rule.is_word},
 }
 
 
