@@ -7,29 +7,33 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.assess.in_time import used_until
+from dijk.assess.in_time import NO_END, used_until
 from dijk.assess.run_out import NEVER, Inbound, arrival_chance, arrival_days, nothing_inbound
 from dijk.forecast.streams import random_stream
 from dijk.present.ends import accepted_until
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
 
-NO_END = 10**6
 PRIOR_LINES = 20
 """What the policy says of lateness weighs as much as so many lines of our own."""
 
 
 def expected_lines(now: Now) -> pl.DataFrame:
-    """Open order lines with an expected day: need, to_site, open_pieces, name, due and last (days from today).
+    """Open order lines with an expected day: need, to_site, open_pieces, name, due and last (days from today), and the
+    policy's ``Rules`` for its need.
 
     ``last`` is the last day on which the article is accepted, ``NO_END`` where that is open.
     """
     lines = open_lines(now).filter(pl.col("expected").is_not_null())
     until = accepted_until(now.policy, now.world.today).select("product", "until")
+    lines = lines.with_columns(
+        **{rule: now.policy.numbers(rule, now.world.today, lines.select("need")) for rule in Rules._fields}
+    )
     return lines.join(until, on="product", how="left", maintain_order="left").select(
         "need",
         "to_site",
         "open_pieces",
+        *Rules._fields,
         name=pl.format("{}/{}", "order", "line"),
         due=(pl.col("expected") - now.world.today).dt.total_days(),
         last=(pl.col("until") - now.world.today).dt.total_days().fill_null(NO_END),
@@ -45,7 +49,7 @@ def drawn_arrivals(now: Now, lines: pl.DataFrame, paths: int, *, seed: int) -> I
         return nothing_inbound(paths)
     draws = np.stack([random_stream(seed, "arrivals", name).random((paths, 2)) for name in lines["name"]])
     days = np.zeros((lines.height, paths), dtype=np.int64)
-    for rules, here in _by_rules(now, lines):
+    for rules, here in _by_rules(lines):
         due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
         days[here] = arrival_days(due, late, draws[here], cancel=rules.cancel_share, reject=rules.reject_share)
     return Inbound(np.zeros(lines.height, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
@@ -62,7 +66,7 @@ def expected_arrivals(now: Now, lines: pl.DataFrame, demand: NDArray[np.float64]
     """
     before = np.minimum(lines["last"].to_numpy() + 1, 7 * demand.shape[1])
     chance = np.zeros(lines.height)
-    for rules, here in _by_rules(now, lines):
+    for rules, here in _by_rules(lines):
         due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
         chance[here] = arrival_chance(due, late, before[here], cancel=rules.cancel_share, reject=rules.reject_share)
     of_use: NDArray[np.float64] = np.minimum(lines["open_pieces"].to_numpy(), _room(lines, demand))
@@ -112,12 +116,9 @@ class Rules(NamedTuple):
     reject_share: float
 
 
-def _by_rules(now: Now, lines: pl.DataFrame) -> Iterator[tuple[Rules, NDArray[np.int64]]]:
+def _by_rules(lines: pl.DataFrame) -> Iterator[tuple[Rules, NDArray[np.int64]]]:
     """Places of the lines for which the same rules hold; nearly always all of them."""
-    held = lines.select(
-        **{rule: now.policy.numbers(rule, now.world.today, lines.select("need")) for rule in Rules._fields}
-    )
-    for values, part in held.with_row_index("at").group_by(Rules._fields, maintain_order=True):
+    for values, part in lines.select(Rules._fields).with_row_index("at").group_by(Rules._fields, maintain_order=True):
         yield Rules(*map(float, values)), part["at"].cast(pl.Int64).to_numpy()
 
 

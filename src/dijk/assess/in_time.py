@@ -5,19 +5,46 @@ the use until that day; the most of these over all days is lost. Stock at a site
 has beyond its own use over the weeks looked at is lost to the others too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from dijk.assess._in_time_kernel import used
+from dijk.known import exact_sum
 from dijk.present.ends import ends_at_sites, ends_centrally
 from dijk.present.now import Now
 from dijk.tables import ALL
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
+NO_END = 10**6
+"""The day, from today, of goods that do not end."""
+
+
+class AtSites(NamedTuple):
+    """Known stock of one need at the sites, and until when it can be used.
+
+    Attributes
+    ----------
+    place, part, pieces
+        The cell of each site among the lowest, its part of the norm use there, its stock; shape (sites,).
+    first
+        The first of the goods of each site, and the end of them all; shape (sites + 1,).
+    last, by_then
+        Of the goods that end: the day from today, and pieces of the site that end until then, ascending by site and
+        day; shape (goods,). What does not end is the last of a site's, at ``NO_END``.
+    """
+
+    place: Places
+    part: Array
+    pieces: Array
+    first: Places
+    last: Places
+    by_then: Array
 
 
 @dataclass(frozen=True)
@@ -26,25 +53,22 @@ class Goods:
 
     Attributes
     ----------
-    at_site
-        need, site, place (its cell among the lowest), pieces, part (of the norm use of its cell).
-    ends_at_site
-        need, site, last (days from today), pieces.
+    at_sites
+        By need.
     ends_centrally
-        need, site, region, holder, last, pieces.
+        need, site, region, holder, last (days from today), pieces.
     cells
         How many lowest cells there are.
     """
 
-    at_site: pl.DataFrame
-    ends_at_site: pl.DataFrame
+    at_sites: Mapping[str, AtSites]
     ends_centrally: pl.DataFrame
     cells: int
 
     @classmethod
     def of(cls, now: Now, cells: pl.DataFrame) -> Self:
         """Of the present; ``cells`` are the lowest in the order of the forecast."""
-        return cls(_at_site(now, cells), ends_at_sites(now), ends_centrally(now), cells.height)
+        return cls(_at_sites(_at_site(now, cells), ends_at_sites(now)), ends_centrally(now), cells.height)
 
     def used_at_sites(self, need: str, demand: Array) -> Array:
         """Pieces at the sites that these use themselves in time, shape (lowest cells, paths).
@@ -54,17 +78,14 @@ class Goods:
         demand
             Pieces a week of the lowest cells, shape (cells, paths, weeks).
         """
-        sites = self.at_site.filter(pl.col("need") == need).with_row_index("row")
-        ends = self.ends_at_site.filter(pl.col("need") == need).join(sites.select("site", "row"), on="site")
-        over = sites.join(ends.group_by("row").agg(ended=pl.col("pieces").sum()), on="row", how="left")
-        rest = over.select("row", last=7 * demand.shape[2] - 1, pieces=pl.col("pieces") - pl.col("ended").fill_null(0))
-        goods = pl.concat([ends.select("row", "last", "pieces"), rest], how="vertical_relaxed").sort("row", "last")
-        row, place, part = (goods["row"].to_numpy(), sites["place"].to_numpy(), sites["part"].to_numpy())
-        use = used_until(demand, place[row], goods["last"].to_numpy()) * part[row, None]
-        left = sites["pieces"].to_numpy()[:, None] - lost(goods, use, sites.height)
-        used = np.zeros((self.cells, demand.shape[1]))
-        np.add.at(used, place, left)
-        return used
+        held = self.at_sites.get(need)
+        if held is None:
+            return np.zeros(demand.shape[:2])
+        so_far = np.zeros((demand.shape[0], demand.shape[2] + 1, demand.shape[1]))
+        np.cumsum(demand.transpose(0, 2, 1), axis=1, out=so_far[:, 1:])
+        site, goods = (held.place, held.part, held.pieces, held.first), (held.last, held.by_then)
+        total: Array = used(so_far, site, goods)
+        return total
 
     def lost_centrally(self, need: str, demand: Array, territories: list[str]) -> Array:
         """Deliverable pieces that end before their territory has used them, shape (territories, paths).
@@ -135,8 +156,34 @@ def _at_site(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
     """Known stock of each site, with its cell and its part of the norm use there."""
     sites = now.world.site.select("site", "sector", "region")
     place = sites.join(cells.with_row_index("place"), on=["sector", "region"]).select("site", "place")
-    use = now.norm_use.group_by("site", "need").agg(w=pl.col("mid").sort_by("risk_class").sum()).join(place, on="site")
-    use = use.sort("need", "place", "site").with_columns(part=pl.col("w") / pl.col("w").sum().over("need", "place"))
+    use = now.norm_use.group_by("site", "need").agg(w=exact_sum("mid")).join(place, on="site")
+    use = use.with_columns(part=pl.col("w") / exact_sum("w").over("need", "place"))
     held = now.position.filter(pl.col("reason").is_null()).select("need", "site", "pieces")
-    known = held.join(use, on=["need", "site"], maintain_order="left")
+    known = held.join(use, on=["need", "site"])
     return known.select("need", "site", "place", "pieces", pl.col("part").fill_nan(0.0)).sort("need", "place", "site")
+
+
+def _at_sites(sites: pl.DataFrame, ends: pl.DataFrame) -> dict[str, AtSites]:
+    """By need; ``sites`` as ``_at_site`` gives them, ``ends`` as ``ends_at_sites`` does."""
+    sites = sites.with_row_index("row")
+    ends = ends.join(sites.select("need", "site", "row"), on=["need", "site"]).select("row", "last", "pieces")
+    over = sites.join(ends.group_by("row").agg(ended=pl.col("pieces").sum()), on="row", how="left")
+    rest = over.select("row", last=pl.lit(NO_END), pieces=pl.col("pieces") - pl.col("ended").fill_null(0))
+    goods = pl.concat([ends, rest], how="vertical_relaxed").sort("row", "last")
+    by_then = goods.select(pl.col("pieces").cum_sum().over("row").cast(pl.Float64)).to_series().to_numpy()
+    last = goods["last"].cast(pl.Int64).to_numpy()
+    first = np.searchsorted(goods["row"].to_numpy(), np.arange(sites.height + 1)).astype(np.int64)
+    kinds = {"place": pl.Int64, "part": pl.Float64, "pieces": pl.Float64}
+    place, part, pieces = (sites[name].cast(kind).to_numpy() for name, kind in kinds.items())
+    of_need = sites.group_by("need").agg(start=pl.col("row").min(), end=pl.col("row").max() + 1)
+    return {
+        need: AtSites(
+            place[a:b],
+            part[a:b],
+            pieces[a:b],
+            first[a : b + 1] - first[a],
+            last[first[a] : first[b]],
+            by_then[first[a] : first[b]],
+        )
+        for need, a, b in of_need.iter_rows()
+    }
