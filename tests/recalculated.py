@@ -1331,6 +1331,7 @@ def _situation(key: tuple[str, str, str], rows: list[tuple[Cells, int]], shared:
         "unknown_share": Fraction(all_w - known_w, all_w) if all_w else None,
         "stock_pieces": pieces if sure else None,
         "cover_days": cover,
+        "cover_least_days": Fraction((pieces + shared) * MICRO, all_w) if all_w else None,
         "reason": _most_of(rows) if not sure else None if all_w else "not_applicable",
     }
 

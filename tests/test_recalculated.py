@@ -52,11 +52,11 @@ NOT_WORKED_OUT = {
     "situation": {*CHANCES, "short_pieces_4w", "known_at"},
     "award": {"route", "known_at"},
     "level": {"known_at"},
-    "purchase_need": {"demand_pieces", "stock_pieces", "inbound_pieces"},
+    "purchase_need": {"demand_pieces", "stock_pieces", "inbound_pieces", "missing"},
 }
 DECIMALS = {
     **dict.fromkeys(("low", "mid", "high", "norm_use", "norm_use_per_day"), 6),  # whole millionths
-    **dict.fromkeys(("cover_days", "cover_before_days", "cover_after_days", "net_m3"), 6),
+    **dict.fromkeys(("cover_days", "cover_least_days", "cover_before_days", "cover_after_days", "net_m3"), 6),
     **dict.fromkeys(("net_kg", "weeks_left_over"), 3),
 }
 """Decimals of columns that are published rounded; of others the whole float64 is compared."""

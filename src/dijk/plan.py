@@ -113,7 +113,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
         award=division.award,
         award_line=division.award_line,
         level=division.level,
-        purchase_need=purchase_need(now, future),
+        purchase_need=purchase_need(now, future, picture.regime),
         scenario_cost=scenario_cost(now, future),
         flow=flows,
         drift=drift(flows, rules, today=world.today),

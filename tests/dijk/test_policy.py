@@ -33,6 +33,7 @@ OTHER: dict[str, float | str] = {
     "scarce_above_chance": 1,
     "early_below_days": 365,
     "early_until_days": 365,
+    "known_share_least": 1,
     "early_above_chance": 1,
     "hysteresis_chance": 1,
     "lateness_median_days": 300,
@@ -153,7 +154,8 @@ def test_every_rule_that_is_set_for_some_has_another_value_here():
     assert set(OTHER) == {name for name, one in RULES.items() if one.per}
 
 
-FAST = pl.concat([rule("sample_paths", 50), rule("horizon_weeks", 4)])
+FAST = pl.concat([rule("sample_paths", 50), rule("horizon_weeks", 4), rule("known_share_least", 0)])
+"""Quick, and with a regime though most of the small country is silent."""
 
 
 BEFORE: list[tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]] = []

@@ -40,8 +40,8 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     """Divide what there is of each listed need over the claims, to equal days of cover, in whole packs.
 
     Floors first, then tiers of treatment risk, each to one level: ``clip(w * L - s, floor, ceiling)``. Where there is
-    enough for every claim this is delivery in full, up to the cap; a scarce need goes past the region, any other goes
-    out directly.
+    enough for every claim this is delivery in full, up to the cap; a need that is scarce, or of
+    which nobody can say, goes past the region, any other goes out directly.
 
     Parameters
     ----------
@@ -97,13 +97,13 @@ def _levels(shared: Shared, rows: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:
     """Table ``Award``: claims that get at least a pack."""
-    scarce = regime.filter(pl.col("effective") == "scarce")["need"].implode()
+    checked = regime.filter(pl.col("effective").is_in(["scarce", "unknown"]))["need"].implode()
     shipped = pl.col("packs") * pl.col("pieces_per_pack")
     table = rows.filter(pl.col("packs") > 0).with_columns(
         cover_before_days=(pl.col("position") / pl.col("norm_use_per_day")).round(6),
         cover_after_days=((pl.col("position") + shipped) / pl.col("norm_use_per_day")).round(6),
         changed_packs=pl.lit(0, dtype=pl.Int64),
         change_reason=pl.lit(None, dtype=pl.String),
-        route=pl.when(pl.col("need").is_in(scarce)).then(pl.lit("regional_check")).otherwise(pl.lit("direct")),
+        route=pl.when(pl.col("need").is_in(checked)).then(pl.lit("regional_check")).otherwise(pl.lit("direct")),
     )
     return Award.cast(table.select(Award.column_names()))

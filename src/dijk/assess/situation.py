@@ -83,6 +83,7 @@ def cells_of(now: Now) -> pl.DataFrame:
             unknown_share=pl.when(pl.col("w") > 0).then((pl.col("w") - pl.col("w_known")) / pl.col("w")),
             stock_pieces=pl.when(pl.col("sites_known") > 0).then("pieces"),
             cover_days=_cover(),
+            cover_least_days=_cover_least(),
             reason=pl.when(pl.col("sites_known") == 0).then("reason"),
         )
     )
@@ -94,6 +95,12 @@ def _cover() -> pl.Expr:
     shared = pl.when((pl.col("w") > 0) & (pl.col("shared") > 0)).then(pl.col("shared") * MICRO / pl.col("w"))
     days = pl.when(own.is_not_null() | shared.is_not_null()).then(own.fill_null(0) + shared.fill_null(0))
     return days.round(6).clip(upper_bound=1e6)
+
+
+def _cover_least() -> pl.Expr:
+    """The same with unknown stock taken as none: what is known on all sites."""
+    there = (pl.col("pieces") + pl.col("shared")) * MICRO
+    return pl.when(pl.col("w") > 0).then((there / pl.col("w")).round(6).clip(upper_bound=1e6))
 
 
 def _shared_stock(now: Now) -> pl.DataFrame:

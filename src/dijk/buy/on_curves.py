@@ -17,6 +17,7 @@ BASE_LEVEL, MAX_LEVEL = 0.5, 0.9
 """Base is the median of the base curve, max the 90 % quantile of the max curve: an envelope over scenarios, no
 interval.
 """
+CURVES = ("base", "max", "stance")
 COLUMNS = ("demand_pieces", "stock_pieces", "inbound_pieces", "base_pieces", "base_stock")
 
 
@@ -97,7 +98,7 @@ def on_curves(now: Now, future: Forecast, needs: pl.DataFrame) -> pl.DataFrame:
         base = supply.against(need, future.ahead(need, today, "base", weeks=weeks), BASE_LEVEL)
         most = supply.against(need, future.ahead(need, today, "max", weeks=weeks), MAX_LEVEL)
         most = most._replace(demand=max(base.demand, most.demand))
-        curves = {"base": base, "max": most, "stance": base.towards(most, stance)}
-        rows += [(need, curve, *one.whole(), *base.whole()[:2]) for curve, one in curves.items()]
+        each = (base, most, base.towards(most, stance))
+        rows += [(need, curve, *one.whole(), *base.whole()[:2]) for curve, one in zip(CURVES, each, strict=True)]
     schema = {"need": pl.String, "curve": pl.String, **dict.fromkeys(COLUMNS, pl.Int64)}
     return pl.DataFrame(rows, schema=schema, orient="row")

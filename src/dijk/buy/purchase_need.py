@@ -2,39 +2,48 @@
 
 import polars as pl
 
-from dijk.buy.on_curves import on_curves
+from dijk.buy.on_curves import CURVES, on_curves
 from dijk.buy.price import articles
 from dijk.forecast.result import Forecast
-from dijk.policy import listed
 from dijk.present.deliveries import own_per_week
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.purchase import PurchaseNeed
 
 
-def purchase_need(now: Now, future: Forecast) -> pl.DataFrame:
-    """Gross and net purchase need of each listed need over ``buy_cover_weeks``, for base, max and the stance between
-    them.
+def purchase_need(now: Now, future: Forecast, regime: pl.DataFrame) -> pl.DataFrame:
+    """Gross and net purchase need of each need with a regime over ``buy_cover_weeks``, for base, max and the stance
+    between them.
 
     Gross is demand less deliverable stock and known stock at the sites, both as far as they can be used in time, less
     what institutions go on buying themselves; net takes off what of the open orders may be counted on in time: as
     late as lines tend to be, less the shares that never come or fail their check. Both are in whole packs of the
-    need's own article. Money, weight and volume are empty where price or measures are not known.
+    need's own article. Money, weight and volume are empty where price or measures are not known. What to buy is empty
+    where nobody can say how short the need is, and so are demand and stock where more than stock is missing.
+
+    Parameters
+    ----------
+    regime
+        Table ``Regime``.
 
     Returns
     -------
     Table ``PurchaseNeed``. ``weeks_left_over`` is what would be left after the horizon if demand follows base, in weeks
     of base.
     """
-    needs = listed(now.policy, now.world.today).sort("need")
+    needs = regime.select("need", pl.col("missing").cast(pl.String)).sort("need")
     weeks = now.policy.numbers("buy_cover_weeks", now.world.today, needs).floor().cast(pl.Int64)
     needs = needs.with_columns(horizon_weeks=weeks)
-    rows = on_curves(now, future, needs).join(needs, on="need").join(_own_purchases(now, needs), on="need", how="left")
+    used = needs.filter(pl.col("missing").is_null() | (pl.col("missing") == "stock")).select("need", "horizon_weeks")
+    rows = needs.join(pl.DataFrame({"curve": CURVES}), how="cross")
+    rows = rows.join(on_curves(now, future, used), on=["need", "curve"], how="left")
+    rows = rows.join(_own_purchases(now, needs), on="need", how="left")
     rows = rows.join(articles(now), on="need", how="left").with_columns(pl.col("own_purchase_pieces").fill_null(0))
     rows = rows.with_columns(
         gross=pl.col("demand_pieces") - pl.col("stock_pieces") - pl.col("own_purchase_pieces")
-    ).with_columns(gross_pieces=_in_packs("gross"), net=pl.col("gross") - pl.col("inbound_pieces"))
-    rows = rows.with_columns(net_pieces=_in_packs("net"))
+    ).with_columns(net=pl.col("gross") - pl.col("inbound_pieces"))
+    sure = pl.col("missing").is_null()
+    rows = rows.with_columns(pl.when(sure).then(_in_packs(name)).alias(f"{name}_pieces") for name in ("gross", "net"))
     return PurchaseNeed.cast(_with_measures(rows).select(PurchaseNeed.column_names()).sort("need", "curve"))
 
 

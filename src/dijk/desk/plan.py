@@ -118,20 +118,26 @@ def shared_to(row: Mapping[str, Any], lang: str) -> str:
     return least if least == most else f"{least}–{most}"
 
 
+def buy_lines(what: "Summary", lang: str) -> list[str]:
+    """What there is to buy, and what these sums leave out."""
+    sums = what.base_cents, what.max_cents
+    if None in sums:
+        return [say("buy_unknown", lang)]
+    lines = [say("buy_line", lang, *(euros(one, lang) for one in sums))]
+    out = {"unpriced_line": pl.col("need").is_in(what.unpriced), "unsaid_buy": pl.col("missing").is_not_null()}
+    left = {line: names(what.need.filter(rows), lang) for line, rows in out.items()}
+    return lines + [say(line, lang, needs) for line, needs in left.items() if needs]
+
+
 def summary_lines(what: "Summary", lang: str) -> list[str]:
     """The summary of a plan in sentences."""
     needs = what.need
     number = dict(needs.group_by("effective").len().rows())
     scarce = needs.filter(pl.col("effective") == "scarce")
+    held = (number.get("scarce", 0), needs.height, number.get("early_warning", 0), number.get("direct", 0))
+    unsaid = number.get("unknown", 0)
     lines = [
-        say(
-            "scarce_line",
-            lang,
-            number.get("scarce", 0),
-            needs.height,
-            number.get("early_warning", 0),
-            number.get("direct", 0),
-        ),
+        say("unknown_too", lang, *held, unsaid) if unsaid else say("scarce_line", lang, *held),
         say("unknown_line", lang, whole(what.silent, lang), whole(what.asked, lang)),
     ]
     if scarce["unknown_share"].count():
@@ -140,12 +146,13 @@ def summary_lines(what: "Summary", lang: str) -> list[str]:
     if what.served:
         lines.append(say("share_line", lang, whole(what.served, lang)))
     apart = names(needs.filter("drifts"), lang)
-    lines.append(say("drift_line", lang, apart) if apart else say("no_drift_line", lang))
-    lines.append(say("buy_line", lang, euros(what.base_cents, lang), euros(what.max_cents, lang)))
-    if what.unpriced:
-        lines.append(say("unpriced_line", lang, names(needs.filter(pl.col("need").is_in(what.unpriced)), lang)))
-    if alarms := names(needs.filter("alarm"), lang):
-        lines.append(say("alarm_line", lang, alarms))
+    met = needs.filter(pl.col("met_cure").is_not_null() & pl.col("met_care").is_not_null()).height
+    lines.append(say("drift_line", lang, apart) if apart else say("no_drift_line" if met else "drift_unknown", lang))
+    lines += buy_lines(what, lang)
+    nobody = pl.col("effective") == "unknown"
+    for line, rows in {"unsaid_line": nobody, "alarm_line": pl.col("alarm") & ~nobody}.items():
+        if alarms := names(needs.filter(rows), lang):
+            lines.append(say(line, lang, alarms))
     return lines
 
 

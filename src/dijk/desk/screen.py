@@ -34,8 +34,10 @@ def percent(value: float | None, lang: str) -> str:
     return "–" if value is None else f"{whole(value * 100, lang)}%"
 
 
-def euros(cents: int, lang: str) -> str:
-    """Money in millions of euros, from integer cents."""
+def euros(cents: int | None, lang: str) -> str:
+    """Money in millions of euros, from integer cents; a dash where it is not known."""
+    if cents is None:
+        return "–"
     return f"€ {swap(f'{cents / 1e8:,.1f}', lang)} {'miljoen' if lang == 'nl' else 'million'}"
 
 

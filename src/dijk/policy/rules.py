@@ -217,6 +217,16 @@ RULES: dict[str, Rule] = {
         "Vroege waarschuwing onder deze dekking.",
         per=EVERYWHERE,
     ),
+    "known_share_least": Rule(
+        "share 0-1",
+        0,
+        1,
+        0.5,
+        "A regime is computed where stock is known for at least this share of norm use; below it nobody can say.",
+        "Een regime wordt berekend als de voorraad van minstens dit deel van het normverbruik bekend is; daaronder is "
+        "het niet te zeggen.",
+        per=EVERYWHERE,
+    ),
     "early_until_days": Rule(
         "days",
         0,

@@ -13,7 +13,7 @@ import polars as pl
 if TYPE_CHECKING:
     from dijk.plan import Plan
 
-Tone = Literal["short", "watch", "enough"]
+Tone = Literal["short", "watch", "enough", "unknown"]
 """How a figure stands against the thresholds of the policy. Every form adds a sign: colour never speaks alone."""
 
 

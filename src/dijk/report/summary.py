@@ -15,19 +15,20 @@ from dijk.tables.results import PRESSING_FIRST
 class Summary:
     """The figures of the summary. ``need`` has a row per need, the most pressing first; a missing figure is null.
 
-    Columns of ``need``: need, name_en, name_nl, effective, alarm, by_verdict, cover_days, p_out_2w, unknown_share,
-    level_least and level_most (the published levels, days), in_full (every claim was met), nothing (some tier got
-    nothing), met_cure, met_care, drifts, net_base, net_max (pieces). ``silent`` counts the sites that were asked for
-    their stock and did not answer, ``served`` the sites that get something of a scarce need; money is integer
-    cents, for the needs with a price; ``unpriced`` are those to buy without one.
+    Columns of ``need``: need, name_en, name_nl, effective, missing, alarm, by_verdict, cover_days, p_out_2w,
+    unknown_share, level_least and level_most (the published levels, days), in_full (every claim was met), nothing
+    (some tier got nothing), met_cure, met_care, drifts, net_base, net_max (pieces). ``silent`` counts the sites that
+    were asked for their stock and did not answer, ``served`` the sites that get something of a scarce need; money is
+    integer cents, for the needs with a price, and null where nothing of it is known; ``unpriced`` are those to buy
+    without one.
     """
 
     need: pl.DataFrame
     asked: int
     silent: int
     served: int
-    base_cents: int
-    max_cents: int
+    base_cents: int | None
+    max_cents: int | None
     unpriced: tuple[str, ...]
 
 
@@ -50,7 +51,7 @@ def summary(inputs: Inputs, plan: Plan) -> Summary:
     shared = plan.award.filter(pl.col("need").is_in(scarce) & (pl.col("packs") > 0))
     buy = plan.purchase_need
     without = buy.filter((pl.col("net_pieces") > 0) & pl.col("net_cents").is_null())["need"]
-    money = {curve: int(buy.filter(pl.col("curve") == curve)["net_cents"].sum()) for curve in ("base", "max")}
+    money = {curve: _total(buy.filter(pl.col("curve") == curve)["net_cents"]) for curve in ("base", "max")}
     return Summary(
         need=need,
         asked=inputs.known().asked.filter(pl.col("topic") == "stock")["site"].n_unique(),
@@ -62,9 +63,16 @@ def summary(inputs: Inputs, plan: Plan) -> Summary:
     )
 
 
+def _total(cents: pl.Series) -> int | None:
+    known = cents.drop_nulls()
+    return int(known.sum()) if known.len() else None
+
+
 def per_need(inputs: Inputs, plan: Plan) -> pl.DataFrame:
     """A row per need with a regime; see `Summary`."""
-    rows = plan.regime.select("need", "effective", "alarm", by_verdict=pl.col("effective") != pl.col("computed"))
+    rows = plan.regime.select(
+        "need", "effective", "missing", "alarm", by_verdict=pl.col("effective") != pl.col("computed")
+    )
     names = inputs.known().need.select("need", "name_en", "name_nl")
     met = plan.drift.select("need", met_cure="cure", met_care="care", drifts="alarm")
     for more in (names, _picture(plan), _levels(plan), met, bought(plan, "base"), bought(plan, "max")):

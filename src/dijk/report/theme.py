@@ -46,8 +46,13 @@ TEXT_ON_GROUND: tuple[tuple[str, str], ...] = (
 )
 """Every pair of text colour and ground that a form may use."""
 
-SIGNS: dict[str, str] = {"short": "▼", "watch": "◆", "enough": "●"}
-REGIME_TONES: dict[str, Tone] = {"scarce": "short", "early_warning": "watch", "direct": "enough"}
+SIGNS: dict[str, str] = {"short": "▼", "watch": "◆", "enough": "●", "unknown": "?"}
+REGIME_TONES: dict[str, Tone] = {
+    "scarce": "short",
+    "unknown": "unknown",
+    "early_warning": "watch",
+    "direct": "enough",
+}
 
 
 def tone(cell: Cell) -> Tone | None:

@@ -4,6 +4,7 @@ import dataframely as dy
 import polars as pl
 
 from dijk.tables import columns as c
+from dijk.tables.results import MISSING
 
 
 def price_source() -> dy.String:
@@ -27,22 +28,34 @@ class PurchaseNeed(dy.Schema):
         key=True,
     )
     horizon_weeks = c.whole("weeks", "Weeks covered.", "horizon: weken", least=1, most=104)
-    demand_pieces = c.whole("pieces", "Demand over the horizon.", "vraag: vraag over de horizon")
+    missing = c.choice(
+        MISSING,
+        "What is missing to say how much; the figures that rest on it are empty.",
+        "ontbreekt: wat er mist om te zeggen hoeveel; de cijfers die erop rusten zijn leeg",
+        optional=True,
+    )
+    demand_pieces = c.whole("pieces", "Demand over the horizon.", "vraag: vraag over de horizon", optional=True)
     stock_pieces = c.whole(
         "pieces",
         "Deliverable stock and known stock at sites, as far as it can be used in time.",
         "voorraad: leverbaar en bekend op locaties, voor zover op tijd te gebruiken",
+        optional=True,
     )
     own_purchase_pieces = c.whole(
         "pieces", "What institutions go on buying.", "eigen_inkoop: wat instellingen zelf blijven kopen"
     )
-    gross_pieces = c.whole("pieces", "To buy before inbound, in whole packs.", "bruto: te kopen zonder wat onderweg is")
+    gross_pieces = c.whole(
+        "pieces", "To buy before inbound, in whole packs.", "bruto: te kopen zonder wat onderweg is", optional=True
+    )
     inbound_pieces = c.whole(
         "pieces",
         "Of open orders, what may be counted on in time.",
         "inkomend: waarop van de bestellingen op tijd te rekenen valt",
+        optional=True,
     )
-    net_pieces = c.whole("pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is")
+    net_pieces = c.whole(
+        "pieces", "To buy after inbound, in whole packs.", "netto: te kopen na wat onderweg is", optional=True
+    )
     product = c.code("Article it is reckoned in.", "product: artikel waarin gerekend is", optional=True)
     price_source = price_source()
     gross_cents = c.whole("euro cent", "Money, gross.", "bruto_cent: geld bruto", optional=True, most=10**15)

@@ -14,8 +14,16 @@ from dijk.tables.judgements import VERDICTS
 REGIMES: c.Choices = {
     "direct": "direct",
     "early_warning": "vroege waarschuwing",
+    "unknown": "niet te zeggen",
     "scarce": "schaars",
 }
+MISSING: c.Choices = {
+    "scope": "besluit over de lijst",
+    "norm": "normen",
+    "activity": "activiteit",
+    "stock": "voorraad",
+}
+"""What may be missing to say how short a need is, the first cause first."""
 PRESSING_FIRST = tuple(REGIMES)[::-1]
 """The order in which people read the regimes."""
 SEVERITIES: c.Choices = {
@@ -132,6 +140,13 @@ class Situation(dy.Schema):
         "days",
         "Known stock over the norm use it serves.",
         "dekking: dagen dekking van bekende voorraad",
+        optional=True,
+        most=1e6,
+    )
+    cover_least_days = c.number(
+        "days",
+        "The same with unknown stock taken as none.",
+        "dekking_laagst: idem, onbekend als leeg",
         optional=True,
         most=1e6,
     )
@@ -269,6 +284,12 @@ class Regime(dy.Schema):
         optional=True,
     )
     effective = c.choice(REGIMES, "What holds.", "geldend: wat geldt")
+    missing = c.choice(
+        MISSING,
+        "What is missing to compute it, where that is unknown.",
+        "ontbreekt: wat er mist om het te berekenen, waar dat niet te zeggen is",
+        optional=True,
+    )
     since = c.day(
         "Since when it holds; empty: before the first run, nobody knows.",
         "sinds: sinds wanneer; leeg: al voor de eerste berekening, niemand weet het",
@@ -277,7 +298,10 @@ class Regime(dy.Schema):
     evidence_en = c.text("Why, in English.", "onderbouwing_en: waarom, Engels", longest=1000)
     evidence_nl = c.text("Why, in Dutch.", "onderbouwing_nl: waarom", longest=1000)
     action = c.text("Action that runs.", "actie: actie die loopt", longest=40)
-    alarm = c.yes("Short or listed, and no action runs.", "alarm: tekort of gelijst, en geen actie")
+    alarm = c.yes(
+        "Short or listed, and no action runs; or nobody can say.",
+        "alarm: tekort of op de lijst, en geen actie; of niet te zeggen",
+    )
 
 
 class ShareRange(dy.Schema):

@@ -230,7 +230,7 @@ def published(name: str, days_ago: int = 3) -> dict[str, pl.DataFrame]:
         "since": ago(9),
         "alarm": False,
     }
-    words = {"evidence_en": "-", "evidence_nl": "-", "action": "buying", "verdict": None}
+    words = {"evidence_en": "-", "evidence_nl": "-", "action": "buying", "verdict": None, "missing": None}
     return {
         "past_regime": empty("past_regime").vstack(
             pl.DataFrame([row | words]).select(empty("past_regime").columns).cast(empty("past_regime").schema)
@@ -283,6 +283,86 @@ def test_since_is_when_it_began_not_the_first_run():
 def test_listed_with_no_action_running_is_an_alarm():
     assert not regime(judged(counts(900, 900)))["alarm"]
     assert regime(judged(counts(900, 900) | {"scope": rows("scope", {"action": "none"})}))["alarm"]
+
+
+def test_with_less_than_half_known_nobody_can_say_and_that_is_an_alarm():
+    many = registers(("home-1", "home-2", "home-3"))
+    for known, computed in ((1, "unknown"), (2, "direct"), (3, "direct")):
+        found = regime(judged(many | counts(*[9000] * known), CLEAR))
+        assert (found["computed"], found["alarm"]) == (computed, computed == "unknown"), known
+        assert found["missing"] == ("stock" if computed == "unknown" else None)
+
+
+def test_what_is_enough_only_if_the_unknown_hold_as_much_is_an_early_warning():
+    """Forty days at one of two homes are twenty of both; sixty are thirty."""
+    assert regime(judged(counts(400), CLEAR))["computed"] == "early_warning"
+    assert regime(judged(counts(600), CLEAR))["computed"] == "direct"
+    assert regime(judged(counts(600), level(100)))["computed"] == "early_warning"  # three weeks, at worst
+
+
+def test_the_share_that_must_be_known_is_a_rule():
+    most = {"policy_rule": rule("known_share_least", 0.51)}
+    assert regime(judged(counts(900) | most, CLEAR))["computed"] == "unknown"
+    none = {"policy_rule": rule("known_share_least", 0)}
+    assert regime(judged(none, CLEAR))["computed"] == "early_warning"
+    assert regime(judged(none | {"norm": rows("norm")}, CLEAR))["computed"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("missing", "en", "nl"),
+    [
+        ("stock", "stock unknown for 100%", "voorraad onbekend bij 100%"),
+        ("norm", "no norm is in force", "er geldt geen norm"),
+        ("activity", "no site told care", "geen locatie meldde zorg"),
+        ("scope", "nobody decided", "niemand besloot"),
+    ],
+)
+def test_a_regime_says_for_want_of_what_it_is_not_known(missing, en, nl):
+    found = regime(judged(counts(900, 900) | {missing: rows(missing)}))
+    assert (found["computed"], found["effective"], found["missing"]) == ("unknown", "unknown", missing)
+    assert en in found["evidence_en"]
+    assert nl in found["evidence_nl"]
+    assert found["alarm"]
+
+
+def test_a_verdict_goes_before_the_unknown_too():
+    signed = {"verdict": rows("verdict", {"verdict": "no_shortage", "valid_from": ago(5)})}
+    found = regime(judged(signed))
+    assert (found["computed"], found["effective"], found["alarm"]) == ("unknown", "direct", False)
+    assert found["missing"] == "stock"  # what to buy rests on figures, which a verdict does not give
+
+
+@pytest.mark.parametrize("before", ["scarce", "direct"])
+def test_the_last_regime_that_was_known_goes_on(before):
+    """Twenty days: no longer scarce by themselves, but so for who was scarce before the unknown run."""
+    runs = [published(before, 9)["past_regime"], published("unknown", 3)["past_regime"]]
+    found = regime(judged(counts(200, 200) | {"past_regime": pl.concat(runs)}, CLEAR))
+    assert found["computed"] == ("scarce" if before == "scarce" else "early_warning")
+    assert found["since"] == TODAY
+
+
+def enough(found: Assessment) -> bool:
+    return "direct" in found.regime["effective"].to_list()
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.integers(0, 900), min_size=4, max_size=4),
+    st.sets(st.integers(0, 3)),
+    st.sampled_from([None, "norm", "activity", "scope"]),
+    st.integers(0, 2000),
+    st.sampled_from([1e-3, 70.0, 140.0]),
+)
+def test_to_know_less_is_never_to_be_better_off(pieces, silent, missing, central, units):
+    """Taking away counts of any sites, or all norms, activity or scope, makes no need direct that was not."""
+    future, sites = level(units, paths=5, spread=0.5), tuple(f"home-{i}" for i in range(4))
+    held = [{"site": "store", "day": ago(0), "pieces": central}]
+    told = [{"site": site, "day": ago(0), "pieces": n} for site, n in zip(sites, pieces, strict=True)]
+    less = {"stock": rows("stock", *held, *(row for i, row in enumerate(told) if i not in silent))}
+    more = {missing: rows(missing)} if missing else {}
+    before = judged(registers(sites) | {"stock": rows("stock", *held, *told)}, future)
+    after = judged(registers(sites) | less | more, future)
+    assert enough(before) or not enough(after)
 
 
 def test_a_need_that_is_not_listed_has_no_regime():

@@ -2,8 +2,10 @@ import polars as pl
 import pytest
 from test_assess import level
 
+from dijk.assess import assess
 from dijk.assess.arrivals import drawn_arrivals, expected_lines
 from dijk.buy import purchase_need
+from dijk.forecast.result import Forecast
 from small import ago, present, registers, rows, rule
 
 TABLES = {
@@ -19,10 +21,13 @@ TABLES = {
 SURE = pl.concat([rule(name, 0) for name in ("late_share", "cancel_share", "reject_share")])
 
 
+def needed(tables: dict[str, pl.DataFrame], future: Forecast) -> pl.DataFrame:
+    now = present(tables)
+    return purchase_need(now, future, assess(now, future, seed=1).regime)
+
+
 def bought(more: dict[str, pl.DataFrame], curve: str = "base", units: float = 70) -> dict[str, object]:
-    table = purchase_need(
-        present(registers() | TABLES | {"policy_rule": SURE} | more), level(units, paths=11, spread=0.5)
-    )
+    table = needed(registers() | TABLES | {"policy_rule": SURE} | more, level(units, paths=11, spread=0.5))
     return table.filter(pl.col("curve") == curve).row(0, named=True)
 
 
@@ -73,10 +78,10 @@ def test_an_overdue_line_counts_as_it_does_in_the_outlook_not_in_full():
     line = {"day": ago(90), "pieces": 500, "state": "confirmed"}
     tables = registers() | TABLES | {"policy_rule": shares}
     for expected, counted in ((ago(-30), 425), (ago(30), 500), (ago(80), 0)):
-        now = present(tables | {"inbound": rows("inbound", line | {"expected": expected})})
-        lines = expected_lines(now)
-        drawn = drawn_arrivals(now, lines, 20_000, seed=1).arrival_day
-        found = purchase_need(now, level(70))["inbound_pieces"][0]
+        one = tables | {"inbound": rows("inbound", line | {"expected": expected})}
+        now = present(one)
+        drawn = drawn_arrivals(now, expected_lines(now), 20_000, seed=1).arrival_day
+        found = needed(one, level(70))["inbound_pieces"][0]
         assert found == pytest.approx(500 * ((drawn >= 0) & (drawn < 70)).mean(), abs=5)
         assert found == counted
 
@@ -105,4 +110,16 @@ def test_the_price_is_the_newest_live_one_with_its_order_line_and_day():
 
 def test_nothing_is_bought_that_is_not_listed():
     unlisted = registers() | TABLES | {"scope": rows("scope", {"state": "approved"})}
-    assert purchase_need(present(unlisted), level(70)).height == 0
+    assert needed(unlisted, level(70)).height == 0
+
+
+@pytest.mark.parametrize("missing", ["stock", "norm", "activity", "scope"])
+def test_what_to_buy_is_empty_with_its_reason_where_nobody_can_say(missing):
+    """Of stock alone demand is still known."""
+    row = bought({missing: rows(missing)})
+    assert row["missing"] == missing
+    assert [row[name] for name in ("gross_pieces", "net_pieces", "net_cents", "net_kg", "weeks_left_over")] == [
+        None
+    ] * 5
+    assert row["demand_pieces"] == (1400 if missing == "stock" else None)
+    assert row["stock_pieces"] == (0 if missing == "stock" else None)

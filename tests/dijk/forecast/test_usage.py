@@ -177,6 +177,7 @@ def test_a_published_regime_says_whether_a_week_was_scarce():
             "evidence_nl": "-",
             "action": "buying",
             "verdict": None,
+            "missing": None,
         }
         schema = present().world.past_regime.schema
         return {"past_regime": pl.DataFrame([row | more]).select(list(schema)).cast(dict(schema))}

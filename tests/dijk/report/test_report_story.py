@@ -168,11 +168,13 @@ def test_a_sector_is_judged_by_what_it_may_hold_so_that_it_is_not_short_where_th
     """At the cap of ten days a sector is full, whatever the chance that it would last eight weeks by itself."""
     covers = {10.0: "enough", 9.0: "watch", 4.9: "short"}
     for cover, tone in covers.items():
-        part = {"p_out_2w": 1.0, "p_out_4w": 1.0, "p_out_8w": 1.0, "cover_days": cover}
+        chances = ("p_out_2w", "p_out_4w", "p_out_8w", "p_out_most_4w")
+        part = dict.fromkeys(chances, 1.0) | {"cover_days": cover, "unknown_share": 0.3}
         nation = (pl.col("sector") == ALL) & (pl.col("region") == ALL)
-        well = {"p_out_2w": 0.0, "p_out_4w": 0.0, "p_out_8w": 0.0, "cover_days": 60.0}
+        well = dict.fromkeys(chances, 0.0) | {"cover_days": 60.0, "unknown_share": 0.3}
         figures = {name: pl.when(nation).then(well[name]).otherwise(value).alias(name) for name, value in part.items()}
         situation = plan().situation.filter(pl.col("cover_days").is_not_null()).with_columns(**figures)
+        situation = situation.with_columns(cover_least_days="cover_days")
         about = About(Text("t", "t"), AS_OF, 1, "v", "d", "r")
         drawn = judged(story(inputs(), policy(), dataclasses.replace(plan(), situation=situation), about))
         assert set(drawn.filter(nation)["tone"]) == {"enough"}
@@ -182,9 +184,8 @@ def test_a_sector_is_judged_by_what_it_may_hold_so_that_it_is_not_short_where_th
 @pytest.mark.parametrize(("cover", "tone"), [(3.0, "short"), (9.0, "watch"), (90.0, "enough")])
 def test_cells_are_judged_by_the_thresholds_of_the_policy(cover: float, tone: str) -> None:
     calm = plan()
-    quiet = calm.situation.with_columns(
-        cover_days=pl.lit(cover), p_out_2w=pl.lit(0.0), p_out_4w=pl.lit(0.0), p_out_8w=pl.lit(0.0)
-    )
+    none = dict.fromkeys(("p_out_2w", "p_out_4w", "p_out_8w", "p_out_most_4w", "unknown_share"), pl.lit(0.0))
+    quiet = calm.situation.with_columns(cover_days=pl.lit(cover), cover_least_days=pl.lit(cover), **none)
     made = report(
         inputs(),
         policy(),

@@ -8,7 +8,7 @@ from dijk.report.chapters.flows import drift
 from dijk.report.chapters.inbound import open_lines
 from dijk.report.chapters.purchase import left_out, total
 from dijk.report.chapters.quality import silent_sites
-from dijk.report.chapters.regimes import alarms, disagreements, ending
+from dijk.report.chapters.regimes import alarms, disagreements, ending, unsaid
 from dijk.report.chapters.situation import cell, judged
 from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Say, Table, say
 from dijk.report.story import Story
@@ -30,11 +30,11 @@ def headline(story: Story) -> Chapter:
             Prose(_opening(story)),
             _short(story),
             Heading(Say("headline.alarms.heading")),
-            Points(tuple(_alarms(story)), Say("headline.alarms.none")),
+            Points(tuple(_alarms(story)), _reassurance(story, "headline.alarms.none")),
             Heading(Say("headline.equity.heading")),
-            Points(tuple(_equity(story)), Say("headline.equity.none")),
+            Points(tuple(_equity(story)), _no_drift(story)),
             Heading(Say("headline.unknown.heading")),
-            Points(tuple(_unknown(story)), Say("headline.unknown.none")),
+            Points(tuple(_unknown(story)), _all_answered(story)),
             Heading(Say("headline.changed.heading")),
             *_changed(story),
             Heading(Say("headline.asked.heading")),
@@ -48,18 +48,42 @@ def _count(story: Story, regime: str) -> Cell:
 
 
 def _opening(story: Story) -> Say:
-    return say(
-        "headline.opening",
-        needs=Cell("whole", len(story.needs)),
-        scarce=_count(story, "scarce"),
-        early=_count(story, "early_warning"),
-        direct=_count(story, "direct"),
-    )
+    if not story.needs:
+        return Say("headline.nothing_known")
+    counts = {
+        "needs": Cell("whole", len(story.needs)),
+        "scarce": _count(story, "scarce"),
+        "early": _count(story, "early_warning"),
+        "direct": _count(story, "direct"),
+    }
+    if not story.regimes("unknown"):
+        return say("headline.opening", **counts)
+    return say("headline.opening_unknown", **counts, unknown=_count(story, "unknown"))
+
+
+def _reassurance(story: Story, key: str) -> Say:
+    """A sentence that all is well, which is said of what is known only."""
+    return Say(key if story.needs else "headline.nothing_known")
+
+
+def _no_drift(story: Story) -> Say:
+    known = drift(story)["gap"].drop_nulls().len()
+    return say("headline.equity.none", known=Cell("whole", known)) if known else Say("headline.equity.none_known")
+
+
+def _all_answered(story: Story) -> Say:
+    asked = story.world.asked.filter(pl.col("topic") == "stock").height
+    return Say("headline.unknown.none" if asked else "headline.unknown.nobody_asked")
+
+
+def _pressing(story: Story) -> list[str]:
+    """Needs that are scarce, may be so for all that is known, or are near it."""
+    return [need for regime in ("scarce", "unknown", "early_warning") for need in story.regimes(regime)]
 
 
 def _short(story: Story) -> Table:
-    """The needs that are scarce or near it, with what there is, what comes and what would have to be bought."""
-    pressing = [*story.regimes("scarce"), *story.regimes("early_warning")]
+    """The pressing needs, with what there is, what comes and what would have to be bought."""
+    pressing = _pressing(story)
     nation = judged(story).filter((pl.col("sector") == ALL) & (pl.col("region") == ALL))
     picture = {row["need"]: row for row in nation.iter_rows(named=True)}
     regime = {row["need"]: row for row in story.plan.regime.iter_rows(named=True)}
@@ -67,8 +91,10 @@ def _short(story: Story) -> Table:
     due = open_lines(story).filter(pl.col("expected").is_between(story.world.today, edge))
     coming = dict(due.group_by("need").agg(pl.col("pieces").sum()).iter_rows())
     net = {
-        (need, str(curve)): pieces
-        for need, curve, pieces in story.plan.purchase_need.select("need", "curve", "net_pieces").iter_rows()
+        (need, str(curve)): Cell("pieces", pieces, why=f"missing_{missing}")
+        for need, curve, pieces, missing in story.plan.purchase_need.select(
+            "need", "curve", "net_pieces", "missing"
+        ).iter_rows()
     }
     columns = (
         Column(Say("col.need")),
@@ -89,7 +115,7 @@ def _short(story: Story) -> Table:
             *(Cell("share", picture.get(need, {}).get(name)) for name in ("unknown_share", "p_out_most_4w")),
             Cell("action", regime[need]["action"]),
             Cell("pieces", coming.get(need, 0)),
-            *(Cell("pieces", net.get((need, curve)), why="no_forecast") for curve in ("base", "max")),
+            *(net[need, curve] for curve in ("base", "max")),
         )
         for need in pressing[:SHOWN]
     )
@@ -98,7 +124,14 @@ def _short(story: Story) -> Table:
         Say("headline.short.note"),
         *((say("headline.short.more", count=Cell("whole", hidden)),) if hidden > 0 else ()),
     )
-    return Table("T1.1", Say("headline.short.title"), columns, rows, notes=notes, empty=Say("headline.short.none"))
+    return Table(
+        "T1.1",
+        Say("headline.short.title"),
+        columns,
+        rows,
+        notes=notes,
+        empty=_reassurance(story, "headline.short.none"),
+    )
 
 
 def _alarms(story: Story) -> list[Item]:
@@ -210,12 +243,12 @@ def _new_alarms(story: Story) -> list[Item]:
 
 
 def _moved(story: Story) -> list[Item]:
-    """Cover that moved by days, among the needs that are short or near it."""
+    """Cover that moved by days, among the pressing needs."""
     assert story.about.previous is not None
     nation = (pl.col("sector") == ALL) & (pl.col("region") == ALL)
     before = story.about.previous.situation.filter(nation).select("need", before="cover_days")
     now = story.plan.situation.filter(nation).select("need", now="cover_days")
-    pressing = [*story.regimes("scarce"), *story.regimes("early_warning")]
+    pressing = _pressing(story)
     both = now.join(before, on="need").filter(
         pl.col("need").is_in(pressing) & ((pl.col("now") - pl.col("before")).abs() >= MOVED_DAYS)
     )
@@ -236,8 +269,9 @@ def _moved(story: Story) -> list[Item]:
 def _asked(story: Story) -> list[Item]:
     """Decisions that only people can take, each with the table it rests on."""
     found: list[Item] = []
-    loud = story.ordered(story.plan.regime.filter("alarm"))["need"].to_list()
-    found += [(say("headline.asked.action", need=story.name("need", need)), "T6.1") for need in loud]
+    idle = story.ordered(story.plan.regime.filter(pl.col("alarm") & (pl.col("effective") != "unknown")))
+    found += [(say("headline.asked.action", need=story.name("need", need)), "T6.1") for need in idle["need"]]
+    found += [(say("headline.asked.find_out", **words), "T6.1") for words in unsaid(story)]
     found += [
         (
             say(

@@ -41,11 +41,15 @@ def unpriced(story: Story, *curves: str) -> list[str]:
 
 def left_out(story: Story) -> tuple[Say, ...]:
     """What the sums of money at base and at max leave out, by name; nothing where they are whole."""
-    names = [story.text("need", need) for need in unpriced(story, *CURVES)]
-    if not names:
-        return ()
-    told = Text(", ".join(name.en for name in names), ", ".join(name.nl for name in names))
-    return (say("purchase.words.left_out", needs=Cell("text", told)),)
+    missing = set(story.plan.purchase_need.filter(pl.col("missing").is_not_null())["need"])
+    unsaid = [need for need in story.needs if need in missing]
+    left = {"purchase.words.left_out": unpriced(story, *CURVES), "purchase.words.unsaid": unsaid}
+    return tuple(say(key, needs=_listed(story, needs)) for key, needs in left.items() if needs)
+
+
+def _listed(story: Story, needs: list[str]) -> Cell:
+    names = [story.text("need", need) for need in needs]
+    return Cell("text", Text(", ".join(name.en for name in names), ", ".join(name.nl for name in names)))
 
 
 def _sums(story: Story) -> Table:
@@ -88,14 +92,15 @@ def _in_words(story: Story) -> list[Say]:
 
 def _need_table(story: Story, curve: str, ref: str) -> Table:
     frame = story.ordered(story.plan.purchase_need.filter(pl.col("curve") == curve))
+    frame = frame.with_columns(unsaid=pl.format("missing_{}", "missing"))
     columns = (
         Column(Say("col.need"), "need", "need"),
-        Column(Say("col.demand"), "pieces", "demand_pieces"),
-        Column(Say("col.stock"), "pieces", "stock_pieces"),
+        Column(Say("col.demand"), "pieces", "demand_pieces", "unsaid"),
+        Column(Say("col.stock"), "pieces", "stock_pieces", "unsaid"),
         Column(Say("col.own_purchase"), "pieces", "own_purchase_pieces"),
-        Column(Say("col.gross"), "pieces", "gross_pieces"),
-        Column(Say("col.inbound"), "pieces", "inbound_pieces"),
-        Column(Say("col.net"), "pieces", "net_pieces"),
+        Column(Say("col.gross"), "pieces", "gross_pieces", "unsaid"),
+        Column(Say("col.inbound"), "pieces", "inbound_pieces", "unsaid"),
+        Column(Say("col.net"), "pieces", "net_pieces", "unsaid"),
         Column(Say("col.net_cents"), "money", "net_cents", "no_price"),
         Column(Say("col.net_kg"), "kg", "net_kg", "not_measured"),
         Column(Say("col.net_m3"), "m3", "net_m3", "not_measured"),

@@ -20,7 +20,10 @@ def regimes(story: Story) -> Chapter:
             Prose(Say("regimes.intro")),
             _routing(story),
             Heading(Say("regimes.alarms.heading")),
-            Points(tuple((words, "T6.1") for words in alarms(story)), Say("regimes.alarms.none")),
+            Points(
+                tuple((words, "T6.1") for words in alarms(story)),
+                Say("regimes.alarms.none" if story.needs else "headline.nothing_known"),
+            ),
             Heading(Say("regimes.review.heading")),
             Prose(Say("regimes.review.intro")),
             _proposed(story),
@@ -31,11 +34,23 @@ def regimes(story: Story) -> Chapter:
 
 
 def alarms(story: Story) -> list[Say]:
-    """Every need that is short or listed while no action runs."""
-    loud = story.ordered(story.plan.regime.filter("alarm"))
+    """Every need that is short or listed while no action runs, or of which nobody can say."""
+    loud = story.ordered(story.plan.regime.filter(pl.col("alarm") & (pl.col("effective") != "unknown")))
     return [
-        say("regimes.alarm", need=story.name("need", need), regime=Cell("regime", regime))
-        for need, regime in loud.select("need", "effective").iter_rows()
+        *(
+            say("regimes.alarm", need=story.name("need", need), regime=Cell("regime", regime))
+            for need, regime in loud.select("need", "effective").iter_rows()
+        ),
+        *(say("regimes.alarm_unknown", **words) for words in unsaid(story)),
+    ]
+
+
+def unsaid(story: Story) -> list[dict[str, Cell]]:
+    """Needs of which nobody can say how short they are, each with what is missing."""
+    rows = story.ordered(story.plan.regime.filter(pl.col("effective") == "unknown"))
+    return [
+        {"need": story.name("need", need), "missing": Cell("text", None, why=f"missing_{missing}")}
+        for need, missing in rows.select("need", "missing").iter_rows()
     ]
 
 

@@ -39,12 +39,17 @@ def situation(story: Story) -> Chapter:
 def judged(story: Story) -> pl.DataFrame:
     """The situation with a tone per cell: that of the regime which its figures by themselves call for. No tone where
     there is nothing to judge. A chance that is not judged, because the cell may not hold so much, is ``beyond_cap``.
+    A part is judged on what is known of it: unknown stock taken as none says something of the nation, whose goods go to
+    all, and of a part that is full to its cap only that some of it is silent, which it shows.
     """
     tone = called_for(pl.lit("direct")).replace_strict(REGIME_TONES, return_dtype=pl.String)
+    part = (pl.col("sector") != ALL) | (pl.col("region") != ALL)
+    known = {"cover_least_days": "cover_days", "p_out_most_4w": "p_out_4w"}
     rows = limits(story.rules, story.world.today, story.plan.situation)
-    rows = rows.with_columns(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone))
+    toned = rows.with_columns(pl.when(part).then(told).otherwise(least).alias(least) for least, told in known.items())
+    toned = toned.select(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone))
     unasked = (pl.col("scarce_above_chance") >= 1) & (pl.col("early_above_chance") >= 1)
-    return rows.with_columns(beyond_cap=unasked & ((pl.col("sector") != ALL) | (pl.col("region") != ALL))).drop(LIMITS)
+    return rows.hstack(toned).with_columns(beyond_cap=unasked & part).drop(LIMITS)
 
 
 def cell(row: dict[str, object], *, total: bool) -> Cell:
