@@ -27,6 +27,7 @@ from dijk.inputs import Inputs
 from dijk.policy import Policy
 from dijk.present import present
 from dijk.present.doubts import check_present
+from dijk.tables.facts import FILL_ORDERS
 
 Tables = dict[str, pl.DataFrame]
 Attack = Callable[[Tables, pl.Series, dt.date], Tables]
@@ -69,6 +70,13 @@ def untold(table: str, tables: Tables, sites: pl.Series, since: dt.date) -> Tabl
     """Tell nothing."""
     theirs = pl.col("site").is_in(sites.implode()) & (pl.col("day") > since)
     return tables | {table: tables[table].filter(~theirs)}
+
+
+def own_not_told(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell nothing of what it bought or was given; what the consortium and the region sent these tell themselves."""
+    own = ~pl.col("channel").is_in(list(FILL_ORDERS))
+    theirs = pl.col("site").is_in(sites.implode()) & (pl.col("day") > since)
+    return tables | {"delivery": tables["delivery"].filter(~(theirs & own))}
 
 
 def graver(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
@@ -155,7 +163,7 @@ ATTACKS: dict[str, Attack] = {
     "counts of nothing": counted(0),
     "counts halved": counted(0.5),
     "no longer counting": lambda t, s, d: untold("stock", t, s, d),
-    "deliveries not told": lambda t, s, d: untold("delivery", t, s, d),
+    "own purchases and gifts not told": own_not_told,
     "requests doubled": times("request", "pieces", 2),
     "requests times ten": times("request", "pieces", 10),
     "each request twice": asked_again,

@@ -303,7 +303,7 @@ def no_answer(country: Country) -> set[str]:
     """Sites that were asked for their activity, are past the due day, and told nothing of that day or later."""
     asked: dict[str, dt.date] = {}
     for row in country.tables["asked"]:
-        if row["topic"] == "activity" and day_of(row["due"]) <= country.today:
+        if row["topic"] == "activity" and day_of(row["due"]) < country.today:
             asked[row["site"]] = max(day_of(row["day"]), asked.get(row["site"], dt.date.min))
     told: dict[str, dt.date] = {}
     for row in country.tables["activity"]:
@@ -359,6 +359,7 @@ class Held:
     told: dict[dt.date, dict[str, Count]] = field(default_factory=dict)
     most_told: dict[dt.date, dict[str, Count]] = field(default_factory=dict)
     receipts: list[tuple[dt.date, str, int]] = field(default_factory=list)
+    turned: list[tuple[dt.date, str, int, bool]] = field(default_factory=list)
     reasons: list[tuple[str, ...]] = field(default_factory=list)
 
 
@@ -376,7 +377,7 @@ def ledger(counts: dict[dt.date, int], receipts: list[tuple[dt.date, int]], w: i
 
 def counts_of(by_day: dict[dt.date, dict[str, Count]], held: Held) -> dict[dt.date, Count]:
     """Counts per day. One that leaves out an article of which some must be left is completed, and not whole."""
-    articles = {product for told in by_day.values() for product in told} | {p for _, p, _ in held.receipts}
+    articles = {product for told in by_day.values() for product in told} | {p for _, p, _ in _moved(held)}
     counts = {}
     for day, told in by_day.items():
         left = [_left_of(product, by_day, held, day) for product in articles - set(told)]
@@ -393,7 +394,12 @@ def _left_of(product: str, by_day: dict[dt.date, dict[str, Count]], held: Held, 
     """The ledger of one article alone, on a day: its last count before, with receipts since, less all norm use."""
     before = {d: told[product].pieces for d, told in by_day.items() if d < day and product in told}
     last = {max(before): before[max(before)]} if before else {}
-    return ledger(last, [(d, n) for d, p, n in held.receipts if p == product and d < day], held.w[1], day)
+    return ledger(last, [(d, n) for d, p, n in _moved(held) if p == product and d < day], held.w[1], day)
+
+
+def _moved(held: Held, *, sure: bool = False) -> list[tuple[dt.date, str, int]]:
+    """Receipts, and what turned unusable as goods that left; ``sure``: as far as another than the site saw it."""
+    return held.receipts + [(d, p, -n) for d, p, n, checked in held.turned if checked or not sure]
 
 
 def since(counts: dict[dt.date, Count]) -> dt.date | None:
@@ -410,7 +416,7 @@ def since(counts: dict[dt.date, Count]) -> dt.date | None:
 def relied_on(counts: dict[dt.date, Count], held: Held, today: dt.date) -> int | None:
     """Stock that counts, before silence: what two counts agree on, never less."""
     begin = since(counts)
-    receipts = [(day, pieces) for day, _, pieces in held.receipts]
+    receipts = [(day, pieces) for day, _, pieces in _moved(held, sure=True)]
     if not counts and not receipts:
         return None
     from_on = {day: c.pieces for day, c in counts.items() if begin is None or day >= begin}
@@ -422,7 +428,7 @@ def positions(country: Country, weight: Weight) -> list[Cells]:
     """Last accepted count, receipts and norm use per site and need, and the stock that counts."""
     asked: dict[str, dt.date] = {}
     for row in country.tables["asked"]:
-        if row["topic"] == "stock" and day_of(row["due"]) <= country.today:
+        if row["topic"] == "stock" and day_of(row["due"]) < country.today:
             asked[row["site"]] = max(day_of(row["day"]), asked.get(row["site"], dt.date.min))
     silence: dict[Cell, int] = defaultdict(int)
     for (site, need, _), w in weight.items():
@@ -442,15 +448,14 @@ def _held(country: Country, weight: Weight) -> dict[Cell, Held]:
     serves = need_of(country)
     for row in country.tables["stock"]:
         at = held.get((row["site"], serves.get(row["product"], "")))
-        if at and day_of(row["day"]) <= country.today:
-            if row["pieces"]:
-                _add_count(at.told, row, country.today)
-            else:
-                at.reasons.append((row["day"], row["product"], row["lot"], row["status"], row["reason"]))
-    for row in _most_told(country):
-        at = held.get((row["site"], serves.get(row["product"], "")))
-        if at and day_of(row["day"]) <= country.today:
-            _add_count(at.most_told, row, country.today)
+        if at and day_of(row["day"]) <= country.today and not row["pieces"]:
+            at.reasons.append((row["day"], row["product"], row["lot"], row["status"], row["reason"]))
+    for cell, rows in _stock_rows(country, country.tables["stock"], serves).items():
+        if cell in held:
+            held[cell].told, held[cell].turned = _counted(rows, country.today)
+    for cell, rows in _stock_rows(country, _most_told(country), serves).items():
+        if cell in held:
+            held[cell].most_told = _counted(rows, country.today)[0]
     for row in country.tables["delivery"]:
         at = held.get((row["site"], row["need"]))
         giver = held.get((row["from_site"], row["need"]))
@@ -461,13 +466,42 @@ def _held(country: Country, weight: Weight) -> dict[Cell, Held]:
     return held
 
 
-def _add_count(counts: dict[dt.date, dict[str, Count]], row: Row, today: dt.date) -> None:
-    """Approved pieces that may still be used; lots of an article are one count."""
-    if row["status"] == "approved" and last_day(row["expires_on"]) >= today:
-        on = counts.setdefault(day_of(row["day"]), {})
-        was = on.get(row["product"], Count(0, "", checked=True))
-        pieces, told_on = was.pieces + int(row["pieces"]), max(was.told_on, row["known_at"][:10])
-        on[row["product"]] = Count(pieces, told_on, was.checked and bool(row["checked_by"]))
+def _stock_rows(country: Country, rows: list[Row], serves: dict[str, str]) -> dict[Cell, list[Row]]:
+    """Rows with a number up to today, per site and need."""
+    found: dict[Cell, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["pieces"] and day_of(row["day"]) <= country.today:
+            found[row["site"], serves.get(row["product"], "")].append(row)
+    return found
+
+
+def _counted(
+    rows: list[Row], today: dt.date
+) -> tuple[dict[dt.date, dict[str, Count]], list[tuple[dt.date, str, int, bool]]]:
+    """Counts per day and article: approved pieces that may still be used, lots together, 0 where there are none. And
+    what was told of nothing but lots that could be used before and no longer can: no count, but goods that went.
+    """
+    counts: dict[dt.date, dict[str, Count]] = defaultdict(dict)
+    turned = []
+    first: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if _usable(row, today):
+            lot = row["product"], row["lot"]
+            first[lot] = min(row["day"], first.get(lot, row["day"]))
+    for (day, product), told in _grouped(rows, lambda row: (day_of(row["day"]), row["product"])):
+        own = [row for row in told if _usable(row, today)]
+        spoiled = all(first.get((product, row["lot"]), row["day"]) < row["day"] for row in told)
+        checked = all(bool(row["checked_by"]) for row in own or told)
+        if not own and spoiled:
+            turned.append((day, product, sum(int(row["pieces"]) for row in told), checked))
+        else:
+            told_on = max(row["known_at"][:10] for row in own or told)
+            counts[day][product] = Count(sum(int(row["pieces"]) for row in own), told_on, checked)
+    return dict(counts), turned
+
+
+def _usable(row: Row, today: dt.date) -> bool:
+    return row["status"] == "approved" and last_day(row["expires_on"]) >= today
 
 
 def _most_told(country: Country) -> list[Row]:
@@ -493,12 +527,15 @@ def _position(country: Country, cell: Cell, held: Held, asked_on: dt.date | None
     on = max(counts, default=None)
     begin = {on: counts[on].pieces} if on else {}
     receipts = [(day, pieces) for day, _, pieces in held.receipts]
-    low, mid, high = (ledger(begin, receipts, w, today) for w in held.w)
+    moved = [(day, pieces) for day, _, pieces in _moved(held)]
+    low, mid, high = (ledger(begin, moved, w, today) for w in held.w)
+    turned = [day for day, _, _, _ in held.turned if on is None or day > on]
+    answered = max([day for day in (on, *turned) if day], default=None)
     relied = relied_on(counts_of(held.most_told, held), held, today)
     above = (relied or 0) - mid
     margin = (counts[on].pieces if on else 0) * (country.rule_at("count_margin", site, need) - 1)
     doubted = on is not None and above > 0 and above > margin
-    silent = asked_on is not None and (on is None or asked_on > on)
+    silent = asked_on is not None and (answered is None or asked_on > answered)
     stale = on is not None and (today - on).days > country.rule_at("stale_after_days", site, need)
     doubt = relied or 0 if doubted or not on else 0
     return {
@@ -514,6 +551,7 @@ def _position(country: Country, cell: Cell, held: Held, asked_on: dt.date | None
         "doubted": doubted,
         "receipts": sum(pieces for day, pieces in receipts if pieces > 0 and (on is None or day > on)),
         "passed_on": -sum(pieces for day, pieces in receipts if pieces < 0 and (on is None or day > on)),
+        "turned": sum(n for day, _, n, _ in held.turned if on is None or day > on),
         "promised": 0,
         "norm_use": Fraction(held.w[1] * (today - on).days, MICRO) if on else 0,
     }

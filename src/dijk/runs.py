@@ -26,6 +26,7 @@ import dijk
 from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
+from dijk.tables import empty
 
 SCHEMA = 4
 """Version of the folder's layout; a reader refuses one it does not know.
@@ -223,7 +224,7 @@ def read_run(folder: Path) -> Run:
     Raises
     ------
     NoRun
-        The folder is not a run.
+        The folder is not a run, or a table of it has other columns than this version of dijk knows.
     Changed
         A file is missing or not the one that was kept.
     """
@@ -235,6 +236,7 @@ def read_run(folder: Path) -> Run:
     if broken:
         raise Changed(broken)
     parts = {part: read_part(folder, said, part) for part in COMPARED}
+    refuse_other_columns(folder, parts)
     return Run(
         inputs=Inputs.of(parts["known"], as_of=as_of(said)),
         policy=Policy(**parts["policy"]),
@@ -243,6 +245,32 @@ def read_run(folder: Path) -> Run:
         digest=said["inputs"],
         received=pl.read_parquet(folder / RECEIVED),
     )
+
+
+OF_TABLE = {"withdrawn_stock": "stock", "told_indicator": "indicator"}
+"""Kept tables that have the columns of another."""
+
+
+def refuse_other_columns(folder: Path, parts: Mapping[str, Mapping[str, pl.DataFrame]]) -> None:
+    """A run of which a table lacks a column, or has one more or of another kind, was made by another version of dijk.
+
+    Raises
+    ------
+    NoRun
+        There is such a table; named with its first such column.
+    """
+    for part, tables in parts.items():
+        for name, table in tables.items():
+            wanted = empty(OF_TABLE.get(name, name)).schema
+            odd = sorted(
+                column for column in {**wanted, **table.schema} if wanted.get(column) != table.schema.get(column)
+            )
+            if odd:
+                raise NoRun(
+                    folder,
+                    f"column {odd[0]} of {part}/{name} is not that of this version of dijk; make the plan again.",
+                    f"kolom {odd[0]} van {part}/{name} is niet die van deze versie van dijk; maak het plan opnieuw.",
+                )
 
 
 def read_part(folder: Path, said: Mapping[str, Any], part: str) -> dict[str, pl.DataFrame]:

@@ -13,7 +13,7 @@ def not_answered(world: Inputs) -> pl.DataFrame:
     A refusal or another stated reason is an answer.
     """
     asked = (
-        world.asked.filter(pl.col("due") <= world.today)
+        world.asked.filter(pl.col("due") < world.today)
         .sort("day")
         .group_by("site", "topic")
         .agg(asked_on=pl.col("day").last(), due=pl.col("due").last())

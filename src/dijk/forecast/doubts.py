@@ -15,6 +15,7 @@ from dijk.forecast.odd_series import catch_up_days
 from dijk.forecast.proportion import out_of_proportion
 from dijk.forecast.result import Forecast
 from dijk.forecast.track import ENOUGH_FORECASTS
+from dijk.forecast.used_while_empty import used_while_empty
 from dijk.inputs import Inputs
 from dijk.present.now import Now
 from dijk.tables import ALL
@@ -27,6 +28,8 @@ def check_forecast(now: Now, future: Forecast, scores: pl.DataFrame) -> pl.DataF
     lag = int(now.policy.number("reporting_lag_days", now.world.today))
     found = doubts(now.world, future, scores, lag_days=lag).group_by("code", "table", "column").agg("what")
     rows = [together(CODES[code], table, column, pl.Series(what)) for code, table, column, what in found.iter_rows()]
+    empty = used_while_empty(now).select(pl.format("{} {} {}: {}", "site", "need", "day", "pieces")).to_series()
+    rows.append(together(CODES["FORECAST-07"], "use", "pieces", empty))
     return as_table(row for some in rows for row in some)
 
 

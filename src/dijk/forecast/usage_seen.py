@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dijk.forecast.orders import netted_orders
+from dijk.forecast.used_while_empty import used_while_empty
 from dijk.known import exact_sum
 from dijk.present.norm_use import norms_in_force
 from dijk.present.now import Now
@@ -75,8 +76,8 @@ def _believed(now: Now, cells: pl.DataFrame) -> tuple[Array, Array]:
 
 
 def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
-    """What sites used, got and asked: cell (site and need), week (0 is the last seven days), pieces, days. Empty pieces
-    are not known.
+    """What sites used, got and asked: cell (site and need), week (0 is the last seven days), pieces, days, ``empty``
+    (whether the site had nothing in a part of them). Empty pieces are not known.
     """
     rows, week = _told_day_by_day(now, scale, weeks), _ago(now) // 7
     whole = pl.when(pl.col("pieces").null_count() == 0).then(pl.col("pieces").sum())
@@ -85,8 +86,13 @@ def _told(now: Now, scale: "_Scale", weeks: int) -> dict[str, pl.DataFrame]:
     sums = {"use": pl.col("pieces").sum(), "delivery": whole, "request": new}
     seven = pl.lit(7, pl.Int64)
     days = {"use": pl.col("days").sum(), "delivery": seven, "request": seven}
+    nothing = _coded(used_while_empty(now), scale).select("cell", "day", empty=pl.lit(value=True))
+    rows["use"] = rows["use"].join(nothing, on=["cell", "day"], how="left")
+    empty = {"use": pl.col("empty").fill_null(False).any()}
     return {
-        source: rows[source].group_by("cell", week=week).agg(pieces=sums[source], days=days[source])
+        source: rows[source]
+        .group_by("cell", week=week)
+        .agg(pieces=sums[source], days=days[source], empty=empty.get(source, pl.lit(value=False)))
         for source in SOURCES
     }
 
@@ -232,7 +238,7 @@ def _by_week(scale: _Scale, rows: pl.DataFrame, *, silence_is_zero: bool) -> _To
     """Arrange what a source told by site and need.
 
     A site that orders or is supplied at all did neither in a week without a row; a week of which it recorded no use is
-    not known.
+    not known, nor what it would have used in one in which it had nothing, where it used less than its norm.
     """
     pairs, pair = np.unique(rows["cell"].to_numpy(), return_inverse=True)
     site, need = np.divmod(pairs, len(scale.need.categories))
@@ -244,9 +250,14 @@ def _by_week(scale: _Scale, rows: pl.DataFrame, *, silence_is_zero: bool) -> _To
         rows["days"].to_numpy(),
     )
     kept, told = cell >= 0, np.zeros(scale.whole.shape, dtype=np.int64)
-    known = kept[pair] & rows["pieces"].is_not_null().to_numpy()
+    norm_use = np.full(pieces.shape, np.nan)
+    norm_use[kept] = _norm_use(scale, site[kept], need[kept]) * days[kept]
+    empty = np.zeros(pieces.shape, dtype=np.bool_)
+    empty[pair, week] = rows["empty"].to_numpy()
+    pieces[empty & (pieces < norm_use)] = np.nan
+    known = kept[pair] & np.isfinite(pieces[pair, week])
     np.add.at(told, (cell[pair][known], week[known]), 1)
-    return _Told(cell[kept], pieces[kept], _norm_use(scale, site[kept], need[kept]) * days[kept], told)
+    return _Told(cell[kept], pieces[kept], norm_use[kept], told)
 
 
 def _norm_use(scale: _Scale, site: Places, need: Places) -> Array:

@@ -135,7 +135,7 @@ def _is_recent(world: Inputs) -> pl.Expr:
 
 def no_answer(world: Inputs) -> pl.DataFrame:
     """Sites that were asked for their activity, are past the due day, and told nothing of that day or later: site."""
-    due = world.asked.filter((pl.col("topic") == "activity") & (pl.col("due") <= world.today))
+    due = world.asked.filter((pl.col("topic") == "activity") & (pl.col("due") < world.today))
     asked = due.group_by("site").agg(asked_on=pl.col("day").max())
     told = world.activity.filter(pl.col("units").is_not_null()).group_by("site").agg(on=pl.col("day").max())
     return (

@@ -6,6 +6,7 @@ another day, of another day.
 """
 
 import datetime as dt
+from typing import NamedTuple
 
 import polars as pl
 
@@ -33,9 +34,24 @@ def most_told(stock: pl.DataFrame, withdrawn: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([stock.join(before, on=key, how="anti"), most])
 
 
-def lines(stock: pl.DataFrame, served: pl.DataFrame, cells: pl.DataFrame, *, today: dt.date) -> pl.DataFrame:
-    """Approved pieces that may still be used, per cell, article and day of counting: cell, product, day, pieces,
-    told_on, checked.
+class Lines(NamedTuple):
+    """What sites told of an article on a day: cell, product, day, pieces, told_on, checked each.
+
+    Attributes
+    ----------
+    counted
+        Approved pieces that may still be used; none of them is a count too, of 0.
+    turned
+        Pieces of lots that were usable before and are told to be so no longer, on a day on which nothing else of the
+        article was told: not a count of what is left.
+    """
+
+    counted: pl.DataFrame
+    turned: pl.DataFrame
+
+
+def lines(stock: pl.DataFrame, served: pl.DataFrame, cells: pl.DataFrame, *, today: dt.date) -> Lines:
+    """What sites told of their stock, per cell, article and day.
 
     Parameters
     ----------
@@ -44,18 +60,34 @@ def lines(stock: pl.DataFrame, served: pl.DataFrame, cells: pl.DataFrame, *, tod
     cells
         site, need, norm use a day (low, mid, high), and ``cell``, their number.
     """
-    counted = (pl.col("status") == "approved") & pl.col("pieces").is_not_null() & (pl.col("day") <= today)
-    return (
-        stock.filter(counted & (pl.col("expires_on").fill_null(dt.date.max) >= today))
+    usable = (pl.col("status") == "approved") & (pl.col("expires_on").fill_null(dt.date.max) >= today)
+    told = (
+        stock.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= today))
         .join(served, on="product")
         .join(cells.select("site", "need", "cell"), on=["site", "need"])
-        .group_by("cell", "product", "day")
-        .agg(
-            pl.col("pieces").sum(),
-            told_on=pl.col("known_at").max().dt.date(),
-            checked=pl.col("checked_by").is_not_null().all(),
-        )
+        .with_columns(usable=usable)
     )
+    by_day = _with_turned(told).group_by("cell", "product", "day")
+    own = pl.col("usable") | ~pl.col("usable").any()
+    rows = by_day.agg(
+        pl.when("usable").then("pieces").otherwise(0).sum(),
+        told_on=pl.col("known_at").filter(own).max().dt.date(),
+        checked=pl.col("checked_by").is_not_null().filter(own).all(),
+        lost=pl.col("pieces").sum(),
+        only_turned=pl.col("turned").all(),
+    )
+    columns = ("cell", "product", "day", "pieces", "told_on", "checked")
+    turned = rows.filter("only_turned").with_columns(pieces="lost")
+    return Lines(rows.filter(~pl.col("only_turned")).select(columns), turned.select(columns))
+
+
+def _with_turned(told: pl.DataFrame) -> pl.DataFrame:
+    """Add ``turned``: whether a row tells of a lot that may not be used and could be, by an earlier day's row."""
+    lot = ["cell", "product", "lot"]
+    spoiled = told.filter(~pl.col("usable")).select(lot).unique()
+    before = told.filter("usable").join(spoiled, on=lot, how="semi").group_by(lot).agg(usable_on=pl.col("day").min())
+    turned = ~pl.col("usable") & (pl.col("usable_on") < pl.col("day")).fill_null(False)
+    return told.join(before, on=lot, how="left").with_columns(turned=turned)
 
 
 def counts(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:

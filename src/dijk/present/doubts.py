@@ -29,6 +29,14 @@ def check_present(now: Now) -> pl.DataFrame:
             .select(pl.format("{} {} {}: {}", pl.col("known_at").dt.date(), "site", "need", "open"))
             .to_series(),
         ),
+        *together(
+            CODES["DELIVERY-01"],
+            "delivery",
+            "from_site",
+            now.position.filter(pl.col("passed_on") > 0)
+            .select(pl.format("{} {}: {}", "site", "need", "passed_on"))
+            .to_series(),
+        ),
         *together(CODES["REQUEST-02"], "request", "request", now.request.filter("double")["request"]),
         *together(
             CODES["REQUEST-01"], "request", "pieces", absurd.select(pl.format("{}: {}", "request", "asked")).to_series()

@@ -31,7 +31,9 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     norm use, so that not reporting is never better than reporting. And a count below the ledger, by more than
     ``count_margin``, raises no award: the site counts as having what `dijk.present.counts.relied_on` says until a
     second count, or someone else than the site, confirms it. On top comes what earlier runs awarded and has not come:
-    ``promised``. Goods that a site passes on leave it, whoever tells of them.
+    ``promised``. Goods that a site passes on leave it, whoever tells of them; a lot that turns blocked or is recalled
+    leaves the stock too, and raises no award until a count or another than the site bears it out. Who says that nothing
+    is usable has answered: 0.
 
     Examples
     --------
@@ -47,12 +49,15 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     )  # one number instead of two texts makes the joins below cheap
     receipts, served = _receipts(world, cells), served_need(policy, world.today)
     told = lines(world.stock, served, cells, today=world.today)
-    counted = counts(told, receipts, cells)
+    moved = pl.concat([receipts, _as_moved(told.turned)])
+    counted = counts(told.counted, moved, cells)
+    sure = pl.concat([receipts, _as_moved(told.turned.filter("checked"))])
     rows = (
         _with_last_count(cells, counted)
-        .pipe(_with_ledger, receipts, world.today)
+        .pipe(_with_ledger, moved, world.today)
+        .pipe(_with_turned, told.turned)
         .join(
-            relied_on(_told_once(world, served, cells, counted), receipts, cells, today=world.today),
+            relied_on(_told_once(world, served, cells, counted), sure, cells, today=world.today),
             on="cell",
             how="left",
         )
@@ -67,7 +72,7 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     ).with_columns(
         stale=pl.col("counted_on").is_not_null() & (pl.col("days") > pl.col("stale_after")),
         silent=pl.col("asked_on").is_not_null()
-        & (pl.col("counted_on").is_null() | (pl.col("asked_on") > pl.col("counted_on")))
+        & (pl.col("asked_on") > pl.max_horizontal("counted_on", "turned_on")).fill_null(True)
         | pl.col("hides_activity").fill_null(False),
     )
     return _as_position(rows)
@@ -132,7 +137,8 @@ def _told_once(world: Inputs, served: pl.DataFrame, cells: pl.DataFrame, counted
         there,
         today=world.today,
     )
-    return pl.concat([counted.join(there, on="cell", how="anti"), counts(told, _receipts(world, there), there)])
+    again = counts(told.counted, _receipts(world, there), there)
+    return pl.concat([counted.join(there, on="cell", how="anti"), again])
 
 
 def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:
@@ -142,6 +148,20 @@ def _receipts(world: Inputs, cells: pl.DataFrame) -> pl.DataFrame:
     came = moved.join(place, on=["site", "need"]).select(columns)
     left = moved.with_columns(site="from_site", pieces=-pl.col("pieces")).join(place, on=["site", "need"])
     return pl.concat([came, left.select(columns)])
+
+
+def _as_moved(turned: pl.DataFrame) -> pl.DataFrame:
+    """What turned unusable as what leaves a site: cell, product, day, pieces."""
+    return turned.select("cell", "product", "day", -pl.col("pieces"))
+
+
+def _with_turned(rows: pl.DataFrame, turned: pl.DataFrame) -> pl.DataFrame:
+    """Add what turned unusable since the count, apart from what was passed on: turned, turned_on."""
+    since = turned.join(rows.select("cell", "counted_on"), on="cell")
+    since = since.filter((pl.col("day") > pl.col("counted_on")).fill_null(True))
+    lost = since.group_by("cell").agg(turned=pl.col("pieces").sum(), turned_on=pl.col("day").max())
+    rows = rows.join(lost, on="cell", how="left").with_columns(pl.col("turned").fill_null(0))
+    return rows.with_columns(passed_on=pl.col("passed_on") - pl.col("turned"))
 
 
 def _with_last_count(cells: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
@@ -189,5 +209,5 @@ def _given_reasons(world: Inputs, policy: Policy, cells: pl.DataFrame) -> pl.Dat
 
 def _questions(world: Inputs) -> pl.DataFrame:
     """The last question about stock that is past its due day: site, asked_on."""
-    asked = world.asked.filter((pl.col("topic") == "stock") & (pl.col("due") <= world.today))
+    asked = world.asked.filter((pl.col("topic") == "stock") & (pl.col("due") < world.today))
     return asked.group_by("site").agg(asked_on=pl.col("day").max())

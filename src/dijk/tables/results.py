@@ -89,6 +89,11 @@ class Position(dy.Schema):
     passed_on = c.whole(
         "pieces", "Passed on to others since the count.", "doorgegeven: aan anderen doorgegeven sinds de telling"
     )
+    turned = c.whole(
+        "pieces",
+        "Turned unusable since the count: blocked, recalled or expired.",
+        "onbruikbaar_geworden: sinds de telling geblokkeerd, teruggeroepen of verlopen",
+    )
     promised = c.whole(
         "pieces",
         "Awarded by earlier runs and still to come; it counts as there.",

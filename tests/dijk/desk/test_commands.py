@@ -352,6 +352,29 @@ def test_a_manifest_never_leads_outside_its_folder(copy, capsys):
     assert "layout" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("part", "name", "change", "column"),
+    [
+        ("results", "regime", lambda t: t.drop("missing"), "missing"),
+        ("results", "award", lambda t: t.with_columns(colour=pl.lit("red")), "colour"),
+        ("known", "stock", lambda t: t.with_columns(pl.col("pieces").cast(pl.Float64)), "pieces"),
+        ("known", "withdrawn_stock", lambda t: t.drop("lot"), "lot"),
+        ("policy", "norm", lambda t: t.rename({"mid": "middle"}), "mid"),
+    ],
+)
+def test_a_run_with_other_columns_is_no_mistake_of_dijk_but_another_version(copy, part, name, change, column, capsys):
+    run, path = copy / "monday", f"{part}/{name}.parquet"
+    said = json.loads((run / runs.MANIFEST).read_text(encoding="utf-8"))
+    (run / path).write_bytes(runs.parquet(change(pl.read_parquet(run / path))))
+    said["files"][path] = runs.sha256((run / path).read_bytes())
+    (run / runs.MANIFEST).write_text(json.dumps(said | {"run": runs.run_id(said)}), encoding="utf-8")
+    for lang, words in (("en", "make the plan again"), ("nl", "maak het plan opnieuw")):
+        assert run_command(["replay", str(run), "--lang", lang]) == 5
+        told = capsys.readouterr().err
+        assert f" {column} " in told
+        assert words in told
+
+
 def test_dijk_alone_shows_what_there_is(capsys):
     assert run_command([]) == 0
     assert "replay" in capsys.readouterr().out

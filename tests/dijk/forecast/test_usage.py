@@ -187,6 +187,45 @@ def test_a_published_regime_says_whether_a_week_was_scarce():
     assert learned(little | published("scarce"))["factor"] == 1.0
 
 
+def counted(*pieces: int, days_ago: int = 1) -> list[dict[str, Any]]:
+    """Counts of both homes, week by week from the last."""
+    lot = {"product": "p", "lot": "-", "status": "approved", "known_at": AS_OF - dt.timedelta(days=1)}
+    return [
+        {"site": site, "day": TODAY - dt.timedelta(days=7 * week + days_ago), "pieces": n} | lot
+        for site in SHIFTS
+        for week, n in enumerate(pieces)
+    ]
+
+
+def held_and_used(use: list[dict[str, Any]], stock: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
+    judged = {"valid_from": FIRST_DAY, "basis": "test", "set_by": "test"}
+    return world(use=use, stock=stock, acceptance=[{"need": "gown", "product": "p", "preference": 1} | judged])
+
+
+def test_no_use_at_a_site_that_had_nothing_is_no_low_need():
+    """Site by site, whoever was short; and what nobody knows the site had is no better. Beside stock it is low need."""
+    none, little = both(0.0, **USE), both(0.3, **USE)
+    full, nothing = counted(*[900] * WEEKS), counted(*[0] * WEEKS)
+    assert learned(held_and_used(none, full))["factor"] < 0.1
+    assert learned(held_and_used(little, full))["factor"] < 0.5
+    for told in (none, little):
+        assert learned(held_and_used(told, nothing))["factor"] == 1.0
+    assert learned(world(use=none))["factor"] == 1.0
+    assert learned(world(use=little))["factor"] < 0.5  # who used some had some
+
+
+def test_use_above_the_norm_at_a_site_that_ran_out_raises_still():
+    assert learned(held_and_used(both(1.6, **USE), counted(*[0] * WEEKS)))["factor"] > 1.3
+
+
+def test_a_week_that_began_or_ended_with_nothing_is_not_learnt_from():
+    use = both(0.3, **USE)
+    for days_ago in (1, 8):  # the end of the period, and its beginning
+        empty_once = learned(held_and_used(use[:1] + use[WEEKS : WEEKS + 1], counted(0, days_ago=days_ago)))
+        assert empty_once["factor"] == 1.0
+    assert learned(held_and_used(use[:1] + use[WEEKS : WEEKS + 1], counted(0, days_ago=9)))["factor"] < 1.0
+
+
 def test_inflated_orders_move_nothing_beyond_what_the_range_of_the_norm_allows():
     ten, twenty, beyond_belief = (learned(world(request=both(times, **ORDER))) for times in (10, 20, 1000))
     assert twenty == ten

@@ -1,7 +1,9 @@
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dijk.present.doubts import check_present
 from small import ago, at, present, registers, rows
 
 TEN_A_DAY = 10  # 5 shifts a day times a norm of 2
@@ -209,3 +211,72 @@ def test_activity_that_becomes_known_later_changes_nothing():
     assert present(tables | {"activity": pl.concat([tables["activity"], late])}).norm_use.equals(
         present(tables).norm_use
     )
+
+
+DAYS = 2
+"""Since the counts below; ten a day are used."""
+
+
+def two_lots(*told: dict[str, object]) -> dict[str, pl.DataFrame]:
+    """A home that counted a hundred of lot a and fifty of lot b, and what was told since."""
+    counted = ({"lot": "a", "pieces": 100}, {"lot": "b", "pieces": 50})
+    return registers() | {
+        "stock": rows("stock", *({"site": "home-1", "day": ago(DAYS)} | row for row in (*counted, *told)))
+    }
+
+
+@pytest.mark.parametrize("status", ["blocked", "quarantine", "expired"])
+def test_a_lot_that_turns_unusable_is_gone_from_usable_stock_and_the_others_stay(status):
+    row = held(two_lots({"lot": "b", "day": ago(1), "pieces": 45, "status": status}))
+    assert (row["pieces"], row["turned"], row["passed_on"], row["counted_on"]) == (150 - 45 - 20, 45, 0, ago(DAYS))
+
+
+def test_what_a_site_says_is_unusable_raises_no_award_until_another_saw_it():
+    told = {"lot": "b", "day": ago(1), "pieces": 45, "status": "blocked"}
+    alone, seen = held(two_lots(told)), held(two_lots(told | {"checked_by": "region"}))
+    assert (alone["counts_as"], alone["doubted"]) == (150 - 20, True)
+    assert (seen["counts_as"], seen["doubted"]) == (150 - 45 - 20, False)
+
+
+def test_a_count_of_the_day_tells_all_there_is_beside_what_is_blocked():
+    same = ({"lot": "a", "day": ago(1), "pieces": 90}, {"lot": "b", "day": ago(1), "pieces": 45, "status": "blocked"})
+    row = held(two_lots(*same))
+    assert (row["pieces"], row["turned"], row["counted_pieces"]) == (90 - 10, 0, 90)
+
+
+@pytest.mark.parametrize("none", [{"status": "expired"}, {"status": "blocked"}, {"expires_on": ago(3)}, {"pieces": 0}])
+def test_who_says_that_nothing_is_usable_has_answered_nothing(none):
+    asked = {"asked": rows("asked", {"site": "home-1", "topic": "stock", "day": ago(5), "due": ago(2)})}
+    told = registers() | asked | {"stock": rows("stock", {"site": "home-1", "day": ago(1), "pieces": 500} | none)}
+    row = held(told)
+    assert (row["pieces"], row["counted_pieces"], row["reason"]) == (0, 0, None)
+    assert row["counts_as"] == 0  # not what a silent site counts as
+
+
+def test_goods_that_expire_after_their_count_are_gone_and_the_count_stands():
+    row = held(
+        registers() | {"stock": rows("stock", {"site": "home-1", "day": ago(2), "pieces": 500, "expires_on": ago(1)})}
+    )
+    assert (row["pieces"], row["reason"]) == (0, None)
+
+
+def test_a_site_is_silent_from_the_day_after_its_due_day():
+    for due, silent in ((ago(0), False), (ago(1), True)):
+        asked = {"asked": rows("asked", {"site": "home-1", "topic": "stock", "day": ago(5), "due": due})}
+        assert (held(registers() | asked)["counts_as"] > 0) == silent
+
+
+def test_who_passes_goods_on_is_named():
+    lent = {
+        "delivery": "d1",
+        "site": "home-2",
+        "from_site": "home-1",
+        "day": ago(2),
+        "pieces": 30,
+        "channel": "donated",
+    }
+    counted = rows("stock", *({"site": site, "day": ago(4), "pieces": 100} for site in ("home-1", "home-2")))
+    tables = registers() | {"stock": counted}
+    found = check_present(present(tables | {"delivery": rows("delivery", lent)}))
+    assert found.filter(pl.col("code") == "DELIVERY-01")["found"].to_list() == ["home-1 mask: 30"]
+    assert "DELIVERY-01" not in check_present(present(tables))["code"]

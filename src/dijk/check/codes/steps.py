@@ -47,6 +47,15 @@ STEPS = (
         "goederen heeft",
     ),
     Code(
+        "DELIVERY-01",
+        "note",
+        "Goods that a care site passed on",
+        "Goederen die een zorglocatie doorgaf",
+        "a count of the receiver that has them; they left this site's stock since its last count, on somebody's word",
+        "een telling van de ontvanger waar ze in zitten; sinds de laatste telling van deze locatie tellen ze daar niet "
+        "meer mee, op iemands woord",
+    ),
+    Code(
         "REQUEST-01",
         "warning",
         "Quantity beyond belief",
@@ -171,5 +180,15 @@ STEPS = (
         "already did",
         "definitieve cijfers; de bron corrigeert de nieuwste week bijna altijd dezelfde kant op, dus deed de "
         "prognose dat al",
+    ),
+    Code(
+        "FORECAST-07",
+        "note",
+        "Use while there was nothing",
+        "Verbruik terwijl er niets was",
+        "use of a time in which the site is known to have had stock; it counted none then, or never any: a use below "
+        "its norm then says nothing of its need, and is not learnt from",
+        "verbruik uit een tijd waarin de locatie zeker voorraad had; zij telde toen niets, of nooit iets, dus zegt een "
+        "verbruik onder haar norm niets over haar behoefte en wordt er niet van geleerd",
     ),
 )
