@@ -41,7 +41,7 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
     -------
     Columns of table ``Claim`` but product, floor and ceiling, and besides: ``capped`` (pieces of the cap), ``room``
     (most it may get: the request, but not more than the cap leaves after stock), ``floor_room`` (the same of the
-    floor). Pieces, whole. Sorted by key.
+    floor). Pieces, whole; ``floor_days`` are the days of the floor. Sorted by key.
     """
     day, policy = now.world.today, now.policy
     tiers = now.world.risk_class.select("risk_class", "tier")
@@ -58,16 +58,19 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
         .join(standing_changes(now), on=CLAIMANT, how="left")
         .sort("site", "need", "tier", "risk_class")
     )
+    floor_days = policy.numbers("floor_days", day, rows)
     rows = rows.with_columns(
         capped=_days(rows["norm_use_per_day"], policy.numbers("cap_days", day, rows)),
-        floor_pieces=_days(rows["norm_use_per_day"], policy.numbers("floor_days", day, rows)),
+        floor_pieces=_days(rows["norm_use_per_day"], floor_days),
+        floor_days=floor_days,
         stock=pl.col("counts_as").fill_null(0),
     )
     return _by_class(rows).sort(CLAIMANT)
 
 
 def own_claims(now: Now, rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    """Add ``own_room`` and ``own_floor_room``: what a claim comes to under the rules that its region set for itself.
+    """Add ``own_room``, ``own_floor_room`` and ``own_floor_days``: what a claim comes to under the rules that its
+    region set for itself.
 
     ``rows`` are claims under the national rules, which decide what a region gets; its own rules divide that. Empty
     where a region set none. Classes that ask for nothing are left out.
@@ -78,7 +81,9 @@ def own_claims(now: Now, rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFram
     ].unique()
     inside = now.world.site.filter(pl.col("region").is_in(regions.implode()))["site"]
     there = replace(now, norm_use=now.norm_use.filter(pl.col("site").is_in(inside.implode())))
-    own = claims(there, asked).select(*CLAIMANT, own_room="room", own_floor_room="floor_room")
+    own = claims(there, asked).select(
+        *CLAIMANT, own_room="room", own_floor_room="floor_room", own_floor_days="floor_days"
+    )
     joined = rows.join(own, on=CLAIMANT, how="left", maintain_order="left")
     return joined.filter((pl.col("requested") > 0) | (pl.col("own_room") > 0))
 

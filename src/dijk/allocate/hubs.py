@@ -42,6 +42,7 @@ def at_hubs(now: Now, rows: pl.DataFrame, goods: pl.DataFrame) -> AtHubs:
     own = rows.with_columns(
         room=pl.coalesce("own_room", "room"),
         floor_room=pl.coalesce("own_floor_room", "floor_room"),
+        floor_days=pl.coalesce("own_floor_days", "floor_days"),
         own_room=none,
         own_floor_room=none,
     )

@@ -374,6 +374,14 @@ def test_a_change_that_may_not_be_is_refused_with_its_reason_and_nothing_is_done
     assert made.refused.height == len(changes)
 
 
+def test_a_change_from_inside_a_fence_to_outside_it_is_refused() -> None:
+    division = divided(two_sectors() | {"fence": rows("fence", fence("guarantee", 0.75, sector="home"))})
+    moved = change(("home-1", 8, "x"), ("home-2", 4, "x"))  # the second is a hospital
+    made = adjust(division.award, moved, claim=division.claim, award_line=division.award_line)
+    assert made.refused["why"].to_list() == ["total", "total"]
+    assert made.award.equals(division.award)
+
+
 def test_the_next_national_run_does_not_undo_what_a_region_changed() -> None:
     division = divided(small())
     made = adjust(

@@ -116,9 +116,10 @@ STEPS = (
         "error",
         "Changes that move the region's total",
         "Wijzigingen die het totaal van de regio verschuiven",
-        "changes of a need that leave the region the same packs of each article; none of this need and region is made",
-        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel laten; voor deze behoefte en regio "
-        "gaat er geen door",
+        "changes of a need that leave the region the same packs of each article in each fence; none of this need and "
+        "region is made",
+        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel binnen elk hek laten; voor deze behoefte "
+        "en regio gaat er geen door",
     ),
     Code(
         "FORECAST-01",
