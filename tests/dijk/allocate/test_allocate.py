@@ -16,7 +16,7 @@ from dijk.fairness.price_of_fences import price_of_fences
 from dijk.policy import Policy
 from dijk.present import present
 from dijk.tables import ALL, POLICY, RESULTS
-from small import ago, registers, rows, world
+from small import ago, registers, rows, rule, world
 
 Tables = dict[str, pl.DataFrame]
 SITES = ("home-1", "home-2")
@@ -136,6 +136,28 @@ def test_enough_for_all_goes_out_directly_up_to_the_cap() -> None:
 def test_a_share_kept_back_is_not_divided() -> None:
     rule = rows("policy_rule", {"rule": "buffer_share", "need": ALL, "sector": ALL, "region": ALL, "value": 0.5})
     assert divided(small(policy_rule=rule)).level["supply_pieces"].to_list() == [30]
+
+
+@pytest.mark.parametrize("packs", [1, 9, 10, 11, 12])
+def test_a_level_that_ends_in_floors_lies_no_higher_than_the_highest_floor(packs: int) -> None:
+    """A pack lasts a large home a day and the small one a hundred; each has a floor of one pack."""
+    sites = tuple(f"home-{n}" for n in range(11))
+    work = [{"site": s, "day": ago(1), "units": 0.5 if s == "home-0" else 50.0} for s in sites]
+    made = registers(sites) | {
+        "product": rows("product", {"pieces_per_pack": 100}),
+        "activity": rows("activity", *work),
+        "stock": rows("stock", {"site": "store", "day": ago(1), "pieces": 100 * packs}),
+        "request": rows("request", *({"request": s, "site": s, "day": ago(2), "pieces": 1000} for s in sites)),
+        "policy_rule": rule("floor_days", 0.5),
+    }
+    division = divided(made)
+    level = division.level.row(0, named=True)
+    assert level["reach"] == {11: "floor", 12: "part"}.get(packs, "part_of_floor")
+    if level["reach"] == "part_of_floor":
+        assert level["marginal_cover_days"] <= level["level_days"] <= 0.5
+        assert level["level_exact"] == "1/2" or packs == 1
+    again = recompute(division.claim, division.level).filter(pl.col("packs") > 0)
+    assert again.equals(division.award.select(*CLAIM, "packs"))
 
 
 def two_sectors() -> Tables:
