@@ -10,6 +10,7 @@ import pytest
 import country_once
 from dijk.allocate import Division, Explained, adjust, allocate, explain
 from dijk.allocate.claims import CLAIM
+from dijk.allocate.doubts import check_division
 from dijk.allocate.recompute import recompute
 from dijk.example import AS_OF
 from dijk.fairness.price_of_fences import price_of_fences
@@ -158,6 +159,17 @@ def test_a_level_that_ends_in_floors_lies_no_higher_than_the_highest_floor(packs
         assert level["level_exact"] == "1/2" or packs == 1
     again = recompute(division.claim, division.level).filter(pl.col("packs") > 0)
     assert again.equals(division.award.select(*CLAIM, "packs"))
+
+
+def test_a_single_pack_beyond_the_cap_is_told_once_for_the_need() -> None:
+    """Ten days are 100 masks: a pack of 150 passes that by 50, one of 100 fits, and two of 60 are no single pack."""
+    told = {}
+    for pack in (150, 100, 60):
+        packs_of = {"product": rows("product", {"pieces_per_pack": pack})}
+        found = check_division(divided(small(stock=600) | packs_of))
+        told[pack] = found.select("code", "severity", "found", "rows").rows()
+    both = "home-1: mask-a, 50, home-2: mask-a, 50"
+    assert told == {150: [("AWARD-02", "note", both, 2)], 100: [], 60: []}
 
 
 def two_sectors() -> Tables:

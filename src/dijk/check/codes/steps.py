@@ -47,6 +47,16 @@ STEPS = (
         "goederen heeft",
     ),
     Code(
+        "AWARD-02",
+        "note",
+        "Single pack beyond the cap",
+        "Eén verpakking boven het plafond",
+        "packs of {need} that fit under the cap; one pack is more than all days of the cap for these, so many pieces "
+        "lie beyond it: a smaller pack, or goods shared between sites, would spare them",
+        "verpakkingen van {need} die onder het plafond passen; één verpakking is hier meer dan alle dagen van het "
+        "plafond, zoveel stuks liggen erboven: een kleinere verpakking, of samen delen, zou die sparen",
+    ),
+    Code(
         "REQUEST-01",
         "warning",
         "Quantity beyond belief",
