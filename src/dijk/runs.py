@@ -27,11 +27,12 @@ from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the folder's layout; a reader refuses one it does not know.
 
 2: whose goods a level divides, and in which region, are columns of ``Level`` and ``Claim``, where 1 had them as text
 inside ``fence``, which a fence's own code could imitate. 3: the policy has the reasons that people gave for warnings.
+4: ``Claim`` says what of its position the hub of its region keeps back.
 """
 
 LIBRARIES = ("polars", "numpy", "scipy", "numba")
