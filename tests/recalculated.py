@@ -1111,7 +1111,50 @@ def choose(
         quotas.append(quota)
     for of_part, part, quota in zip(pieces, parts, quotas, strict=True):
         _one_each(of_part, part, quota, left, {article.product: article.pack for article in articles})
+    for i in sorted(_fit(parts, articles)):
+        quotas[i] = dict.fromkeys(quotas[i], Fraction())
+        there = {a.product: a.pack * a.packs - sum(quota[a.product] for quota in quotas) for a in articles}
+        mine = {a.product: Fraction() for a in articles}
+        for claim, n in zip(parts[i], pieces[i], strict=True):
+            if claim.product:
+                mine[claim.product] += n
+        quotas[i] = {product: min(n, max(Fraction(), there[product])) for product, n in mine.items()}
     return quotas
+
+
+def _fit(parts: list[list[Claim]], articles: list[Article]) -> set[int]:
+    """Move sites, one at a time, from articles that fall short in whole packs to those that are left over, as long as
+    less is unmet after it: the move that lowers it most first. Returns the parts in which somebody moved.
+
+    Moves of several at once, which follow where this ends short, are not worked out here.
+    """
+    sites = {(i, site): claims for i, part in enumerate(parts) for site, claims in _grouped(part, lambda c: c.site)}
+    who = [key for key in sorted(sites) if sites[key][0].product]
+    names = sorted(articles, key=lambda article: article.product)
+    place = {article.product: b for b, article in enumerate(names)}
+    wants = {key: [-(-sum(c.room for c in sites[key]) // a.pack) for a in names] for key in who}
+    on = {key: place[str(sites[key][0].product)] for key in who}
+    over = [sum(wants[key][b] for key in who if on[key] == b) - a.packs for b, a in enumerate(names)]
+    moved = set()
+    while max(over, default=0) > 0 > min(over, default=0):
+        best: tuple[int, Any, int] | None = None
+        for key in who:
+            was, asks = on[key], wants[key]
+            less = min(asks[was], max(0, over[was])) * names[was].pack
+            for b, article in enumerate(names):
+                more = (max(0, over[b] + asks[b]) - max(0, over[b])) * article.pack
+                if b != was and less - more > (best[0] if best else 0):
+                    best = less - more, key, b
+        if best is None:
+            break
+        _, key, b = best
+        over[on[key]] -= wants[key][on[key]]
+        over[b] += wants[key][b]
+        on[key] = b
+        moved.add(key[0])
+        for claim in sites[key]:
+            claim.product, claim.pack = names[b].product, names[b].pack
+    return moved
 
 
 def _one_each(
@@ -1212,7 +1255,7 @@ def _packs_of_parts(
     article: Article, parts: list[list[Claim]], pieces: list[list[Fraction]], quotas: list[dict[str, Fraction]]
 ) -> list[int]:
     """Whole packs of an article for each part: rounded down, then one each to who lacks most of a pack, then to parts
-    of which every claim is met."""
+    of which every claim is met, then to the others. No cap is among the fences worked out here."""
     most = [sum(_packs_wanted(part, article)) for part in parts]
     wanted = [min(quota[article.product] / article.pack, Fraction(n)) for quota, n in zip(quotas, most, strict=True)]
     packs = [math.floor(n) for n in wanted]
@@ -1222,6 +1265,8 @@ def _packs_of_parts(
     for i, part in enumerate(parts):
         if sum(pieces[i]) >= sum(claim.room for claim in part):
             packs[i] += max(0, min(most[i] - packs[i], article.packs - sum(packs)))
+    for i in range(len(parts)):
+        packs[i] += max(0, min(most[i] - packs[i], article.packs - sum(packs)))
     return packs
 
 
