@@ -131,7 +131,7 @@ def explain(
 
     >>> one = explain(made.claim, made.award_line, made.level, site="S00001", need="ffp2")[1]
     >>> dict(one.lines)
-    {'requested': 19480, 'over_norm': -3859, 'in_stock': -7654, 'pack_rounding': -127, 'shipped': 7840}
+    {'requested': 19480, 'over_norm': -3859, 'in_stock': -7654, 'pack_rounding': 13, 'shipped': 7980}
     >>> one.en.partition(" a day")[0]
     'Of your request 19,480 pieces are left after what your regional hub sends. Your norm is 1,562.1'
     """
