@@ -452,10 +452,10 @@ def _held(country: Country, weight: Weight) -> dict[Cell, Held]:
             at.reasons.append((row["day"], row["product"], row["lot"], row["status"], row["reason"]))
     for cell, rows in _stock_rows(country, country.tables["stock"], serves).items():
         if cell in held:
-            held[cell].told, held[cell].turned = _counted(rows, country.today)
+            held[cell].told, held[cell].turned = _tellings_of_stock(rows, country.today)
     for cell, rows in _stock_rows(country, _most_told(country), serves).items():
         if cell in held:
-            held[cell].most_told = _counted(rows, country.today)[0]
+            held[cell].most_told = _tellings_of_stock(rows, country.today)[0]
     for row in country.tables["delivery"]:
         at = held.get((row["site"], row["need"]))
         giver = held.get((row["from_site"], row["need"]))
@@ -475,7 +475,7 @@ def _stock_rows(country: Country, rows: list[Row], serves: dict[str, str]) -> di
     return found
 
 
-def _counted(
+def _tellings_of_stock(
     rows: list[Row], today: dt.date
 ) -> tuple[dict[dt.date, dict[str, Count]], list[tuple[dt.date, str, int, bool]]]:
     """Counts per day and article: approved pieces that may still be used, lots together, 0 where there are none. And
@@ -647,13 +647,23 @@ def open_requests(country: Country, asked: list[Asked]) -> dict[Cell, tuple[int,
 # What there is to share.
 
 
-def central_stock(country: Country) -> list[Cells]:
-    """Lots of warehouses and hubs by status: the newest count of each lot, less what was sent from it since."""
-    counted: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+Lot = tuple[str, str, str]
+"""Site, article and lot."""
+
+
+def _counted(country: Country) -> dict[Lot, list[Row]]:
+    """All counts of the lots of warehouses and hubs up to today."""
+    counted: dict[Lot, list[Row]] = defaultdict(list)
     for row in country.tables["stock"]:
         held = country.site[row["site"]]["kind"] in ("warehouse", "regional_hub")
         if held and row["pieces"] and day_of(row["day"]) <= country.today:
             counted[row["site"], row["product"], row["lot"]].append(row)
+    return counted
+
+
+def central_stock(country: Country) -> list[Cells]:
+    """Lots of warehouses and hubs by status: the newest count of each lot, less what was sent from it since."""
+    counted = _counted(country)
     last = {lot: [row for row in rows if row["day"] == max(r["day"] for r in rows)] for lot, rows in counted.items()}
     sent: dict[tuple[str, str, str], int] = defaultdict(int)
     for row in country.tables["delivery"]:
@@ -696,11 +706,12 @@ def _by_status(country: Country, lots: list[tuple[Row, int]]) -> list[Cells]:
 
 @dataclass(frozen=True)
 class Article:
-    """An article to divide, for the nation or for the region of a hub."""
+    """An article to divide, for the nation or for the region of a hub; ``counted`` packs count for that region."""
 
     product: str
     pack: int
     packs: int
+    counted: int = 0
 
 
 def supply(country: Country, central: list[Cells]) -> dict[tuple[str, str], list[Article]]:
@@ -711,15 +722,37 @@ def supply(country: Country, central: list[Cells]) -> dict[tuple[str, str], list
         if row["status"] == "approved":
             region = row["region"] if row["holder"] == "regional_hub" else ALL
             pieces[row["need"], region, row["product"]] += row["pieces"]
+    waiting = _long_in_quarantine(country)
     goods: dict[tuple[str, str], list[Article]] = defaultdict(list)
     for need, liked in accepted(country).items():
-        for region in {region for n, region, _ in pieces if n == need}:
+        for region in {region for n, region, _ in pieces.keys() | waiting.keys() if n == need}:
             for _, product in liked:
-                there = pieces.get((need, region, product), 0)
-                packs = (there - up(there * country.rule("buffer_share", need, region=region))) // pack[product]
-                if packs > 0:
-                    goods[need, region].append(Article(product, pack[product], packs))
+                there, late = (of.get((need, region, product), 0) for of in (pieces, waiting))
+                kept, nationally = (
+                    up(there * rules.rule("buffer_share", need, region=region))
+                    for rules in (country, country.nationally())
+                )
+                packs = (there - kept) // pack[product]
+                counted = max(packs, (there - nationally + late) // pack[product])
+                if packs > 0 or (counted > 0 and region != ALL):
+                    goods[need, region].append(Article(product, pack[product], packs, counted))
     return goods
+
+
+def _long_in_quarantine(country: Country) -> dict[tuple[str, str, str], int]:
+    """Pieces at hubs of lots that were first counted in quarantine longer ago than the term, by need, region, article."""
+    serves, found = need_of(country), defaultdict(int)
+    for (site, product, _), rows in _counted(country).items():
+        if country.site[site]["kind"] != "regional_hub" or product not in serves:
+            continue
+        began = [day_of(r["day"]) for r in rows if r["status"] == "quarantine" and int(r["pieces"]) > 0]
+        newest, term = max(r["day"] for r in rows), country.rule("quarantine_days", serves[product])
+        for row in rows:
+            here = row["day"] == newest and row["status"] == "quarantine" and int(row["pieces"]) > 0
+            late = here and (country.today - min(began)).days > term
+            if late and last_day(row["expires_on"]) >= country.today:
+                found[serves[product], country.site[site]["region"], product] += int(row["pieces"])
+    return found
 
 
 # Claims.
@@ -746,6 +779,10 @@ class Claim:
     lot: int
     own_room: int | None = None
     own_floor_room: int | None = None
+    floor_days: Fraction = Fraction()
+    own_floor_days: Fraction = Fraction()
+    at_hub: int = 0
+    room_at_hub: int = 0
     product: str | None = None
     pack: int = 1
     floor: int = 0
@@ -797,7 +834,7 @@ def claims(
         rows = _by_class(country.nationally(), cell, ranks, at[cell], waits[cell], seed)
         if rows[0].region in own_regions:
             for row, own in zip(rows, _by_class(country, cell, ranks, at[cell], waits[cell], seed), strict=True):
-                row.own_room, row.own_floor_room = own.room, own.floor_room
+                row.own_room, row.own_floor_room, row.own_floor_days = own.room, own.floor_room, own.floor_days
         made += [row for row in rows if row.requested > 0 or (row.own_room or 0) > 0]
     return made
 
@@ -819,7 +856,7 @@ def _by_class(
         floor_room = min(room, max(0, up(w * floor / MICRO) - s))
         asked = request if last else room
         who = (site, need, risk, place["sector"], place["region"], tier, w, s, held["reason"])
-        made.append(Claim(*who, asked, capped, room, floor_room, waits[1], lot))
+        made.append(Claim(*who, asked, capped, room, floor_room, waits[1], lot, floor_days=floor))
         stock, request = max(0, stock - capped), request - room
     return made
 
@@ -967,6 +1004,8 @@ class Pool:
     dealt: Dealt
     met: bool
     """Whether there is enough for every claim."""
+    highest_floor: dict[int, Fraction]
+    """Of each tier the most days of a floor that is more than nothing."""
 
 
 def pooled(
@@ -975,38 +1014,91 @@ def pooled(
     limits: Limits = (lambda c: c.own_limits) if own else (lambda c: c.limits)
     met = article.packs * article.pack >= sum(limits(claim)[1] for claim in rows)
     dealt = deal(rows, limits, article.pack, article.packs)
-    return Pool(rows[0].need, holder, region, fence, article, rows, dealt, met)
+    floors: dict[int, Fraction] = defaultdict(Fraction)
+    for claim in rows:
+        if limits(claim)[0] > 0:
+            days = claim.own_floor_days if own else claim.floor_days
+            floors[claim.tier] = max(floors[claim.tier], days)
+    return Pool(rows[0].need, holder, region, fence, article, rows, dealt, met, floors)
 
 
-def at_hubs(rows: list[Claim], goods: dict[tuple[str, str], list[Article]]) -> tuple[list[Claim], list[Pool]]:
-    """What the hubs send: claims of a region on its hub, by its own rules where it has any."""
-    sent, pools = [], []
+Came = dict[tuple[str, str, str], int]
+"""Pieces of each claim: site, need, risk class."""
+
+
+def at_hubs(rows: list[Claim], goods: dict[tuple[str, str], list[Article]]) -> tuple[list[Claim], list[Pool], Came]:
+    """What the hubs send: claims of a region on its hub, by its own rules where it has any. And what each claim would
+    have had, where its hub keeps something back that counts."""
+    sent: list[Claim] = []
+    pools: list[Pool] = []
+    would: Came = {}
     for (need, region), articles in sorted(goods.items()):
-        own = [
-            replace(
-                claim,
-                room=claim.room if claim.own_room is None else claim.own_room,
-                floor_room=claim.floor_room if claim.own_floor_room is None else claim.own_floor_room,
-                own_room=None,
-                own_floor_room=None,
-                level_region=region,
-            )
-            for claim in rows
-            if (claim.need, claim.region) == (need, region)
-        ]
-        if region == ALL or not own:
+        claimed = [claim for claim in rows if (claim.need, claim.region) == (need, region)]
+        if region == ALL or not claimed:
             continue
-        choose(own, [broken_of(own, articles)], [own], articles)
-        in_packs(own)
-        for article in articles:
-            served = [claim for claim in own if claim.product == article.product]
-            if served:
-                pools.append(pooled(served, article, "regional_hub", region=region))
-                _give(pools[-1])
-        sent += own
+        by_hub, dealt = _from_hub([_as_own(claim) for claim in claimed], articles)
+        would |= _had_it_sent_all(claimed, by_hub, articles)
+        sent += by_hub
+        pools += dealt
     for claim in sent:
         claim.requested = min(claim.requested, claim.packs * claim.pack)
-    return sent, pools
+    return sent, pools, would
+
+
+def _as_own(claim: Claim) -> Claim:
+    """A claim as its hub sees it."""
+    own: dict[str, Any] = {"own_room": None, "own_floor_room": None, "level_region": claim.region}
+    if claim.own_room is not None:
+        own |= {"room": claim.own_room, "floor_room": claim.own_floor_room, "floor_days": claim.own_floor_days}
+    return replace(claim, **own)
+
+
+def _from_hub(own: list[Claim], articles: list[Article]) -> tuple[list[Claim], list[Pool]]:
+    """The claims that a hub serves, and the pools in which it does."""
+    articles = [article for article in articles if article.packs > 0]
+    pools: list[Pool] = []
+    if not own or not articles:
+        return [], pools
+    choose(own, [broken_of(own, articles)], [own], articles)
+    in_packs(own)
+    for article in articles:
+        served = [claim for claim in own if claim.product == article.product]
+        if served:
+            pools.append(pooled(served, article, "regional_hub", region=own[0].region))
+            _give(pools[-1])
+    return own, pools
+
+
+def _came(rows: list[Claim]) -> Came:
+    return {(c.site, c.need, c.risk): c.packs * c.pack for c in rows}
+
+
+def _less(claim: Claim, came: Came) -> Claim:
+    had = came.get((claim.site, claim.need, claim.risk), 0)
+    return replace(claim, s=claim.s + had, room=max(0, claim.room - had), floor_room=max(0, claim.floor_room - had))
+
+
+def _unused(articles: list[Article], sent: list[Claim]) -> list[Article]:
+    """What counts of each article and no claim had."""
+    used = {a.product: sum(c.packs for c in sent if c.product == a.product) for a in articles}
+    return [replace(article, packs=article.counted - used[article.product]) for article in articles]
+
+
+def _had_it_sent_all(rows: list[Claim], sent: list[Claim], articles: list[Article]) -> Came:
+    """What each claim would have had, had its hub handed out all that counts: by the rules of its region, and what these
+    leave by the nation's. Nothing where the hub keeps nothing back that anyone could use."""
+    in_want = [claim for claim in (_less(c, _came(sent)) for c in rows) if claim.room > 0]
+    under_own_rules = any(claim.own_room is not None for claim in in_want)
+    both = zip(articles, _unused(articles, sent), strict=True)
+    if not in_want or not any(b.packs > 0 and (a.counted > a.packs or under_own_rules) for a, b in both):
+        return {}
+    by_own, _ = _from_hub([_as_own(c) for c in rows], [replace(a, packs=a.counted) for a in articles])
+    rest = [claim for claim in (_less(c, _came(by_own)) for c in rows) if claim.own_room is not None and claim.room > 0]
+    by_nation, _ = _from_hub([replace(claim, own_room=None) for claim in rest], _unused(articles, by_own))
+    would = _came(by_own)
+    for key, pieces in _came(by_nation).items():
+        would[key] += pieces
+    return would
 
 
 def _give(pool: Pool) -> None:
@@ -1018,17 +1110,22 @@ def broken_of(rows: list[Claim], articles: list[Article]) -> list[Fraction]:
     return broken(rows, lambda c: c.rooms, sum(a.pack * a.packs for a in articles))
 
 
-def after_hubs(rows: list[Claim], sent: list[Claim]) -> list[Claim]:
-    """The claims that are left on the nation: with what the hubs send in stock, and so much less to ask for."""
-    came = {(c.site, c.need, c.risk): c.packs * c.pack for c in sent}
+def after_hubs(rows: list[Claim], sent: list[Claim], would: Came) -> list[Claim]:
+    """The claims that are left on the nation: with what the hubs send in stock, and so much less to ask for; and with
+    what they keep back in stock."""
+    came = _came(sent)
     left = []
     for claim in rows:
-        had = came.get((claim.site, claim.need, claim.risk), 0)
+        key = claim.site, claim.need, claim.risk
+        had = came.get(key, 0)
         less: dict[str, Any] = {
             name: None if getattr(claim, name) is None else max(0, getattr(claim, name) - had)
             for name in ("requested", "room", "floor_room", "own_room", "own_floor_room")
         }
-        claim = replace(claim, s=claim.s + had, **less)
+        kept = max(0, would.get(key, 0) - had)
+        claim = replace(claim, **less)
+        claim.s, claim.at_hub, claim.room_at_hub = claim.s + had + kept, kept, min(claim.room, kept)
+        claim.room, claim.floor_room = claim.room - claim.room_at_hub, max(0, claim.floor_room - kept)
         if claim.requested > 0 or (claim.own_room or 0) > 0:
             left.append(claim)
     return left
@@ -1052,7 +1149,50 @@ def choose(
         quotas.append(quota)
     for of_part, part, quota in zip(pieces, parts, quotas, strict=True):
         _one_each(of_part, part, quota, left, {article.product: article.pack for article in articles})
+    for i in sorted(_fit(parts, articles)):
+        quotas[i] = dict.fromkeys(quotas[i], Fraction())
+        there = {a.product: a.pack * a.packs - sum(quota[a.product] for quota in quotas) for a in articles}
+        mine = {a.product: Fraction() for a in articles}
+        for claim, n in zip(parts[i], pieces[i], strict=True):
+            if claim.product:
+                mine[claim.product] += n
+        quotas[i] = {product: min(n, max(Fraction(), there[product])) for product, n in mine.items()}
     return quotas
+
+
+def _fit(parts: list[list[Claim]], articles: list[Article]) -> set[int]:
+    """Move sites, one at a time, from articles that fall short in whole packs to those that are left over, as long as
+    less is unmet after it: the move that lowers it most first. Returns the parts in which somebody moved.
+
+    Moves of several at once, which follow where this ends short, are not worked out here.
+    """
+    sites = {(i, site): claims for i, part in enumerate(parts) for site, claims in _grouped(part, lambda c: c.site)}
+    who = [key for key in sorted(sites) if sites[key][0].product]
+    names = sorted(articles, key=lambda article: article.product)
+    place = {article.product: b for b, article in enumerate(names)}
+    wants = {key: [-(-sum(c.room for c in sites[key]) // a.pack) for a in names] for key in who}
+    on = {key: place[str(sites[key][0].product)] for key in who}
+    over = [sum(wants[key][b] for key in who if on[key] == b) - a.packs for b, a in enumerate(names)]
+    moved = set()
+    while max(over, default=0) > 0 > min(over, default=0):
+        best: tuple[int, Any, int] | None = None
+        for key in who:
+            was, asks = on[key], wants[key]
+            less = min(asks[was], max(0, over[was])) * names[was].pack
+            for b, article in enumerate(names):
+                more = (max(0, over[b] + asks[b]) - max(0, over[b])) * article.pack
+                if b != was and less - more > (best[0] if best else 0):
+                    best = less - more, key, b
+        if best is None:
+            break
+        _, key, b = best
+        over[on[key]] -= wants[key][on[key]]
+        over[b] += wants[key][b]
+        on[key] = b
+        moved.add(key[0])
+        for claim in sites[key]:
+            claim.product, claim.pack = names[b].product, names[b].pack
+    return moved
 
 
 def _one_each(
@@ -1099,7 +1239,7 @@ def nationally(country: Country, rows: list[Claim], articles: list[Article]) -> 
     for pool in _by_article(rows, articles):
         for claim, packs in zip(pool.rows, pool.dealt.packs, strict=True):
             claim.unfenced = packs
-    return pools + _by_own_rules(rows, articles)
+    return pools + _by_own_rules(country, rows, articles, fence)
 
 
 def _by_article(rows: list[Claim], articles: list[Article]) -> list[Pool]:
@@ -1153,7 +1293,7 @@ def _packs_of_parts(
     article: Article, parts: list[list[Claim]], pieces: list[list[Fraction]], quotas: list[dict[str, Fraction]]
 ) -> list[int]:
     """Whole packs of an article for each part: rounded down, then one each to who lacks most of a pack, then to parts
-    of which every claim is met."""
+    of which every claim is met, then to the others. No cap is among the fences worked out here."""
     most = [sum(_packs_wanted(part, article)) for part in parts]
     wanted = [min(quota[article.product] / article.pack, Fraction(n)) for quota, n in zip(quotas, most, strict=True)]
     packs = [math.floor(n) for n in wanted]
@@ -1163,6 +1303,8 @@ def _packs_of_parts(
     for i, part in enumerate(parts):
         if sum(pieces[i]) >= sum(claim.room for claim in part):
             packs[i] += max(0, min(most[i] - packs[i], article.packs - sum(packs)))
+    for i in range(len(parts)):
+        packs[i] += max(0, min(most[i] - packs[i], article.packs - sum(packs)))
     return packs
 
 
@@ -1172,22 +1314,27 @@ def _packs_wanted(part: list[Claim], article: Article) -> Iterator[int]:
         yield -(-sum(claim.room for claim in group) // article.pack)
 
 
-def _by_own_rules(rows: list[Claim], articles: list[Article]) -> list[Pool]:
-    """What a region with rules of its own got of an article, divided again by those."""
+def _by_own_rules(country: Country, rows: list[Claim], articles: list[Article], fence: Row | None) -> list[Pool]:
+    """What a region with rules of its own got of an article, divided again by those: what came to the claims that a
+    fence holds stays with them, whether the fence bound or not."""
     for claim in rows:
         claim.fenced = claim.packs
     made = []
     for article in articles:
         own = [c for c in rows if c.own_ceiling is not None and c.product == article.product]
-        for region, inside in _grouped(own, lambda c: c.region):
+        for (region, part), inside in _grouped(own, lambda c: (c.region, _part_of(country, c, fence))):
             got = replace(article, packs=sum(claim.packs for claim in inside))
-            pool = pooled(inside, got, "warehouse", region=region, own=True)
+            pool = pooled(inside, got, "warehouse", region=region, fence=part, own=True)
             _give(pool)
             for claim in inside:
-                claim.level_region, claim.fence = region, ALL
+                claim.level_region, claim.fence = region, part
                 claim.floor, claim.ceiling = claim.own_limits
             made.append(pool)
     return made
+
+
+def _part_of(country: Country, claim: Claim, fence: Row | None) -> str:
+    return fence["fence"] if fence and _inside(country, claim, fence) else ALL
 
 
 # What is published of a division.
@@ -1209,6 +1356,7 @@ def claim_rows(rows: list[Claim], holder: str) -> list[Cells]:
             "reserve": None,
             "norm_use_per_day": Fraction(c.w, MICRO),
             "position": c.s,
+            "at_hub": c.at_hub,
             "position_reason": c.reason,
             "requested": c.requested,
             "floor": c.floor,
@@ -1253,6 +1401,8 @@ def _levels_of(pool: Pool, seed: int) -> Iterator[Cells]:
         reach = _reached(pool, tier)
         here = reach in ("part", "part_of_floor")
         exact = level(dealt.rung) if here else None
+        if exact is not None and reach == "part_of_floor":
+            exact = min(exact, pool.highest_floor[tier])
         yield {
             "need": pool.need,
             "tier": tier,
@@ -1298,7 +1448,8 @@ def lines(rows: list[Claim], articles: list[Article]) -> list[Cells]:
         steps = {
             "requested": c.requested,
             "over_norm": asked - c.requested,
-            "in_stock": c.room - asked,
+            "in_stock": c.room + c.room_at_hub - asked,
+            "at_hub": -c.room_at_hub,
             "scarcity": by_cover - c.room,
             "floor": by_floor - by_cover,
             "tier": by_tier - by_floor,
@@ -1505,8 +1656,8 @@ def recalculated(country: Country, *, seed: int, given: Given) -> dict[str, list
     position, central, asked = positions(country, weight), central_stock(country), requests(country, weight)
     goods = supply(country, central)
     claimed = claims(country, weight, position, open_requests(country, asked), seed)
-    sent, pools = at_hubs(claimed, goods)
-    left = after_hubs(claimed, sent)
+    sent, pools, would = at_hubs(claimed, goods)
+    left = after_hubs(claimed, sent, would)
     sums = hub_lines(sent)
     for need, rows in _grouped(left, lambda c: c.need):
         articles = goods.get((need, ALL), [])

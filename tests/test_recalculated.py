@@ -197,6 +197,10 @@ OTHER_RULES = [
     ("floor_days", "all", "hospital", "R03", 5.0),
     ("buffer_share", "gown", "all", "all", 0.29),
     ("buffer_share", "ffp2", "all", "R10", 0.07),
+    ("buffer_share", "all", "all", "R03", 1.0),
+    ("quarantine_days", "gown", "all", "all", 1.0),
+    ("floor_days", "gown", "all", "R09", 6.0),
+    ("cap_days", "gown", "all", "R09", 7.0),
     ("silent_cover_days", "all", "home_care", "all", 4.0),
     ("count_margin", "iir", "all", "all", 1.25),
     ("absurd_times_norm", "all", "gp", "all", 2.0),
@@ -231,6 +235,8 @@ def test_an_auditor_finds_every_cell_under_other_rules(tmp_path: Path, small_nee
     )
     for name, table in published.items():
         assert differences(ours[name], table, KEYS[name])[0] == [], name
+    assert division.claim.filter(pl.col("at_hub") > 0)["region"].n_unique() > 1
+    assert {("R09", "care_gowns"), ("R09", "all")} <= set(division.level.select("region", "fence").iter_rows())
 
 
 @pytest.mark.long

@@ -33,7 +33,8 @@ SCHEMA = 4
 
 2: whose goods a level divides, and in which region, are columns of ``Level`` and ``Claim``, where 1 had them as text
 inside ``fence``, which a fence's own code could imitate. 3: the policy has the reasons that people gave for warnings.
-4: a regime may be unknown, and says what is missing.
+4: a regime may be unknown, and says what is missing; ``Claim`` says what of its position the hub of its region keeps
+back.
 """
 
 LIBRARIES = ("polars", "numpy", "scipy", "numba")

@@ -21,6 +21,7 @@ OTHER: dict[str, float | str] = {
     "cap_days": 4,
     "floor_days": 6,
     "buffer_share": 0.5,
+    "quarantine_days": 0,
     "level_band_days": 0,
     "silent_cover_days": 1,
     "stale_after_days": 60,
@@ -123,6 +124,9 @@ def beyond(name: str) -> dict[str, pl.DataFrame]:
             "in_curve": "none",
         }
         return {"scenario": rows("scenario", wider | {"norm_factor": 2.0, "driver_factor": 1.0})}
+    if name == "quarantine_days":
+        waiting = {"site": "hub", "day": ago(1), "pieces": 60, "status": "quarantine"}
+        return {"stock": rows("stock", {"site": "store", "day": ago(1), "pieces": 120}, waiting)}
     if name == "level_band_days":
         level = {"known_at": at(ago(7)), "holder": "warehouse", "region": "all", "fence": "all"}
         level |= {"reach": "part", "level_days": 0.5}

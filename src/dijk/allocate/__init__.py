@@ -34,6 +34,8 @@ class Division:
     """Fences that were promised more than there is: need, fence, missing_pieces."""
     left: pl.DataFrame
     """What regions get and, by their own rules, do not use: need, region, pieces."""
+    beyond_cap: pl.DataFrame
+    """Claims of which one pack is more than all days of the cap: need, site, product, pieces beyond the cap."""
 
 
 def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
@@ -77,6 +79,7 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
         level=pl.concat([_levels(hubs.divided, sent, seed), _levels(nation, given, seed)]).sort(LEVEL),
         shortfall=nation.shortfall,
         left=_left(nation.rows),
+        beyond_cap=pl.concat([_beyond_cap(rows) for rows in (sent, given)]).sort("need", "site", "product"),
     )
 
 
@@ -84,6 +87,13 @@ def _left(rows: pl.DataFrame) -> pl.DataFrame:
     """What a region got and its own rules did not use; a region without rules of its own uses all it gets."""
     spare = (pl.col("packs_fenced") - pl.col("packs")) * pl.col("pieces_per_pack")
     return rows.group_by("need", "region").agg(pieces=spare.sum()).filter(pl.col("pieces") > 0).sort("need", "region")
+
+
+def _beyond_cap(rows: pl.DataFrame) -> pl.DataFrame:
+    """Claims that get a single pack which is more than the cap allows them in all: so small a claim is rounded up."""
+    alone = rows.filter((pl.col("packs") == 1) & (pl.col("pieces_per_pack") > pl.col("capped")))
+    beyond = pl.col("position") + pl.col("pieces_per_pack") - pl.col("capped")
+    return alone.select("need", "site", "product", pieces=beyond)
 
 
 def _of(shared: Shared, holder: str, now: Now) -> pl.DataFrame:

@@ -39,7 +39,8 @@ class Adjusted:
         (of the claim before and after the change), reason.
     refused
         Changes that were not made, and ``why``: ``no_such_claim``, ``no_reason``, ``below_zero``, or ``total`` where
-        the changes of a need in a region do not add up to its total; then none of that need and region is made.
+        the changes of a need in a region do not add up to its total of each article in each fence; then none of that
+        need and region is made.
     """
 
     award: pl.DataFrame
@@ -62,12 +63,12 @@ def adjust(award: pl.DataFrame, changes: pl.DataFrame, *, claim: pl.DataFrame, a
     --------
     A region of the example country (see `dijk.example`) moves two packs of gowns; what changes its total is refused:
 
-    >>> moved = {"site": ["S00083", "S00138"], "need": "gown", "risk_class": ["aerosol", "splash"]}
-    >>> changes = pl.DataFrame(moved | {"packs": [10, 6], "reason": "outbreak"})
+    >>> moved = {"site": ["S00138", "S00157"], "need": "gown", "risk_class": "splash"}
+    >>> changes = pl.DataFrame(moved | {"packs": [2, 3], "reason": "outbreak"})
     >>> done = adjust(made.award, changes, claim=made.claim, award_line=made.award_line)
     >>> done.effect.select("site", "packs_before", "packs_after").rows()
-    [('S00083', 12, 10), ('S00138', 4, 6)]
-    >>> short = changes.with_columns(packs=pl.lit(3))
+    [('S00138', 4, 2), ('S00157', 1, 3)]
+    >>> short = changes.with_columns(packs=pl.lit(4))
     >>> adjust(made.award, short, claim=made.claim, award_line=made.award_line).refused["why"].to_list()
     ['total', 'total']
     """
@@ -100,9 +101,8 @@ def _known(award: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
     got = award.select(*CLAIM, "known_at", "pieces_per_pack", "route", packs_before="packs")
     packs = award.select("known_at", "product", "pieces_per_pack").unique("product", maintain_order=True)
     routes = award.select("need", "route").unique("need", maintain_order=True)
-    rows = claim.select(*CLAIM, "product", "sector", "region", "position", "norm_use_per_day").filter(
-        pl.col("product").is_not_null()
-    )
+    columns = ("product", "sector", "region", "fence", "reserve", "position", "norm_use_per_day")
+    rows = claim.select(*CLAIM, *columns).filter(pl.col("product").is_not_null())
     return (
         rows.join(got.select(*CLAIM, "packs_before"), on=CLAIM, how="left")
         .join(packs, on="product")
@@ -123,10 +123,10 @@ def _objection() -> pl.Expr:
 
 
 def _off_total(asked: pl.DataFrame) -> pl.DataFrame:
-    """Needs and regions of which the changes would change the total of an article."""
+    """Needs and regions of which the changes would change the total of an article in a fence."""
     totals = (
         asked.filter(pl.col("more").is_not_null())
-        .group_by("need", "region", "holder", "product")
+        .group_by("need", "region", "holder", "product", "fence", "reserve")
         .agg(pl.col("more").sum())
     )
     return totals.filter(pl.col("more") != 0).select("need", "region")

@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.allocate.claims import claimants
-from dijk.allocate.fences import NO_SHORTFALL, Split, no_split, of_need
+from dijk.allocate.fences import NO_SHORTFALL, Split, holds, no_split, of_need
+from dijk.allocate.rule.fit import fit
 from dijk.allocate.rule.ladder import Claimants
 from dijk.allocate.rule.substitute import NEARLY, Substituted, fairest, placed, substitute
 from dijk.allocate.share import Shared, share
@@ -139,16 +140,19 @@ class _Group:
     products: list[str]
     preference: NDArray[np.int64]
     stock: NDArray[np.int64]
+    pack: NDArray[np.int64]
 
     @classmethod
     def of(cls, rows: pl.DataFrame, edges: pl.DataFrame) -> "_Group":
         needs, products = (edges[column].unique().sort().to_list() for column in ("need", "product"))
         preference = np.zeros((len(needs), len(products)), dtype=np.int64)
         stock = np.zeros(len(products), dtype=np.int64)
-        for need, product, rank, pieces in edges.select("need", "product", "preference", "stock").iter_rows():
-            preference[needs.index(need), products.index(product)] = rank
-            stock[products.index(product)] = pieces
-        return cls(rows, needs, products, preference, stock)
+        pack = np.ones(len(products), dtype=np.int64)
+        columns = ("need", "product", "preference", "stock", "pieces_per_pack")
+        for need, product, rank, pieces, in_a_pack in edges.select(columns).iter_rows():
+            place = products.index(product)
+            preference[needs.index(need), place], stock[place], pack[place] = rank, pieces, in_a_pack
+        return cls(rows, needs, products, preference, stock, pack)
 
     @property
     def claimants(self) -> Claimants:
@@ -187,8 +191,39 @@ def _freely(group: _Group, goods: pl.DataFrame) -> _Chosen:
     found = substitute(
         group.claimants, group.number, recipient=group.recipient, preference=group.preference, supply=group.stock
     )
+    found = _fitted(group, found, group.number, accepts=group.preference > 0, most=group.claimants.ceiling)
     unsettled = pl.Series([None] * group.rows.height, dtype=pl.String)
     return group.chosen(found, unsettled, goods.head(0), NO_SHORTFALL)
+
+
+def _fitted(
+    group: _Group,
+    found: Substituted,
+    part: NDArray[np.int64],
+    *,
+    accepts: NDArray[np.bool_],
+    most: NDArray[np.float64],
+) -> Substituted:
+    """The articles that were found, but for recipients that have to move lest packs lie idle while others are short.
+
+    ``part`` is that of each claim, ``most`` the pieces it is to have in whole packs; ``accepts`` has shape (parts,
+    articles). Of a part in which somebody moved, the pieces of each article are those of its claims on it, as far as
+    other parts leave them.
+    """
+    who, first, of_claim = np.unique(np.stack([part, group.recipient]), axis=1, return_index=True, return_inverse=True)
+    pieces = np.bincount(of_claim.ravel(), weights=most, minlength=len(first))
+    wants = np.ceil((pieces[:, None] - NEARLY) / group.pack).clip(0).astype(np.int64)
+    before = found.article[first]
+    after = fit(before, wants, accepts=accepts[who[0]], pack=group.pack, supply=group.stock // group.pack)
+    if (before == after).all():
+        return found
+    article, of_need = after[of_claim.ravel()], found.of_need.copy()
+    for moved in np.unique(who[0][before != after]):
+        inside = (part == moved) & (article >= 0)
+        of_need[moved] = 0
+        of_its_claims = np.bincount(article[inside], weights=found.pieces[inside], minlength=len(group.pack))
+        of_need[moved] = np.minimum(of_its_claims, (group.stock - of_need.sum(axis=0)).clip(0))
+    return Substituted(article, found.pieces, of_need)
 
 
 def _by_fence(group: _Group, goods: pl.DataFrame, fences: pl.DataFrame) -> _Chosen:
@@ -210,8 +245,23 @@ def _by_fence(group: _Group, goods: pl.DataFrame, fences: pl.DataFrame) -> _Chos
         preference=group.preference[group.number_of(parts["need"])],
         supply=group.stock,
     )
-    pools = _pools_of(group, parts, part, found, goods)
+    accepts = group.preference[group.number_of(parts["need"])] > 0
+    capped = divided.rows.select("need", "sector", "region").pipe(_under_a_cap, fences)
+    met = np.bincount(part, weights=found.pieces) >= np.bincount(part, weights=group.claimants.ceiling) - NEARLY
+    barred = (np.bincount(part, weights=capped) > 0) & ~met
+    most = np.where(barred[part], found.pieces, group.claimants.ceiling)
+    found = _fitted(group, found, part, accepts=accepts, most=most)
+    pools = _pools_of(group, _Parts(parts.rows(named=True), part, barred), found, goods)
     return group.chosen(found, part_of["fence"], pools, divided.shortfall)
+
+
+def _under_a_cap(places: pl.DataFrame, fences: pl.DataFrame) -> NDArray[np.bool_]:
+    """Which claims, of need, sector and region, a cap holds."""
+    capped = np.zeros(places.height, dtype=bool)
+    for need in places["need"].unique():
+        for fence in of_need(fences, need).filter(pl.col("kind") == "cap").iter_rows(named=True):
+            capped |= (places["need"] == need).to_numpy() & holds(places, fence)
+    return capped
 
 
 def _in_pieces(group: _Group, fences: pl.DataFrame) -> Shared:
@@ -231,23 +281,31 @@ def _in_pieces(group: _Group, fences: pl.DataFrame) -> Shared:
     return share(at_need, whole, fences, no_split(at_need, whole))
 
 
-def _pools_of(
-    group: _Group, parts: pl.DataFrame, part: NDArray[np.int64], found: Substituted, goods: pl.DataFrame
-) -> pl.DataFrame:
-    """Pools of whole packs for each part of a need; ``part`` is that of each claim."""
+@dataclass(frozen=True)
+class _Parts:
+    """Parts of needs that their fences made: need and fence of each, the part of each claim, and which parts a cap
+    keeps from more.
+    """
+
+    rows: list[dict[str, Any]]
+    of_claim: NDArray[np.int64]
+    barred: NDArray[np.bool_]
+
+
+def _pools_of(group: _Group, parts: _Parts, found: Substituted, goods: pl.DataFrame) -> pl.DataFrame:
+    """Pools of whole packs for each part of a need."""
     articles = [goods.row(by_predicate=pl.col("product") == product, named=True) for product in group.products]
-    most = _most_packs(group, part, found, np.array([article["pieces_per_pack"] for article in articles]))
+    part = parts.of_claim
+    most = _most_packs(group, part, found)
     room = np.bincount(part, weights=group.claimants.ceiling)
     met = np.bincount(part, weights=found.pieces) >= room - NEARLY
-    full = np.where(met[:, None], most, 0)
-    made = _pools(parts.rows(named=True), articles, found.of_need, full, most)
+    turns = tuple(np.where(which[:, None], most, 0) for which in (met, ~parts.barred))
+    made = _pools(parts.rows, articles, found.of_need, turns, most)
     served = set(zip(part.tolist(), found.article.tolist(), strict=True))
     return pl.DataFrame([pool for place, pool in made if place in served], schema=goods.schema)
 
 
-def _most_packs(
-    group: _Group, part: NDArray[np.int64], found: Substituted, pack: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _most_packs(group: _Group, part: NDArray[np.int64], found: Substituted) -> NDArray[np.int64]:
     """Packs that the claims of each part can take of each article, shape (parts, articles); classes of a site are
     rounded up together.
     """
@@ -257,7 +315,7 @@ def _most_packs(
     )
     room = np.bincount(of_claim.ravel(), weights=group.claimants.ceiling[served], minlength=sites.shape[1])
     most = np.zeros(found.of_need.shape, dtype=np.int64)
-    np.add.at(most, (sites[0], sites[1]), np.ceil(room / pack[sites[1]]).astype(np.int64))
+    np.add.at(most, (sites[0], sites[1]), np.ceil(room / group.pack[sites[1]]).astype(np.int64))
     return most
 
 
@@ -265,14 +323,14 @@ def _pools(
     parts: list[dict[str, Any]],
     articles: list[dict[str, Any]],
     pieces: NDArray[np.float64],
-    full: NDArray[np.int64],
+    turns: tuple[NDArray[np.int64], ...],
     most: NDArray[np.int64],
 ) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
     """Pools of whole packs of each article for each part of a need, with the numbers of part and article.
 
     ``pieces`` of shape (parts, articles) are rounded down to packs; the packs over go one by one to who lacks most of a
-    pack, then to parts of which every claim is met, up to their ``full`` packs. None is given more than the ``most``
-    that its claims can take.
+    pack, then in ``turns`` to parts up to so many packs: first those of which every claim is met, then all that no cap
+    keeps from more. None is given more than the ``most`` that its claims can take.
     """
     for place, article in enumerate(articles):
         wanted = np.minimum(pieces[:, place] / article["pieces_per_pack"], most[:, place])
@@ -280,8 +338,9 @@ def _pools(
         over = wanted - packs
         for part in np.argsort(-over, kind="stable")[: max(0, article["packs"] - int(packs.sum()))]:
             packs[part] += over[part] > NEARLY
-        for part in np.flatnonzero(full[:, place] > packs):
-            packs[part] += max(0, min(full[part, place] - packs[part], article["packs"] - packs.sum()))
+        for full in turns:
+            for part in np.flatnonzero(full[:, place] > packs):
+                packs[part] += max(0, min(full[part, place] - packs[part], article["packs"] - packs.sum()))
         for part, of_part in enumerate(parts):
             yield (part, place), article | of_part | {"packs": int(packs[part])}
 

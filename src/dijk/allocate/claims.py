@@ -41,7 +41,7 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
     -------
     Columns of table ``Claim`` but product, floor and ceiling, and besides: ``capped`` (pieces of the cap), ``room``
     (most it may get: the request, but not more than the cap leaves after stock), ``floor_room`` (the same of the
-    floor). Pieces, whole. Sorted by key.
+    floor). Pieces, whole; ``floor_days`` are the days of the floor. Sorted by key.
     """
     day, policy = now.world.today, now.policy
     tiers = now.world.risk_class.select("risk_class", "tier")
@@ -58,16 +58,19 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
         .join(standing_changes(now), on=CLAIMANT, how="left")
         .sort("site", "need", "tier", "risk_class")
     )
+    floor_days = policy.numbers("floor_days", day, rows)
     rows = rows.with_columns(
         capped=_days(rows["norm_use_per_day"], policy.numbers("cap_days", day, rows)),
-        floor_pieces=_days(rows["norm_use_per_day"], policy.numbers("floor_days", day, rows)),
+        floor_pieces=_days(rows["norm_use_per_day"], floor_days),
+        floor_days=floor_days,
         stock=pl.col("counts_as").fill_null(0),
     )
     return _by_class(rows).sort(CLAIMANT)
 
 
 def own_claims(now: Now, rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    """Add ``own_room`` and ``own_floor_room``: what a claim comes to under the rules that its region set for itself.
+    """Add ``own_room``, ``own_floor_room`` and ``own_floor_days``: what a claim comes to under the rules that its
+    region set for itself.
 
     ``rows`` are claims under the national rules, which decide what a region gets; its own rules divide that. Empty
     where a region set none. Classes that ask for nothing are left out.
@@ -78,7 +81,9 @@ def own_claims(now: Now, rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFram
     ].unique()
     inside = now.world.site.filter(pl.col("region").is_in(regions.implode()))["site"]
     there = replace(now, norm_use=now.norm_use.filter(pl.col("site").is_in(inside.implode())))
-    own = claims(there, asked).select(*CLAIMANT, own_room="room", own_floor_room="floor_room")
+    own = claims(there, asked).select(
+        *CLAIMANT, own_room="room", own_floor_room="floor_room", own_floor_days="floor_days"
+    )
     joined = rows.join(own, on=CLAIMANT, how="left", maintain_order="left")
     return joined.filter((pl.col("requested") > 0) | (pl.col("own_room") > 0))
 
@@ -182,27 +187,47 @@ def supply(now: Now) -> pl.DataFrame:
 
     Returns
     -------
-    Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub) and
-    ``fence`` (all: no fence splits them yet).
+    Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub), ``fence``
+    (all: no fence splits them yet) and ``counted_packs``: what counts for the region of a hub, whether the hub hands it
+    out or not. That is what the nation would have it hand out, with what is in quarantine for longer than the term.
     """
-    hub = pl.col("holder") == "regional_hub"
+    hub, day = pl.col("holder") == "regional_hub", now.world.today
     approved = now.central_stock.filter(pl.col("status") == "approved").with_columns(
         region=pl.when(hub).then("region").otherwise(pl.lit(ALL))
     )
-    kept = now.policy.numbers("buffer_share", now.world.today, approved.select("need", "region"))
-    packs, pack = now.world.product.select("product", "pieces_per_pack"), pl.col("pieces_per_pack")
-    kept_pieces = (pl.col("pieces") * pl.col("kept")).ceil().cast(pl.Int64)
-    return (
-        approved.with_columns(kept=kept)
-        .group_by("need", "product", "region", "kept")
-        .agg(pl.col("pieces").sum())
-        .join(packs, on="product")
-        .with_columns(packs=(pl.col("pieces") - kept_pieces) // pack, all_packs=pl.col("pieces") // pack)
-        .filter(pl.col("all_packs") > 0)
-        .with_columns(fence=pl.lit(ALL), kept_packs=pl.col("all_packs") - pl.col("packs"))
-        .select("need", "product", "pieces_per_pack", "packs", "kept_packs", "region", "fence")
-        .sort("need", "product", "region")
+    key = ["need", "product", "region"]
+    there = approved.group_by(key).agg(pl.col("pieces").sum())
+    goods = there.join(_long_in_quarantine(now), on=key, how="full", coalesce=True).with_columns(
+        pl.col("pieces", "waiting").fill_null(0)
     )
+    rules = {"kept": now.policy, "kept_nationally": nationally(now).policy}
+    shares = {name: policy.numbers("buffer_share", day, goods) for name, policy in rules.items()}
+    packs, pack = now.world.product.select("product", "pieces_per_pack"), pl.col("pieces_per_pack")
+    counted = (_less("pieces", "kept_nationally") + pl.col("waiting")) // pack
+    return (
+        goods.with_columns(**shares)
+        .join(packs, on="product")
+        .with_columns(packs=_less("pieces", "kept") // pack, all_packs=pl.col("pieces") // pack)
+        .with_columns(counted_packs=pl.max_horizontal("packs", counted))
+        .filter((pl.col("all_packs") > 0) | (pl.col("counted_packs") > 0))
+        .with_columns(fence=pl.lit(ALL), kept_packs=pl.col("all_packs") - pl.col("packs"))
+        .select(*key[:2], "pieces_per_pack", "packs", "kept_packs", "region", "fence", "counted_packs")
+        .sort(key)
+    )
+
+
+def _less(pieces: str, share: str) -> pl.Expr:
+    """Pieces less a share of them, which is rounded up."""
+    return pl.col(pieces) - (pl.col(pieces) * pl.col(share)).ceil().cast(pl.Int64)
+
+
+def _long_in_quarantine(now: Now) -> pl.DataFrame:
+    """Goods of hubs in quarantine for longer than ``quarantine_days``: need, product, region, ``waiting`` (pieces)."""
+    rows = now.held.filter((pl.col("status") == "quarantine") & (pl.col("holder") == "regional_hub"))
+    term = now.policy.numbers("quarantine_days", now.world.today, rows.select("need"))
+    age = (pl.lit(now.world.today) - pl.col("quarantined_on")).dt.total_days()
+    long = rows.with_columns(term=term).filter(age > pl.col("term"))
+    return long.group_by("need", "product", "region").agg(waiting=pl.col("pieces").sum())
 
 
 def standing_changes(now: Now) -> pl.DataFrame:

@@ -152,6 +152,26 @@ def holds(places: pl.DataFrame, fence: dict[str, Any]) -> NDArray[np.bool_]:
     return places.select((inside & here).alias("held") & pl.col("sector").is_not_null())["held"].to_numpy()
 
 
+def held_by(rows: pl.DataFrame, fences: pl.DataFrame, *, of: pl.Series) -> pl.DataFrame:
+    """Which fences hold each claim, whether they bind or not: ``reserve``, the first by code, and ``fence``, the codes
+    of the others with a stroke between; all where there is none. Only ``of`` these claims it is looked up.
+    """
+    reserve, fence = np.full(rows.height, None, dtype=object), np.full(rows.height, None, dtype=object)
+    for need in rows.filter(of)["need"].unique() if fences.height else []:
+        at = (of & (rows["need"] == need)).arg_true().to_numpy()
+        places = rows[at]
+        for row in of_need(fences, need).iter_rows(named=True):
+            inside = at[holds(places, row)]
+            if row["kind"] == "reserve":
+                reserve[inside] = [code or row["fence"] for code in reserve[inside]]
+            else:
+                fence[inside] = [f"{code}/{row['fence']}" if code else row["fence"] for code in fence[inside]]
+    table = pl.DataFrame(
+        {"reserve": reserve.tolist(), "fence": fence.tolist()}, schema=dict.fromkeys(("reserve", "fence"), pl.String)
+    )
+    return table.with_columns(pl.col("fence").fill_null(ALL))
+
+
 @dataclass(frozen=True)
 class _Limits:
     """The fences of one article on its atoms, each a sector in a region."""

@@ -3,6 +3,7 @@ the packs again.
 """
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -18,11 +19,14 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
     """Table ``Level`` of one round: one row per pool and tier that claims in it. ``rows`` are the claims, with
     known_at and holder.
     """
-    rows = rows.with_columns(pool=of.pool, packs=of.packs).filter(pl.col("pool").is_not_null())
+    rows = rows.with_columns(pool=of.pool, packs=of.packs, floor_days=of.floor_days).filter(
+        pl.col("pool").is_not_null()
+    )
     claimed = rows.group_by("pool", "need", "tier", "holder", "known_at").agg(
         claims=pl.len().cast(pl.Int64),
         awarded_pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum(),
         band_days=pl.col("band_days").max(),
+        highest_floor=pl.col("floor_days").max(),
     )
     filled = of.divided.filled
     exact = [filled.exact_level(p) for p in range(of.goods.height)]
@@ -47,6 +51,7 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
     table = (
         claimed.join(pools, on="pool").join(last, on=["pool", "last_order"], how="left").with_columns(reach=_reach())
     )
+    table = _no_higher_than_its_floor(table)
     here = pl.col("reach").is_in(["part", "part_of_floor"])
     only_here = {"level_days": "level", "level_exact": "exact", "marginal_cover_days": "marginal"}
     table = table.with_columns(
@@ -60,6 +65,18 @@ def levels(rows: pl.DataFrame, of: Round, *, seed: int) -> pl.DataFrame:
 def of_nation(level: pl.DataFrame) -> pl.DataFrame:
     """Levels to which the nation's goods were divided: not those of a hub or of a region's own division."""
     return level.filter((pl.col("holder") == "warehouse") & (pl.col("region") == ALL))
+
+
+def _no_higher_than_its_floor(table: pl.DataFrame) -> pl.DataFrame:
+    """Levels that end in floors, no higher than the highest floor of the tier: floors in whole packs reach beyond the
+    days they stand for, by much where a pack lasts long, but no pack of a floor starts above those days.
+    """
+    above = (pl.col("reach") == "part_of_floor") & (pl.col("level") > pl.col("highest_floor"))
+    exact = [None if days is None else str(Fraction(str(days))) for days in table["highest_floor"]]
+    return table.with_columns(
+        level=pl.when(above).then("highest_floor").otherwise("level"),
+        exact=pl.when(above).then(pl.Series(exact, dtype=pl.String)).otherwise("exact"),
+    )
 
 
 def _reach() -> pl.Expr:

@@ -44,6 +44,10 @@ WORDS: dict[str, dict[Lang, str]] = {
         "nl": "U vroeg {requested} stuks. Uw norm is {norm} per dag, dus hoogstens {capped}; {position} tellen "
         "als voorraad.",
     },
+    "at_hub": {
+        "en": "Of these {at_hub} lie at your regional hub, which keeps them back.",
+        "nl": "Daarvan liggen nog in uw regionale depot, dat ze achterhoudt: {at_hub}.",
+    },
     "get": {
         "en": "You get {shipped} ({packs} packs of {pack}); after this delivery you have {after} days.",
         "nl": "U krijgt {shipped} ({packs} verpakkingen van {pack}); na deze levering heeft u {after} dagen.",
@@ -127,7 +131,7 @@ def explain(
 
     >>> one = explain(made.claim, made.award_line, made.level, site="S00001", need="ffp2")[1]
     >>> dict(one.lines)
-    {'requested': 19480, 'over_norm': -3859, 'in_stock': -7654, 'pack_rounding': -127, 'shipped': 7840}
+    {'requested': 19480, 'over_norm': -3859, 'in_stock': -7654, 'pack_rounding': 13, 'shipped': 7980}
     >>> one.en.partition(" a day")[0]
     'Of your request 19,480 pieces are left after what your regional hub sends. Your norm is 1,562.1'
     """
@@ -174,20 +178,21 @@ def _said(
         "norm": w,
         "capped": kept,
         "position": row["position"],
+        "at_hub": row["at_hub"],
         "shipped": shipped,
     }
     gaps["after"] = (row["position"] + shipped) / w
-    asked = row["opening"] + ("_over" if "over_norm" in lines else "")
+    asked = [row["opening"] + ("_over" if "over_norm" in lines else ""), *(["at_hub"] if row["at_hub"] else [])]
     if level is None:
-        return [asked, "none", "no_goods"], gaps
+        return [*asked, "none", "no_goods"], gaps
     gaps |= {"pack": level["pieces_per_pack"], "packs": shipped // level["pieces_per_pack"]}
     gaps |= {"level": level["level_days"], "marginal": level["marginal_cover_days"]}
-    keys = [asked, "get" if shipped else "none", level["reach"]]
+    keys = [*asked, "get" if shipped else "none", level["reach"]]
     full = shipped >= row["ceiling"]
     if "level_band" in lines:
         keys.append("band")
         gaps["held"] = -lines["level_band"]
-    if full and not {"over_norm", "in_stock", "level_band"} & lines.keys():
+    if full and not {"over_norm", "in_stock", "at_hub", "level_band"} & lines.keys():
         return keys, gaps  # the request itself may be what limits it, so nothing is said of a larger one
     keys.append("more_no")
     if level["reach"] == "part" and not full:

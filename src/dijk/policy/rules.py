@@ -86,6 +86,15 @@ RULES: dict[str, Rule] = {
         "Deel van de leverbare voorraad dat achterblijft.",
         per=("need", "region"),
     ),
+    "quarantine_days": Rule(
+        "days",
+        0,
+        365,
+        14,
+        "What a regional hub has had in quarantine for longer counts as stock of its region in the nation's division.",
+        "Wat een regionaal depot langer in quarantaine heeft, telt landelijk als voorraad van zijn regio.",
+        per=PER_NEED,
+    ),
     "level_band_days": Rule(
         "days",
         0,

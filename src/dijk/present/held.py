@@ -34,7 +34,9 @@ def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
 
     Returns
     -------
-    Columns need (the one it serves first), product, site, region, holder, status, lot, day, pieces (above 0).
+    Columns need (the one it serves first), product, site, region, holder, status, lot, day, pieces (above 0), and
+    ``quarantined_on``: the first day on which the lot was counted in quarantine there, empty for other goods. A lot
+    that left quarantine and went back does not begin anew.
     """
     held = _held_lots(world)
     served = served_need(policy, world.today)
@@ -53,18 +55,21 @@ def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
     placed = rows.with_columns(status=status, need=pl.coalesce("need", "once")).filter(
         pl.col("need").is_not_null() & (pl.col("pieces") > 0)
     )
-    return placed.select("need", "product", "site", "region", "holder", "status", "lot", "day", "pieces")
+    return placed.select(
+        *("need", "product", "site", "region", "holder", "status", "lot", "day", "pieces", "quarantined_on")
+    )
 
 
 def _held_lots(world: Inputs) -> pl.DataFrame:
-    """Lots at warehouses and hubs: site, region, holder, product, lot, status, day, expires_on, pieces now."""
+    """Lots at warehouses and hubs: site, region, holder, product, lot, status, day, expires_on, quarantined_on, and
+    pieces now.
+    """
     holders = world.site.filter(pl.col("kind").is_in(list(HOLDERS))).select("site", "region", holder="kind")
     lot = ["site", "product", "lot"]
-    counts = (
-        world.stock.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today))
-        .join(holders, on="site")
-        .filter(pl.col("day") == pl.col("day").max().over(lot))
-    )
+    told = world.stock.filter(pl.col("pieces").is_not_null() & (pl.col("day") <= world.today)).join(holders, on="site")
+    waiting = (pl.col("status") == "quarantine") & (pl.col("pieces") > 0)
+    began = told.filter(waiting).group_by(lot).agg(quarantined_on=pl.col("day").min())
+    counts = told.filter(pl.col("day") == pl.col("day").max().over(lot)).join(began, on=lot, how="left")
     sent = (
         world.delivery.filter(
             pl.col("pieces").is_not_null() & pl.col("from_site").is_not_null() & (pl.col("day") <= world.today)
@@ -77,4 +82,5 @@ def _held_lots(world: Inputs) -> pl.DataFrame:
     )
     # Only approved pieces may be sent, so what left the lot is taken from its approved part.
     left = pl.col("pieces") - pl.when(pl.col("status") == "approved").then(pl.col("sent").fill_null(0)).otherwise(0)
-    return counts.join(sent, on=lot, how="left").with_columns(pieces=left.clip(lower_bound=0))
+    since = pl.when(pl.col("status") == "quarantine").then("quarantined_on")
+    return counts.join(sent, on=lot, how="left").with_columns(pieces=left.clip(lower_bound=0), quarantined_on=since)

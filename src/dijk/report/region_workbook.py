@@ -34,6 +34,7 @@ LINE_COLUMNS = {
     "counted_on": "col.counted_on",
     "why": "col.stock_reason",
     "position": "col.stock_for_division",
+    "at_hub": "col.at_hub",
     "requested": "col.open_request",
     "floor": "col.least",
     "ceiling": "col.most",

@@ -9,6 +9,7 @@ AWARD_LINES: c.Choices = {
     "requested": "gevraagd",
     "over_norm": "boven de norm",
     "in_stock": "al op voorraad",
+    "at_hub": "nog in het regionale depot",
     "level_band": "tegengehouden door de band",
     "floor": "bodems",
     "tier": "klassen op volgorde",
@@ -55,6 +56,11 @@ class Claim(dy.Schema):
     reserve = c.code("Reserve it took part in first.", "reserve: reserve waarin eerst gedeeld is", optional=True)
     norm_use_per_day = c.number("pieces/day", "Weight w.", "normverbruik: gewicht w")
     position = c.whole("pieces", "Stock that counts for it, s.", "voorraad: meegetelde voorraad s")
+    at_hub = c.whole(
+        "pieces",
+        "Of the position, what the hub of its region keeps back.",
+        "bij_depot: deel van de voorraad dat het regionale depot achterhoudt",
+    )
     position_reason = c.choice(
         c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True
     )

@@ -10,13 +10,14 @@ import pytest
 import country_once
 from dijk.allocate import Division, Explained, adjust, allocate, explain
 from dijk.allocate.claims import CLAIM
+from dijk.allocate.doubts import check_division
 from dijk.allocate.recompute import recompute
 from dijk.example import AS_OF
 from dijk.fairness.price_of_fences import price_of_fences
 from dijk.policy import Policy
 from dijk.present import present
 from dijk.tables import ALL, POLICY, RESULTS
-from small import ago, registers, rows, world
+from small import ago, registers, rows, rule, world
 
 Tables = dict[str, pl.DataFrame]
 SITES = ("home-1", "home-2")
@@ -136,6 +137,39 @@ def test_enough_for_all_goes_out_directly_up_to_the_cap() -> None:
 def test_a_share_kept_back_is_not_divided() -> None:
     rule = rows("policy_rule", {"rule": "buffer_share", "need": ALL, "sector": ALL, "region": ALL, "value": 0.5})
     assert divided(small(policy_rule=rule)).level["supply_pieces"].to_list() == [30]
+
+
+@pytest.mark.parametrize("packs", [1, 9, 10, 11, 12])
+def test_a_level_that_ends_in_floors_lies_no_higher_than_the_highest_floor(packs: int) -> None:
+    """A pack lasts a large home a day and the small one a hundred; each has a floor of one pack."""
+    sites = tuple(f"home-{n}" for n in range(11))
+    work = [{"site": s, "day": ago(1), "units": 0.5 if s == "home-0" else 50.0} for s in sites]
+    made = registers(sites) | {
+        "product": rows("product", {"pieces_per_pack": 100}),
+        "activity": rows("activity", *work),
+        "stock": rows("stock", {"site": "store", "day": ago(1), "pieces": 100 * packs}),
+        "request": rows("request", *({"request": s, "site": s, "day": ago(2), "pieces": 1000} for s in sites)),
+        "policy_rule": rule("floor_days", 0.5),
+    }
+    division = divided(made)
+    level = division.level.row(0, named=True)
+    assert level["reach"] == {11: "floor", 12: "part"}.get(packs, "part_of_floor")
+    if level["reach"] == "part_of_floor":
+        assert level["marginal_cover_days"] <= level["level_days"] <= 0.5
+        assert level["level_exact"] == "1/2" or packs == 1
+    again = recompute(division.claim, division.level).filter(pl.col("packs") > 0)
+    assert again.equals(division.award.select(*CLAIM, "packs"))
+
+
+def test_a_single_pack_beyond_the_cap_is_told_once_for_the_need() -> None:
+    """Ten days are 100 masks: a pack of 150 passes that by 50, one of 100 fits, and two of 60 are no single pack."""
+    told = {}
+    for pack in (150, 100, 60):
+        packs_of = {"product": rows("product", {"pieces_per_pack": pack})}
+        found = check_division(divided(small(stock=600) | packs_of))
+        told[pack] = found.select("code", "severity", "found", "rows").rows()
+    both = "home-1: mask-a, 50, home-2: mask-a, 50"
+    assert told == {150: [("AWARD-02", "note", both, 2)], 100: [], 60: []}
 
 
 def two_sectors() -> Tables:
@@ -372,6 +406,14 @@ def test_a_change_that_may_not_be_is_refused_with_its_reason_and_nothing_is_done
     assert made.award.equals(division.award)
     assert why in made.refused["why"].to_list()
     assert made.refused.height == len(changes)
+
+
+def test_a_change_from_inside_a_fence_to_outside_it_is_refused() -> None:
+    division = divided(two_sectors() | {"fence": rows("fence", fence("guarantee", 0.75, sector="home"))})
+    moved = change(("home-1", 8, "x"), ("home-2", 4, "x"))  # the second is a hospital
+    made = adjust(division.award, moved, claim=division.claim, award_line=division.award_line)
+    assert made.refused["why"].to_list() == ["total", "total"]
+    assert made.award.equals(division.award)
 
 
 def test_the_next_national_run_does_not_undo_what_a_region_changed() -> None:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import country_once
 from dijk.allocate import Division, allocate
 from dijk.allocate.claims import CLAIM, LEVEL
+from dijk.allocate.levels import of_nation
 from dijk.allocate.recompute import recompute
 from division_cases import QUICK
 from small import ago, present, registers, rows
@@ -136,3 +138,44 @@ def test_no_article_is_given_twice_and_every_fence_holds_within_a_pack_of_each(
     else:  # homes that are nearly full and take one article each cannot use what is left of the other
         spare = packs if wanted > 2 * share * stock else one_home
         assert pieces(division, "home") >= min(share * stock, wanted) - spare
+
+
+@QUICK
+@given(
+    a=st.integers(0, 500),
+    b=st.integers(0, 500),
+    kind=st.sampled_from([None, "guarantee", "reserve"]),
+    units=st.sampled_from([1.0, 5.0, 50.0]),
+)
+def test_no_packs_lie_idle_that_would_meet_a_claim_that_is_short(
+    a: int, b: int, kind: str | None, units: float
+) -> None:
+    division = divided(country(a, b, *([fence(kind, 0.5, "home")] if kind else []), units=units))
+    packs = {"mask-a": (5, a // 5), "mask-b": (4, b // 4)}
+    got = division.claim.join(division.award.select(*CLAIM, "packs"), on=CLAIM, how="left")
+    got = got.filter(pl.col("product").is_not_null()).with_columns(pl.col("packs").fill_null(0))
+    for product, (pack, there) in packs.items():
+        left = there - got.filter(pl.col("product") == product)["packs"].sum()
+        size = {name: pieces for name, (pieces, _) in packs.items()}
+        for own, n, ceiling in got.select("product", "packs", "ceiling").iter_rows():
+            if n * size[own] < ceiling:
+                assert left == 0 or (own != product and left * pack < ceiling)
+
+
+def test_enough_of_two_articles_meets_every_claim_in_whole_packs() -> None:
+    """A hundred masks for each of five, in just enough packs of five and of four."""
+    for stock in ((300, 200), (200, 300), (100, 400), (400, 100), (100, 410)):
+        division = divided(country(*stock, units=5.0))
+        assert division.award.height == 5
+        assert set((division.award["packs"] * division.award["pieces_per_pack"]).to_list()) == {100}
+
+
+@pytest.mark.slow
+def test_in_the_example_country_no_need_has_goods_left_over_while_a_claim_on_it_is_short() -> None:
+    nation = of_nation(country_once.plan().level)
+    pools = nation.group_by("need", "product", "fence").agg(
+        idle=pl.col("supply_pieces").first() - pl.col("awarded_pieces").sum(), met=(pl.col("reach") == "all").all()
+    )
+    by_need = pools.group_by("need").agg(pl.col("idle").sum(), pl.col("met").all())
+    assert by_need.filter((pl.col("idle") > 0) & ~pl.col("met")).is_empty()
+    assert "ffp2" in by_need.filter(pl.col("idle") > 0)["need"].to_list()

@@ -1,15 +1,18 @@
-"""A regional hub: its goods stay in its region, and the nation reckons with them."""
+"""A regional hub: its goods stay in its region, and the nation reckons with them, handed out or not."""
 
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dijk.allocate import Division, allocate, explain
+from dijk.allocate import Division, allocate, explain, hubs
 from dijk.allocate.claims import CLAIM, supply
 from dijk.allocate.doubts import check_division
 from dijk.allocate.recompute import recompute
 from dijk.tables import ALL
+from division_cases import QUICK
 from small import ago, present, registers, rows, rule
 
 Tables = dict[str, pl.DataFrame]
@@ -117,3 +120,107 @@ def test_what_a_regions_own_cap_leaves_of_its_total_is_told() -> None:
         ("mask", "north", 60)
     ]  # 50 pieces for each home; the north lets its two homes have 20
     assert check_division(division)["found"].to_list() == ["mask north: 60"]
+
+
+def waiting(days: int, *, status: str = "quarantine", hub: int = 60, then: int = 0) -> pl.DataFrame:
+    """Goods at the hub that were first counted in a status so many days ago, and last ``then`` days ago."""
+    counts = [{"site": "store", "day": ago(1), "pieces": 100}]
+    counts += [
+        {"site": "hub", "day": ago(day), "pieces": hub, "status": status} for day in sorted({days, then}, reverse=True)
+    ]
+    return rows("stock", *counts)
+
+
+def from_the_nation(**more: pl.DataFrame) -> dict[str, Any]:
+    return sent(divided(country(**more)), "warehouse")
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 1.0])
+def test_what_a_region_keeps_back_at_its_hub_brings_it_no_pack_from_the_nation(share: float) -> None:
+    handed_out = divided(country(hub=60))
+    kept = divided(country(hub=60, policy_rule=rule("buffer_share", share, region="north")))
+    assert sent(kept, "warehouse") == sent(handed_out, "warehouse")
+    line = kept.award_line.filter(pl.col("line") == "at_hub")
+    assert set(line["site"]) == {"home-1", "home-2"}
+    assert kept.claim["at_hub"].sum() == 60 - 5 * sum(sent(kept, "regional_hub").values())
+    told = explain(kept.claim, kept.award_line, kept.level, site="home-2", need="mask")[-1]
+    assert "lie at your regional hub, which keeps them back" in told.en
+    assert "liggen nog in uw regionale depot" in told.nl
+
+
+def test_what_the_nation_has_a_hub_keep_back_is_not_held_against_its_region() -> None:
+    division = divided(country(hub=60, policy_rule=rule("buffer_share", 0.5)))
+    assert division.claim["at_hub"].sum() == 0
+
+
+def test_quarantine_counts_once_it_lasts_longer_than_the_term() -> None:
+    handed_out, nothing = from_the_nation(stock=waiting(1, status="approved")), from_the_nation(store=100, hub=0)
+    assert handed_out != nothing
+    assert from_the_nation(stock=waiting(15)) == handed_out
+    assert from_the_nation(stock=waiting(14)) == nothing
+    assert from_the_nation(stock=waiting(14), policy_rule=rule("quarantine_days", 13)) == handed_out
+    assert from_the_nation(stock=waiting(60, status="blocked")) == nothing
+
+
+def test_a_lot_that_left_quarantine_for_a_day_does_not_begin_anew() -> None:
+    counts = [{"site": "store", "day": ago(1), "pieces": 100}]
+    moves = ((20, "quarantine"), (5, "approved"), (3, "quarantine"))
+    counts += [{"site": "hub", "day": ago(day), "pieces": 60, "status": status} for day, status in moves]
+    assert from_the_nation(stock=rows("stock", *counts)) == from_the_nation(stock=waiting(15))
+
+
+def test_what_a_regions_own_cap_leaves_at_its_hub_counts_as_well() -> None:
+    own = rule("cap_days", 1.0, region="north")
+    kept = divided(country(store=100, hub=100, policy_rule=own))
+    assert sent(kept, "regional_hub") == {"home-1": 2, "home-2": 2}
+    handed_out = sent(divided(country(store=100, hub=100)), "warehouse")
+    assert sum(sent(kept, "warehouse").get(site, 0) for site in SITES[:2]) <= sum(
+        handed_out.get(s, 0) for s in SITES[:2]
+    )
+    assert kept.claim.filter(holder="warehouse", site="home-1")["at_hub"].to_list() == [40]
+
+
+OWN = st.sampled_from([None, ("buffer_share", 0.3), ("buffer_share", 1.0), ("cap_days", 2.0), ("floor_days", 3.0)])
+
+
+def total_of_the_north(division: Division) -> int:
+    return int(division.award.filter(pl.col("region") == "north")["packs"].sum())
+
+
+def gains_by_keeping_back(store: int, hub: int, own: tuple[str, float] | None, days: int) -> bool:
+    """Whether the north gets more, of hub and nation together or of the nation alone, than where it hands all out."""
+    base = country(store=store, hub=hub)
+    kept = base | ({"policy_rule": rule(own[0], own[1], region="north")} if own else {})
+    if days:
+        kept = kept | {
+            "stock": waiting(days, hub=hub).with_columns(
+                pieces=pl.when(pl.col("site") == "store").then(store).otherwise(hub).cast(pl.Int64)
+            )
+        }
+    honest, hides = divided(base), divided(kept)
+    nation = [sum(sent(d, "warehouse").get(s, 0) for s in SITES[:2]) for d in (hides, honest)]
+    return nation[0] > nation[1] or total_of_the_north(hides) > total_of_the_north(honest)
+
+
+@QUICK
+@given(store=st.integers(0, 200), hub=st.integers(0, 150), own=OWN, days=st.sampled_from([0, 15, 40]))
+def test_no_region_gains_by_what_it_keeps_back_at_its_hub(
+    store: int, hub: int, own: tuple[str, float] | None, days: int
+) -> None:
+    assert not gains_by_keeping_back(store, hub, own, days)
+
+
+def test_a_region_would_gain_if_what_its_hub_keeps_back_did_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubs, "_had_it_sent_all", lambda now, rows, held, came: came.clear())
+    assert gains_by_keeping_back(60, 60, ("buffer_share", 1.0), 0)
+    assert gains_by_keeping_back(60, 60, None, 15)
+
+
+@pytest.mark.parametrize("hub", [7, 35, 100])
+def test_claims_with_goods_kept_back_can_be_dealt_again_and_their_lines_add_up(hub: int) -> None:
+    own = pl.concat([rule("buffer_share", 0.5, region="north"), rule("cap_days", 4.0, region="north")])
+    division = divided(country(hub=hub, store=90, policy_rule=own))
+    again = recompute(division.claim, division.level).filter(pl.col("packs") > 0)
+    assert again.sort(CLAIM).equals(division.award.select(*CLAIM, "packs").sort(CLAIM))
+    signed = pl.when(pl.col("line") == "shipped").then(-pl.col("pieces")).otherwise("pieces")
+    assert set(division.award_line.group_by(CLAIM).agg(signed.sum())["pieces"]) == {0}

@@ -47,6 +47,16 @@ STEPS = (
         "goederen heeft",
     ),
     Code(
+        "AWARD-02",
+        "note",
+        "Single pack beyond the cap",
+        "Eén verpakking boven het plafond",
+        "packs of {need} that fit under the cap; one pack is more than all days of the cap for these, so many pieces "
+        "lie beyond it: a smaller pack, or goods shared between sites, would spare them",
+        "verpakkingen van {need} die onder het plafond passen; één verpakking is hier meer dan alle dagen van het "
+        "plafond, zoveel stuks liggen erboven: een kleinere verpakking, of samen delen, zou die sparen",
+    ),
+    Code(
         "DELIVERY-01",
         "note",
         "Goods that a care site passed on",
@@ -125,9 +135,10 @@ STEPS = (
         "error",
         "Changes that move the region's total",
         "Wijzigingen die het totaal van de regio verschuiven",
-        "changes of a need that leave the region the same packs of each article; none of this need and region is made",
-        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel laten; voor deze behoefte en regio "
-        "gaat er geen door",
+        "changes of a need that leave the region the same packs of each article in each fence; none of this need and "
+        "region is made",
+        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel binnen elk hek laten; voor deze behoefte "
+        "en regio gaat er geen door",
     ),
     Code(
         "FORECAST-01",
