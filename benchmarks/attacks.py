@@ -1,13 +1,14 @@
 """What lying brings: each attack by one site alone and by a tenth of all sites at once, on the small example.
 
-    python benchmarks/attacks.py [--quick] [--json FILE] [--docs docs/explanation/allocation.md]
+    python benchmarks/attacks.py [--quick] [--sites N] [--json FILE] [--docs docs/explanation/allocation.md]
 
-A lie begins in the newest weekly round (report 1), two rounds before it (report 3), or was there from the beginning.
+A lie begins in the newest weekly round (report 1), in the round before it (report 2), or was there from the beginning.
 Gain is what a liar gets of the scarcest need beyond what the truth brings it, in packs, and in days of its true norm
 use without the one pack that rounding may bring; loss is what the honest get less. A finding names a liar when its code
-stands in one. A lie of a region is weighed by what all its
-sites get. The honest under change are two: an outbreak and a theft. What they get when they tell it and nobody has
-checked it yet is set beside what they get once somebody has. ``--quick`` tries three sites each, ``--sites`` so many.
+stands in one. A lie of a region is weighed by what all its sites get. The example has three rounds of activity, so that
+a third report is one from the beginning. The honest under change are two: an outbreak and a theft. What they get when
+they tell it and nobody has checked it yet is set beside what they get once somebody has. ``--quick``
+tries three sites each, ``--sites`` so many.
 """
 
 import argparse
@@ -34,12 +35,12 @@ Attack = Callable[[Tables, pl.Series, dt.date], Tables]
 
 BEGINS = {
     "1": AS_OF.date() - dt.timedelta(days=7),
-    "3": AS_OF.date() - dt.timedelta(days=21),
+    "2": AS_OF.date() - dt.timedelta(days=14),
     "ever": dt.date(2020, 1, 1),
 }
 """After which day a lie is told, by the report at which it is seen."""
 
-REPORTS = {"1": "first report", "3": "third", "ever": "lied ever since"}
+REPORTS = {"1": "first report", "2": "second", "ever": "lied ever since"}
 
 SEED = 11
 SCARCE, PACK = "gown", 10
@@ -364,13 +365,13 @@ def gains(
 
 def changed(tables: Tables, sites: Sequence[str], *, seed: int) -> Iterator[dict[str, object]]:
     """A row per change and site: days short of what it gets once another has seen it, at the first report and at the
-    third.
+    second.
     """
     weight = norm_use(tables)
     for name, change in CHANGES.items():
         for site in sites:
             one = pl.Series([site])
-            for report, since in list(BEGINS.items())[:2]:  # its third report, if nobody looked before
+            for report, since in list(BEGINS.items())[:2]:
                 told = change(tables, one, since)
                 seen = {
                     k: told[k].with_columns(
@@ -398,7 +399,7 @@ def table(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("yes"))
         .otherwise(pl.lit("no")),
     )
-    all_at_once = rows.filter(~pl.col("alone") & (pl.col("report") == "3")).group_by("attack")
+    all_at_once = rows.filter(~pl.col("alone") & (pl.col("report") == "2")).group_by("attack")
     together = all_at_once.agg(packs_together=pl.col("packs").sum(), others_lose=pl.col("lost_packs").max())
     return one.join(together, on="attack", how="left", maintain_order="left").rename({"attack": "lie"})
 
@@ -448,8 +449,8 @@ def main() -> None:
                 unnamed == 0,
             ),
             Figure(
-                "most that an honest site loses at the third report, unchecked",
-                round(honest.filter(pl.col("report") == "3")["days"].max(), 1),
+                "most that an honest site loses at the second report, unchecked",
+                round(honest.filter(pl.col("report") == "2")["days"].max(), 1),
                 "days",
             ),
         ],
