@@ -98,8 +98,8 @@ def believed(world: Inputs, policy: Policy) -> pl.DataFrame:
     jump, margin = (policy.number(rule, world.today) for rule in ("activity_jump", "activity_margin"))
     factor = pl.when(_just_rose(world, margin)).then(max(jump, margin)).otherwise(margin)
     past = pl.col("base") * pl.col("trend").fill_null(1.0) * factor
-    before = pl.when(pl.col("base").is_null()).then(typical)
-    before = before.when(pl.col("base") == 0).then(pl.min_horizontal("before", typical))
+    from_nothing = pl.when(pl.col("base") == 0).then(pl.min_horizontal("before", typical))
+    before = pl.when(pl.col("base").is_null()).then(typical).otherwise(from_nothing)
     explained = pl.min_horizontal(pl.max_horizontal(past, before), pl.col("busy") * pl.col("size") * factor)
     bounded = pl.when("checked").then("told").otherwise(pl.min_horizontal("told", explained))
     age = (pl.lit(world.today) - pl.col("on")).dt.total_days() - RECENT_DAYS
