@@ -1,12 +1,14 @@
 """What lying brings: each attack by one site alone and by a tenth of all sites at once, on the small example.
 
-    python benchmarks/attacks.py [--quick] [--json FILE] [--docs docs/explanation/allocation.md]
+    python benchmarks/attacks.py [--quick] [--sites N] [--json FILE] [--docs docs/explanation/allocation.md]
 
 A lie begins in the newest weekly round (report 1), in the round before it (report 2), or was there from the beginning.
 Gain is what a liar gets of the scarcest need beyond what the truth brings it, in packs, and in days of its true norm
 use without the one pack that rounding may bring; loss is what the honest get less. A finding names a liar when its code
-stands in one. The honest under change are two: an outbreak and a theft. What they get when they tell it and nobody has
-checked it yet is set beside what they get once somebody has. ``--quick`` tries three sites each.
+stands in one. A lie of a region is weighed by what all its sites get. The example has three rounds of activity, so that
+a third report is one from the beginning. The honest under change are two: an outbreak and a theft. What they get when
+they tell it and nobody has checked it yet is set beside what they get once somebody has. ``--quick``
+tries three sites each, ``--sites`` so many.
 """
 
 import argparse
@@ -112,12 +114,15 @@ def counted(share: float) -> Attack:
 
 
 def twice(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
-    """Register a second time, with the same activity and requests and no stock."""
+    """Register a second time on one's own word, with the same activity and requests and no stock."""
     made = dict(tables)
     for name in ("site", "activity", "request"):
         theirs = tables[name].filter(pl.col("site").is_in(sites.implode()))
         theirs = theirs.filter(pl.col("day") > since) if name != "site" else theirs
         again = {"site": pl.col("site") + "b"} | ({"request": pl.col("request") + "b"} if name == "request" else {})
+        if name == "site":
+            own = pl.lit("applicant").cast(theirs.schema["size_confirmed_by"])
+            again |= {"size_confirmed_by": pl.when(pl.col("size").is_not_null()).then(own)}
         made[name] = pl.concat([tables[name], theirs.with_columns(**again)])
     return made
 
@@ -153,6 +158,98 @@ def passed_on(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
     return tables | {"delivery": pl.concat([tables["delivery"], sent.select(columns)])}
 
 
+def twice_otherwise(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Register a second time under another name, with activity that differs by one in a hundred."""
+    made = twice(tables, sites, since)
+    more = times("activity", "units", 1.01)(made, sites + "b", since)
+    name = pl.when(pl.col("site").is_in((sites + "b").implode())).then(pl.lit("Annex")).otherwise("name")
+    return more | {"site": more["site"].with_columns(name=name)}
+
+
+def twice_by_size(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Register a second time and tell no activity there."""
+    made = twice(tables, sites, since)
+    return made | {"activity": tables["activity"]}
+
+
+def gravest(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell three times as much of the gravest care only."""
+    more = pl.when(pl.col("driver").is_in(GRAVE)).then(pl.col("units") * 3).otherwise("units")
+    return tables | {"activity": lied(tables["activity"], sites, since, units=more)}
+
+
+def creeping(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell a fifth more than is so in the first week, two fifths more in the second, and so on."""
+    begin = max(since, AS_OF.date() - dt.timedelta(days=70))
+    weeks = ((pl.col("day") - pl.lit(begin)).dt.total_days() / 7).ceil().clip(0)
+    return tables | {"activity": lied(tables["activity"], sites, since, units=pl.col("units") * (1 + 0.2 * weeks))}
+
+
+def pulsing(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell five times as much, and only every other week."""
+    more = times("activity", "units", 5)(tables, sites, since)
+    week = (pl.lit(AS_OF.date()) - pl.col("day")).dt.total_days() // 7
+    skipped = pl.col("site").is_in(sites.implode()) & (pl.col("day") > since) & (week % 2 == 1)
+    return more | {"activity": more["activity"].filter(~skipped)}
+
+
+def left_out(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Leave the first article of each count out."""
+    theirs = pl.col("site").is_in(sites.implode()) & (pl.col("day") > since)
+    first = pl.col("product") == pl.col("product").min().over("site", "day")
+    return tables | {"stock": tables["stock"].filter(~(theirs & first))}
+
+
+def expired(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell all stock as expired yesterday."""
+    past = pl.lit(AS_OF.date() - dt.timedelta(days=1))
+    return tables | {"stock": lied(tables["stock"], sites, since, expires_on=past)}
+
+
+def told_as_earlier(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Tell each delivery as of three weeks earlier."""
+    theirs = pl.col("site").is_in(sites.implode()) & (pl.col("day") > since)
+    day = pl.when(theirs).then(pl.col("day") - dt.timedelta(days=21)).otherwise("day")
+    return tables | {"delivery": tables["delivery"].with_columns(day=day)}
+
+
+def split(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Send each request as three, each for as much."""
+    theirs = tables["request"].filter(pl.col("site").is_in(sites.implode()) & (pl.col("day") > since))
+    parts = [theirs.with_columns(request=pl.col("request") + f"p{n}", pieces=pl.col("pieces") + n) for n in range(1, 3)]
+    return tables | {"request": pl.concat([tables["request"], *parts])}
+
+
+def hubs_of(tables: Tables, sites: pl.Series) -> pl.DataFrame:
+    """Hubs of the regions of some sites."""
+    regions = tables["site"].filter(pl.col("site").is_in(sites.implode()))["region"].unique()
+    return tables["site"].filter((pl.col("kind") == "regional_hub") & pl.col("region").is_in(regions.implode()))
+
+
+def hub_in_quarantine(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Count all that the regional hub holds as in quarantine."""
+    hubs = hubs_of(tables, sites)["site"]
+    return tables | {"stock": lied(tables["stock"], hubs, since, status=pl.lit("quarantine"))}
+
+
+def buffer_of_its_own(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Set a rule for the region by which its hub keeps all."""
+    rule = tables["policy_rule"].head(1)
+    regions = hubs_of(tables, sites)["region"].unique().to_list()
+    own = [
+        rule.with_columns(
+            rule=pl.lit("buffer_share"),
+            region=pl.lit(region),
+            need=pl.lit("all"),
+            sector=pl.lit("all"),
+            value=pl.lit(1.0),
+            word=pl.lit(None),
+        ).select(pl.col(name).cast(kind) for name, kind in rule.schema.items())
+        for region in regions
+    ]
+    return tables | {"policy_rule": pl.concat([tables["policy_rule"], *own])}
+
+
 ATTACKS: dict[str, Attack] = {
     "activity doubled": times("activity", "units", 2),
     "activity times five": times("activity", "units", 5),
@@ -170,8 +267,20 @@ ATTACKS: dict[str, Attack] = {
     "registered twice": twice,
     "all stock blocked": blocked,
     "all stock passed on": passed_on,
+    "registered again, activity one per cent more": twice_otherwise,
+    "registered again, no activity told": twice_by_size,
+    "three times as much of the gravest care": gravest,
+    "activity creeping up by a fifth a week": creeping,
+    "activity times five, every other week": pulsing,
+    "first article left out of counts": left_out,
+    "all stock expired": expired,
+    "deliveries told as three weeks earlier": told_as_earlier,
+    "each request as three": split,
+    "a region's hub in quarantine": hub_in_quarantine,
+    "a region's buffer_share of 1": buffer_of_its_own,
     "activity doubled and counts halved": lambda t, s, d: counted(0.5)(times("activity", "units", 2)(t, s, d), s, d),
 }
+OF_A_REGION = ("a region's hub in quarantine", "a region's buffer_share of 1")
 CHANGES: dict[str, Attack] = {
     "an outbreak: activity times three": times("activity", "units", 3),
     "a theft of all stock": counted(0),
@@ -184,7 +293,7 @@ class Dealt:
     """Pieces of the scarcest need per site, and all that findings named."""
 
     pieces: dict[str, int]
-    named: str
+    names: Callable[[], str]
 
 
 def dealt(tables: Tables, seed: int) -> Dealt:
@@ -195,10 +304,14 @@ def dealt(tables: Tables, seed: int) -> Dealt:
     got = (
         award.filter(pl.col("need") == SCARCE).group_by("site").agg((pl.col("packs") * pl.col("pieces_per_pack")).sum())
     )
-    with every_name() as named:
-        check(world, policy)
-        check_present(now)
-    return Dealt(dict(got.rows()), " ".join(named))
+
+    def names() -> str:
+        with every_name() as named:
+            check(world, policy)
+            check_present(now)
+        return " ".join(named)
+
+    return Dealt(dict(got.rows()), names)
 
 
 @contextmanager
@@ -227,19 +340,35 @@ def tried(tables: Tables, sites: Sequence[str], *, seed: int) -> Iterator[dict[s
         for report, since in BEGINS.items():
             for group in [*([site] for site in sites), list(sites)]:
                 told = dealt(attack(tables, pl.Series(group), since), seed)
-                theirs = {site: told.pieces.get(site, 0) + told.pieces.get(f"{site}b", 0) for site in group}
-                lost = [truth.pieces.get(s, 0) - told.pieces.get(s, 0) for s in truth.pieces if s not in group]
-                for site in group:
-                    more = theirs[site] - truth.pieces.get(site, 0)
-                    yield {
-                        "attack": name,
-                        "report": report,
-                        "alone": len(group) == 1,
-                        "packs": more // PACK,
-                        "days": (more - PACK * (more > 0)) / weight[site],
-                        "named": site in told.named,
-                        "lost_packs": sum(lost) // PACK,
-                    }
+                gainers = who_gains(tables, name, group)
+                yield from gains(
+                    truth, told, gainers, weight, {"attack": name, "report": report, "alone": len(group) == 1}
+                )
+
+
+def who_gains(tables: Tables, attack: str, group: Sequence[str]) -> dict[str, list[str]]:
+    """Per liar the sites that get its gain: itself and its second registration, or all sites of its region."""
+    if attack not in OF_A_REGION:
+        return {site: [site, f"{site}b"] for site in group}
+    regions = tables["site"].filter(pl.col("site").is_in(list(group)))["region"].unique().sort()
+    return {region: tables["site"].filter(pl.col("region") == region)["site"].to_list() for region in regions}
+
+
+def gains(
+    truth: Dealt, told: Dealt, gainers: dict[str, list[str]], weight: dict[str, float], row: dict[str, object]
+) -> Iterator[dict[str, object]]:
+    """A row per liar: what it got more, in packs and days, and what all others got less."""
+    inside = {site for sites in gainers.values() for site in sites}
+    lost = sum(pieces - told.pieces.get(site, 0) for site, pieces in truth.pieces.items() if site not in inside)
+    more = {
+        liar: sum(told.pieces.get(site, 0) - truth.pieces.get(site, 0) for site in sites)
+        for liar, sites in gainers.items()
+    }
+    named = told.names() if any(pieces > PACK for pieces in more.values()) else ""
+    for liar, pieces in more.items():
+        use = sum(weight.get(site, 0.0) for site in gainers[liar])
+        days = (pieces - PACK * (pieces > 0)) / use
+        yield row | {"packs": pieces // PACK, "days": days, "named": liar in named, "lost_packs": lost // PACK}
 
 
 def changed(tables: Tables, sites: Sequence[str], *, seed: int) -> Iterator[dict[str, object]]:
@@ -274,6 +403,9 @@ def table(rows: pl.DataFrame) -> pl.DataFrame:
         gain=more.sum(),
         unnamed=(more & ~pl.col("named")).sum(),
         tried=pl.len(),
+        aim_met=pl.when(~((pl.col("days") > 2) & (pl.col("report") != "1")).any() & ~(more & ~pl.col("named")).any())
+        .then(pl.lit("yes"))
+        .otherwise(pl.lit("no")),
     )
     all_at_once = rows.filter(~pl.col("alone") & (pl.col("report") == "2")).group_by("attack")
     together = all_at_once.agg(packs_together=pl.col("packs").sum(), others_lose=pl.col("lost_packs").max())
@@ -285,18 +417,21 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--docs", type=Path, help="put the table into this page")
+    parser.add_argument("--sites", type=int, help="try so many sites; one in ten if not given")
     given = parser.parse_args()
     tables = example(size="small", seed=SEED)
     weight = norm_use(tables)
     asks = tables["request"].filter(pl.col("need") == SCARCE)["site"].unique().sort()
     liars = [site for site in asks if weight.get(site, 0) > 0.5]
-    drawn = np.random.default_rng(SEED).permutation(len(liars))[: 3 if given.quick else len(liars) // 10 + 1]
+    many = given.sites or (3 if given.quick else len(liars) // 10 + 1)
+    drawn = np.random.default_rng(SEED).permutation(len(liars))[:many]
     sites = [liars[i] for i in sorted(drawn)]
     rows = pl.DataFrame(list(tried(tables, sites, seed=SEED)))
     honest = pl.DataFrame(list(changed(tables, sites, seed=SEED)))
     with pl.Config(
         tbl_rows=100,
-        tbl_width_chars=200,
+        tbl_width_chars=240,
+        tbl_cols=20,
         float_precision=1,
         fmt_str_lengths=60,
         tbl_hide_dataframe_shape=True,
@@ -322,7 +457,7 @@ def main() -> None:
                 unnamed == 0,
             ),
             Figure(
-                "most that an honest site loses at the second report",
+                "most that an honest site loses at the second report, unchecked",
                 round(honest.filter(pl.col("report") == "2")["days"].max(), 1),
                 "days",
             ),

@@ -213,6 +213,7 @@ class Telling:
     told: Fraction
     checked: bool
     past: list[Fraction]
+    past_on: dt.date
 
 
 def quantile(values: Iterable[Fraction], share: Fraction, side: Callable[[Fraction], int]) -> Fraction | None:
@@ -234,13 +235,31 @@ def open_sites(country: Country) -> dict[str, Row]:
     for row in country.site.values():
         if row["size"] and row["size_confirmed_by"] not in ("", "applicant"):
             confirmed[row["sector"], row["size_unit"]].append(Fraction(row["size"]))
-    found = {}
+    found, again = {}, registered_again(country)
     for code, row in country.site.items():
+        if code in again:
+            continue
         peers = confirmed[row["sector"], row["size_unit"]]
         if row["sector"] and last_day(row.get("closed_on", "")) >= country.today:
             cut = row["size"] and row["size_confirmed_by"] == "applicant" and peers
             found[code] = row | ({"size": str(min(int(row["size"]), int(_median(peers))))} if cut else {})
     return found
+
+
+def registered_again(country: Country) -> dict[str, str]:
+    """Sites that count as another: unconfirmed, with five weeks of activity the same as another of their sector has."""
+    series: dict[str, set[tuple[str, str, str, Fraction]]] = defaultdict(set)
+    for row in country.tables["activity"]:
+        if row["units"] and country.today - dt.timedelta(days=35) <= day_of(row["day"]) <= country.today:
+            series[row["site"]].add((row["driver"], row["risk_class"], row["day"], Fraction(row["units"])))
+    alike: dict[tuple[str, frozenset[Any]], list[tuple[bool, str, str]]] = defaultdict(list)
+    for code, rows in series.items():
+        place = country.site[code]
+        if place["sector"] and len(rows) >= 3 and len({units for *_, units in rows}) > 1:
+            unsure = place["size_confirmed_by"] not in ("register", "region")
+            alike[place["sector"], frozenset(rows)].append((unsure, place.get("known_at", ""), code))
+    ranked = [sorted(group) for group in alike.values() if len(group) > 1]
+    return {code: group[0][2] for group in ranked for unsure, _, code in group[1:] if unsure}
 
 
 def _tellings(country: Country) -> dict[Series, Telling]:
@@ -255,7 +274,8 @@ def _tellings(country: Country) -> dict[Series, Telling]:
         past = [d for d in sorted(by_day) if d not in now and d > on - dt.timedelta(days=35)]
         told = sum((Fraction(micro(Fraction(by_day[d]["units"])), MICRO) for d in now), Fraction()) / len(now)
         checked = all(by_day[d]["checked_by"] for d in now)
-        found[key] = Telling(on, told, checked, [Fraction(by_day[d]["units"]) for d in past])
+        values = [Fraction(by_day[d]["units"]) for d in past]
+        found[key] = Telling(on, told, checked, values, max(past, default=dt.date.min))
     return found
 
 
@@ -288,12 +308,21 @@ def _activity(country: Country) -> dict[Series, Fraction]:
 
 
 def _counts(country: Country, one: Telling, trend: Fraction, peers: list[Fraction], size: int) -> Fraction:
-    jump, any_of_it = country.rule("activity_jump"), [rate for rate in peers if rate > 0]
+    margin, any_of_it = country.rule("activity_margin"), [rate for rate in peers if rate > 0]
     typical, busy = quantile(any_of_it, Fraction(1, 2), math.floor), quantile(any_of_it, Fraction(3, 4), math.ceil)
     quiet, base = quantile(peers, Fraction(1, 4), math.floor), _base(one)
     like_peers = [typical * size] if typical is not None else []
-    borne_out = [jump * trend * base, min([one.past[-1], *like_peers])] if base is not None else like_peers
-    most = ([max(borne_out)] if borne_out else []) + ([busy * size * jump] if busy is not None else [])
+    rises = (
+        base is not None
+        and max(one.past) <= base * margin
+        and (one.on - one.past_on).days < 14
+        and one.told > base * trend * margin
+    )
+    first = rises and (country.today - one.on).days < 7
+    factor = max(country.rule("activity_jump"), margin) if first else margin
+    borne_out = [factor * trend * base] if base is not None else like_peers
+    borne_out += [min([one.past[-1], *like_peers])] if base == 0 else []
+    most = ([max(borne_out)] if borne_out else []) + ([busy * size * factor] if busy is not None else [])
     held = one.told if one.checked or not most else min(one.told, *most)
     faded = min(max(Fraction((country.today - one.on).days - 7, 14), Fraction()), Fraction(1))
     return held * (1 - faded) + min(held, (quiet or Fraction()) * size) * faded

@@ -63,11 +63,11 @@ def adjust(award: pl.DataFrame, changes: pl.DataFrame, *, claim: pl.DataFrame, a
     --------
     A region of the example country (see `dijk.example`) moves two packs of gowns; what changes its total is refused:
 
-    >>> moved = {"site": ["S00138", "S00157"], "need": "gown", "risk_class": "splash"}
-    >>> changes = pl.DataFrame(moved | {"packs": [2, 3], "reason": "outbreak"})
+    >>> moved = {"site": ["S00144", "S00143"], "need": "gown", "risk_class": "splash"}
+    >>> changes = pl.DataFrame(moved | {"packs": [5, 4], "reason": "outbreak"})
     >>> done = adjust(made.award, changes, claim=made.claim, award_line=made.award_line)
     >>> done.effect.select("site", "packs_before", "packs_after").rows()
-    [('S00138', 4, 2), ('S00157', 1, 3)]
+    [('S00144', 7, 5), ('S00143', 2, 4)]
     >>> short = changes.with_columns(packs=pl.lit(4))
     >>> adjust(made.award, short, claim=made.claim, award_line=made.award_line).refused["why"].to_list()
     ['total', 'total']

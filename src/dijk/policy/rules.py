@@ -145,9 +145,20 @@ RULES: dict[str, Rule] = {
         1,
         100,
         1.5,
-        "Activity above this many times a site's own past, moved as its peers moved, waits for a check by another.",
-        "Activiteit boven zoveel maal het eigen verleden, meebewogen met vergelijkbare locaties, wacht op controle "
-        "door een ander.",
+        "In the first week of a rise unchecked activity counts up to this many times a site's own past, moved as its "
+        "peers moved; what is above it waits for a check by another.",
+        "In de eerste week van een stijging telt ongecontroleerde activiteit tot zoveel maal het eigen verleden, "
+        "meebewogen met vergelijkbare locaties; wat erboven ligt, wacht op controle door een ander.",
+    ),
+    "activity_margin": Rule(
+        "factor",
+        1,
+        100,
+        1.2,
+        "Unchecked activity counts up to this many times a site's own past, moved as its peers moved, once the first "
+        "week of a rise has passed; and up to this many times a busy peer.",
+        "Ongecontroleerde activiteit telt na de eerste week van een stijging tot zoveel maal het eigen verleden, "
+        "meebewogen met vergelijkbare locaties, en tot zoveel maal een drukke vergelijkbare locatie.",
     ),
     "double_within_days": Rule(
         "days",

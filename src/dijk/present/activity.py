@@ -25,6 +25,9 @@ FADES_IN_DAYS = 14
 FEWEST_PEERS = 5
 """With fewer peers nothing can be said of how they moved, and they are taken to have stood still; assumed."""
 
+FEWEST_VALUES = 3
+"""Fewer values may be the same at two sites by chance; assumed."""
+
 QUIET, TYPICAL, BUSY = 0.25, 0.5, 0.75
 """Quantiles of activity per unit of size: over all peers that tell, and the others over those with any; assumed."""
 
@@ -33,8 +36,10 @@ KIND = ("sector", "size_unit", "driver", "risk_class")
 
 
 def open_places(world: Inputs) -> pl.DataFrame:
-    """Sites with a sector that are not closed today, with the size that counts: site, sector, size_unit, size."""
-    known = world.site.filter(pl.col("sector").is_not_null())
+    """Sites with a sector that are not closed today, with the size that counts: site, sector, size_unit, size. A site
+    that was registered again stands there once; see `registered_again`.
+    """
+    known = world.site.filter(pl.col("sector").is_not_null()).join(registered_again(world), on="site", how="anti")
     is_open = pl.col("closed_on").fill_null(dt.date.max) >= world.today
     return known.with_columns(size=believed_size()).filter(is_open).select("site", "sector", "size_unit", "size")
 
@@ -46,6 +51,26 @@ def believed_size() -> pl.Expr:
     own = pl.col("size_confirmed_by") == "applicant"
     median = pl.col("size").filter(~own).median().floor().cast(pl.Int64).over("sector", "size_unit")
     return pl.when(own).then(pl.min_horizontal("size", median)).otherwise("size")
+
+
+def registered_again(world: Inputs) -> pl.DataFrame:
+    """Sites that count as another one: site, ``other``, sorted.
+
+    Those whose size no register or region confirmed, and that told day by day the very activity of another site of
+    their sector: three values or more in the five weeks to today, not all alike. Of several such sites the one that
+    others confirmed counts, then the one that was known first, then the first by code.
+    """
+    sure = pl.col("size_confirmed_by").is_in(["register", "region"]).fill_null(False)
+    places = world.site.select("site", "sector", "known_at", sure=sure).drop_nulls("sector")
+    since = world.today - dt.timedelta(days=RECENT_DAYS + PAST_DAYS)
+    told = world.activity.filter(pl.col("units").is_not_null() & pl.col("day").is_between(since, world.today))
+    same = pl.struct("driver", "risk_class", "day", "units").hash(seed=0).sum()
+    series = told.group_by("site").agg(same=same, values=pl.len(), kinds=pl.col("units").n_unique())
+    alike = series.filter((pl.col("values") >= FEWEST_VALUES) & (pl.col("kinds") > 1)).join(places, on="site")
+    group = ("sector", "same", "values")
+    alike = alike.filter(pl.len().over(group) > 1).sort("sure", "known_at", "site", descending=[True, False, False])
+    alike = alike.with_columns(other=pl.col("site").first().over(group))
+    return alike.filter(~pl.col("sure") & (pl.col("site") != pl.col("other"))).select("site", "other").sort("site")
 
 
 def recent_activity(world: Inputs) -> pl.DataFrame:
@@ -62,17 +87,20 @@ def believed(world: Inputs, policy: Policy) -> pl.DataFrame:
     -------
     Columns site, sector, driver, risk_class, on (the last day told), ``told`` and ``units`` (units a day: as told, and
     as they count), ``jumps`` (told is more than can be explained, and nobody else checked it), ``stale``. Closed sites
-    are left out. Unchecked units count up to ``activity_jump`` times the site's own past, moved as its peers moved; or
-    up to what it told before and a typical peer of its size has; a first telling up to a typical peer; and never above
-    ``activity_jump`` times a busy peer. Where there is neither past nor peer they count as told.
+    are left out, and those that count as another. Unchecked units count up to ``activity_margin`` times the site's own
+    past, moved as its peers moved, and in the first week of a rise up to ``activity_jump`` times; after a past of
+    nothing up to what it told before and a typical peer of its size has; a first telling up to a typical peer; and
+    never above as many times a busy peer. Where there is neither past nor peer they count as told.
     """
     rows = _told(world).join(open_places(world), on="site").join(_trend(world), on=_PEERS, how="left")
     rows = rows.join(_per_size(rows, world), on=KIND, how="left", nulls_equal=True)
     typical, quiet = pl.col("typical") * pl.col("size"), pl.col("quiet") * pl.col("size")
-    jump = policy.number("activity_jump", world.today)
-    past = pl.col("base") * pl.col("trend").fill_null(1.0) * jump
-    before = pl.when(pl.col("base").is_null()).then(typical).otherwise(pl.min_horizontal("before", typical))
-    explained = pl.min_horizontal(pl.max_horizontal(past, before), pl.col("busy") * pl.col("size") * jump)
+    jump, margin = (policy.number(rule, world.today) for rule in ("activity_jump", "activity_margin"))
+    factor = pl.when(_just_rose(world, margin)).then(max(jump, margin)).otherwise(margin)
+    past = pl.col("base") * pl.col("trend").fill_null(1.0) * factor
+    from_nothing = pl.when(pl.col("base") == 0).then(pl.min_horizontal("before", typical))
+    before = pl.when(pl.col("base").is_null()).then(typical).otherwise(from_nothing)
+    explained = pl.min_horizontal(pl.max_horizontal(past, before), pl.col("busy") * pl.col("size") * factor)
     bounded = pl.when("checked").then("told").otherwise(pl.min_horizontal("told", explained))
     age = (pl.lit(world.today) - pl.col("on")).dt.total_days() - RECENT_DAYS
     faded = (age / FADES_IN_DAYS).clip(0, 1)
@@ -87,9 +115,19 @@ def believed(world: Inputs, policy: Policy) -> pl.DataFrame:
 _PEERS = ("sector", "driver", "risk_class")
 
 
+def _just_rose(world: Inputs, margin: float) -> pl.Expr:
+    """Series that rise for the first week: still told, told the week before as well, and never far above their past
+    till then. So a jump is granted once, and neither keeping it up nor a silence before it grants another.
+    """
+    told_before = pl.col("before_on") > pl.col("on") - dt.timedelta(days=2 * RECENT_DAYS)
+    calm, usual = pl.col("base") * margin, pl.col("base") * pl.col("trend").fill_null(1.0) * margin
+    return _is_recent(world) & told_before & (pl.col("most") <= calm) & (pl.col("told") > usual)
+
+
 def _told(world: Inputs) -> pl.DataFrame:
     """Each series as told: ``told``, ``on``, ``checked`` (by another, every value of it), ``base`` (median of its past,
-    the lower of two) and ``before`` (the value before); the last two are empty for a first telling.
+    the lower of two), ``most`` (the highest of it), ``before`` and ``before_on`` (the value before, and its day); these
+    four are empty for a first telling.
     """
     rows = world.activity.filter(pl.col("units").is_not_null() & (pl.col("day") <= world.today)).sort(*SERIES, "day")
     rows = rows.with_columns(on=pl.col("day").max().over(SERIES))
@@ -102,7 +140,10 @@ def _told(world: Inputs) -> pl.DataFrame:
         checked=pl.col("checked_by").is_not_null().all(),
     )
     known = past.group_by(SERIES).agg(
-        base=pl.col("units").quantile(0.5, "lower"), before=pl.col("units").sort_by("day").last()
+        base=pl.col("units").quantile(0.5, "lower"),
+        most=pl.col("units").max(),
+        before=pl.col("units").sort_by("day").last(),
+        before_on=pl.col("day").max(),
     )
     return told.join(known, on=SERIES, how="left")
 

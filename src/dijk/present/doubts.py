@@ -4,7 +4,7 @@ import polars as pl
 
 from dijk.check.codes import CODES
 from dijk.check.findings import as_table, together
-from dijk.present.activity import believed, no_answer
+from dijk.present.activity import believed, no_answer, registered_again
 from dijk.present.now import Now
 from dijk.present.promised import lapsed
 from dijk.present.requests import open_requests
@@ -20,6 +20,12 @@ def check_present(now: Now) -> pl.DataFrame:
     found = [
         *together(CODES["ACTIVITY-01"], "activity", "units", _beside(activity.filter("jumps"))),
         *together(CODES["ACTIVITY-02"], "activity", "day", _beside(activity.filter("stale"))),
+        *together(
+            CODES["ACTIVITY-04"],
+            "site",
+            "site",
+            registered_again(now.world).select(pl.format("{} = {}", "site", "other")).to_series(),
+        ),
         *together(CODES["ACTIVITY-03"], "asked", "site", no_answer(now.world)["site"]),
         *together(
             CODES["AWARD-01"],

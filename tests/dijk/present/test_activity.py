@@ -58,8 +58,35 @@ def test_policy_sets_how_far_a_jump_is_believed():
     assert counts(country(*weeks(10, 10, 30)) | {"policy_rule": rule("activity_jump", 2)}) == 20
 
 
-def test_a_second_telling_does_not_make_a_lie_true():
-    assert counts(country(*weeks(10, 30, 30))) == 15
+def test_a_rise_counts_up_to_the_jump_in_its_first_week_and_then_up_to_the_margin_until_a_check():
+    assert counts(country(*weeks(10, 10, 30))) == 15
+    assert counts(country(*weeks(10, 30, 30))) == 12
+    assert counts(country(*weeks(10, 30, 30)) | {"policy_rule": rule("activity_margin", 1.1)}) == pytest.approx(11)
+    assert counts(country(*weeks(10, 30), {"day": ago(1), "units": 30.0, "checked_by": "region north"})) == 30
+
+
+def test_a_silence_before_a_rise_grants_no_second_first_week():
+    told = [{"day": ago(days), "units": float(n)} for days, n in ((22, 10), (15, 10), (1, 30))]
+    assert counts(country(*told)) == 12
+
+
+def test_telling_the_activity_of_another_counts_as_that_other_until_a_size_is_confirmed():
+    tables = country(*weeks(10, 11, 12))
+    for word, claims in (("region", 1), ("applicant", 0), ("register", 1)):
+        again = (
+            tables["site"]
+            .filter(pl.col("site") == LIAR)
+            .with_columns(
+                site=pl.lit("again"),
+                size_confirmed_by=pl.lit(word).cast(tables["site"].schema["size_confirmed_by"]),
+            )
+        )
+        same = tables["activity"].filter(pl.col("site") == LIAR).with_columns(site=pl.lit("again"))
+        more = {"site": pl.concat([tables["site"], again]), "activity": pl.concat([tables["activity"], same])}
+        now = present(tables | more)
+        assert now.norm_use.filter(pl.col("site") == "again").height == claims
+        named = check_present(now).filter(pl.col("code") == "ACTIVITY-04")["found"].to_list()
+        assert named == ([] if claims else ["again = home-1"])
 
 
 def test_a_rise_that_all_peers_share_is_no_jump():
@@ -86,7 +113,7 @@ def test_a_first_telling_counts_up_to_a_typical_peer_and_without_peers_as_told()
 
 
 def test_a_site_that_was_always_far_above_its_busy_peers_needs_a_check():
-    assert counts(country(*weeks(50, 50, 50))) == 15
+    assert counts(country(*weeks(50, 50, 50))) == 12
     assert counts(country(*weeks(50, 50, 50, checked_by="region"))) == 50
 
 

@@ -38,6 +38,16 @@ STEPS = (
         "een antwoord op de uiterste dag; deze locaties tellen alsof zij voorraad voor silent_cover_days hebben",
     ),
     Code(
+        "ACTIVITY-04",
+        "warning",
+        "Site with the activity of another",
+        "Locatie met de activiteit van een andere",
+        "activity of its own, or a size that a register or the region confirmed; these count as the other site and "
+        "claim nothing",
+        "een eigen activiteit, of een omvang die een register of de regio bevestigde; deze tellen als de andere "
+        "locatie en krijgen niets",
+    ),
+    Code(
         "AWARD-01",
         "warning",
         "Award that never came",
