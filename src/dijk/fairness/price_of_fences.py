@@ -49,9 +49,9 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable
 
     >>> price = price_of_fences(now, made.regime, seed=1).row(0, named=True)
     >>> price["fence"], round(price["group_days_without"], 1), round(price["group_days_with"], 1)
-    ('care_gowns', 5.5, 6.2)
+    ('care_gowns', 5.5, 6.3)
     >>> round(price["others_days_without"], 1), round(price["others_days_with"], 1)
-    (7.8, 7.1)
+    (7.8, 7.2)
     """
     fences = fences_in_force(now)
     division = allocate(now, regime, seed=seed)
