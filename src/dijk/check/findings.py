@@ -47,7 +47,8 @@ class BadInput(Exception):
         self.findings = findings
         errors = findings.filter(pl.col("severity") == "error")
         first = errors.row(0, named=True) if errors.height else None
-        super().__init__(f"{errors.height} errors in the input, the first: {first}")
+        many = "1 error" if errors.height == 1 else f"{errors.height} errors"
+        super().__init__(f"{many} in the input, the first: {first}")
 
 
 def finding(

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -360,6 +361,32 @@ def test_dijk_alone_shows_what_there_is(capsys):
 def test_a_run_read_back_is_the_run_that_was_written(place):
     run = runs.read_run(place / "monday")
     assert {path: runs.sha256(content) for path, content in runs.run_files(run).items()} == files_of(place / "monday")
+
+
+OTHER_COLUMNS = {
+    "one less": (lambda award: award.drop("packs"), "column packs is missing", "kolom packs ontbreekt"),
+    "one more": (lambda award: award.with_columns(colour=1), "column colour is not known", "kolom colour is onbekend"),
+    "another type": (
+        lambda award: award.with_columns(pl.col("packs").cast(pl.Float64)),
+        "column packs is of another type",
+        "kolom packs is van een ander type",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", OTHER_COLUMNS)
+def test_a_run_with_other_columns_than_this_version_reads_is_no_mistake_of_dijk(copy, how, capsys, monkeypatch):
+    change, english, dutch = OTHER_COLUMNS[how]
+    run = runs.read_run(copy / "monday")
+    other = replace(run, plan=replace(run.plan, award=change(run.plan.award)))
+    runs.write_run(copy / "monday", runs.run_files(other), origin=None)
+    for lang, said, again in (("en", english, "Make the plan again"), ("nl", dutch, "Maak het plan opnieuw")):
+        monkeypatch.setenv("DIJK_LANG", lang)
+        assert run_command(["report", str(copy / "monday"), "-o", str(copy / "report")]) == 5
+        told = capsys.readouterr().err
+        assert said in told
+        assert "award" in told
+        assert again in told
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
