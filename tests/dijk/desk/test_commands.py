@@ -188,7 +188,7 @@ def test_the_plan_speaks_from_the_newest_moment_in_the_data_and_says_so(place, c
     newest = dt.datetime.fromisoformat(max(max(table["known_at"]) for table in tables if table.height))
     assert runs.as_of(runs.read_manifest(place / "monday")) == newest
     assert run_command(["check", "country"]) == 0
-    assert f"{newest:%H:%M} UTC: the newest moment in the data" in capsys.readouterr().err
+    assert f"{newest:%H:%M} UTC: the newest moment that the data tell" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
