@@ -80,6 +80,8 @@ def holds(kind: dy.Column) -> str:
         return f"a {what} of `{refers}`" if refers else f"{what}, at most {kind.max_length} characters"
     if isinstance(kind, dy.Bool):
         return "yes or no"
+    if isinstance(kind, dy.List):
+        return "a list"
     if isinstance(kind, dy.Datetime):
         return "moment in UTC, to the second"
     if isinstance(kind, dy.Date):
@@ -109,10 +111,23 @@ def findings() -> str:
         "person's reason. A **note** informs. Rows without an error are read whatever else is found. Codes keep "
         "their meaning for ever.",
         "",
-        "What is found between tables has no file and row, as a table may come from several files. On meaning, the key "
-        "of the row stands before",
-        "the colon and the value behind it; a row of `warning_reason` with that code, table, column, key and value "
-        "silences it.",
+        "What is found between tables names the file and row of its first example. `dijk check --json` lists "
+        "all of them under `examples`,",
+        "each with what was found, the key of its row (`by` names the columns, `key` what stands in them), "
+        "file and row; on the screen five",
+        "are shown. Where a key names several rows, such as a series, the newest is told. File and row are "
+        "empty where nothing of it stands in",
+        "a file: a rule that nobody set, a row that is missing, a figure that dijk made. On reading, a "
+        "finding that holds for many rows of a",
+        "file at once tells its first row and how many there are. On meaning, the key of the row stands "
+        "before the colon and the value behind",
+        "it; a row of `warning_reason` with that code, table, column, key and value silences it.",
+        "",
+        "`dijk check` takes the steps of a plan to find what forecast and division would find, and finds the "
+        "same as `dijk plan`; errors stop",
+        "both, and `dijk check --quick` leaves the steps out. Without `--as-of` the world is seen from the "
+        "newest moment that a file tells in",
+        "`known_at`; a moment that was filled in from a day does not count.",
         "",
     ]
     for title, codes in KINDS.items():

@@ -26,7 +26,7 @@ import dijk
 from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
-from dijk.tables import empty
+from dijk.tables import INPUTS, ON_DISK, RESULTS
 
 SCHEMA = 4
 """Version of the folder's layout; a reader refuses one it does not know.
@@ -39,6 +39,9 @@ back.
 
 LIBRARIES = ("polars", "numpy", "scipy", "numba")
 """Those whose version can change a number or a byte of a result."""
+
+KEPT_APART = {"told_indicator": INPUTS["indicator"], "withdrawn_stock": INPUTS["stock"]}
+"""Tables that only a run keeps, with the table that they are rows of."""
 
 COMPARED = ("known", "policy", "results")
 MANIFEST, ORIGIN, RECEIVED = "manifest.json", "origin.json", "received/finding.parquet"
@@ -225,7 +228,7 @@ def read_run(folder: Path) -> Run:
     Raises
     ------
     NoRun
-        The folder is not a run, or a table of it has other columns than this version of dijk knows.
+        The folder is not a run, or a table in it has other columns than this version of dijk reads.
     Changed
         A file is missing or not the one that was kept.
     """
@@ -237,41 +240,43 @@ def read_run(folder: Path) -> Run:
     if broken:
         raise Changed(broken)
     parts = {part: read_part(folder, said, part) for part in COMPARED}
-    refuse_other_columns(folder, parts)
+    received = pl.read_parquet(folder / RECEIVED)
+    for name, table in [*((n, t) for tables in parts.values() for n, t in tables.items()), ("finding", received)]:
+        refuse_other_columns(folder, name, table)
     return Run(
         inputs=Inputs.of(parts["known"], as_of=as_of(said)),
         policy=Policy(**parts["policy"]),
         plan=Plan.of(parts["results"]),
         seed=said["seed"],
         digest=said["inputs"],
-        received=pl.read_parquet(folder / RECEIVED),
+        received=received,
     )
 
 
-OF_TABLE = {"withdrawn_stock": "stock", "told_indicator": "indicator"}
-"""Kept tables that have the columns of another."""
-
-
-def refuse_other_columns(folder: Path, parts: Mapping[str, Mapping[str, pl.DataFrame]]) -> None:
-    """A run of which a table lacks a column, or has one more or of another kind, was made by another version of dijk.
+def refuse_other_columns(folder: Path, name: str, table: pl.DataFrame) -> None:
+    """A kept table has the columns of its schema, each of its type: this version can read no other.
 
     Raises
     ------
     NoRun
-        There is such a table; named with its first such column.
+        A column is missing, or is one too many, or is of another type.
     """
-    for part, tables in parts.items():
-        for name, table in tables.items():
-            wanted = empty(OF_TABLE.get(name, name)).schema
-            odd = sorted(
-                column for column in {**wanted, **table.schema} if wanted.get(column) != table.schema.get(column)
-            )
-            if odd:
-                raise NoRun(
-                    folder,
-                    f"column {odd[0]} of {part}/{name} is not that of this version of dijk; make the plan again.",
-                    f"kolom {odd[0]} van {part}/{name} is niet die van deze versie van dijk; maak het plan opnieuw.",
-                )
+    wanted = (ON_DISK | RESULTS | KEPT_APART)[name].create_empty().schema
+    for column in {**wanted, **table.schema}:
+        if wanted.get(column) == table.schema.get(column):
+            continue
+        en, nl = ("is of another type", "is van een ander type")
+        if column not in table.schema:
+            en, nl = ("is missing", "ontbreekt")
+        elif column not in wanted:
+            en, nl = ("is not known", "is onbekend")
+        raise NoRun(
+            folder,
+            f"its table {name} is of another version of dijk: column {column} {en}. Make the plan again with "
+            "'dijk plan'.",
+            f"de tabel {name} is van een andere versie van dijk: kolom {column} {nl}. Maak het plan opnieuw met "
+            "'dijk plan'.",
+        )
 
 
 def read_part(folder: Path, said: Mapping[str, Any], part: str) -> dict[str, pl.DataFrame]:

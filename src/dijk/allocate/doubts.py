@@ -11,8 +11,8 @@ def check_division(division: Division) -> pl.DataFrame:
     """Findings that need the division: fences that were promised more than there is, regions whose own rules leave
     goods unused, and per need the claims of which a single pack passes the cap.
     """
-    short = division.shortfall.select(pl.format("{} {}: {}", "need", "fence", "missing_pieces")).to_series()
-    left = division.left.select(pl.format("{} {}: {}", "need", "region", "pieces")).to_series()
+    short = division.shortfall.select("fence", found=pl.format("{} {}: {}", "need", "fence", "missing_pieces"))
+    left = division.left.select("region", found=pl.format("{} {}: {}", "need", "region", "pieces"))
     found = [
         *together(CODES["FENCE-01"], "fence", "share", short),
         *together(CODES["REGION-01"], "policy_rule", "value", left),

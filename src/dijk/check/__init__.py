@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from dijk.check.codes import CODES
-from dijk.check.findings import BadInput, Row, as_table, together, worst_first
+from dijk.check.findings import BadInput, Row, as_table, by_row, together, worst_first
 from dijk.check.plausible import check_all_rows, doubts
 from dijk.inputs import Inputs
 from dijk.policy import EVERYWHERE, EXTRAS, RULES, Policy, Rule, listed, served_need
@@ -73,14 +73,10 @@ def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
                 register = (spec.metadata or {}).get("refers")
                 if register:
                     known = getattr(world, register)[register]
-                    lost = (
-                        table[column]
-                        .drop_nulls()
-                        .filter(~table[column].drop_nulls().is_in([*known, *codes_besides(name, column)]))
-                    )
-                    yield from together(CODES["REF-01"], name, column, lost)
+                    lost = table.filter(~pl.col(column).is_in([*known, *codes_besides(name, column)]))
+                    yield from together(CODES["REF-01"], name, column, by_row(name, lost, column))
             if name in schema.primary_key():
-                yield from together(CODES["REF-02"], name, name, table[name].filter(table[name] == ALL))
+                yield from together(CODES["REF-02"], name, name, by_row(name, table.filter(pl.col(name) == ALL), name))
 
 
 def _regions(world: Inputs) -> Iterator[Row]:
@@ -93,7 +89,7 @@ def _regions(world: Inputs) -> Iterator[Row]:
         CODES["REG-02"],
         "region_share",
         "share",
-        off.select(pl.format("{}: {}", "from_region", pl.col("share").round(4))).to_series(),
+        by_row("region_share", off, pl.format("{}: {}", "from_region", pl.col("share").round(4))),
     )
 
 
@@ -107,18 +103,17 @@ def _needs(world: Inputs, policy: Policy) -> Iterator[Row]:
     )
     accepted = policy.in_force("acceptance", world.today)["need"]
     yield from together(CODES["NEED-02"], "acceptance", "need", on_list.filter(~on_list.is_in(accepted.implode())))
-    asked = world.request["need"]
-    yield from together(CODES["NEED-03"], "request", "need", asked.filter(~asked.is_in(on_list.implode())))
+    asked = world.request.filter(~pl.col("need").is_in(on_list.implode()))
+    yield from together(CODES["NEED-03"], "request", "need", by_row("request", asked, "need"))
 
 
 def _sites(world: Inputs) -> Iterator[Row]:
     places = world.site.filter(pl.col("kind") == "care")
     known = world.activity.filter(pl.col("units").is_not_null())["site"].unique()
     blind = places.filter(pl.col("size").is_null() & ~pl.col("site").is_in(known.implode()))
-    yield from together(CODES["SITE-01"], "site", "size", blind["site"])
-    yield from together(
-        CODES["SITE-02"], "site", "size_confirmed_by", places.filter(pl.col("size_confirmed_by") == "applicant")["site"]
-    )
+    yield from together(CODES["SITE-01"], "site", "size", by_row("site", blind, "site"))
+    own_word = places.filter(pl.col("size_confirmed_by") == "applicant")
+    yield from together(CODES["SITE-02"], "site", "size_confirmed_by", by_row("site", own_word, "site"))
 
 
 def _checks(world: Inputs) -> Iterator[Row]:
@@ -132,7 +127,7 @@ def _checks(world: Inputs) -> Iterator[Row]:
         table: pl.DataFrame = getattr(world, name)
         checked = table.filter(pl.col("checked_by").is_not_null()).join(own, on="site")
         by_itself = checked.filter(_plain(pl.col("checked_by")).is_in("itself"))
-        examples = by_itself.select(pl.format("{}: {}", "site", "checked_by")).to_series()
+        examples = by_row(name, by_itself, pl.format("{}: {}", "site", "checked_by"))
         yield from together(CODES["CHECK-01"], name, "checked_by", examples)
 
 
@@ -145,27 +140,27 @@ def _times(world: Inputs) -> Iterator[Row]:
     for name in ("stock", "use", "delivery", "activity", "indicator"):
         table: pl.DataFrame = getattr(world, name)
         early = table.filter(pl.col("day") > pl.col("known_at").dt.date())
-        yield from together(CODES["TIME-01"], name, "day", early.select(pl.col("day").cast(pl.String)).to_series())
+        yield from together(CODES["TIME-01"], name, "day", by_row(name, early, pl.col("day").cast(pl.String)))
 
 
 def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
     counted = world.stock.filter(pl.col("pieces").is_not_null())
     counted = counted.join(served_need(policy, world.today), on="product").join(world.site, on="site")
-    last = counted.group_by("site", "need", "sector", "region").agg(pl.col("day").max())
+    last = counted.filter(pl.col("day") == pl.col("day").max().over("site", "need"))
     old = (pl.lit(world.today) - pl.col("day")).dt.total_days() > policy.numbers("stale_after_days", world.today, last)
-    yield from together(CODES["STOCK-01"], "stock", "day", last.filter(old)["site"].unique())
+    yield from together(CODES["STOCK-01"], "stock", "day", by_row("stock", last.filter(old), "site"))
     accepted = policy.in_force("acceptance", world.today)["product"]
     lost = world.stock.filter(
         (pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode())
     )
-    yield from together(CODES["STOCK-03"], "stock", "product", lost["product"])
+    yield from together(CODES["STOCK-03"], "stock", "product", by_row("stock", lost, "product"))
 
 
 def _inbound(world: Inputs) -> Iterator[Row]:
     due = world.inbound.filter(still_to_come())
     late, undated = due.filter(pl.col("expected") < world.today), due.filter(pl.col("expected").is_null())
-    yield from together(CODES["INBOUND-01"], "inbound", "expected", late["order"])
-    yield from together(CODES["INBOUND-02"], "inbound", "expected", undated["order"])
+    yield from together(CODES["INBOUND-01"], "inbound", "expected", by_row("inbound", late, "order"))
+    yield from together(CODES["INBOUND-02"], "inbound", "expected", by_row("inbound", undated, "order"))
 
 
 def _indicators(world: Inputs) -> Iterator[Row]:
@@ -175,25 +170,25 @@ def _indicators(world: Inputs) -> Iterator[Row]:
         .agg(first=pl.col("day").min(), last=pl.col("day").max(), days=pl.col("day").n_unique())
     )
     gaps = seen.filter((pl.col("last") - pl.col("first")).dt.total_days() + 1 > pl.col("days"))
+    gaps = gaps.rename({"last": "day"})
     yield from together(
-        CODES["INDICATOR-01"], "indicator", "day", gaps.select(pl.format("{} {}", "indicator", "region")).to_series()
+        CODES["INDICATOR-01"], "indicator", "day", by_row("indicator", gaps, pl.format("{} {}", "indicator", "region"))
     )
 
 
 def _judgements(world: Inputs, policy: Policy) -> Iterator[Row]:
     scope = policy.in_force("scope", world.today)
     idle = scope.filter((pl.col("state") == "listed") & (pl.col("action") == "none"))
-    yield from together(CODES["SCOPE-01"], "scope", "action", idle["need"])
-    ended = policy.verdict.filter(pl.col("valid_to") < world.today)["need"]
+    yield from together(CODES["SCOPE-01"], "scope", "action", by_row("scope", idle, "need"))
     holds = policy.in_force("verdict", world.today)["need"]
-    yield from together(CODES["VERDICT-01"], "verdict", "valid_to", ended.filter(~ended.is_in(holds.implode())))
+    ended = policy.verdict.filter((pl.col("valid_to") < world.today) & ~pl.col("need").is_in(holds.implode()))
+    yield from together(CODES["VERDICT-01"], "verdict", "valid_to", by_row("verdict", ended, "need"))
 
 
 def _rules(policy: Policy, day: dt.date) -> Iterator[Row]:
     rows = policy.policy_rule
-    yield from together(
-        CODES["POLICY-01"], "policy_rule", "rule", rows["rule"].filter(~rows["rule"].is_in(list(RULES)))
-    )
+    unheard = rows.filter(~pl.col("rule").is_in(list(RULES)))
+    yield from together(CODES["POLICY-01"], "policy_rule", "rule", by_row("policy_rule", unheard, "rule"))
     limits = pl.DataFrame(
         [{"rule": n, "least": float(r.least), "most": float(r.most), "is_word": r.is_word} for n, r in RULES.items()]
     )
@@ -202,30 +197,26 @@ def _rules(policy: Policy, day: dt.date) -> Iterator[Row]:
         (pl.col("is_word") != pl.col("word").is_not_null()) | ~pl.col("value").is_between("least", "most")
     )
     yield from together(
-        CODES["POLICY-02"], "policy_rule", "value", wrong.select(pl.format("{}: {}", "rule", "value")).to_series()
+        CODES["POLICY-02"], "policy_rule", "value", by_row("policy_rule", wrong, pl.format("{}: {}", "rule", "value"))
     )
     words = {name: rule.words for name, rule in RULES.items() if rule.is_word}
-    strange = [
-        f"{rule}: {word}"
-        for rule, word in rows.select("rule", "word").iter_rows()
-        if word and word not in words.get(rule, [word])
-    ]
-    yield from together(CODES["POLICY-02"], "policy_rule", "word", pl.Series(strange, dtype=pl.String))
+    is_strange = [bool(word) and word not in words.get(rule, [word]) for rule, word in rows["rule", "word"].iter_rows()]
+    strange = rows.filter(pl.Series(is_strange, dtype=pl.Boolean))
+    yield from together(
+        CODES["POLICY-02"], "policy_rule", "word", by_row("policy_rule", strange, pl.format("{}: {}", "rule", "word"))
+    )
     for name, said in RULES.items():
         odd = rows.filter(pl.col("rule") == name)
         for axis in (axis for axis in EVERYWHERE if axis not in said.per):
-            where = odd.filter(pl.col(axis) != ALL).select(pl.format("{}: {} {}", "rule", pl.lit(axis), axis))
-            yield from together(CODES["POLICY-06"], "policy_rule", axis, where.to_series(), rule=name, per=per(said))
+            where = pl.format("{}: {} {}", "rule", pl.lit(axis), axis)
+            narrow = by_row("policy_rule", odd.filter(pl.col(axis) != ALL), where)
+            yield from together(CODES["POLICY-06"], "policy_rule", axis, narrow, rule=name, per=per(said))
     for (name, word), extra in EXTRAS.items():
-        asked = rows.filter((pl.col("rule") == name) & (pl.col("word") == word) & (not extra.installed))["rule"]
+        asked = rows.filter((pl.col("rule") == name) & (pl.col("word") == word) & (not extra.installed))
         needs = {"package": extra.package, "install": extra.install}
-        yield from together(CODES["POLICY-05"], "policy_rule", "word", asked, **needs)
-    yield from together(
-        CODES["POLICY-03"],
-        "policy_rule",
-        "rule",
-        rows.filter((pl.col("set_by") == "dijk") & (pl.col("how") == "assumed"))["rule"],
-    )
+        yield from together(CODES["POLICY-05"], "policy_rule", "word", by_row("policy_rule", asked, "rule"), **needs)
+    assumed = rows.filter((pl.col("set_by") == "dijk") & (pl.col("how") == "assumed"))
+    yield from together(CODES["POLICY-03"], "policy_rule", "rule", by_row("policy_rule", assumed, "rule"))
     in_force = policy.in_force("policy_rule", day).filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))[
         "rule"
     ]

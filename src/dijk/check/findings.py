@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from dijk.tables import ON_DISK
 from dijk.tables.results import Finding
 
 SHOWN = 5
@@ -32,12 +33,15 @@ class Code:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a finding stands: in which table, and as far as that is known in which file, row and column."""
+    """Where a finding stands: in which table, and as far as that is known in which file, row and column; and where it
+    speaks of several rows, all of them (`examples_of`).
+    """
 
     table: str
     file: str | None = None
     row: int | None = None
     column: str | None = None
+    examples: pl.Series | None = None
 
 
 class BadInput(Exception):
@@ -46,7 +50,7 @@ class BadInput(Exception):
     def __init__(self, findings: pl.DataFrame) -> None:
         self.findings = findings
         errors = findings.filter(pl.col("severity") == "error")
-        first = errors.row(0, named=True) if errors.height else None
+        first = errors.drop("examples").row(0, named=True) if errors.height else None
         many = "1 error" if errors.height == 1 else f"{errors.height} errors"
         super().__init__(f"{many} in the input, the first: {first}")
 
@@ -68,17 +72,66 @@ def finding(
         "wanted_en": shown(code.en.format(**en), LONGEST_TEXT),
         "wanted_nl": shown(code.nl.format(**nl), LONGEST_TEXT),
         "rows": rows,
+        "examples": NO_EXAMPLES if place.examples is None else place.examples,
     }
 
 
-def together(code: Code, table: str, column: str | None, examples: pl.Series, **words: object) -> list[Row]:
-    """One finding for all examples, the first few of them shown in order; none where there are none."""
+NO_EXAMPLES = pl.Series(dtype=Finding.create_empty().schema["examples"].inner)  # type: ignore[attr-defined]
+
+
+def together(
+    code: Code, table: str, column: str | None, examples: pl.Series | pl.DataFrame, **words: object
+) -> list[Row]:
+    """One finding for all examples, the first few of them shown in order; none where there are none.
+
+    Parameters
+    ----------
+    examples
+        What was found: a series, or a table of column ``found`` and, beside it, columns of ``table`` by which the rows
+        are found in their files.
+    """
     if examples.is_empty():
         return []
-    texts = examples.cast(pl.String).unique().sort()
+    rows = examples.to_frame("found") if isinstance(examples, pl.Series) else examples
+    texts = rows["found"].cast(pl.String).unique().sort()
     more = texts.len() - SHOWN
     told = ", ".join(str(text) for text in texts.head(SHOWN)) + (f" (+{more})" if more > 0 else "")
-    return [finding(code, Place(table, column=column), told, rows=examples.len(), words=words)]
+    place = Place(table, column=column, examples=examples_of(rows))
+    return [finding(code, place, told, rows=rows.height, words=words)]
+
+
+def examples_of(rows: pl.DataFrame) -> pl.Series:
+    """Each row that a finding speaks of: what was found, and beside it the columns of its table by which it is found.
+
+    Columns found, by, key, file and row of `dijk.tables.results.EXAMPLE` as one, in the order of what was found.
+    """
+    by = [name for name in rows.columns if name != "found"]
+    return examples_by(by, rows.select("found", key=key_text(by) if by else pl.lit(None, pl.String)))
+
+
+def examples_by(by: list[str], rows: pl.DataFrame) -> pl.Series:
+    """As `examples_of`, from columns found and key; ``file`` and ``row`` too, where they are known already."""
+    known = {name: pl.col(name) for name in ("file", "row") if name in rows.columns}
+    said = rows.select(
+        pl.col("found").cast(pl.String).str.slice(0, LONGEST_FOUND),
+        pl.lit(" ".join(by) or None, pl.String).alias("by"),
+        "key",
+        known.get("file", pl.lit(None)).cast(pl.String).alias("file"),
+        known.get("row", pl.lit(None)).cast(pl.Int64).alias("row"),
+    )
+    return said.unique().sort(pl.all(), nulls_last=True).to_struct()
+
+
+def key_text(columns: list[str]) -> pl.Expr:
+    """What stands in columns by which a row is found, as text, the parts apart by blanks."""
+    return pl.concat_str(pl.col(columns).cast(pl.String), separator=" ", ignore_nulls=True)
+
+
+def by_row(table: str, rows: pl.DataFrame, found: pl.Expr | str) -> pl.DataFrame:
+    """Examples for `together`: what was found, beside the key of each row, as far as ``rows`` have its columns."""
+    key = [name for name in ON_DISK[table].primary_key() if name in rows.columns and name != "known_at"]
+    key += ["known_at"] if "known_at" in rows.columns else []
+    return rows.select(*key, found=found)
 
 
 def shown(value: object, longest: int = LONGEST_FOUND) -> str | None:
@@ -91,7 +144,9 @@ def shown(value: object, longest: int = LONGEST_FOUND) -> str | None:
 
 def as_table(rows: Iterable[Row]) -> pl.DataFrame:
     """Findings as table ``Finding``, the worst first."""
-    wide = dict.fromkeys(Finding.column_names(), pl.String) | {"row": pl.Int64, "rows": pl.Int64}
+    wide = dict.fromkeys(Finding.column_names(), pl.String) | {
+        name: Finding.create_empty().schema[name] for name in ("row", "rows", "examples")
+    }
     return worst_first(pl.DataFrame(list(rows), schema=wide, orient="row"))
 
 

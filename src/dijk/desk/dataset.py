@@ -9,9 +9,9 @@ import typer
 from dijk.check import worst_first
 from dijk.desk.ending import FINE, INPUT_ERRORS, NOTHING, USAGE, Stop
 from dijk.desk.findings import counts, findings_table, has_errors
-from dijk.desk.load import all_findings, day_of, load
+from dijk.desk.load import all_checked, all_findings, day_of, load
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, NewFolder, Seed
-from dijk.desk.screen import give, whole, working
+from dijk.desk.screen import give, tell, whole, working
 from dijk.desk.words import say
 from dijk.desk.write import refuse_full
 from dijk.files import templates, write_folder
@@ -67,13 +67,22 @@ def template(folder: NewFolder, lang: Lang = "en", as_json: Json = False) -> Non
     )
 
 
-def check_command(folder: DataFolder, as_of: AsOf = None, lang: Lang = "en", as_json: Json = False) -> None:
+def check_command(
+    folder: DataFolder,
+    as_of: AsOf = None,
+    seed: Seed = 1,
+    quick: Annotated[bool, typer.Option("--quick", help="Leave out what forecast and division would find.")] = False,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
     """List all findings on a dataset.
 
-    Errors, warnings and notes, all at once; an error stops a plan.
+    Errors, warnings and notes, all at once, as a plan would have them; an error stops a plan.
     """
     loaded = load(folder, as_of, lang)
-    found = all_findings(loaded)
+    if quick:
+        tell(say("steps_left_out", lang))
+    found = all_checked(loaded) if quick else all_findings(loaded, seed, lang)
     grid = [findings_table(found, lang)] if found.height else []
     give({"findings": worst_first(found).to_dicts()}, *grid, counts(found, lang), as_json=as_json)
     raise typer.Exit(INPUT_ERRORS if has_errors(found) else FINE)

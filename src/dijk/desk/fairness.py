@@ -10,7 +10,7 @@ from rich.table import Table
 from dijk import runs
 from dijk.check import check
 from dijk.desk.findings import refuse
-from dijk.desk.load import all_findings, load
+from dijk.desk.load import all_checked, load
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, RunFolder, Seed
 from dijk.desk.screen import decimal, give, named, percent, table, whole, working
 from dijk.desk.words import say
@@ -52,8 +52,8 @@ def sensitivity(
     The share of each sector and region in what is divided, and what it would be were its norms a fifth lower or higher,
     or at the low or high end of their range.
     """
-    loaded = load(folder, as_of, lang, errors_stop=True)
-    refuse(all_findings(loaded))
+    loaded = load(folder, as_of, lang)
+    refuse(all_checked(loaded))
     now = present(loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of))
     with working(say("dividing_again", lang)):
         shares = division_shares(now, routed_scarce(now.world.need), seed=seed)
@@ -76,8 +76,8 @@ def fences(
     Unmet need, and the days of cover of its group and of the others, without it and with it; and what it promises that
     is not there.
     """
-    loaded = load(folder, as_of, lang, errors_stop=True)
-    refuse(all_findings(loaded))
+    loaded = load(folder, as_of, lang)
+    refuse(all_checked(loaded))
     now, only = present(loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of)), None
     if proposal is not None:
         read = read_fences(proposal)

@@ -1,7 +1,6 @@
 """From a folder that a person named to a dataset, seen from a moment, and to its plan."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,17 +8,16 @@ import polars as pl
 
 from dijk import runs
 from dijk.check import BadInput, check, check_all_rows, worst_first
+from dijk.check.findings import as_table
 from dijk.desk.ending import NOTHING, USAGE, Stop
 from dijk.desk.findings import has_errors
 from dijk.desk.screen import moment as shown_moment
 from dijk.desk.screen import tell, working
 from dijk.desk.words import say
-from dijk.files import read_folder
+from dijk.files import Dataset, lying_ahead, newest_told, read_folder, with_places
 from dijk.inputs import Inputs
-from dijk.plan import plan
+from dijk.plan import Plan, plan
 from dijk.policy import Policy
-from dijk.present import present
-from dijk.present.doubts import check_present
 
 
 @dataclass(frozen=True)
@@ -29,33 +27,40 @@ class Loaded:
     inputs: Inputs
     policy: Policy
     received: pl.DataFrame
-    digest: str
+    dataset: Dataset
+
+    @property
+    def digest(self) -> str:
+        """The digest of the rows that were read."""
+        return self.dataset.digest
 
 
-def load(folder: Path, as_of: str | None, lang: str, *, errors_stop: bool = False) -> Loaded:
+def load(folder: Path, as_of: str | None, lang: str) -> Loaded:
     """Read a dataset, and say from which moment it is seen.
 
     Raises
     ------
     Stop
-        There is no such folder, nothing in it, or the moment cannot be read.
+        There is no such folder, nothing in it, the moment cannot be read, or no file tells one.
     BadInput
-        The tables tell of no moment; with ``errors_stop`` also where a file has an error.
+        No row could be read.
     """
     given = None if as_of is None else moment_of(as_of)
     if not folder.is_dir():
         raise Stop(NOTHING, "no_folder", folder)
     with working(say("reading", lang, folder)):
         dataset = read_folder(folder)
-    moment = given or newest(dataset.tables)
     if not any(folder.iterdir()):
         raise Stop(NOTHING, "no_data", folder)
-    if moment is None or (errors_stop and has_errors(dataset.findings)):
+    if not any(table.height for table in dataset.tables.values()):
         raise BadInput(dataset.findings)
+    moment = given or newest_told(dataset)
+    if moment is None:
+        raise Stop(USAGE, "no_moment", folder)
     tell(say("as_of_given" if given else "as_of_newest", lang, shown_moment(moment, lang)))
     inputs, policy = Inputs.of(dataset.tables, as_of=moment), Policy.of(dataset.tables)
-    received = worst_first(pl.concat([dataset.findings, check_all_rows(inputs, policy)]))
-    return Loaded(inputs, policy, received, dataset.digest)
+    found = [dataset.findings, as_table(lying_ahead(dataset, moment)), check_all_rows(inputs, policy)]
+    return Loaded(inputs, policy, with_places(pl.concat(found), dataset, moment), dataset)
 
 
 def make_plan(folder: Path, as_of: str | None, seed: int, lang: str) -> runs.Run:
@@ -66,30 +71,52 @@ def make_plan(folder: Path, as_of: str | None, seed: int, lang: str) -> runs.Run
     Stop
         As for `load`.
     BadInput
-        Reading or a check finds an error.
+        Reading or a check finds an error; it holds the findings of both.
     """
-    loaded = load(folder, as_of, lang, errors_stop=True)
-    with working(say("planning", lang)):
-        made = plan(loaded.inputs, loaded.policy, seed=seed)
+    loaded = load(folder, as_of, lang)
+    made = planned(loaded, seed, lang)
     return runs.Run(loaded.inputs, loaded.policy, made, seed=seed, digest=loaded.digest, received=loaded.received)
 
 
-def all_findings(loaded: Loaded) -> pl.DataFrame:
-    """Of reading and of checking; where no error stands in the way, also of what follows from norms and counts."""
-    world, rules = loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of)
-    checked = check(world, rules)
-    if "ROW-05" in loaded.received["code"]:  # the same said better: with the row
+def planned(loaded: Loaded, seed: int, lang: str) -> Plan:
+    """The plan of a dataset.
+
+    Raises
+    ------
+    BadInput
+        Reading or a check finds an error; it holds the findings of both.
+    """
+    if has_errors(loaded.received):
+        raise BadInput(all_checked(loaded))
+    try:
+        with working(say("planning", lang)):
+            return plan(loaded.inputs, loaded.policy, seed=seed)
+    except BadInput:
+        raise BadInput(all_checked(loaded)) from None
+
+
+def all_findings(loaded: Loaded, seed: int, lang: str) -> pl.DataFrame:
+    """What reading, checking and the steps of a plan find, the steps only where no error stops them; each with file and
+    row.
+    """
+    try:
+        made = planned(loaded, seed, lang)
+    except BadInput as bad:
+        tell(say("steps_stopped", lang))
+        return bad.findings
+    return _whole(loaded, made.finding)
+
+
+def all_checked(loaded: Loaded) -> pl.DataFrame:
+    """What reading and checking find, each with file and row; no step is taken."""
+    checked = check(loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of))
+    if "ROW-05" in loaded.received["code"]:  # the same said better: with the code that was meant
         checked = checked.filter(pl.col("code") != "REF-01")
-    found = pl.concat([loaded.received, checked])
-    if has_errors(found):
-        return worst_first(found)
-    return worst_first(pl.concat([found, check_present(present(world, rules))]))
+    return _whole(loaded, checked)
 
 
-def newest(tables: Mapping[str, pl.DataFrame]) -> dt.datetime | None:
-    """The newest moment at which anything in the tables became known; none where they are empty."""
-    known = [table["known_at"] for table in tables.values() if "known_at" in table.columns and table.height]
-    return pl.concat(known).max() if known else None  # type: ignore[return-value]
+def _whole(loaded: Loaded, found: pl.DataFrame) -> pl.DataFrame:
+    return worst_first(pl.concat([loaded.received, with_places(found, loaded.dataset, loaded.inputs.as_of)]))
 
 
 def moment_of(text: str) -> dt.datetime:

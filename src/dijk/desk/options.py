@@ -12,7 +12,9 @@ NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder that 'dijk plan' wrote.")]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", help="See the world as known at this moment, UTC. Without it: the newest in the data."),
+    typer.Option(
+        "--as-of", help="See the world as known at this moment, UTC. Without it: the newest that the data tell."
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random stream.")]
 Lang = Annotated[languages.Lang, typer.Option("--lang", envvar="DIJK_LANG", help="Language of what is said.")]

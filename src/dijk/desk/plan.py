@@ -12,7 +12,7 @@ from rich.table import Table
 from dijk import __version__, runs
 from dijk.desk.assess import picture_table
 from dijk.desk.ending import DIFFERS, FINE, NOTHING, Stop
-from dijk.desk.findings import counts
+from dijk.desk.findings import counts, refuse
 from dijk.desk.load import load, make_plan
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, RunFolder, Seed
 from dijk.desk.screen import decimal, euros, give, moment, percent, table, tell, whole, working
@@ -70,7 +70,8 @@ def replay(
     folder = data or runs.origin(run)
     if folder is None or not folder.is_dir():
         raise Stop(NOTHING, "no_origin", folder or run)
-    loaded = load(folder, said["as_of"], lang, errors_stop=True)
+    loaded = load(folder, said["as_of"], lang)
+    refuse(loaded.received)
     if loaded.digest != kept.digest:
         tell(say("digest_differs", lang, moment(kept.inputs.as_of, lang)))
     with working(say("planning", lang)):

@@ -1,5 +1,7 @@
 """Files in and out: a dataset is a folder of CSV, Parquet or Excel files named after the tables."""
 
+from dijk.files.moment import lying_ahead, newest_told
+from dijk.files.places import with_places
 from dijk.files.proposed import read_changes, read_fences
 from dijk.files.read import Dataset, read_folder
 from dijk.files.template import template, templates
@@ -7,12 +9,15 @@ from dijk.files.write import read_tables, write_folder, write_results
 
 __all__ = [
     "Dataset",
+    "lying_ahead",
+    "newest_told",
     "read_changes",
     "read_fences",
     "read_folder",
     "read_tables",
     "template",
     "templates",
+    "with_places",
     "write_folder",
     "write_results",
 ]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from dijk.check.codes import CODES
-from dijk.check.findings import Place, Row, as_table, shown
+from dijk.check.findings import Place, Row, as_table, examples_by, shown
 from dijk.check.findings import finding as one_finding
 from dijk.files.limits import MOST_ALIKE
 
-__all__ = ["Row", "Where", "as_table", "at_once", "each", "finding"]
+__all__ = ["Row", "Where", "as_table", "at_once", "each", "finding", "listed"]
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,20 @@ def at_once(
     *,
     words: Mapping[str, object] | None = None,
 ) -> list[Row]:
-    """One finding for all rows together, at the first of them; nothing where there are none."""
+    """One finding for all rows together, at the first of them, without the others; nothing where there are none."""
     if not cells.height:
         return []
     first = cells.row(0, named=True)
     return [finding(code, where, row=first["row"], column=column, found=first["found"], rows=cells.height, words=words)]
+
+
+def listed(code: str, where: Where, column: str, cells: pl.DataFrame, *, words: Mapping[str, object]) -> list[Row]:
+    """One finding for all rows together, with columns ``row`` and ``found``: at the first of them, and all as
+    examples.
+    """
+    if not cells.height:
+        return []
+    first = cells.row(0, named=True)
+    rows = cells.select("found", "row", key=pl.lit(None, pl.String), file=pl.lit(where.file))
+    place = Place(where.table, where.file, first["row"], column, examples_by([], rows))
+    return [one_finding(CODES[code], place, shown(first["found"]), rows=cells.height, words=words)]

@@ -18,7 +18,7 @@ from dijk.files.heading import both_names, find_heading, required
 from dijk.files.read import read_parquet
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
-from dijk.files.table import Rows, empty, read_rows
+from dijk.files.table import ORIGIN, Rows, empty, read_rows
 from dijk.files.units import Register
 from dijk.files.words import plain
 from dijk.tables import ON_DISK
@@ -94,7 +94,7 @@ def _read(path: Path, table: str, given: Mapping[str, str]) -> Proposed:
     rows = pl.concat([part.rows for part in parts]).unique(
         ON_DISK[table].primary_key(), keep="first", maintain_order=True
     )
-    rows = rows.with_columns(row=pl.col("_row").cast(pl.Int64)).drop("_row", "_file")
+    rows = rows.with_columns(row=pl.col("_row").cast(pl.Int64)).drop(*ORIGIN)
     return Proposed(rows, as_table([*opened.findings, *found, *whole.findings]))
 
 

@@ -14,7 +14,7 @@ from dijk.files.limits import MOST_BYTES, MOST_ROWS
 from dijk.files.references import Told, lost, told
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
-from dijk.files.table import read_rows
+from dijk.files.table import ORIGIN, read_rows
 from dijk.files.units import Register
 from dijk.files.words import table_named
 from dijk.tables import ON_DISK
@@ -27,11 +27,20 @@ FIRST = ("product", "need", "acceptance")
 
 @dataclass(frozen=True)
 class Dataset:
-    """The good rows of a folder by table, the findings, and a digest of the rows."""
+    """The good rows of a folder by table, the findings, and a digest of the rows.
+
+    ``origin`` says of each row, in the same order, from which file and row it came (``_file``, ``_row``) and whether
+    somebody told when it became known (``_told``).
+    """
 
     tables: dict[str, pl.DataFrame]
     findings: pl.DataFrame
     digest: str
+    origin: dict[str, pl.DataFrame]
+
+    def with_origin(self, table: str) -> pl.DataFrame:
+        """The rows of a table, each with where it came from."""
+        return self.tables[table].hstack(self.origin[table])
 
 
 def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> Dataset:
@@ -69,12 +78,13 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     """
     folder = Path(folder)
     if not folder.is_dir():
-        return Dataset({}, as_table([finding("FILE-01", Where("-", str(folder)))]), digest({}))
+        return Dataset({}, as_table([finding("FILE-01", Where("-", str(folder)))]), digest({}), {})
     opened = open_all(folder)
     found = opened.findings
     if not opened.grids and not any(f["severity"] == "error" for f in found):
         found.append(finding("FILE-01", Where("-", str(folder))))
     tables: dict[str, pl.DataFrame] = {}
+    origin: dict[str, pl.DataFrame] = {}
     codes: Told = {}
     register = Register.of({})
     for name in [*FIRST, *(name for name in ON_DISK if name not in FIRST)]:
@@ -83,13 +93,14 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
             continue
         codes |= told([part.rows for part in parts], name)
         table = joined(parts, name)
-        tables[name] = table.rows
+        tables[name] = table.rows.drop(*ORIGIN)
+        origin[name] = table.rows.select(pl.col("_file").cast(pl.Categorical), "_row", "_told")
         found += table.findings
         if name in FIRST:
             register = Register.of(tables)
     tables = {name: tables[name] for name in ON_DISK if name in tables}
     found += lost(codes, tables, found)
-    return Dataset(tables, as_table(found), digest(tables))
+    return Dataset(tables, as_table(found), digest(tables), origin)
 
 
 def open_all(folder: Path) -> Opened:

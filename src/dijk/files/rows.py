@@ -4,13 +4,13 @@ import polars as pl
 
 from dijk.files.findings import Row, Where, at_once, finding
 from dijk.files.limits import MOST_ALIKE
-from dijk.files.table import Rows
+from dijk.files.table import ORIGIN, Rows
 from dijk.tables import ON_DISK
 
 
 def joined(parts: list[Rows], table: str) -> Rows:
-    """The rows of all files of a table, sorted by key, each once; rows with the same key that differ are all left
-    out.
+    """The rows of all files of a table, sorted by key, each once, with where each came from; rows with the same key
+    that differ are all left out.
     """
     schema = ON_DISK[table]
     found = [f for part in parts for f in part.findings]
@@ -27,7 +27,8 @@ def joined(parts: list[Rows], table: str) -> Rows:
         clash = rows.select(key).is_duplicated()
         found += contradictions(rows.filter(clash), table, key)
         rows = rows.filter(~clash)
-    return Rows(schema.validate(rows.select(names), cast=True).sort(key), found)
+    good = schema.validate(rows.select(names), cast=True)
+    return Rows(good.hstack(rows.select(*ORIGIN)).sort(key), found)
 
 
 def folded(rows: pl.DataFrame, names: list[str]) -> pl.Series:

@@ -31,9 +31,13 @@ LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """When a register without ``known_at`` is taken to have become known: before all facts."""
 
 
+ORIGIN = {"_file": pl.String, "_row": pl.UInt32, "_told": pl.Boolean}
+"""Where a row came from, and whether somebody told when it became known; filled in otherwise."""
+
+
 @dataclass(frozen=True)
 class Rows:
-    """Good rows of a table, with ``_row`` and ``_file`` that say where each came from, and what was found."""
+    """Good rows of a table, with the columns of ``ORIGIN``, and what was found."""
 
     rows: pl.DataFrame
     findings: list[Row]
@@ -76,7 +80,7 @@ def places(frame: pl.DataFrame) -> pl.DataFrame:
 
 def empty(schema: type[dy.Schema]) -> pl.DataFrame:
     """No rows, with the columns that tell where a row came from."""
-    return schema.create_empty().with_columns(_row=pl.lit(None, pl.UInt32), _file=pl.lit(None, pl.String))
+    return schema.create_empty().hstack(pl.DataFrame(schema=ORIGIN))
 
 
 def required_now(table: str) -> list[str]:
@@ -94,9 +98,7 @@ READERS: dict[type[dy.Column], Callable[[Cells], Column]] = {
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a table, each with its type, and ``_row`` and ``_file``; ``bad`` says which cells have an
-    error.
-    """
+    """The columns of a table, each with its type, and those of ``ORIGIN``; ``bad`` says which cells have an error."""
 
     frame: pl.DataFrame
     bad: pl.DataFrame
@@ -124,7 +126,11 @@ def read_columns(body: Body, heading: Heading, grid: Grid, register: Register, w
             read = read_plain(cells)
         values[name], bad[name] = read.value, read.bad
         found += read.findings
-    frame = pl.DataFrame(values).with_columns(_row=body.rows, _file=pl.lit(grid.file))
+    frame = pl.DataFrame(values).with_columns(
+        _file=pl.lit(grid.file),
+        _row=body.rows,
+        _told=values["known_at"].is_not_null() if "known_at" in values else True,
+    )
     columns = Columns(frame, pl.DataFrame(bad), found)
     return with_reasons(columns, fact, heading, where) if fact else columns
 

@@ -137,6 +137,11 @@ def text(meaning: str, dutch: str, *, optional: bool = False, longest: int = 500
     return dy.String(primary_key=key, nullable=optional, max_length=longest, description=meaning, metadata=words(dutch))
 
 
+def listing(parts: dict[str, dy.Column], meaning: str, dutch: str) -> dy.List:
+    """Several of something in one cell, each of the same parts; none is an empty list."""
+    return dy.List(dy.Struct(parts), description=meaning, metadata=words(dutch))
+
+
 def choice(options: Choices, meaning: str, dutch: str, *, key: bool = False, optional: bool = False) -> dy.Enum:
     """One of a closed list.
 

@@ -38,6 +38,18 @@ def out_day(meaning: str, dutch: str) -> dy.Float64:
     return c.number("days", meaning, dutch, optional=True)
 
 
+EXAMPLE: dict[str, dy.Column] = {
+    "found": c.text("What was found.", "gevonden: wat er stond", optional=True, longest=200),
+    "by": c.text("Columns of the table by which its row is found, apart by blanks.", "via: kolommen", optional=True),
+    "key": c.text("What stands in them, apart by blanks.", "sleutel: wat erin staat", optional=True, longest=1000),
+    "file": c.text("File, with the sheet.", "bestand: bestand, met het blad", optional=True, longest=400),
+    "row": c.whole(
+        "row", "Row as the spreadsheet counts.", "rij: rij zoals het rekenblad telt", optional=True, least=1
+    ),
+}
+"""What is said of each of the rows that a finding speaks of; what is not known is empty."""
+
+
 class Finding(dy.Schema):
     """Something a person should know of the input. An error stops, a warning wants a reason, a note informs."""
 
@@ -51,6 +63,11 @@ class Finding(dy.Schema):
     wanted_en = c.text("What was wanted, in English.", "gewenst_en: wat er had moeten staan, Engels")
     wanted_nl = c.text("What was wanted, in Dutch.", "gewenst_nl: wat er had moeten staan")
     rows = c.whole("rows", "How many rows it holds for.", "rijen: voor hoeveel rijen het geldt", least=1)
+    examples = c.listing(
+        EXAMPLE,
+        "All rows it speaks of where it speaks of several: found, by, key, file, row.",
+        "voorbeelden: alle regels waarover het gaat als het er meer zijn: gevonden, via, sleutel, bestand, rij",
+    )
 
 
 class NormUse(dy.Schema):

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from dijk.check import check
+from dijk.check import BadInput, check
 from dijk.check.codes import CODES, TABLES
 from dijk.policy import Policy
 from dijk.present.doubts import check_present
@@ -57,9 +57,15 @@ def test_a_planted_fault_is_found_and_the_clean_world_has_none(code):
 
 
 def test_every_check_between_tables_is_planted():
-    elsewhere = {"POLICY-03", "POLICY-05"}
+    elsewhere = {"POLICY-03", "POLICY-05", "MOMENT-03", "MOMENT-04"}  # the last two on reading
     assert {one.code for one in TABLES} - elsewhere == set(PLANTED)
     assert "POLICY-03" in codes(registers())  # rules nobody set yet
+
+
+def test_one_error_is_one_error_and_two_are_two():
+    one, two = found(registers() | PLANTED["REF-01"]), found(registers() | PLANTED["REF-01"] | PLANTED["REF-02"])
+    assert str(BadInput(one)).startswith("1 error in the input")
+    assert str(BadInput(two)).startswith("2 errors in the input")
 
 
 @pytest.mark.parametrize(

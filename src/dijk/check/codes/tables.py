@@ -92,6 +92,24 @@ TABLES = (
         "geen dag na de dag waarop het bekend werd",
     ),
     Code(
+        "MOMENT-03",
+        "warning",
+        "Row that lies ahead of the moment",
+        "Regel die voor het moment uit ligt",
+        "a day no later than {as_of}, or the moment at which the row became known; nobody told that, and this row was "
+        "not used: look at the year and at the order of day and month, or take a later moment",
+        "een dag niet later dan {as_of}, of het moment waarop de regel bekend werd; dat staat er niet, en deze regel "
+        "telt niet mee: kijk naar het jaar en naar de volgorde van dag en maand, of kies een later moment",
+    ),
+    Code(
+        "MOMENT-04",
+        "error",
+        "Moment before all facts",
+        "Moment vóór alle feiten",
+        "a moment after the first fact became known; all of them became known later than {as_of}",
+        "een moment nadat het eerste feit bekend werd; alle feiten werden later bekend dan {as_of}",
+    ),
+    Code(
         "STOCK-01",
         "note",
         "Stale count",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dijk.check.codes import CODES
-from dijk.check.findings import Place, Row, finding
+from dijk.check.findings import Place, Row, examples_by, finding, key_text
 from dijk.check.plausible.against import Words
 from dijk.check.plausible.slips import slip
 from dijk.tables import INPUTS, POLICY
@@ -74,18 +74,14 @@ def suspects(seen: "Seen", check: HeldAgainst) -> pl.DataFrame:
     )
 
 
-def key_text(columns: list[str]) -> pl.Expr:
-    """The key of a row as people write it, its parts apart by blanks."""
-    return pl.concat_str(pl.col(columns).cast(pl.String), separator=" ", ignore_nulls=True)
-
-
 def told(found: pl.DataFrame, check: HeldAgainst) -> Iterator[Row]:
     """A finding for each of the first suspects, the last of which counts the rest."""
     rest = max(found.height - MOST_TOLD, 0)
     for place, row in enumerate(found.head(MOST_TOLD).iter_rows(named=True)):
         words = {"held": row["held"], "against": check.against} | of_ratio(row)
         rows = 1 + rest if place == MOST_TOLD - 1 else 1
-        where = Place(check.table, column=check.column)
+        all_told = found.slice(place, rows).select(found="value", key="key")
+        where = Place(check.table, column=check.column, examples=examples_by(check.key(), all_told))
         yield finding(CODES[check.code], where, f"{row['key']}: {row['value']}", rows=rows, words=words)
 
 

@@ -6,8 +6,9 @@ from itertools import combinations
 import polars as pl
 from rapidfuzz import fuzz
 
+from dijk.check.findings import key_text
 from dijk.check.plausible.ledger import exact
-from dijk.check.plausible.rows import HeldAgainst, key_text
+from dijk.check.plausible.rows import HeldAgainst
 from dijk.check.plausible.seen import Seen
 
 ALIKE = 85
