@@ -17,6 +17,7 @@ AsOf = Annotated[
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random stream.")]
 Lang = Annotated[languages.Lang, typer.Option("--lang", envvar="DIJK_LANG", help="Language of what is said.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON on stdout, for machines.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Write over what an earlier time left in that folder.")]
 Tables = Annotated[
     Path | None, typer.Option("--out", "-o", help="Also write the full tables of this step here, as Parquet.")
 ]

@@ -275,8 +275,8 @@ def test_a_code_of_others_never_becomes_a_path(monkeypatch):
     monkeypatch.setattr(
         "dijk.report.region_lists", lambda *_, **__: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b"")
     )
-    paths = [path for path, _ in drawn(None, "xlsx", "en")][1:]
-    assert [Path(path).parent.name for path in paths] == ["regions.en"] * 5
+    paths = [path for path, _ in drawn(None, "0a1b", "xlsx", "en")][1:]
+    assert [Path(path).parent.name for path in paths] == ["regions.0a1b.en"] * 5
     assert len(set(paths)) == 5
     assert not any(".." in Path(path).parts for path in paths)
 
@@ -317,7 +317,9 @@ def files_of(folder: Path) -> dict[str, str]:
 
 def test_a_new_plan_takes_the_place_of_an_old_one_whole(copy, planned):
     (copy / "monday" / "results" / "left_over.parquet").write_bytes(b"old")
-    assert run_command(["plan", "country", "-o", str(copy / "monday")]) == 0
+    assert run_command(["plan", "country", "-o", str(copy / "monday")]) == 5
+    assert (copy / "monday" / "results" / "left_over.parquet").exists()
+    assert run_command(["plan", "country", "-o", str(copy / "monday"), "--replace"]) == 0
     assert not (copy / "monday" / "results" / "left_over.parquet").exists()
     assert runs.read_run(copy / "monday")
 
