@@ -68,7 +68,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def run_command(words: list[str]) -> int:
     """Run one command; its exit code. Nothing a user can cause shows a traceback."""
-    lang = language(words, os.environ)
+    lang, words = language(words, os.environ), command_first(words)
     try:
         code = app(words or ["--help"], prog_name="dijk", standalone_mode=False) or FINE
         return end(STOPPED, say("stopped", lang)) if code == STOPPED else code
@@ -91,6 +91,18 @@ def run_command(words: list[str]) -> int:
         if os.environ.get("DIJK_TRACEBACK"):
             raise
         return end(BUG, say("bug", lang, f"{type(bug).__name__}: {bug}"))
+
+
+def command_first(words: list[str]) -> list[str]:
+    """The same with options that stand before the command put behind it: the language and JSON, which all have.
+
+    >>> command_first(["--lang", "nl", "plan", "country"])
+    ['plan', '--lang', 'nl', 'country']
+    """
+    at = 0
+    while at < len(words) and (words[at] in ("--lang", "--json") or words[at].startswith("--lang=")):
+        at += 2 if words[at] == "--lang" else 1
+    return words[at : at + 1] + words[:at] + words[at + 1 :] if words[at : at + 1] else words
 
 
 def end_of_pipe() -> int:

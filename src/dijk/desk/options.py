@@ -7,7 +7,13 @@ import typer
 
 from dijk.tables import languages
 
-DataFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder with a file per table: CSV, Parquet or Excel.")]
+DataFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DIR",
+        help="Folder with a file per table: CSV, Parquet or Excel; or one workbook with a sheet per table.",
+    ),
+]
 NewFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write in; new or empty.")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder that 'dijk plan' wrote.")]
 AsOf = Annotated[

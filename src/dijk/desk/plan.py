@@ -71,7 +71,7 @@ def replay(
     """
     kept, said = runs.read_run(run), runs.read_manifest(run)
     folder = data or runs.origin(run)
-    if folder is None or not folder.is_dir():
+    if folder is None or not folder.exists():
         raise Stop(NOTHING, "no_origin", folder or run)
     loaded = load(folder, said["as_of"], lang, errors_stop=True)
     if loaded.digest != kept.digest:

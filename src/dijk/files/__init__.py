@@ -1,11 +1,12 @@
 """Files in and out: a dataset is a folder of CSV, Parquet or Excel files named after the tables."""
 
 from dijk.files.proposed import read_changes, read_fences
-from dijk.files.read import Dataset, read_folder
+from dijk.files.read import BOOKS, Dataset, read_folder
 from dijk.files.template import template, templates
 from dijk.files.write import read_tables, write_folder, write_results
 
 __all__ = [
+    "BOOKS",
     "Dataset",
     "read_changes",
     "read_fences",
