@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dijk.runs import read_manifest
+
 STEPS = (
     ["example", "data", "--size", "small", "--seed", "1"],
     ["plan", "data", "-o", "run", "--seed", "1"],
@@ -25,6 +27,7 @@ def test_a_run_ends_well_on_a_machine_without_any_network(tmp_path):
         pytest.skip("this machine lets no process live without a network (unshare)")
     for step in STEPS:
         subprocess.run([*without, sys.executable, "-m", "dijk", *step], cwd=tmp_path, check=True, capture_output=True)
+    number = read_manifest(tmp_path / "run")["run"]
     assert sorted(path.name for path in Path(tmp_path / "report").glob("report.*")) == [
-        f"report.{lang}.{form}" for lang in ("en", "nl") for form in ("html", "pdf", "xlsx")
+        f"report.{number}.{lang}.{form}" for lang in ("en", "nl") for form in ("html", "pdf", "xlsx")
     ]

@@ -9,11 +9,11 @@ confidential as its dataset.
 """
 
 import datetime as dt
+import errno
 import hashlib
 import io
 import json
 import platform
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
@@ -150,18 +150,15 @@ def versions() -> dict[str, str]:
 
 
 def write_run(folder: Path, files: Mapping[str, bytes], *, origin: Path | None) -> None:
-    """Put a run in its folder, in place of an earlier run there. The manifest comes last: without it there is no
-    run.
+    """Put a run in a new or empty folder. The manifest comes last: without it there is no run.
 
     Raises
     ------
-    NoRun
-        The folder holds something other than a run.
+    FileExistsError
+        The folder holds something.
     """
-    refuse_other(folder)
-    (folder / MANIFEST).unlink(missing_ok=True)
-    for part in (*COMPARED, Path(RECEIVED).parent.name):
-        shutil.rmtree(folder / part, ignore_errors=True)
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(errno.EEXIST, "holds something", str(folder))
     for path in [*(p for p in files if p != MANIFEST), MANIFEST]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(files[path])

@@ -23,10 +23,10 @@ from dijk.check.findings import Place, as_table, finding
 from dijk.desk.ending import DIFFERS, FINE, NOTHING, Stop
 from dijk.desk.findings import refuse
 from dijk.desk.load import make_plan
-from dijk.desk.options import AsOf, DataFolder, Json, Lang, RunFolder, Seed, Tables
+from dijk.desk.options import AsOf, DataFolder, Json, Lang, Replace, RunFolder, Seed, Tables
 from dijk.desk.screen import console, decimal, give, named, table, whole, working
 from dijk.desk.words import say
-from dijk.desk.write import keep_tables
+from dijk.desk.write import keep_run, keep_tables, refuse_run
 from dijk.files import read_changes
 from dijk.plan import Plan
 from dijk.tables import ALL
@@ -112,6 +112,7 @@ def adjust(
         Path, typer.Argument(metavar="CHANGES", help="CSV or Excel: site, need, risk_class, packs, reason (holder).")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run with the changes in it.")],
+    replace_run: Replace = False,
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
@@ -123,14 +124,14 @@ def adjust(
     """
     if out.resolve() == run.resolve():
         raise Stop(NOTHING, "not_empty", out)
-    runs.refuse_other(out)
+    refuse_run(out, replace=replace_run)
     kept, read = runs.read_run(run), read_changes(changes)
     refuse(read.findings)
     made = adjusted(kept.plan.award, read.rows, claim=kept.plan.claim, award_line=kept.plan.award_line)
     refuse(refusals(made.refused.join(read.rows.select(*CLAIM, "row"), on=CLAIM, how="left"), changes.name))
     with working(say("writing", lang, out)):
         plan = replace(kept.plan, award=made.award, award_line=made.award_line)
-        runs.write_run(out, runs.run_files(replace(kept, plan=plan)), origin=runs.origin(run))
+        keep_run(out, replace(kept, plan=plan), runs.origin(run))
     said = runs.read_manifest(out)["run"]
     give(
         {"run": said, "folder": str(out), "effect": made.effect.to_dicts()},

@@ -21,7 +21,7 @@ from dijk.desk.forecast import backtest, forecast, score
 from dijk.desk.plan import plan_command, replay
 from dijk.desk.report import report
 from dijk.desk.screen import console, give, tell
-from dijk.desk.words import language, say
+from dijk.desk.words import fault, language, say
 
 WRONG_USAGE: type[Exception] = typer.BadParameter.mro()[1]  # Typer does not export the base of its usage errors
 
@@ -58,12 +58,17 @@ app.command()(score)
 
 def main(words: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
-    sys.exit(run_command(sys.argv[1:] if words is None else list(words)))
+    code = run_command(sys.argv[1:] if words is None else list(words))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        end_of_pipe()
+    sys.exit(code)
 
 
 def run_command(words: list[str]) -> int:
     """Run one command; its exit code. Nothing a user can cause shows a traceback."""
-    lang = language(words, os.environ)
+    lang, words = language(words, os.environ), command_first(words)
     try:
         code = app(words or ["--help"], prog_name="dijk", standalone_mode=False) or FINE
         return end(STOPPED, say("stopped", lang)) if code == STOPPED else code
@@ -75,8 +80,10 @@ def run_command(words: list[str]) -> int:
         return end(NOTHING, none.said[lang])
     except runs.Changed as changed:
         return end(DIFFERS, say("changed", lang, ", ".join(changed.files)))
+    except (BrokenPipeError, SystemExit):  # Typer and Rich make the second of the first
+        return end_of_pipe()
     except OSError as error:
-        return end(NOTHING, say("io", lang, error.filename or "dijk", error.strerror or error))
+        return end(NOTHING, say("io", lang, error.filename or "dijk", fault(error, lang)))
     except WRONG_USAGE as wrong:
         command = [word for word in words[:1] if word in command_names()]
         return end(USAGE, say("usage", lang, wrong.format_message(), " ".join(["dijk", *command])))  # type: ignore[attr-defined]
@@ -84,6 +91,24 @@ def run_command(words: list[str]) -> int:
         if os.environ.get("DIJK_TRACEBACK"):
             raise
         return end(BUG, say("bug", lang, f"{type(bug).__name__}: {bug}"))
+
+
+def command_first(words: list[str]) -> list[str]:
+    """The same with options that stand before the command put behind it: the language and JSON, which all have.
+
+    >>> command_first(["--lang", "nl", "plan", "country"])
+    ['plan', '--lang', 'nl', 'country']
+    """
+    at = 0
+    while at < len(words) and (words[at] in ("--lang", "--json") or words[at].startswith("--lang=")):
+        at += 2 if words[at] == "--lang" else 1
+    return words[at : at + 1] + words[:at] + words[at + 1 :] if words[at : at + 1] else words
+
+
+def end_of_pipe() -> int:
+    """Whoever reads the answer has seen enough, as ``| head`` has; Python is kept from writing to it once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FINE
 
 
 def command_names() -> list[str]:

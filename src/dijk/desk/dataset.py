@@ -13,7 +13,7 @@ from dijk.desk.load import all_checked, all_findings, day_of, load
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, NewFolder, Seed
 from dijk.desk.screen import give, tell, whole, working
 from dijk.desk.words import say
-from dijk.desk.write import refuse_full
+from dijk.desk.write import in_place, refuse_full
 from dijk.files import templates, write_folder
 from dijk.tables.results import Finding
 
@@ -41,8 +41,8 @@ def example(
     with working(say("making", lang)):
         tables = example_tables(size, seed, real=real, cut=cut)
     found = tables.pop("finding", Finding.create_empty())
-    with working(say("writing", lang, folder)):
-        write_folder(tables, folder, form=form or ("csv" if size == "small" else "parquet"))
+    with working(say("writing", lang, folder)), in_place(folder) as made:
+        write_folder(tables, made, form=form or ("csv" if size == "small" else "parquet"))
     rows = {name: table.height for name, table in sorted(tables.items())}
     give(
         {"folder": str(folder), "rows": rows, "findings": found.to_dicts()},
@@ -58,7 +58,8 @@ def template(folder: NewFolder, lang: Lang = "en", as_json: Json = False) -> Non
     Each has headings, units, notes and drop-down lists, in Dutch or English.
     """
     refuse_full(folder)
-    templates(folder, lang=lang)
+    with in_place(folder) as made:
+        templates(made, lang=lang)
     written = sorted(path.name for path in folder.iterdir())
     give(
         {"folder": str(folder), "files": written},

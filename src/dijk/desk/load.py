@@ -14,10 +14,14 @@ from dijk.desk.findings import has_errors
 from dijk.desk.screen import moment as shown_moment
 from dijk.desk.screen import tell, working
 from dijk.desk.words import say
-from dijk.files import Dataset, lying_ahead, newest_told, read_folder, with_places
+from dijk.files import BOOKS, Dataset, lying_ahead, newest_told, read_folder, with_places
+from dijk.files.dates import read_dates, read_moments
 from dijk.inputs import Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
+
+NO_TABLE = {"FILE-01", "FILE-02"}
+"""The findings that say no more than that nothing here is named after a table."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,10 @@ def load(folder: Path, as_of: str | None, lang: str) -> Loaded:
         No row could be read.
     """
     given = None if as_of is None else moment_of(as_of)
-    if not folder.is_dir():
-        raise Stop(NOTHING, "no_folder", folder)
+    refuse_no_dataset(folder)
     with working(say("reading", lang, folder)):
         dataset = read_folder(folder)
-    if not any(folder.iterdir()):
-        raise Stop(NOTHING, "no_data", folder)
+    refuse_nothing_read(folder, dataset)
     if not any(table.height for table in dataset.tables.values()):
         raise BadInput(dataset.findings)
     moment = given or newest_told(dataset)
@@ -61,6 +63,36 @@ def load(folder: Path, as_of: str | None, lang: str) -> Loaded:
     inputs, policy = Inputs.of(dataset.tables, as_of=moment), Policy.of(dataset.tables)
     found = [dataset.findings, as_table(lying_ahead(dataset, moment)), check_all_rows(inputs, policy)]
     return Loaded(inputs, policy, with_places(pl.concat(found), dataset, moment), dataset)
+
+
+def refuse_no_dataset(place: Path) -> None:
+    """What can be no dataset at all, before anything is read.
+
+    Raises
+    ------
+    Stop
+        There is nothing there, or it is a run, or a file that is no workbook.
+    """
+    if not place.exists():
+        raise Stop(NOTHING, "no_folder", place)
+    if place.is_file() and place.suffix.lower() not in BOOKS:
+        raise Stop(NOTHING, "no_book", place)
+    if (place / runs.MANIFEST).is_file():
+        raise Stop(NOTHING, "run_given", place)
+
+
+def refuse_nothing_read(place: Path, dataset: Dataset) -> None:
+    """A dataset of which nothing can be said but that it is none, or that nobody has filled it in.
+
+    Raises
+    ------
+    Stop
+        No file or sheet is named after a table, or all tables are empty without an error that says why.
+    """
+    if not dataset.tables and set(dataset.findings["code"]) <= NO_TABLE:
+        raise Stop(NOTHING, "no_data", place)
+    if not any(table.height for table in dataset.tables.values()) and not has_errors(dataset.findings):
+        raise Stop(NOTHING, "not_filled_in", place)
 
 
 def make_plan(folder: Path, as_of: str | None, seed: int, lang: str) -> runs.Run:
@@ -120,30 +152,40 @@ def _whole(loaded: Loaded, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def moment_of(text: str) -> dt.datetime:
-    """A moment in UTC from what a person typed; a day alone means its last second.
+    """A moment in UTC from what a person typed, in any form that a cell may have; a day alone means its last second.
 
     Raises
     ------
     Stop
         It is no moment.
     """
+    if (zoned := with_zone(text)) is not None:
+        return zoned
+    read = read_moments(pl.Series([text.strip()]), None)
+    at: dt.datetime | None = read.value[0]
+    if at is None:
+        raise Stop(USAGE, "bad_moment", text)
+    return at.replace(hour=23, minute=59, second=59) if read.day_only[0] else at
+
+
+def with_zone(text: str) -> dt.datetime | None:
+    """A moment as ISO 8601 writes it with a zone, in UTC to the second; None where it is not that."""
     try:
-        read = dt.datetime.fromisoformat(text)
+        read = dt.datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Stop(USAGE, "bad_moment", text) from None
-    at = read.replace(tzinfo=dt.UTC) if read.tzinfo is None else read.astimezone(dt.UTC)
-    return at.replace(microsecond=0) if len(text) > len("2020-04-27") else at.replace(hour=23, minute=59, second=59)
+        return None
+    return None if read.tzinfo is None else read.astimezone(dt.UTC).replace(microsecond=0)
 
 
 def day_of(text: str) -> dt.date:
-    """A day from what a person typed.
+    """A day from what a person typed, in any form that a cell may have.
 
     Raises
     ------
     Stop
         It is no day.
     """
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise Stop(USAGE, "bad_day", text) from None
+    day: dt.date | None = read_dates(pl.Series([text.strip()]), None).value[0]
+    if day is None:
+        raise Stop(USAGE, "bad_day", text)
+    return day

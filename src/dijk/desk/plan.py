@@ -14,9 +14,10 @@ from dijk.desk.assess import picture_table
 from dijk.desk.ending import DIFFERS, FINE, NOTHING, Stop
 from dijk.desk.findings import counts, refuse
 from dijk.desk.load import load, make_plan
-from dijk.desk.options import AsOf, DataFolder, Json, Lang, RunFolder, Seed
+from dijk.desk.options import AsOf, DataFolder, Json, Lang, Replace, RunFolder, Seed
 from dijk.desk.screen import decimal, euros, give, moment, percent, table, tell, whole, working
 from dijk.desk.words import say
+from dijk.desk.write import keep_run, refuse_run
 from dijk.plan import plan
 from dijk.runs import Difference, versions
 
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from dijk.report.summary import Summary
 
 
+# parameters: the options of the command
 def plan_command(
     folder: DataFolder,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run.")],
     as_of: AsOf = None,
     seed: Seed = 1,
+    replace: Replace = False,
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
@@ -38,10 +41,10 @@ def plan_command(
     """
     from dijk.report.summary import summary  # the report is slow to load
 
-    runs.refuse_other(out)
+    refuse_run(out, replace=replace)
     run = make_plan(folder, as_of, seed, lang)
     with working(say("writing", lang, out)):
-        runs.write_run(out, runs.run_files(run), origin=folder)
+        keep_run(out, run, folder)
     said, what = runs.read_manifest(out), summary(run.inputs, run.plan)
     give(
         {"run": said, "folder": str(out), "summary": asdict(what) | {"need": what.need.to_dicts()}},
@@ -68,7 +71,7 @@ def replay(
     """
     kept, said = runs.read_run(run), runs.read_manifest(run)
     folder = data or runs.origin(run)
-    if folder is None or not folder.is_dir():
+    if folder is None or not folder.exists():
         raise Stop(NOTHING, "no_origin", folder or run)
     loaded = load(folder, said["as_of"], lang)
     refuse(loaded.received)

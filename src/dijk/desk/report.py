@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,10 +13,10 @@ import typer
 
 from dijk import runs
 from dijk.desk.ending import USAGE, Stop
-from dijk.desk.options import Json, RunFolder
+from dijk.desk.options import Json, Replace, RunFolder
 from dijk.desk.screen import give, working
 from dijk.desk.words import language, say
-from dijk.desk.write import keep
+from dijk.desk.write import in_place, keep, of_run, refuse_report
 from dijk.tables.languages import LANGS, Lang
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def report(
         Path | None, typer.Option(metavar="RUN", help="The run of the last report: says what changed since.")
     ] = None,
     interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
+    replace: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Write the situation report of a run.
@@ -40,13 +42,26 @@ def report(
     As web page, workbook (with a list of sites per region) and PDF.
     """
     spoken = language([f"--lang={lang}"], os.environ)
+    number, wanted = runs.read_manifest(run)["run"], forms_of(form)
+    refuse_report(out, number, replace=replace)
     about = pages(run, previous=previous, interim=interim)
-    written = []
-    for tongue, kind in itertools.product(LANGS if lang == "both" else (lang,), forms_of(form)):
-        with working(say("rendering", spoken, f"{kind}, {tongue}")):
-            written += [keep(out / path, content) for path, content in drawn(about, kind, tongue)]
+    written: list[str] = []
+    with in_place(out) as made:
+        keep_forms(out, made, number)
+        for tongue, kind in itertools.product(LANGS if lang == "both" else (lang,), wanted):
+            with working(say("rendering", spoken, f"{kind}, {tongue}")):
+                for path, content in drawn(about, number, kind, tongue):
+                    keep(made / path, content)
+                    written.append(str(out / path))
     places = dict.fromkeys(path if Path(path).parent == out else f"{Path(path).parent}/" for path in written)
     give({"files": written}, *places, as_json=as_json)
+
+
+def keep_forms(out: Path, made: Path, run: str) -> None:
+    """Take over the other forms and languages of this same run that stand there already."""
+    for path in out.iterdir() if out.is_dir() else ():
+        if of_run(path.name, run):
+            (shutil.copytree if path.is_dir() else shutil.copy2)(path, made / path.name)
 
 
 def forms_of(text: str) -> list[str]:
@@ -84,13 +99,13 @@ def pages(folder: Path, *, previous: Path | None, interim: bool) -> "Report":
     return report(run.inputs, run.policy, run.whole_plan, about=about)
 
 
-def drawn(made: "Report", form: str, lang: Lang) -> Iterator[tuple[str, bytes]]:
-    """The files of a report in one form and language: path in the report's folder, content."""
+def drawn(made: "Report", run: str, form: str, lang: Lang) -> Iterator[tuple[str, bytes]]:
+    """The files of a report of a run in one form and language: path in the report's folder, content."""
     from dijk import report as draw
 
-    yield f"report.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
+    yield f"report.{run}.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
     if form == "xlsx":
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             lists = draw.region_lists(made, lang, each=threads.map)
         for name, content in lists.items():
-            yield f"regions.{lang}/{quote(name, safe='')}.xlsx", content  # a code is text of others, never a path
+            yield f"regions.{run}.{lang}/{quote(name, safe='')}.xlsx", content  # a code is text of others, never a path

@@ -3,11 +3,12 @@
 from dijk.files.moment import lying_ahead, newest_told
 from dijk.files.places import with_places
 from dijk.files.proposed import read_changes, read_fences
-from dijk.files.read import Dataset, read_folder
+from dijk.files.read import BOOKS, Dataset, read_folder
 from dijk.files.template import template, templates
 from dijk.files.write import read_tables, write_folder, write_results
 
 __all__ = [
+    "BOOKS",
     "Dataset",
     "lying_ahead",
     "newest_told",

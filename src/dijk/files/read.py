@@ -20,7 +20,8 @@ from dijk.files.words import table_named
 from dijk.tables import ON_DISK
 
 OTHER_KINDS = (".xls", ".xlsb", ".ods", ".numbers", ".pdf", ".docx", ".sav", ".mdb", ".accdb", ".xml", ".json", ".zip")
-KINDS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
+BOOKS = (".xlsx", ".xlsm")
+KINDS = (".csv", ".tsv", ".txt", ".parquet", *BOOKS)
 FIRST = ("product", "need", "acceptance")
 """Tables that tell how to read others: the pieces in a pack, and whether a piece is a pair."""
 
@@ -53,7 +54,7 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     ----------
     folder
         Its files are ``table.csv``, ``table.parquet`` or ``table.xlsx``, or several as ``table.anything.csv``, in
-        English or Dutch.
+        English or Dutch. It may also be one such file: a workbook has a sheet per table.
     received
         When the files came in, UTC: taken for facts that do not say when they were known; None takes the end of the
         row's day. Judgements take the beginning of their first day, registers 1 January 2000.
@@ -66,8 +67,7 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     --------
     A sector of which the group is misspelt:
 
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
+    >>> from tempfile import TemporaryDirectory    >>> with TemporaryDirectory() as folder:
     ...     lines = "sector,group,name_en,name_nl", "hospital,cure,Hospitals,Ziekenhuizen", "gp,caer,GPs,Huisartsen"
     ...     _ = Path(folder, "sector.csv").write_text("\\n".join(lines))
     ...     read = read_folder(folder)
@@ -77,7 +77,7 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     [('CELL-10', 3, 'group', 'caer')]
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    if not folder.exists():
         return Dataset({}, as_table([finding("FILE-01", Where("-", str(folder)))]), digest({}), {})
     opened = open_all(folder)
     found = opened.findings
@@ -104,10 +104,10 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
 
 
 def open_all(folder: Path) -> Opened:
-    """Every file of a folder, and what to say of those that are no table."""
+    """Every file of a folder, or the one file, and what to say of those that are no table."""
     grids: list[Grid] = []
     found: list[Row] = []
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+    for path in [folder] if folder.is_file() else sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith((".", "~$")) or path.name in ("Thumbs.db", "desktop.ini"):
             continue
         try:
@@ -127,7 +127,7 @@ def where_of(path: Path) -> Where:
 def open_one(path: Path) -> Opened:
     """The grids of one file, or the finding that says why there are none."""
     where, kind = where_of(path), path.suffix.lower()
-    is_table, is_book = where.table != "-", kind in (".xlsx", ".xlsm")
+    is_table, is_book = where.table != "-", kind in BOOKS
     if is_table and kind in OTHER_KINDS:
         return Opened([], [finding("FILE-08", where)])
     if path.is_dir() or kind not in KINDS or not (is_table or is_book):

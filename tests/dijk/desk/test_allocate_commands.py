@@ -285,7 +285,7 @@ def test_the_share_of_a_part_follows_its_norms(place, capsys):
 
 def test_where_nothing_was_divided_there_is_nothing_to_set_beside_it(place, capsys):
     write_folder({name: table for name, table in country().items() if name != "request"}, "unasked")
-    assert run_command(["plan", "unasked", "-o", "tuesday"]) == 0
-    for words in (["rules", "tuesday"], ["sensitivity", "unasked"]):
+    assert run_command(["plan", "unasked", "-o", "without-requests"]) == 0
+    for words in (["rules", "without-requests"], ["sensitivity", "unasked"]):
         assert run_command(words) == 0
         assert "Nothing was divided." in capsys.readouterr().out

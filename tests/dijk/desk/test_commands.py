@@ -15,17 +15,20 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import Workbook
 
 import country_once
 from dijk import desk, runs
 from dijk.desk import screen
-from dijk.desk.app import run_command
+from dijk.desk.app import command_first, run_command
+from dijk.desk.ending import Stop
 from dijk.desk.fairness import RULES
-from dijk.desk.load import moment_of
+from dijk.desk.load import day_of, moment_of
 from dijk.desk.plan import shared_to
 from dijk.desk.report import drawn
 from dijk.desk.words import WORDS, language
 from dijk.fairness.sensitivity import CASES
+from dijk.files import read_folder
 from dijk.tables.columns import HOLDERS
 from dijk.tables.division import AWARD_LINES, REACHES
 
@@ -52,6 +55,9 @@ def copy(place: Path, tmp_path: Path) -> Path:
 
 
 ENDS = [  # words, exit code, what is said in English, in Dutch
+    (["plan", "monday", "-o", "run"], 5, "is a run, not a dataset", "is een berekening, geen gegevens"),
+    (["check", "monday"], 5, "dijk replay monday", "dijk replay monday"),
+    (["check", "country/stock.csv"], 5, "is no Excel workbook", "is geen Excel-werkmap"),
     (["plan", "nowhere", "-o", "run"], 5, "no such folder", "deze map is er niet"),
     (["check", "nowhere"], 5, "no such folder", "deze map is er niet"),
     (["report", "country", "-o", "report"], 5, "not a run", "geen berekening"),
@@ -276,8 +282,8 @@ def test_a_code_of_others_never_becomes_a_path(monkeypatch):
     monkeypatch.setattr(
         "dijk.report.region_lists", lambda *_, **__: dict.fromkeys(("R01", "../../x", "a/b", "a_b", ".."), b"")
     )
-    paths = [path for path, _ in drawn(None, "xlsx", "en")][1:]
-    assert [Path(path).parent.name for path in paths] == ["regions.en"] * 5
+    paths = [path for path, _ in drawn(None, "0a1b", "xlsx", "en")][1:]
+    assert [Path(path).parent.name for path in paths] == ["regions.0a1b.en"] * 5
     assert len(set(paths)) == 5
     assert not any(".." in Path(path).parts for path in paths)
 
@@ -318,7 +324,9 @@ def files_of(folder: Path) -> dict[str, str]:
 
 def test_a_new_plan_takes_the_place_of_an_old_one_whole(copy, planned):
     (copy / "monday" / "results" / "left_over.parquet").write_bytes(b"old")
-    assert run_command(["plan", "country", "-o", str(copy / "monday")]) == 0
+    assert run_command(["plan", "country", "-o", str(copy / "monday")]) == 5
+    assert (copy / "monday" / "results" / "left_over.parquet").exists()
+    assert run_command(["plan", "country", "-o", str(copy / "monday"), "--replace"]) == 0
     assert not (copy / "monday" / "results" / "left_over.parquet").exists()
     assert runs.read_run(copy / "monday")
 
@@ -440,3 +448,79 @@ def test_a_replay_asks_where_the_data_went(copy, capsys):
     (copy / "monday" / runs.ORIGIN).write_text(json.dumps({"data": str(copy / "country")}), encoding="utf-8")
     assert run_command(["replay", str(copy / "monday")]) == 5
     assert "--data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "moment"),
+    [
+        ("2020-04-27", "2020-04-27T23:59:59"),
+        ("27-4-2020", "2020-04-27T23:59:59"),
+        ("27/04/2020", "2020-04-27T23:59:59"),
+        ("27 april 2020", "2020-04-27T23:59:59"),
+        ("3-4-2020", "2020-04-03T23:59:59"),
+        ("2020-04-27T10:00", "2020-04-27T10:00:00"),
+        ("2020-04-27T10:00Z", "2020-04-27T10:00:00"),
+        ("2020-04-27T12:00+02:00", "2020-04-27T10:00:00"),
+        ("2020-04-27 10:00:05", "2020-04-27T10:00:05"),
+        ("27-4-2020 10:00", "2020-04-27T10:00:00"),
+    ],
+)
+def test_a_moment_may_be_typed_as_in_a_cell(typed, moment):
+    assert moment_of(typed).isoformat() == f"{moment}+00:00"
+
+
+@pytest.mark.parametrize("typed", ["27-4-2020", "2020-04-27", "27 apr 2020"])
+def test_a_day_may_be_typed_as_in_a_cell(typed):
+    assert day_of(typed).isoformat() == "2020-04-27"
+
+
+@pytest.mark.parametrize("typed", ["30-2-2020", "tomorrow", ""])
+def test_what_is_no_day_is_refused_both_as_a_day_and_as_a_moment(typed):
+    for read in (day_of, moment_of):
+        with pytest.raises(Stop, match="bad_"):
+            read(typed)
+
+
+@pytest.mark.parametrize(
+    ("words", "moved"),
+    [
+        (["--lang", "nl", "plan", "d"], ["plan", "--lang", "nl", "d"]),
+        (["--lang=nl", "--json", "plan", "d"], ["plan", "--lang=nl", "--json", "d"]),
+        (["plan", "d", "--lang", "nl"], ["plan", "d", "--lang", "nl"]),
+        (["--lang", "nl"], ["--lang", "nl"]),
+        (["--help"], ["--help"]),
+    ],
+)
+def test_the_language_may_stand_before_the_command(words, moved):
+    assert command_first(words) == moved
+
+
+def test_templates_that_nobody_filled_in_get_one_sentence(tmp_path, capsys):
+    assert run_command(["--lang", "nl", "template", str(tmp_path / "leeg")]) == 0
+    capsys.readouterr()
+    assert run_command(["--lang", "nl", "check", str(tmp_path / "leeg")]) == 5
+    assert "er is niets ingevuld" in capsys.readouterr().err
+
+
+def test_a_folder_of_something_else_gets_one_sentence(tmp_path, capsys):
+    (tmp_path / "letter.docx").write_bytes(b"PK")
+    assert run_command(["check", str(tmp_path)]) == 5
+    assert "no table of dijk found" in capsys.readouterr().err
+
+
+def test_a_workbook_with_a_sheet_per_table_is_a_dataset(tmp_path, capsys):
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in {
+        "sector": [["sector", "group", "name_en", "name_nl"], ["hospital", "cure", "Hospitals", "Ziekenhuizen"]],
+        "voorraad": [["locatie", "artikel", "dag", "stuks"], ["S1", "mask", "2020-04-27", 10]],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "planning.xlsx")
+    read = read_folder(tmp_path / "planning.xlsx")
+    assert read.tables["sector"]["sector"].to_list() == ["hospital"]
+    assert {"sector", "stock"} <= set(read.tables) | set(read.findings["table"])
+    assert run_command(["check", str(tmp_path / "planning.xlsx"), "--as-of", "27-4-2020"]) == 3
+    assert "planning.xlsx" in capsys.readouterr().out
