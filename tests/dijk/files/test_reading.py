@@ -294,3 +294,10 @@ def test_a_heading_of_the_tables_own_quantity_is_its_pieces(tmp_path, table, hea
     assert found  # other columns lack; the pieces do not
     lacking = read_folder(tmp_path).findings.filter((pl.col("code") == "HEAD-02") & (pl.col("column") == "pieces"))
     assert lacking.height == 0
+
+
+@pytest.mark.parametrize("heading", ["remarks", "opmerking", "checked by", "stuks x100", "colour"])
+def test_a_last_column_of_the_writers_own_is_a_note_and_its_rows_stay(tmp_path, heading):
+    rows = f"site,product,lot,status,day,pieces,{heading}\nS1,P1,-,approved,2020-04-24,7,here\n"
+    assert "FILE-16" not in [code for code, _ in errors_of(tmp_path, "stock", rows)]
+    assert read_folder(tmp_path).tables["stock"]["pieces"].to_list() == [7]
