@@ -2,6 +2,7 @@
 is none.
 """
 
+import re
 from dataclasses import dataclass
 
 import dataframely as dy
@@ -11,10 +12,10 @@ from dijk.files.body import Body
 from dijk.files.column import Cells, marked, shown_odd
 from dijk.files.findings import Row, at_once, each
 from dijk.files.grid import DATE, UNCOUNTED, no_row
-from dijk.files.heading import PACKS, UNIT, Heading, meaning, value_of
+from dijk.files.heading import PACKS, UNIT, Heading, Label, meaning, value_of
 from dijk.files.numbers import read_numbers
 from dijk.files.units import Register, reckon
-from dijk.files.words import UNIT_OF, plain
+from dijk.files.words import NO_UNIT, UNIT_OF, plain
 from dijk.tables import ON_DISK
 from dijk.tables.columns import UNITS, choices_in_dutch, unit_of
 
@@ -99,15 +100,44 @@ def said_of_odd(
 def units_of(cells: Cells, odd: pl.DataFrame, body: Body, heading: Heading) -> pl.Series:
     """The unit of each cell: written beside the number, else in the row's column of units, else in the heading."""
     label = heading.labels.get(cells.name)
-    common = label.unit if label else "pack" if PACKS in heading.labels else None
+    common = unit_above(cells, label) if label else "pack" if PACKS in heading.labels else None
     unit = pl.repeat(common, len(cells.text), dtype=pl.String, eager=True)
     if UNIT in body.cells.columns and cells.name == value_of(cells.table):
         said = body.cells[UNIT].cast(pl.String)
-        known = {word: UNIT_OF.get(word.casefold()) or UNIT_OF.get(plain(word)) for word in said.unique().drop_nulls()}
+        strange = unit_of(cells.schema) == "pieces"
+        known = {word: unit_named(word, strange=strange) for word in said.unique().drop_nulls()}
         by_row = said.replace_strict({w: u for w, u in known.items() if u}, default=None, return_dtype=pl.String)
         unit = by_row.zip_with(by_row.is_not_null(), unit)
     beside = odd.drop_nulls("unit")
     return unit.scatter(beside["index"], beside["unit"]) if beside.height else unit
+
+
+def unit_named(word: str, *, strange: bool) -> str | None:
+    """The unit that a word stands for; where none is known and ``strange`` ones matter, the word itself, which no
+    column is reckoned from. None where the word says nothing.
+    """
+    known = UNIT_OF.get(word.casefold()) or UNIT_OF.get(plain(word))
+    return known or (word if strange and plain(word) else None)
+
+
+def unit_above(cells: Cells, label: Label) -> str | None:
+    """The unit in the heading of a column; for pieces also one that is not known, so that it is refused. Brackets that
+    hold a day say no unit.
+    """
+    if label.unit or unit_of(cells.schema) != "pieces":
+        return label.unit
+    said = [part.strip() for part in re.findall(r"[(\[](.*?)[)\]]", label.words)]
+    return next((part for part in said if names_a_unit(part)), None)
+
+
+def names_a_unit(words: str) -> bool:
+    """Whether words in brackets may say a unit: not a day, and not only how or of when was counted."""
+    letters = re.findall(r"[^\W\d_]+", words.casefold())
+    return bool(set(letters) - NO_UNIT) and not DAY.search(words)
+
+
+DAY = re.compile(r"\d[-/. ](\d|[a-z]{3})", re.IGNORECASE)
+"""A day as people write it behind a heading: 24-4, 24 april."""
 
 
 @dataclass(frozen=True)

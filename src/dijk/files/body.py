@@ -59,7 +59,9 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
         found,
     )
     if grid.shifts:
-        body = without_shifted(body, cells, places, where)
+        labels = grid.heading if grid.heading is not None else grid.cells.row(heading.first - 1)
+        own = {str(place) for place, words in enumerate(labels) if words} | set(places)
+        body = without_shifted(body, cells, own, where)
     body = without_blank(stripped(body, heading, where, escaped=grid.shifts), where)
     return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
 
@@ -95,8 +97,8 @@ def outside(cells: pl.DataFrame, grid: Grid, places: dict[str, str], where: Wher
     return found
 
 
-def without_shifted(body: Body, cells: pl.DataFrame, places: dict[str, str], where: Where) -> Body:
-    """Without the rows that go on past the last heading."""
+def without_shifted(body: Body, cells: pl.DataFrame, places: set[str], where: Where) -> Body:
+    """Without the rows that go on past the last heading of the file, known or not: ``places`` are those of them all."""
     beyond = [place for place in cells.columns if int(place) > max(int(p) for p in places)]
     if not beyond:
         return body

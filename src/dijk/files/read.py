@@ -67,7 +67,8 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     --------
     A sector of which the group is misspelt:
 
-    >>> from tempfile import TemporaryDirectory    >>> with TemporaryDirectory() as folder:
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
     ...     lines = "sector,group,name_en,name_nl", "hospital,cure,Hospitals,Ziekenhuizen", "gp,caer,GPs,Huisartsen"
     ...     _ = Path(folder, "sector.csv").write_text("\\n".join(lines))
     ...     read = read_folder(folder)

@@ -26,7 +26,7 @@ FACTORS: dict[str, dict[str, float]] = {
 MULTIPLES = {"thousand": 1e3, "million": 1e6}
 PER_PIECE = ("piece", "single", "pair", "pack")
 AT_ALL = ("kg", "gram", "litre", "ml", "m3", "euro", "cent", "percent", "day", "week", "month", "year")
-"""Units that say something else than a number of pieces."""
+"""Units that say something else than a number of pieces, as any word does that is not known."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register
     if unit.null_count() == len(unit):
         return Reckoned(value, false, [])
     frame = pl.DataFrame({"value": value, "unit": unit, "row": cells.row, "found": cells.text.cast(pl.String)})
-    table = {**FACTORS.get(own, {}), **MULTIPLES}
+    table = {word: float(factor) for word, factor in {**FACTORS.get(own, {}), **MULTIPLES}.items()}
     if own == "pieces":
         return pieces(cells, frame, body, register)
     factor = frame["unit"].replace_strict(table, default=None, return_dtype=pl.Float64)
@@ -124,7 +124,11 @@ def pieces(cells: Cells, frame: pl.DataFrame, body: Body, register: Register) ->
     odd = counts & (
         (frame["unit"] == "single") & (frame["factor"] == 0.5) & (frame["value"].cast(pl.Float64) % 2 != 0)
     ).fill_null(False)
-    other = counts & frame["unit"].is_in(AT_ALL).fill_null(False)
+    other = counts & frame["unit"].is_in([*PER_PIECE, *MULTIPLES]).not_().fill_null(False)
+    apart = other & frame["found"].str.contains(r"^[\d\s.,]*$")  # the unit does not stand in the cell itself
+    frame = frame.with_columns(
+        found=pl.when(apart).then(pl.concat_str("found", pl.lit(" "), "unit")).otherwise("found")
+    )
     found = each("NUM-13", cells.where, cells.heading, frame.filter(no_pack))
     unknown = (
         "Tables need and acceptance do not say which need this article serves.",

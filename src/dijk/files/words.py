@@ -81,8 +81,8 @@ TABLES_ALSO = {
 }
 """Other names that people give a table."""
 
-STATED = (
-    *(
+STATED: dict[str, tuple[str, ...]] = {
+    "stock": (
         "voorraad",
         "voorraad_stuks",
         "aantal_op_voorraad",
@@ -92,19 +92,12 @@ STATED = (
         "on_hand",
         "in_stock",
     ),
-    *(
-        "gevraagd",
-        "aangevraagd",
-        "gevraagd_aantal",
-        "geleverd",
-        "geleverd_aantal",
-        "besteld",
-        "besteld_aantal",
-        "verbruik",
-        "verbruikt",
-    ),
-)
-"""Headings of pieces that say what was done with them."""
+    "request": ("gevraagd", "aangevraagd", "gevraagd_aantal", "besteld", "besteld_aantal"),
+    "delivery": ("geleverd", "geleverd_aantal"),
+    "inbound": ("besteld", "besteld_aantal"),
+    "use": ("verbruik", "verbruikt"),
+}
+"""Headings of pieces that say what was done with them, per table: in another table each is another quantity."""
 
 PAIR_HEADINGS = ("paar", "paren", "aantal_paar", "aantal_paren", "pairs")
 """Headings of a column of pieces that is counted in pairs."""
@@ -165,7 +158,6 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "qty",
         "number_of_pieces",
         "aantallen",
-        *STATED,
         *PAIR_HEADINGS,
     ),
     "value": ("cijfer", "number"),
@@ -322,6 +314,54 @@ UNITS: dict[str, tuple[str, ...]] = {
 """Units as people write them, in headings and beside numbers."""
 
 UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
+NO_UNIT = frozenset(
+    [
+        "geteld",
+        "gemeten",
+        "gevraagd",
+        "bekend",
+        "verplicht",
+        "optioneel",
+        "totaal",
+        "alle",
+        "nu",
+        "huidig",
+        "huidige",
+        "vandaag",
+        "laatste",
+        "werkelijk",
+        "bruikbaar",
+        "goedgekeurd",
+        "leeg",
+        "als",
+        "onbekend",
+        "per",
+        "van",
+        "op",
+        "counted",
+        "measured",
+        "required",
+        "optional",
+        "total",
+        "all",
+        "now",
+        "current",
+        "today",
+        "latest",
+        "actual",
+        "usable",
+        "approved",
+        "known",
+        "empty",
+        "if",
+        "unknown",
+        "on",
+        "of",
+        "as",
+        "the",
+    ]
+)
+"""Words that stand in brackets above numbers and say how, of when or whether, and not in what unit."""
 
 
 def plain(label: str) -> str:
@@ -354,6 +394,8 @@ def headings_of(table: str) -> dict[str, str]:
     own = {plain(name): name for name in schema.column_names()}
     dutch = {plain(str((column.metadata or {}).get("nl"))): name for name, column in schema.columns().items()}
     also = {word: name for name in schema.column_names() for word in HEADINGS.get(name, ())}
+    if "pieces" in own:
+        also |= dict.fromkeys(STATED.get(table, ()), "pieces")
     return also | dutch | own
 
 

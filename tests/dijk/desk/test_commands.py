@@ -387,10 +387,10 @@ def test_a_run_with_other_columns_than_this_version_reads_is_no_mistake_of_dijk(
     change, english, dutch = OTHER_COLUMNS[how]
     run = runs.read_run(copy / "monday")
     other = replace(run, plan=replace(run.plan, award=change(run.plan.award)))
-    runs.write_run(copy / "monday", runs.run_files(other), origin=None)
+    runs.write_run(copy / "other", runs.run_files(other), origin=None)
     for lang, said, again in (("en", english, "Make the plan again"), ("nl", dutch, "Maak het plan opnieuw")):
         monkeypatch.setenv("DIJK_LANG", lang)
-        assert run_command(["report", str(copy / "monday"), "-o", str(copy / "report")]) == 5
+        assert run_command(["report", str(copy / "other"), "-o", str(copy / "report")]) == 5
         told = capsys.readouterr().err
         assert said in told
         assert "award" in told

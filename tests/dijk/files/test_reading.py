@@ -235,3 +235,80 @@ def test_a_negative_delivery_is_refused_and_says_how_goods_that_go_back_are_book
     (found,) = read_folder(tmp_path).findings.filter(pl.col("severity") == "error").to_dicts()
     assert (found["code"], found["row"], found["found"]) == ("NUM-25", 2, "-40")
     assert "from_site" in found["wanted_en"] and "van_locatie" in found["wanted_nl"]
+
+
+def errors_of(folder, table: str, text: str) -> list[tuple[str, int | None]]:
+    (folder / f"{table}.csv").write_text(text, encoding="utf-8")
+    found = read_folder(folder).findings.filter(pl.col("severity") == "error")
+    return list(found.select("code", "row").iter_rows())
+
+
+STRANGE_UNITS = ["BX", "CS", "case", "pallet", "BX/50", "box of 50", "x100", "bundle", "dz", "lb"]
+
+
+@pytest.mark.parametrize("unit", STRANGE_UNITS)
+def test_a_unit_of_the_row_that_is_not_known_is_never_taken_for_pieces(tmp_path, unit):
+    rows = f"site,product,lot,status,day,pieces,unit\nS1,P1,-,approved,2020-04-24,12,{unit}\n"
+    assert ("NUM-19", 2) in errors_of(tmp_path, "stock", rows)
+
+
+@pytest.mark.parametrize("unit", STRANGE_UNITS)
+def test_a_unit_in_the_heading_that_is_not_known_is_never_taken_for_pieces(tmp_path, unit):
+    rows = f"site,product,lot,status,day,pieces ({unit})\nS1,P1,-,approved,2020-04-24,12\n"
+    assert ("NUM-19", 2) in errors_of(tmp_path, "stock", rows)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "pieces (stuks)",
+        "pieces (24-4)",
+        "pieces (24 april)",
+        "pieces (counted)",
+        "pieces (as counted on 24-4)",
+        "pieces (required)",
+        "pieces",
+    ],
+)
+def test_a_known_unit_or_a_day_in_the_heading_is_pieces(tmp_path, heading):
+    rows = f"site,product,lot,status,day,{heading}\nS1,P1,-,approved,2020-04-24,12\n"
+    assert "NUM-19" not in [code for code, _ in errors_of(tmp_path, "stock", rows)]
+
+
+@pytest.mark.parametrize(
+    ("price", "cents"),
+    [('"€ 12,50"', 1250), ("12.50 euro", 1250), ("EUR 12.50", 1250), ("1250 cent", 1250), ("€ 3", 300)],
+)
+def test_money_with_its_unit_beside_it_is_read_in_cents(tmp_path, price, cents):
+    heads = "order,line,supplier,product,to_site,day,mode,state,pieces,cents_per_pack"
+    (tmp_path / "inbound.csv").write_text(f"{heads}\nK1,1,m,P1,S1,2020-04-24,sea,ordered,1000,{price}\n", "utf-8")
+    assert read_folder(tmp_path).tables["inbound"]["cents_per_pack"].to_list() == [cents]
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("7 days", 7), ("7 dagen", 7), ("1 week", 7), ("2 weken", 14), ("1 dag", 1)]
+)
+def test_days_with_the_word_beside_them_are_read(tmp_path, said, days):
+    (tmp_path / "use.csv").write_text(f"site,need,day,pieces,days\nS1,apron,2020-04-17,100,{said}\n")
+    assert read_folder(tmp_path).tables["use"]["days"].to_list() == [days]
+
+
+@pytest.mark.parametrize("heading", ["Besteld", "Verbruik", "Gevraagd", "Geleverd", "Aangevraagd", "Verbruikt"])
+def test_a_heading_of_another_quantity_is_not_stock(tmp_path, heading):
+    rows = f"locatie;product;status;datum;{heading}\nS1;P1;goedgekeurd;24-04-2020;5000\n"
+    assert "HEAD-02" in [code for code, _ in errors_of(tmp_path, "stock", rows)]
+
+
+@pytest.mark.parametrize(("table", "heading"), [("stock", "voorraad"), ("use", "verbruik"), ("request", "gevraagd")])
+def test_a_heading_of_the_tables_own_quantity_is_its_pieces(tmp_path, table, heading):
+    found = errors_of(tmp_path, table, f"site;product;need;{heading}\nS1;P1;mask;5\n")
+    assert found  # other columns lack; the pieces do not
+    lacking = read_folder(tmp_path).findings.filter((pl.col("code") == "HEAD-02") & (pl.col("column") == "pieces"))
+    assert lacking.height == 0
+
+
+@pytest.mark.parametrize("heading", ["remarks", "opmerking", "checked by", "stuks x100", "colour"])
+def test_a_last_column_of_the_writers_own_is_a_note_and_its_rows_stay(tmp_path, heading):
+    rows = f"site,product,lot,status,day,pieces,{heading}\nS1,P1,-,approved,2020-04-24,7,here\n"
+    assert "FILE-16" not in [code for code, _ in errors_of(tmp_path, "stock", rows)]
+    assert read_folder(tmp_path).tables["stock"]["pieces"].to_list() == [7]
