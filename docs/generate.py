@@ -115,7 +115,7 @@ def findings() -> str:
         "all of them under `examples`,",
         "each with what was found, the key of its row (`by` names the columns, `key` what stands in them), "
         "file and row; on the screen five",
-        "are shown. Where a key names several rows, such as a series, the newest is told. File and row are "
+        "are shown. Where a key names several rows, such as a series, the last is told. File and row are "
         "empty where nothing of it stands in",
         "a file: a rule that nobody set, a row that is missing, a figure that dijk made. On reading, a "
         "finding that holds for many rows of a",

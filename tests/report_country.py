@@ -658,4 +658,4 @@ def least(spec: Any) -> Any:
     """The plainest value of a column that may not be empty."""
     if spec.dtype == pl.Enum:
         return spec.categories[0]
-    return {pl.String: "all", pl.Boolean: False}.get(spec.dtype, 1)
+    return [] if isinstance(spec.dtype, pl.List) else {pl.String: "all", pl.Boolean: False}.get(spec.dtype, 1)

@@ -11,8 +11,8 @@ from dijk.files.read import Dataset
 def with_places(findings: pl.DataFrame, dataset: Dataset, as_of: dt.datetime) -> pl.DataFrame:
     """Findings with the file and row of each example that names a key, and of the first one for the finding itself.
 
-    Checks see tables, not files; here the two meet again. Of several rows that a key names, the one that comes last in
-    its table, known at ``as_of`` (UTC), is told: the newest. What stands in no file, such as a rule that nobody set,
+    Checks see tables, not files; here the two meet again. Of several rows that a key names, the one that comes last by
+    the key of its table, known at ``as_of`` (UTC), is told. What stands in no file, such as a rule that nobody set,
     keeps its empty place. Shape and columns as table ``Finding``, the worst first.
     """
     long = findings.select("table", pl.col("examples")).with_row_index("_at").explode("examples", empty_as_null=False)

@@ -314,53 +314,13 @@ UNITS: dict[str, tuple[str, ...]] = {
 """Units as people write them, in headings and beside numbers."""
 
 UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
-NO_UNIT = frozenset(
-    [
-        "geteld",
-        "gemeten",
-        "gevraagd",
-        "bekend",
-        "verplicht",
-        "optioneel",
-        "totaal",
-        "alle",
-        "nu",
-        "huidig",
-        "huidige",
-        "vandaag",
-        "laatste",
-        "werkelijk",
-        "bruikbaar",
-        "goedgekeurd",
-        "leeg",
-        "als",
-        "onbekend",
-        "per",
-        "van",
-        "op",
-        "counted",
-        "measured",
-        "required",
-        "optional",
-        "total",
-        "all",
-        "now",
-        "current",
-        "today",
-        "latest",
-        "actual",
-        "usable",
-        "approved",
-        "known",
-        "empty",
-        "if",
-        "unknown",
-        "on",
-        "of",
-        "as",
-        "the",
-    ]
-)
+NO_UNIT = {
+    *("geteld", "gemeten", "gevraagd", "bekend", "onbekend", "werkelijk", "bruikbaar", "goedgekeurd", "totaal", "alle"),
+    *("counted", "measured", "requested", "known", "unknown", "actual", "usable", "approved", "total", "all"),
+    *("verplicht", "optioneel", "leeg", "als", "required", "optional", "empty", "if"),
+    *("nu", "huidig", "huidige", "vandaag", "laatste", "now", "current", "today", "latest"),
+    *("per", "van", "op", "de", "het", "of", "on", "as", "the"),
+}
 """Words that stand in brackets above numbers and say how, of when or whether, and not in what unit."""
 
 

@@ -69,6 +69,16 @@ def test_findings_of_the_steps_name_rows_too(country, code, capsys):
 
 
 @pytest.mark.slow
+def test_of_a_series_the_last_row_is_told(country, capsys):
+    rows = pl.read_csv(country / "indicator.csv", infer_schema=False).with_row_index("row", offset=2)
+    last = rows.sort("indicator", "region", "day", "known_at").unique("indicator", keep="last")
+    found = next(one for one in checked(country, capsys) if one["code"] == "FORECAST-02")
+    assert {one["found"]: one["row"] for one in found["examples"]}.items() <= dict(
+        last["indicator", "row"].rows()
+    ).items()
+
+
+@pytest.mark.slow
 def test_a_suspect_of_meaning_names_its_row(country, capsys):
     found = [one for one in checked(country, capsys, "--quick") if one["code"] in ("PEER-01", "PAST-01", "OTHER-01")]
     assert found

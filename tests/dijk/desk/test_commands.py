@@ -28,7 +28,7 @@ from dijk.desk.plan import shared_to
 from dijk.desk.report import drawn
 from dijk.desk.words import WORDS, language
 from dijk.fairness.sensitivity import CASES
-from dijk.files import read_folder
+from dijk.files import read_folder, write_folder
 from dijk.tables.columns import HOLDERS
 from dijk.tables.division import AWARD_LINES, REACHES
 
@@ -305,15 +305,54 @@ def test_neither_help_nor_check_loads_the_report_or_the_example(place):
 def test_a_run_is_the_same_bytes_on_one_thread_or_two_and_wherever_it_lies(place, tmp_path):
     shutil.copytree(place / "country", tmp_path / "elsewhere")
     for threads in ("1", "2"):
-        environment = os.environ | {"POLARS_MAX_THREADS": threads, "NUMBA_NUM_THREADS": threads}
-        words = [sys.executable, "-m", "dijk", "plan", str(tmp_path / "elsewhere"), "-o", str(tmp_path / threads)]
-        subprocess.run(words, env=environment, check=True, capture_output=True)
+        plan_elsewhere(tmp_path / "elsewhere", tmp_path / threads, ways(threads))
         assert files_of(tmp_path / threads) == files_of(place / "monday")
     everything = b"".join(
         path.read_bytes() for path in (place / "monday").rglob("*") if path.is_file() and path.name != runs.ORIGIN
     )
     assert str(country_once.commanded()).encode() not in everything
     assert runs.origin(tmp_path / "1") == tmp_path / "elsewhere"
+
+
+OTHER_WORLDS = [  # form of the files, threads, seed of the hashes, zone, locale
+    ("parquet", "1", "1", "Pacific/Auckland", "tr_TR.UTF-8"),
+    ("xlsx", "2", "2", "America/St_Johns", "de_DE.UTF-8"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("form", "threads", "hashes", "zone", "tongue"), OTHER_WORLDS)
+def test_a_plan_is_the_same_bytes_in_another_form_order_zone_and_locale(
+    place, tmp_path, form, threads, hashes, zone, tongue
+):
+    if not has_locale(tongue):
+        pytest.skip(f"missing tool: locale {tongue}, of the package locales-all")
+    shuffled = {name: rows.sample(fraction=1, shuffle=True, seed=5) for name, rows in country_once.tables().items()}
+    write_folder(shuffled, tmp_path / "country", form=form)
+    plan_elsewhere(
+        tmp_path / "country",
+        tmp_path / "run",
+        ways(threads) | {"PYTHONHASHSEED": hashes, "TZ": zone, "LC_ALL": tongue},
+    )
+    kept, made = runs.read_manifest(place / "monday"), runs.read_manifest(tmp_path / "run")
+    assert (made["run"], made["files"], made["inputs"]) == (kept["run"], kept["files"], kept["inputs"])
+
+
+def has_locale(name: str) -> bool:
+    """Whether this machine has a locale; asked in another process, as it holds for all threads of one."""
+    code = f"import locale; locale.setlocale(locale.LC_ALL, {name!r})"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def ways(threads: str) -> dict[str, str]:
+    return dict(os.environ) | {"POLARS_MAX_THREADS": threads, "NUMBA_NUM_THREADS": threads}
+
+
+def plan_elsewhere(data: Path, run: Path, environment: dict[str, str]) -> None:
+    """Plan in another process, which takes the locale of its environment as desktop programs do."""
+    code = "import locale, sys; locale.setlocale(locale.LC_ALL, ''); from dijk.desk.app import main; main(sys.argv[1:])"
+    words = [sys.executable, "-c", code, "plan", str(data), "-o", str(run)]
+    subprocess.run(words, env=environment, check=True, capture_output=True)
 
 
 def files_of(folder: Path) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What the pages say: chapters, references, key sentences, and that unknown stays unknown."""
 
 import dataclasses
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from dijk.assess.regime import regimes
 from dijk.present import present
 from dijk.report import About, Report, Text, report
 from dijk.report.chapters.situation import judged
-from dijk.report.pages import Points, Table, figures
+from dijk.report.pages import Points, Say, Table, figures
 from dijk.report.shown import said, shown
 from dijk.report.story import story
 from dijk.report.theme import REGIME_TONES
+from dijk.report.words import word
 from dijk.tables import ALL
 from report_country import AS_OF, REGIONS, SECTORS, inputs, plan, policy
 
+ROOT = Path(__file__).resolve().parents[3]
 ORDER = [
     "headline",
     "situation",
@@ -335,6 +338,37 @@ def test_a_figure_of_others_stands_beside_ours_with_its_definition(pages: Report
     assert (first[6].value, first[8].value) == (1234.5, 270)
     assert [row[1] for row in lines(pages, "T11.2")] == ["What they count"]
     assert (second[6].value, second[6].why) == (None, "refused")
+
+
+def test_a_figure_of_others_on_another_day_or_in_another_unit_says_so() -> None:
+    world = inputs()
+    other = pl.concat([world.external_figure.filter(pl.col("value").is_not_null())] * 2).with_columns(
+        figure=pl.Series(["a", "b"]), day=pl.Series([world.today - dt.timedelta(days=7), world.today])
+    )
+    other = other.with_columns(unit=pl.Series(["boxes", "stuks"]))
+    pages = report(
+        dataclasses.replace(world, external_figure=other),
+        policy(),
+        plan(),
+        about=About(Text("t", "t"), AS_OF, 7, "0.1.0", "sha256:abc", "run-1"),
+    )
+    said = table(pages, "T11.1")
+    assert [column.heading for column in said.columns[-2:]] == [Say("col.days_apart"), Say("col.same_unit")]
+    assert [row[-2:] for row in lines(pages, "T11.1")] == [["7", "no"], ["0", "yes"]]
+
+
+def test_truth_is_a_best_reply_about_requests_and_nowhere_about_all() -> None:
+    for place in [*ROOT.glob("src/**/*.toml"), *ROOT.glob("docs/**/*.md"), ROOT / "README.md"]:
+        for sentence in re.split(r"[.\n]", place.read_text(encoding="utf-8")):
+            if re.search(r"(truth|truthful).*best reply|waarheid.*beste antwoord", sentence, re.IGNORECASE):
+                assert re.search("about requests|over aanvragen", sentence, re.IGNORECASE), (place.name, sentence)
+
+
+def test_chapter_6_says_what_is_not_recorded_as_the_requirements_do(pages: Report) -> None:
+    requirements = (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    assert "that it was reviewed is not recorded" in requirements
+    for lang, words in (("en", "not recorded"), ("nl", "niet vastgelegd")):
+        assert words in word("regimes.review.intro", lang)
 
 
 def test_every_rule_in_force_says_how_it_is_known(pages: Report) -> None:

@@ -5,9 +5,12 @@ import polars as pl
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Figures, Prose, Row, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
+from dijk.tables.columns import UNITS
 
 DRAWN_NEEDS = 3
 TENFOLD = 10
+OUR_UNITS = [word for unit in ("pieces", "days") for word in (unit, UNITS[unit])]
+"""In which our stock and our cover are told, in English and Dutch."""
 
 
 def sensitivity(story: Story) -> Chapter:
@@ -37,6 +40,11 @@ def external(story: Story) -> Chapter:
             pl.col("cover_days", "stock_pieces", "unknown_share")
         )
     )
+    unit = pl.col("unit").str.strip_chars().str.to_lowercase()
+    frame = frame.with_columns(
+        days_apart=(pl.lit(story.world.today) - pl.col("day")).dt.total_days(),
+        same_unit=pl.when(pl.col("stock_pieces").is_not_null()).then(unit.is_in(OUR_UNITS)),
+    )
     columns = (
         Column(Say("col.publisher"), "text", "publisher"),
         Column(Say("col.figure"), "text", "figure"),
@@ -49,6 +57,8 @@ def external(story: Story) -> Chapter:
         Column(Say("col.our_stock"), "pieces", "stock_pieces", "no_match"),
         Column(Say("col.our_cover"), "days", "cover_days", "no_match"),
         Column(Say("col.unknown_share"), "share", "unknown_share", "no_match"),
+        Column(Say("col.days_apart"), "whole", "days_apart"),
+        Column(Say("col.same_unit"), "yes", "same_unit", "not_applicable"),
     )
     table = Table(
         "T11.1", Say("external.title"), columns, story.rows(frame, columns), wide=True, empty=Say("external.none")
