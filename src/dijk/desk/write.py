@@ -22,6 +22,9 @@ HERE, EXCHANGE = -100, 2
 def in_place(target: Path) -> Iterator[Path]:
     """A new folder to write in, beside the target, that takes the target's place when all of it is on the disk.
 
+    A target that somebody stands in, or where another disk begins, keeps its place and takes in what was made, the
+    manifest of a run last.
+
     Whatever ends the writing before that (a full disk, the keyboard, the end of the process) leaves the target as it
     was; only the end of the process itself also leaves a hidden folder beside it, whose name begins with a dot and the
     target's own name.
@@ -63,6 +66,9 @@ def take_place(made: Path, target: Path) -> None:
     """
     if not target.exists():
         made.rename(target)
+    elif stays_where_it_is(target):
+        move_all(target, made.with_name("old"), manifest_first=True)
+        move_all(made, target, manifest_first=False)
     elif not exchange(made, target):
         old = made.with_name("old")
         target.rename(old)
@@ -71,6 +77,22 @@ def take_place(made: Path, target: Path) -> None:
         except BaseException:
             old.rename(target)
             raise
+
+
+def stays_where_it_is(folder: Path) -> bool:
+    """Whether a folder cannot give way to another: somebody stands in it, who would go on in a folder that is gone, or
+    another disk begins there.
+    """
+    return Path.cwd().is_relative_to(folder) or folder.is_mount()
+
+
+def move_all(source: Path, target: Path, *, manifest_first: bool) -> None:
+    """Move what is in one folder to another. The manifest makes a run of it: it is the first to leave the old, and the
+    last to enter the new.
+    """
+    target.mkdir(exist_ok=True)
+    for path in sorted(source.iterdir(), key=lambda path: path.name == runs.MANIFEST, reverse=manifest_first):
+        shutil.move(path, target / path.name)
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -155,3 +155,13 @@ def test_a_pipe_that_closes_early_is_no_error(tmp_path):
         )
         os.close(writer)
         assert (ended.returncode, ended.stderr) == (0, b""), words
+
+
+def test_who_stands_in_the_folder_sees_what_was_written_in_it(tmp_path, monkeypatch):
+    """Before, the folder gave way to another, and its visitor stood in one that was gone."""
+    monkeypatch.chdir(tmp_path)
+    for content in (b"old", b"new"):
+        with in_place(Path()) as made:
+            runs.write_run(made, dict.fromkeys(NAMES, content), origin=None)
+        assert sorted(os.listdir(".")) == [runs.MANIFEST, "results"]
+        assert {Path(name).read_bytes() for name in NAMES} == {content}
