@@ -94,6 +94,34 @@ def test_a_reason_silences_a_warning_until_the_value_changes():
     assert doubted(tables | {"warning_reason": reason(), "norm": changed}) != []
 
 
+def test_a_reason_is_about_one_check_as_no_two_doubt_a_column_under_one_code():
+    about = [(one.code, one.table, one.column) for one in HELD_AGAINST]
+    assert sorted(set(about)) == sorted(about)
+
+
+def use_of(days: int) -> Tables:
+    """Weeks of the same use at a site, and one period that counts seven times as much."""
+    weeks = [{"site": "home-1", "day": ago(7 * week), "pieces": 70} for week in range(1, 5)]
+    return registers() | {"use": rows("use", *weeks, {"site": "home-1", "day": ago(0), "pieces": 700, "days": days})}
+
+
+def test_a_reason_for_a_value_per_days_ends_when_the_days_change():
+    about = {"code": "PAST-01", "table": "use", "column": "pieces", "key": f"home-1 mask {ago(0)}", "explanation": "x"}
+    (row,) = doubted(use_of(7))
+    assert row["found"] == f"home-1 mask {ago(0)}: 700 / 7"
+    given = {"warning_reason": rows("warning_reason", about | {"value": "700 / 7"})}
+    assert doubted(use_of(7) | given) == []
+    assert [row["found"].rsplit(": ")[1] for row in doubted(use_of(1) | given)] == ["700 / 1"]
+
+
+def test_a_reason_for_one_row_silences_no_later_row_with_the_same_value():
+    tables = weekly_norm()
+    other = rows("norm", {"low": 1.0, "mid": 2.0, "high": 4.0, "valid_from": ago(2)})
+    again = rows("norm", {"low": 7.0, "mid": 14.0, "high": 28.0, "valid_from": ago(1)})
+    told = doubted(tables | {"warning_reason": reason(), "norm": pl.concat([tables["norm"], other, again])})
+    assert {row["found"].split(" ")[0] for row in told} == {str(ago(2)), str(ago(1))}
+
+
 def test_a_reason_holds_from_its_first_day_to_its_last():
     tables = weekly_norm()
     assert doubted(tables | {"warning_reason": reason(valid_to=ago(1))}) != []

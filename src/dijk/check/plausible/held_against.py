@@ -106,7 +106,7 @@ PEERS = (
         factor=4,
     ),
     HeldAgainst(
-        "PEER-01",
+        "PEER-02",
         "norm",
         "mid",
         ratios.peers,
@@ -189,25 +189,25 @@ KNOWN_ELSE = (
     HeldAgainst("OTHER-01", "stock", "pieces", ledger.no_more_than_came, against.BEFORE_AND_CAME, factor=4, floor=100),
     HeldAgainst("OTHER-01", "use", "pieces", ledger.no_more_used_than_had, against.HAD_AND_GOT, factor=5, floor=10),
     HeldAgainst("OTHER-01", "delivery", "pieces", ledger.no_more_sent_than_held, against.LOT_COUNTED, factor=6),
-    HeldAgainst("OTHER-01", "delivery", "pieces", ledger.no_more_than_asked, against.ASKED, factor=4.5),
+    HeldAgainst("OTHER-02", "delivery", "pieces", ledger.no_more_than_asked, against.ASKED, factor=4.5),
     HeldAgainst("OTHER-01", "external_figure", "value", ledger.beside_our_counts, against.OUR_COUNTS, factor=6),
     HeldAgainst("AGREE-01", "inbound", "received_pieces", ledger.at_most, against.MOST_ORDERED, other="pieces"),
-    HeldAgainst("AGREE-01", "inbound", "received_pieces", ledger.received_in_full, against.WHOLE_ORDER, factor=1.25),
+    HeldAgainst("AGREE-03", "inbound", "received_pieces", ledger.received_in_full, against.WHOLE_ORDER, factor=1.25),
     HeldAgainst(
         "AGREE-01", "request", "checked_pieces", ledger.at_most, against.MOST_ASKED, other="pieces", factor=1.5
     ),
     HeldAgainst("AGREE-01", "delivery", "need", ledger.accepted_for, against.ACCEPTING_NEED),
-    HeldAgainst("AGREE-01", "delivery", "site", ledger.agrees_with_request, against.ASKING_SITE, other="request"),
-    HeldAgainst("AGREE-01", "delivery", "need", ledger.agrees_with_request, against.ASKED_NEED, other="request"),
-    HeldAgainst("AGREE-01", "request", "site", ledger.agrees_with_request, against.REPEATED_SITE, other="repeats"),
-    HeldAgainst("AGREE-01", "request", "need", ledger.agrees_with_request, against.REPEATED_NEED, other="repeats"),
+    HeldAgainst("AGREE-02", "delivery", "site", ledger.agrees_with_request, against.ASKING_SITE, other="request"),
+    HeldAgainst("AGREE-02", "delivery", "need", ledger.agrees_with_request, against.ASKED_NEED, other="request"),
+    HeldAgainst("AGREE-02", "request", "site", ledger.agrees_with_request, against.REPEATED_SITE, other="repeats"),
+    HeldAgainst("AGREE-02", "request", "need", ledger.agrees_with_request, against.REPEATED_NEED, other="repeats"),
     HeldAgainst("AGREE-01", "delivery", "request", ledger.names_a_request, against.A_REQUEST),
     HeldAgainst("AGREE-01", "request", "repeats", ledger.names_a_request, against.A_REQUEST),
     HeldAgainst("AGREE-01", "inbound", "to_site", ledger.holds_for_others, against.A_WAREHOUSE),
     HeldAgainst("AGREE-01", "delivery", "from_site", ledger.from_elsewhere, against.ANOTHER_SITE),
     HeldAgainst("AGREE-01", "stock", "product", ledger.alike_in_lot, against.ONE_ARTICLE, ("lot",)),
     HeldAgainst("AGREE-01", "stock", "status", ledger.alike_in_lot, against.ONE_STATUS, ("lot", "product")),
-    HeldAgainst("AGREE-01", "stock", "status", ledger.counted_once, against.SAME_PIECES),
+    HeldAgainst("AGREE-04", "stock", "status", ledger.counted_once, against.SAME_PIECES),
     HeldAgainst("AGREE-01", "stock", "expires_on", ledger.keeps_within_shelf_life, against.SHELF_LIFE, factor=4),
 )
 """A value against what else is known of the same thing."""
@@ -274,7 +274,7 @@ DAYS = (
         HeldAgainst("WHEN-03", table, "day", days.swapped, against.CHANGED_ROUND)
         for table in ("stock", "use", "activity", "delivery", "request", "indicator")
     ),
-    HeldAgainst("WHEN-03", "use", "day", days.other_weekday, against.USUAL_WEEK, factor=0.9),
+    HeldAgainst("WHEN-06", "use", "day", days.other_weekday, against.USUAL_WEEK, factor=0.9),
     HeldAgainst("WHEN-04", "inbound", "expected", days.before, against.AFTER_ORDER, other="day", factor=550),
     HeldAgainst("WHEN-04", "asked", "due", days.before, against.AFTER_QUESTION, other="day", factor=62),
     HeldAgainst("WHEN-04", "scenario", "starts_on", days.before, against.AFTER_HOLDS, other="valid_from", factor=366),
