@@ -45,6 +45,27 @@ def test_a_fault_of_its_kind_is_found(number):
     assert any(not found(plant(tables, one, random), one) <= clean for _ in range(TRIES))
 
 
+SCATTERED = (
+    "PAST-02 stock.pieces corrected",
+    "PEER-01 site.size peers",
+    "PEER-01 delivery.pieces days_of_norm_use",
+    "PEER-01 request.pieces many_peers",
+    "PEER-01 stock.pieces days_of_norm_use",
+    "PEER-01 product.pieces_per_pack peers",
+    "OTHER-01 use.pieces no_more_used_than_had",
+)
+"""Checks of values that scatter widely, so that much is ordinary."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCATTERED)
+def test_more_than_half_of_the_faults_are_found_where_values_scatter_widely(name):
+    (one,) = (check for check in HELD_AGAINST if check.name == name)
+    tables, random = country_once.tables(), np.random.default_rng(SEED)
+    clean = found(tables, one)
+    assert sum(not found(plant(tables, one, random), one) <= clean for _ in range(TRIES)) > TRIES / 2
+
+
 @pytest.mark.slow
 def test_a_clean_country_is_doubted_a_handful_of_times_by_a_check_at_most():
     tables = country_once.tables()

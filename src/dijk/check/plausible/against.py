@@ -26,7 +26,10 @@ DELIVERIES_ELSEWHERE: Words = (
     "leveringen aan andere locaties, naar normverbruik",
 )
 OTHER_REQUESTS: Words = ("other requests of the site", "andere aanvragen van de locatie")
-STOCK_ELSEWHERE: Words = ("other sites, by norm use", "andere locaties, naar normverbruik")
+STOCK_ELSEWHERE: Words = (
+    "other sites of the sector, by norm use",
+    "andere locaties van de sector, naar normverbruik",
+)
 ARTICLES_OF_NEED: Words = ("articles of the need", "artikelen van de behoefte")
 DENSITY: Words = ("the density of other articles", "de dichtheid van andere artikelen")
 OTHER_ARTICLES: Words = ("other articles", "andere artikelen")

@@ -128,7 +128,7 @@ PEERS = (
         factor=20,
     ),
     HeldAgainst(
-        "PEER-01", "site", "size", ratios.peers, against.SITES_OF_SECTOR, ("kind", "sector", "size_unit"), factor=50
+        "PEER-01", "site", "size", ratios.peers, against.SITES_OF_SECTOR, ("kind", "sector", "size_unit"), factor=20
     ),
     HeldAgainst("PEER-01", "inbound", "cents_per_pack", ratios.peers, against.OTHER_ORDERS, ("product",), factor=3),
     HeldAgainst("PEER-01", "inbound", "pieces", ratios.peers, against.OTHER_ORDERS, ("product",), factor=6.5),
@@ -150,11 +150,11 @@ PEERS = (
         ratios.days_of_norm_use,
         against.DELIVERIES_ELSEWHERE,
         ("need", "channel"),
-        factor=40,
+        factor=25,
         floor="pieces_per_pack",
     ),
     HeldAgainst(
-        "PEER-01", "request", "pieces", ratios.many_peers, against.OTHER_REQUESTS, ("site", "need"), factor=6, floor=10
+        "PEER-01", "request", "pieces", ratios.many_peers, against.OTHER_REQUESTS, ("site", "need"), factor=4, floor=10
     ),
     HeldAgainst(
         "PEER-01",
@@ -162,8 +162,8 @@ PEERS = (
         "pieces",
         ratios.days_of_norm_use,
         against.STOCK_ELSEWHERE,
-        ("need",),
-        factor=100,
+        ("need", "sector"),
+        factor=60,
         floor=200,
     ),
     HeldAgainst("PEER-01", "product", "pieces_per_pack", ratios.peers, against.ARTICLES_OF_NEED, ("need",), factor=8),
