@@ -115,6 +115,17 @@ def test_a_reason_silences_a_warning_until_the_value_changes():
     assert doubted(tables | {"warning_reason": reason(), "norm": changed}) != []
 
 
+def test_an_organisation_under_two_keys_with_nearly_one_name_is_named_with_the_other_in_both_languages():
+    given = [{"organisation": "org", "name": "Stichting Voorbeeldzorg"}, {"organisation": "b", "name": "Bakkerij"}]
+    twin = {"organisation": "org-2", "name": "Stichting Voorbeeld-zorg"}
+    tables = registers() | {"organisation": rows("organisation", *given, twin)}
+    known_world = world(tables)
+    (row,) = check(known_world, Policy.of(tables)).filter(code="TWIN-01", table="organisation").to_dicts()
+    assert row["found"] == "org-2: Stichting Voorbeeld-zorg"
+    assert row["wanted_en"].endswith("this organisation, called nearly the same: org")
+    assert row["wanted_nl"].endswith("deze organisatie, die bijna zo heet: org")
+
+
 def test_a_reason_is_about_one_check_as_no_two_doubt_a_column_under_one_code():
     about = [(one.code, one.table, one.column) for one in HELD_AGAINST]
     assert sorted(set(about)) == sorted(about)

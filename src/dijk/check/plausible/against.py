@@ -65,6 +65,7 @@ THIS_ORDER: Words = ("this order, of the same from the same", "deze order, van h
 THIS_DELIVERY: Words = ("this delivery, of the same", "deze levering, van hetzelfde")
 THIS_SITE: Words = ("this site", "deze locatie")
 THIS_ORGANISATION: Words = ("this organisation, with the same number", "deze organisatie, met hetzelfde nummer")
+NAMED_ORGANISATION: Words = ("this organisation, called nearly the same", "deze organisatie, die bijna zo heet")
 THIS_NUMBER: Words = ("this article, with the same number", "dit artikel, met hetzelfde nummer")
 THIS_ARTICLE: Words = ("this article", "dit artikel")
 THIS_NEED: Words = ("this need, called the same", "deze behoefte, met dezelfde naam")

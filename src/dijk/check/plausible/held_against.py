@@ -232,7 +232,8 @@ ALIKE = (
         ("site", "product", "lot", "day", "pieces", "channel"),
     ),
     HeldAgainst("TWIN-01", "site", "name", twins.twins, against.THIS_SITE, ("kind", "region"), other="name"),
-    HeldAgainst("TWIN-01", "organisation", "name", twins.twins, against.THIS_ORGANISATION, ("legal_id",)),
+    HeldAgainst("TWIN-01", "organisation", "legal_id", twins.twins, against.THIS_ORGANISATION, ("legal_id",)),
+    HeldAgainst("TWIN-01", "organisation", "name", twins.twins, against.NAMED_ORGANISATION, other="name"),
     HeldAgainst("TWIN-01", "product", "gtin", twins.twins, against.THIS_NUMBER, ("gtin",)),
     HeldAgainst(
         "TWIN-01",
