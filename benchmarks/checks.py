@@ -3,7 +3,9 @@
     python benchmarks/checks.py [--quick] [--json FILE]
 
 A clean country is the example: its planted dirt counts as clean. A fault is found if a suspect is named that was not
-there before. ``--quick`` plants 20 faults instead of 200 a check, and leaves the national country out.
+there before. A value is planted so far off as the check could tell: by a factor of a unit beyond the factor that is
+still ordinary, in a row that has peers, and of use beyond all that was had. Nearer ones are not looked for: they are
+what a clean country has too. ``--quick`` plants 20 faults instead of 200 a check, and leaves the national country out.
 """
 
 import argparse

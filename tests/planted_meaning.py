@@ -11,8 +11,11 @@ import numpy as np
 import polars as pl
 
 from dijk.check.plausible import HeldAgainst, days, judged, ledger, ratios, twins
+from dijk.check.plausible.seen import Seen
 from dijk.example import AS_OF
+from dijk.inputs import Inputs
 from dijk.known import as_known
+from dijk.policy import Policy
 from dijk.tables import ON_DISK
 
 Tables = dict[str, pl.DataFrame]
@@ -48,11 +51,16 @@ def added(tables: Tables, table: str, row: Row, *, at: dt.datetime = JUST_NOW) -
     return {table: pl.concat([tables[table], schema.validate(new, cast=True)])}
 
 
-def off(row: Row, column: str, random: np.random.Generator, *, up: bool | None = None) -> Row:
-    """The row with a value that is many times off, as another unit would have it."""
-    by = float(random.choice(FACTORS))
+def slip_of(random: np.random.Generator, beyond: float = 1) -> float:
+    """A factor of a unit, beyond what is within the ordinary spread."""
+    return float(random.choice([factor for factor in FACTORS if factor > beyond]))
+
+
+def off(row: Row, column: str, random: np.random.Generator, *, beyond: float = 1) -> Row:
+    """The row with a value that is many times off, as another unit would have it; whole pieces stay whole."""
+    by = slip_of(random, beyond)
     kind, most = type(row[column]), float(most_of(column))
-    more = bool(random.integers(2)) if up is None else up
+    more = bool(random.integers(2)) or (kind is int and row[column] < by)
     more = more and row[column] * by <= most
     new: Row = {column: max(kind(row[column] * by if more else row[column] / by), kind is int)}
     if "low" in row and column == "mid":
@@ -76,7 +84,41 @@ def valued(rows: pl.DataFrame, column: str, floor: float | str = 0) -> pl.DataFr
 def scaled(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
     rows = valued(known(tables, check.table), check.column, check.floor)
     rows = rows.filter(pl.col(check.other) > 0) if check.other in rows.columns else rows
-    return added(tables, check.table, off(any_row(rows, random), check.column, random))
+    if check.by is ratios.days_of_norm_use:  # where care is given: a warehouse has no use by norm
+        rows = rows.join(known(tables, "site").drop_nulls("sector"), on="site", how="semi", maintain_order="left")
+    return added(tables, check.table, off(any_row(rows, random), check.column, random, beyond=check.factor))
+
+
+def scaled_among_peers(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
+    """As ``scaled``, of a row that has peers: without any, nothing tells what is usual."""
+    policy = Policy.of(tables)
+    rows = Seen(
+        Inputs.of({check.table: known(tables, check.table)} | registers_of(tables), as_of=AS_OF), policy
+    ).beside(check.table, check.group)
+    peers = rows.filter(pl.col(check.column) > 0, pl.len().over(check.group) > 2)
+    one = any_row(valued(peers, check.column, check.floor), random)
+    row = {name: one[name] for name in tables[check.table].columns}
+    return added(tables, check.table, off(row, check.column, random, beyond=check.factor))
+
+
+def registers_of(tables: Tables) -> Tables:
+    return {name: known(tables, name) for name in ("site", "product", "need")}
+
+
+def more_than_had(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
+    """Use that is many times the most that was ever counted at the site of a need."""
+    accepted = (
+        known(tables, "acceptance").select("product", "need").unique("product", keep="first", maintain_order=True)
+    )
+    counted = known(tables, "stock").join(accepted, on="product").drop_nulls("pieces").group_by("site", "need", "day")
+    had = counted.agg(pl.col("pieces").sum()).group_by("site", "need").agg(had=pl.col("pieces").max())
+    used = known(tables, "use").filter(pl.col("pieces") > 0)
+    row = any_row(used.join(had.filter(pl.col("had") > 0), on=["site", "need"], maintain_order="left"), random)
+    return added(
+        tables,
+        "use",
+        {name: row[name] for name in used.columns} | {"pieces": int(row["had"] * slip_of(random, check.factor))},
+    )
 
 
 def norms_of_a_need(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
@@ -90,11 +132,6 @@ def norms_of_a_need(tables: Tables, check: HeldAgainst, random: np.random.Genera
         values = {name: min(row[name] * (by if more else 1 / by), 1e5) for name in ("low", "mid", "high")}
         tables = tables | added(tables, "norm", row | values)
     return {"norm": tables["norm"]}
-
-
-def raised(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
-    row = any_row(valued(known(tables, check.table), check.column), random)
-    return added(tables, check.table, off(row, check.column, random, up=True))
 
 
 def last_of_its_key(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
@@ -111,9 +148,9 @@ def numbered(table: str) -> Row:
 
 def higher_count(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
     rows = known(tables, "stock").drop_nulls("pieces").filter(pl.col("status") == "approved")
-    counts = rows.filter(pl.len().over("site", "product") > 1, pl.col("pieces") >= 7).sort("day")
+    counts = rows.filter(pl.len().over("site", "product") > 1, pl.col("pieces") >= check.floor).sort("day")
     row = any_row(counts.unique(["site", "product"], keep="last").sort("site", "product"), random)
-    return added(tables, "stock", off(row, "pieces", random, up=True))
+    return added(tables, "stock", row | {"pieces": int(row["pieces"] * slip_of(random, check.factor))})
 
 
 def more_than_ordered(tables: Tables, check: HeldAgainst, random: np.random.Generator) -> Tables:
@@ -320,14 +357,14 @@ def taken_back(tables: Tables, check: HeldAgainst, random: np.random.Generator) 
 
 PLANTERS: dict[Callable[..., pl.DataFrame], Planter] = {
     ratios.past: last_of_its_key,
-    ratios.peers: scaled,
-    ratios.many_peers: scaled,
+    ratios.peers: scaled_among_peers,
+    ratios.many_peers: scaled_among_peers,
     ratios.days_of_norm_use: scaled,
     ratios.norm_beside_use: norms_of_a_need,
     ratios.no_change: scaled,
     ratios.corrected: scaled,
     ledger.no_more_than_came: higher_count,
-    ledger.no_more_used_than_had: raised,
+    ledger.no_more_used_than_had: more_than_had,
     ledger.no_more_sent_than_held: more_than_there,
     ledger.no_more_than_asked: more_than_there,
     ledger.beside_our_counts: scaled,

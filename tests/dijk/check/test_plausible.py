@@ -45,6 +45,27 @@ def test_a_fault_of_its_kind_is_found(number):
     assert any(not found(plant(tables, one, random), one) <= clean for _ in range(TRIES))
 
 
+SCATTERED = (
+    "PAST-02 stock.pieces corrected",
+    "PEER-01 site.size peers",
+    "PEER-01 delivery.pieces days_of_norm_use",
+    "PEER-01 request.pieces many_peers",
+    "PEER-01 stock.pieces days_of_norm_use",
+    "PEER-01 product.pieces_per_pack peers",
+    "OTHER-01 use.pieces no_more_used_than_had",
+)
+"""Checks of values that scatter widely, so that much is ordinary."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCATTERED)
+def test_more_than_half_of_the_faults_are_found_where_values_scatter_widely(name):
+    (one,) = (check for check in HELD_AGAINST if check.name == name)
+    tables, random = country_once.tables(), np.random.default_rng(SEED)
+    clean = found(tables, one)
+    assert sum(not found(plant(tables, one, random), one) <= clean for _ in range(TRIES)) > TRIES / 2
+
+
 @pytest.mark.slow
 def test_a_clean_country_is_doubted_a_handful_of_times_by_a_check_at_most():
     tables = country_once.tables()
@@ -92,6 +113,45 @@ def test_a_reason_silences_a_warning_until_the_value_changes():
     assert doubted(tables | {"warning_reason": reason(code="PEER-01")}) != []
     changed = tables["norm"].with_columns(mid=pl.when(pl.col("mid") == 14).then(15.0).otherwise("mid"))
     assert doubted(tables | {"warning_reason": reason(), "norm": changed}) != []
+
+
+def test_an_organisation_under_two_keys_with_nearly_one_name_is_named_with_the_other_in_both_languages():
+    given = [{"organisation": "org", "name": "Stichting Voorbeeldzorg"}, {"organisation": "b", "name": "Bakkerij"}]
+    twin = {"organisation": "org-2", "name": "Stichting Voorbeeld-zorg"}
+    tables = registers() | {"organisation": rows("organisation", *given, twin)}
+    known_world = world(tables)
+    (row,) = check(known_world, Policy.of(tables)).filter(code="TWIN-01", table="organisation").to_dicts()
+    assert row["found"] == "org-2: Stichting Voorbeeld-zorg"
+    assert row["wanted_en"].endswith("this organisation, called nearly the same: org")
+    assert row["wanted_nl"].endswith("deze organisatie, die bijna zo heet: org")
+
+
+def test_a_reason_is_about_one_check_as_no_two_doubt_a_column_under_one_code():
+    about = [(one.code, one.table, one.column) for one in HELD_AGAINST]
+    assert sorted(set(about)) == sorted(about)
+
+
+def use_of(days: int) -> Tables:
+    """Weeks of the same use at a site, and one period that counts seven times as much."""
+    weeks = [{"site": "home-1", "day": ago(7 * week), "pieces": 70} for week in range(1, 5)]
+    return registers() | {"use": rows("use", *weeks, {"site": "home-1", "day": ago(0), "pieces": 700, "days": days})}
+
+
+def test_a_reason_for_a_value_per_days_ends_when_the_days_change():
+    about = {"code": "PAST-01", "table": "use", "column": "pieces", "key": f"home-1 mask {ago(0)}", "explanation": "x"}
+    (row,) = doubted(use_of(7))
+    assert row["found"] == f"home-1 mask {ago(0)}: 700 / 7"
+    given = {"warning_reason": rows("warning_reason", about | {"value": "700 / 7"})}
+    assert doubted(use_of(7) | given) == []
+    assert [row["found"].rsplit(": ")[1] for row in doubted(use_of(1) | given)] == ["700 / 1"]
+
+
+def test_a_reason_for_one_row_silences_no_later_row_with_the_same_value():
+    tables = weekly_norm()
+    other = rows("norm", {"low": 1.0, "mid": 2.0, "high": 4.0, "valid_from": ago(2)})
+    again = rows("norm", {"low": 7.0, "mid": 14.0, "high": 28.0, "valid_from": ago(1)})
+    told = doubted(tables | {"warning_reason": reason(), "norm": pl.concat([tables["norm"], other, again])})
+    assert {row["found"].split(" ")[0] for row in told} == {str(ago(2)), str(ago(1))}
 
 
 def test_a_reason_holds_from_its_first_day_to_its_last():

@@ -18,6 +18,14 @@ PLAUSIBLE = (
     ),
     Code("PEER-01", "warning", "Value far from its peers", "Waarde ver van vergelijkbare", RATIO_EN, RATIO_NL),
     Code(
+        "PEER-02",
+        "warning",
+        "Value far from that of its other stages",
+        "Waarde ver van die in andere fasen",
+        RATIO_EN,
+        RATIO_NL,
+    ),
+    Code(
         "OTHER-01",
         "warning",
         "Value far from what else is known",
@@ -25,6 +33,7 @@ PLAUSIBLE = (
         RATIO_EN,
         RATIO_NL,
     ),
+    Code("OTHER-02", "warning", "More than was asked", "Meer dan gevraagd", RATIO_EN, RATIO_NL),
     Code(
         "AGREE-01",
         "warning",
@@ -33,6 +42,9 @@ PLAUSIBLE = (
         EXACT_EN,
         EXACT_NL,
     ),
+    Code("AGREE-02", "warning", "Answer to another question", "Antwoord op een andere vraag", EXACT_EN, EXACT_NL),
+    Code("AGREE-03", "warning", "Order received in part", "Order deels ontvangen", EXACT_EN, EXACT_NL),
+    Code("AGREE-04", "warning", "Pieces counted twice", "Stuks dubbel geteld", EXACT_EN, EXACT_NL),
     Code(
         "TWIN-01",
         "warning",
@@ -53,6 +65,9 @@ PLAUSIBLE = (
     ),
     Code("WHEN-04", "warning", "Days in the wrong order", "Dagen in de verkeerde volgorde", EXACT_EN, EXACT_NL),
     Code("WHEN-05", "warning", "Row of what is closed", "Regel van wat gesloten is", EXACT_EN, EXACT_NL),
+    Code(
+        "WHEN-06", "warning", "Week that ends on another day", "Week die op een andere dag eindigt", EXACT_EN, EXACT_NL
+    ),
     Code("WHOLE-01", "warning", "Shares over the whole", "Delen boven het geheel", EXACT_EN, EXACT_NL),
     Code("JUDGED-01", "warning", "Two judgements at once", "Twee oordelen tegelijk", EXACT_EN, EXACT_NL),
     Code("JUDGED-02", "warning", "Judgement without an end", "Oordeel zonder einde", EXACT_EN, EXACT_NL),

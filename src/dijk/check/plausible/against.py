@@ -26,7 +26,10 @@ DELIVERIES_ELSEWHERE: Words = (
     "leveringen aan andere locaties, naar normverbruik",
 )
 OTHER_REQUESTS: Words = ("other requests of the site", "andere aanvragen van de locatie")
-STOCK_ELSEWHERE: Words = ("other sites, by norm use", "andere locaties, naar normverbruik")
+STOCK_ELSEWHERE: Words = (
+    "other sites of the sector, by norm use",
+    "andere locaties van de sector, naar normverbruik",
+)
 ARTICLES_OF_NEED: Words = ("articles of the need", "artikelen van de behoefte")
 DENSITY: Words = ("the density of other articles", "de dichtheid van andere artikelen")
 OTHER_ARTICLES: Words = ("other articles", "andere artikelen")
@@ -62,6 +65,7 @@ THIS_ORDER: Words = ("this order, of the same from the same", "deze order, van h
 THIS_DELIVERY: Words = ("this delivery, of the same", "deze levering, van hetzelfde")
 THIS_SITE: Words = ("this site", "deze locatie")
 THIS_ORGANISATION: Words = ("this organisation, with the same number", "deze organisatie, met hetzelfde nummer")
+NAMED_ORGANISATION: Words = ("this organisation, called nearly the same", "deze organisatie, die bijna zo heet")
 THIS_NUMBER: Words = ("this article, with the same number", "dit artikel, met hetzelfde nummer")
 THIS_ARTICLE: Words = ("this article", "dit artikel")
 THIS_NEED: Words = ("this need, called the same", "deze behoefte, met dezelfde naam")

@@ -106,7 +106,7 @@ PEERS = (
         factor=4,
     ),
     HeldAgainst(
-        "PEER-01",
+        "PEER-02",
         "norm",
         "mid",
         ratios.peers,
@@ -128,7 +128,7 @@ PEERS = (
         factor=20,
     ),
     HeldAgainst(
-        "PEER-01", "site", "size", ratios.peers, against.SITES_OF_SECTOR, ("kind", "sector", "size_unit"), factor=50
+        "PEER-01", "site", "size", ratios.peers, against.SITES_OF_SECTOR, ("kind", "sector", "size_unit"), factor=20
     ),
     HeldAgainst("PEER-01", "inbound", "cents_per_pack", ratios.peers, against.OTHER_ORDERS, ("product",), factor=3),
     HeldAgainst("PEER-01", "inbound", "pieces", ratios.peers, against.OTHER_ORDERS, ("product",), factor=6.5),
@@ -150,11 +150,11 @@ PEERS = (
         ratios.days_of_norm_use,
         against.DELIVERIES_ELSEWHERE,
         ("need", "channel"),
-        factor=40,
+        factor=25,
         floor="pieces_per_pack",
     ),
     HeldAgainst(
-        "PEER-01", "request", "pieces", ratios.many_peers, against.OTHER_REQUESTS, ("site", "need"), factor=6, floor=10
+        "PEER-01", "request", "pieces", ratios.many_peers, against.OTHER_REQUESTS, ("site", "need"), factor=4, floor=10
     ),
     HeldAgainst(
         "PEER-01",
@@ -162,8 +162,8 @@ PEERS = (
         "pieces",
         ratios.days_of_norm_use,
         against.STOCK_ELSEWHERE,
-        ("need",),
-        factor=100,
+        ("need", "sector"),
+        factor=60,
         floor=200,
     ),
     HeldAgainst("PEER-01", "product", "pieces_per_pack", ratios.peers, against.ARTICLES_OF_NEED, ("need",), factor=8),
@@ -189,25 +189,25 @@ KNOWN_ELSE = (
     HeldAgainst("OTHER-01", "stock", "pieces", ledger.no_more_than_came, against.BEFORE_AND_CAME, factor=4, floor=100),
     HeldAgainst("OTHER-01", "use", "pieces", ledger.no_more_used_than_had, against.HAD_AND_GOT, factor=5, floor=10),
     HeldAgainst("OTHER-01", "delivery", "pieces", ledger.no_more_sent_than_held, against.LOT_COUNTED, factor=6),
-    HeldAgainst("OTHER-01", "delivery", "pieces", ledger.no_more_than_asked, against.ASKED, factor=4.5),
+    HeldAgainst("OTHER-02", "delivery", "pieces", ledger.no_more_than_asked, against.ASKED, factor=4.5),
     HeldAgainst("OTHER-01", "external_figure", "value", ledger.beside_our_counts, against.OUR_COUNTS, factor=6),
     HeldAgainst("AGREE-01", "inbound", "received_pieces", ledger.at_most, against.MOST_ORDERED, other="pieces"),
-    HeldAgainst("AGREE-01", "inbound", "received_pieces", ledger.received_in_full, against.WHOLE_ORDER, factor=1.25),
+    HeldAgainst("AGREE-03", "inbound", "received_pieces", ledger.received_in_full, against.WHOLE_ORDER, factor=1.25),
     HeldAgainst(
         "AGREE-01", "request", "checked_pieces", ledger.at_most, against.MOST_ASKED, other="pieces", factor=1.5
     ),
     HeldAgainst("AGREE-01", "delivery", "need", ledger.accepted_for, against.ACCEPTING_NEED),
-    HeldAgainst("AGREE-01", "delivery", "site", ledger.agrees_with_request, against.ASKING_SITE, other="request"),
-    HeldAgainst("AGREE-01", "delivery", "need", ledger.agrees_with_request, against.ASKED_NEED, other="request"),
-    HeldAgainst("AGREE-01", "request", "site", ledger.agrees_with_request, against.REPEATED_SITE, other="repeats"),
-    HeldAgainst("AGREE-01", "request", "need", ledger.agrees_with_request, against.REPEATED_NEED, other="repeats"),
+    HeldAgainst("AGREE-02", "delivery", "site", ledger.agrees_with_request, against.ASKING_SITE, other="request"),
+    HeldAgainst("AGREE-02", "delivery", "need", ledger.agrees_with_request, against.ASKED_NEED, other="request"),
+    HeldAgainst("AGREE-02", "request", "site", ledger.agrees_with_request, against.REPEATED_SITE, other="repeats"),
+    HeldAgainst("AGREE-02", "request", "need", ledger.agrees_with_request, against.REPEATED_NEED, other="repeats"),
     HeldAgainst("AGREE-01", "delivery", "request", ledger.names_a_request, against.A_REQUEST),
     HeldAgainst("AGREE-01", "request", "repeats", ledger.names_a_request, against.A_REQUEST),
     HeldAgainst("AGREE-01", "inbound", "to_site", ledger.holds_for_others, against.A_WAREHOUSE),
     HeldAgainst("AGREE-01", "delivery", "from_site", ledger.from_elsewhere, against.ANOTHER_SITE),
     HeldAgainst("AGREE-01", "stock", "product", ledger.alike_in_lot, against.ONE_ARTICLE, ("lot",)),
     HeldAgainst("AGREE-01", "stock", "status", ledger.alike_in_lot, against.ONE_STATUS, ("lot", "product")),
-    HeldAgainst("AGREE-01", "stock", "status", ledger.counted_once, against.SAME_PIECES),
+    HeldAgainst("AGREE-04", "stock", "status", ledger.counted_once, against.SAME_PIECES),
     HeldAgainst("AGREE-01", "stock", "expires_on", ledger.keeps_within_shelf_life, against.SHELF_LIFE, factor=4),
 )
 """A value against what else is known of the same thing."""
@@ -232,7 +232,8 @@ ALIKE = (
         ("site", "product", "lot", "day", "pieces", "channel"),
     ),
     HeldAgainst("TWIN-01", "site", "name", twins.twins, against.THIS_SITE, ("kind", "region"), other="name"),
-    HeldAgainst("TWIN-01", "organisation", "name", twins.twins, against.THIS_ORGANISATION, ("legal_id",)),
+    HeldAgainst("TWIN-01", "organisation", "legal_id", twins.twins, against.THIS_ORGANISATION, ("legal_id",)),
+    HeldAgainst("TWIN-01", "organisation", "name", twins.twins, against.NAMED_ORGANISATION, other="name"),
     HeldAgainst("TWIN-01", "product", "gtin", twins.twins, against.THIS_NUMBER, ("gtin",)),
     HeldAgainst(
         "TWIN-01",
@@ -274,7 +275,7 @@ DAYS = (
         HeldAgainst("WHEN-03", table, "day", days.swapped, against.CHANGED_ROUND)
         for table in ("stock", "use", "activity", "delivery", "request", "indicator")
     ),
-    HeldAgainst("WHEN-03", "use", "day", days.other_weekday, against.USUAL_WEEK, factor=0.9),
+    HeldAgainst("WHEN-06", "use", "day", days.other_weekday, against.USUAL_WEEK, factor=0.9),
     HeldAgainst("WHEN-04", "inbound", "expected", days.before, against.AFTER_ORDER, other="day", factor=550),
     HeldAgainst("WHEN-04", "asked", "due", days.before, against.AFTER_QUESTION, other="day", factor=62),
     HeldAgainst("WHEN-04", "scenario", "starts_on", days.before, against.AFTER_HOLDS, other="valid_from", factor=366),

@@ -79,10 +79,13 @@ def no_change(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
 
 
 def corrected(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
-    """Against the earlier row with the same key, which this one replaced."""
+    """Against the earlier row with the same key, which this one replaced.
+
+    What was corrected was wrong, so that how much corrections scatter tells nothing of how much is usual.
+    """
     key = check.key()
     rows = told_again(placed(seen, check), key).sort(*key, "known_at")
-    return far(rows.with_columns(_base=pl.col("_value").shift().over(key)), check)
+    return far(rows.with_columns(_base=pl.col("_value").shift().over(key)), check, scatter=False)
 
 
 def told_again(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
@@ -101,13 +104,14 @@ def placed(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
     )
 
 
-def far(rows: pl.DataFrame, check: HeldAgainst) -> pl.DataFrame:
-    """The rows whose ``_value`` is more than the factor off its ``_base``, and beyond the usual spread of all rows."""
+def far(rows: pl.DataFrame, check: HeldAgainst, *, scatter: bool = True) -> pl.DataFrame:
+    """The rows whose ``_value`` is more than the factor off its ``_base``, and beyond how all rows usually scatter."""
     floor = check.slack()
     both = rows.filter((pl.col("_base") > 0) & (pl.col("_value") > 0) & (pl.col("_base") + floor).is_finite())
     off = ((pl.col("_value") + floor) / (pl.col("_base") + floor)).log()
     both = both.with_columns(_off=off.abs(), _times=pl.col("_value") / pl.col("_base"))
-    return expected(both.filter(pl.col("_off") > max(math.log(check.factor), usual(both["_off"]))), check)
+    spread = usual(both["_off"]) if scatter else 0.0
+    return expected(both.filter(pl.col("_off") > max(math.log(check.factor), spread)), check)
 
 
 def usual(off: pl.Series) -> float:

@@ -64,7 +64,7 @@ def suspects(seen: "Seen", check: HeldAgainst) -> pl.DataFrame:
     pack = pl.col("pieces_per_pack") if "pieces_per_pack" in rows.columns else pl.lit(None)
     said = rows.select(
         key=key_text(check.key()),
-        value=pl.col(check.column).cast(pl.String).str.strip_suffix(".0"),
+        value=value_text(rows, check),
         held=pl.col("_held").cast(pl.String).str.strip_suffix(".0"),
         times=pl.col("_times").cast(pl.Float64),
         pack=pack.cast(pl.Int64),
@@ -72,6 +72,14 @@ def suspects(seen: "Seen", check: HeldAgainst) -> pl.DataFrame:
     return said.unique("key", keep="first").sort(
         pl.col("times").log().abs().fill_null(0), "key", descending=[True, False]
     )
+
+
+def value_text(rows: pl.DataFrame, check: HeldAgainst) -> pl.Expr:
+    """The value that is doubted; what it is taken per too, as another of those is another value: 700 / 7."""
+    value = pl.col(check.column).cast(pl.String).str.strip_suffix(".0")
+    if check.other not in rows.columns or not rows.schema[check.other].is_numeric():
+        return value
+    return pl.concat_str(value, pl.col(check.other).cast(pl.String).str.strip_suffix(".0"), separator=" / ")
 
 
 def told(found: pl.DataFrame, check: HeldAgainst) -> Iterator[Row]:

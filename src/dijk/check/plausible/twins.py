@@ -20,8 +20,8 @@ MOST_IN_GROUP = 300
 
 def twins(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
     """The same in the columns of the group and nearly the same in the other column, within so many days."""
-    rows = seen.beside(check.table, check.group).filter(pl.all_horizontal(pl.col(check.group).is_not_null()))
-    rows = rows.filter(pl.len().over(check.group) > 1).sort(
+    rows = seen.beside(check.table, check.group).drop_nulls(list(check.group) or check.other)
+    rows = rows.filter(pl.len().over(check.group or pl.lit(0)) > 1).sort(
         *check.group, *([check.time] if check.time else []), *check.key()
     )
     rows = rows.with_columns(_key=key_text(check.key()))
