@@ -3,7 +3,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dijk.assess import Assessment, assess
@@ -353,6 +353,7 @@ def enough(found: Assessment) -> bool:
     st.integers(0, 2000),
     st.sampled_from([1e-3, 70.0, 140.0]),
 )
+@example([400, 400, 0, 0], {2, 3}, None, 0, 1e-3)  # twenty days of all; forty of those that still count
 def test_to_know_less_is_never_to_be_better_off(pieces, silent, missing, central, units):
     """Taking away counts of any sites, or all norms, activity or scope, makes no need direct that was not."""
     future, sites = level(units, paths=5, spread=0.5), tuple(f"home-{i}" for i in range(4))

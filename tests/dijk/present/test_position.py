@@ -7,6 +7,7 @@ from dijk.present.doubts import check_present
 from small import ago, at, present, registers, rows
 
 TEN_A_DAY = 10  # 5 shifts a day times a norm of 2
+LENT = {"delivery": "d1", "site": "home-2", "from_site": "home-1", "day": ago(2), "pieces": 30, "channel": "donated"}
 
 
 def held(tables: dict[str, pl.DataFrame], site: str = "home-1") -> dict[str, object]:
@@ -35,17 +36,9 @@ def test_a_position_is_the_last_count_plus_receipts_less_norm_use():
 
 def test_goods_that_a_site_passes_on_leave_it_and_the_nations_pieces_stay():
     counted = rows("stock", *({"site": site, "day": ago(4), "pieces": 100} for site in ("home-1", "home-2")))
-    lent = {
-        "delivery": "d1",
-        "site": "home-2",
-        "from_site": "home-1",
-        "day": ago(2),
-        "pieces": 30,
-        "channel": "donated",
-    }
     before, after = (
         registers() | {"stock": counted},
-        registers() | {"stock": counted, "delivery": rows("delivery", lent)},
+        registers() | {"stock": counted, "delivery": rows("delivery", LENT)},
     )
     giver, taker = held(after), held(after, "home-2")
     assert (giver["pieces"], giver["passed_on"], giver["receipts"]) == (100 - 30 - 4 * TEN_A_DAY, 30, 0)
@@ -267,16 +260,8 @@ def test_a_site_is_silent_from_the_day_after_its_due_day():
 
 
 def test_who_passes_goods_on_is_named():
-    lent = {
-        "delivery": "d1",
-        "site": "home-2",
-        "from_site": "home-1",
-        "day": ago(2),
-        "pieces": 30,
-        "channel": "donated",
-    }
     counted = rows("stock", *({"site": site, "day": ago(4), "pieces": 100} for site in ("home-1", "home-2")))
     tables = registers() | {"stock": counted}
-    found = check_present(present(tables | {"delivery": rows("delivery", lent)}))
+    found = check_present(present(tables | {"delivery": rows("delivery", LENT)}))
     assert found.filter(pl.col("code") == "DELIVERY-01")["found"].to_list() == ["home-1 mask: 30"]
     assert "DELIVERY-01" not in check_present(present(tables))["code"]
