@@ -11,6 +11,7 @@ import pytest
 from dijk.assess.regime import regimes
 from dijk.present import present
 from dijk.report import About, Report, Text, report
+from dijk.report.chapters.regimes import disagreements
 from dijk.report.chapters.situation import judged
 from dijk.report.pages import Points, Say, Table, figures
 from dijk.report.shown import said, shown
@@ -435,3 +436,16 @@ def test_the_page_on_reading_the_report_goes_through_all_chapters() -> None:
     page = (Path(__file__).resolve().parents[3] / "docs/explanation/reading-the-report.md").read_text("utf-8")
     told = re.findall(r"^(\d+)\. \*\*", page, flags=re.MULTILINE)
     assert told == [str(number) for number in range(1, len(ORDER) + 1)]
+
+
+def test_no_verdict_is_called_in_doubt_by_figures_that_say_nothing() -> None:
+    about = About(Text("t", "t"), AS_OF, 1, "v", "d", "r")
+    kind = plan().regime.schema["computed"]
+    for computed, doubted in (("direct", True), ("unknown", False)):
+        regime = plan().regime.with_columns(
+            computed=pl.lit(computed, kind),
+            effective=pl.lit("scarce", kind),
+            verdict=pl.lit("specific_shortage", plan().regime.schema["verdict"]),
+        )
+        told = story(inputs(), policy(), dataclasses.replace(plan(), regime=regime), about)
+        assert (disagreements(told).height > 0) == doubted

@@ -55,10 +55,9 @@ def unsaid(story: Story) -> list[dict[str, Cell]]:
 
 
 def disagreements(story: Story) -> pl.DataFrame:
-    """Needs for which the experts' verdict and the computation route differently."""
-    return story.ordered(
-        story.plan.regime.filter(pl.col("verdict").is_not_null() & (pl.col("computed") != pl.col("effective")))
-    )
+    """Needs for which the experts' verdict and the computation route differently, where the figures say anything."""
+    other = (pl.col("computed") != pl.col("effective")) & (pl.col("computed") != "unknown")
+    return story.ordered(story.plan.regime.filter(pl.col("verdict").is_not_null() & other))
 
 
 def _routing(story: Story) -> Table:
