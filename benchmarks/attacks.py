@@ -172,6 +172,17 @@ def twice_by_size(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
     return made | {"activity": tables["activity"]}
 
 
+def twice_elsewhere(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
+    """Register a second time under another organisation and name, without a size, with activity times five."""
+    made = twice_otherwise(tables, sites, since)
+    made = times("activity", "units", 5)(made, sites + "b", since)
+    second = pl.col("site").is_in((sites + "b").implode())
+    other = tables["organisation"].filter(pl.col("organisation") != tables["site"]["organisation"][0])["organisation"]
+    hidden = {name: pl.when(~second).then(name) for name in ("size", "size_unit", "size_confirmed_by")}
+    hidden |= {"organisation": pl.when(second).then(pl.lit(other.min())).otherwise("organisation")}
+    return made | {"site": made["site"].with_columns(**hidden)}
+
+
 def gravest(tables: Tables, sites: pl.Series, since: dt.date) -> Tables:
     """Tell three times as much of the gravest care only."""
     more = pl.when(pl.col("driver").is_in(GRAVE)).then(pl.col("units") * 3).otherwise("units")
@@ -269,6 +280,7 @@ ATTACKS: dict[str, Attack] = {
     "all stock passed on": passed_on,
     "registered again, activity one per cent more": twice_otherwise,
     "registered again, no activity told": twice_by_size,
+    "registered again elsewhere, no size, activity times five": twice_elsewhere,
     "three times as much of the gravest care": gravest,
     "activity creeping up by a fifth a week": creeping,
     "activity times five, every other week": pulsing,

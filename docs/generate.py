@@ -9,6 +9,7 @@ from pathlib import Path
 import dataframely as dy
 
 from dijk.check.codes import ON_READING, PLAUSIBLE, SERIES, STEPS, TABLES, Code
+from dijk.check.plausible import HELD_AGAINST, HeldAgainst
 from dijk.files.heading import required
 from dijk.files.rules import RULES_SAID
 from dijk.files.template import ordered
@@ -157,7 +158,39 @@ def cell(text: str) -> str:
     return re.sub(r"\{\w+\}", "…", text).strip()
 
 
-PAGES: dict[str, Callable[[], str]] = {"tables.md": tables, "findings.md": findings}
+def checks() -> str:
+    """docs/reference/checks.md."""
+    lines = [
+        "# What is held against what",
+        "",
+        MADE,
+        "Each row is one check of meaning: a value of a table, and what it is held against. A value is named when it "
+        "is more than *factor* times",
+        "what it is held against, or less than that part of it; or, where a check is of days, so many days off. The "
+        "floor is added on both sides, so that",
+        "little is never far. No factor comes from a guideline: all are assumed, and set so that a clean country is "
+        "hardly ever doubted; `python",
+        "benchmarks/checks.py` prints how often each fires there, and how many of 200 planted faults of its kind it "
+        "finds. Each warning takes a reason,",
+        "as [findings](findings.md) tells.",
+        "",
+        "| code | table | column | held against | gehouden tegen | of the same | factor | floor |",
+        "|---|---|---|---|---|---|---|---|",
+        *map(one_check, HELD_AGAINST),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def one_check(check: HeldAgainst) -> str:
+    """A check of meaning, as a row."""
+    factor = f"{check.factor:g}" if check.factor != 1 else ""
+    floor = check.floor if isinstance(check.floor, str) else f"{check.floor:g}" if check.floor else ""
+    where = (check.code, check.table, check.column, *map(cell, check.against), ", ".join(check.group))
+    return f"| {' | '.join(where)} | {factor} | {floor} |"
+
+
+PAGES: dict[str, Callable[[], str]] = {"tables.md": tables, "findings.md": findings, "checks.md": checks}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

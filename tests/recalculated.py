@@ -88,6 +88,8 @@ class Country:
     tables: dict[str, list[Row]]
     told: list[Row]
     """Every row of stock known at the moment, the replaced ones too."""
+    registered: list[Row]
+    """Every row of sites known at the moment, the replaced ones too."""
     rules: dict[tuple[str, ...], Row] = field(default_factory=dict)
     site: dict[str, Row] = field(default_factory=dict)
 
@@ -122,7 +124,7 @@ def read(folder: Path, as_of: str, needs: tuple[str, ...]) -> Country:
     keep |= {name: lambda row: row["product"] in articles for name in ("stock", "inbound", "acceptance")}
     raw = {name: _rows(folder, name, as_of, keep.get(name)) for name in KEYS}
     tables = {name: known(rows, KEYS[name]) for name, rows in raw.items()}
-    country = Country(as_of, needs, tables, raw["stock"])
+    country = Country(as_of, needs, tables, raw["stock"], raw["site"])
     country.site = {row["site"]: row for row in tables["site"]}
     held = in_force(tables["policy_rule"], KEYS["policy_rule"], country.today)
     country.rules = {(row["rule"], row["need"], row["sector"], row["region"]): row for row in held}
@@ -228,26 +230,54 @@ def _median(values: list[Fraction]) -> Fraction:
 
 
 def open_sites(country: Country) -> dict[str, Row]:
-    """Sites with a sector that are not closed, with the size that counts: at most the median of the confirmed, where
-    only the applicant vouches for it.
+    """Sites with a sector that are not closed, with the size that counts: where only the applicant vouches for it at
+    most what others last confirmed of it, else the median of the confirmed.
     """
     confirmed: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
     for row in country.site.values():
         if row["size"] and row["size_confirmed_by"] not in ("", "applicant"):
             confirmed[row["sector"], row["size_unit"]].append(Fraction(row["size"]))
+    before: dict[tuple[str, str], Fraction] = {}
+    for row in sorted(country.registered, key=lambda row: row["known_at"]):
+        if row["size"] and row["size_confirmed_by"] in ("register", "region"):
+            before[row["site"], row["size_unit"]] = Fraction(row["size"])
     found, again = {}, registered_again(country)
     for code, row in country.site.items():
-        if code in again:
+        if code in again or not row["sector"] or not is_open(country, row):
             continue
-        peers = confirmed[row["sector"], row["size_unit"]]
-        if row["sector"] and last_day(row.get("closed_on", "")) >= country.today:
-            cut = row["size"] and row["size_confirmed_by"] == "applicant" and peers
-            found[code] = row | ({"size": str(min(int(row["size"]), int(_median(peers))))} if cut else {})
+        peers, last = confirmed[row["sector"], row["size_unit"]], before.get((code, row["size_unit"]))
+        if row["size"] and row["size_confirmed_by"] == "applicant" and (peers or last is not None):
+            most = _median(peers) if last is None else last
+            row = row | {"size": str(min(int(row["size"]), int(most)))}
+        found[code] = row
     return found
 
 
+def is_open(country: Country, row: Row) -> bool:
+    return last_day(row.get("closed_on", "")) >= country.today
+
+
 def registered_again(country: Country) -> dict[str, str]:
-    """Sites that count as another: unconfirmed, with five weeks of activity the same as another of their sector has."""
+    """Sites that count as another: on their own word beside a confirmed one, or with the activity of another."""
+    return _same_activity(country) | _beside_a_confirmed_one(country)
+
+
+def _beside_a_confirmed_one(country: Country) -> dict[str, str]:
+    """Open sites on the applicant's word with an open confirmed one of the same organisation, kind, sector, region."""
+    first: dict[tuple[str, ...], str] = {}
+    group = ("organisation", "kind", "sector", "region")
+    known = [row for row in country.site.values() if row["sector"] and is_open(country, row)]
+    for row in sorted(known, key=lambda row: row["site"], reverse=True):
+        if row["size_confirmed_by"] in ("register", "region"):
+            first[tuple(row[name] for name in group)] = row["site"]
+    sure = {row["site"] for row in country.registered if row["size_confirmed_by"] in ("register", "region")}
+    own = [row for row in known if row["size_confirmed_by"] == "applicant" and row["site"] not in sure]
+    places = {row["site"]: tuple(row[name] for name in group) for row in own}
+    return {site: first[where] for site, where in places.items() if where in first}
+
+
+def _same_activity(country: Country) -> dict[str, str]:
+    """Unconfirmed sites with five weeks of activity the same as another of their sector has."""
     series: dict[str, set[tuple[str, str, str, Fraction]]] = defaultdict(set)
     for row in country.tables["activity"]:
         if row["units"] and country.today - dt.timedelta(days=35) <= day_of(row["day"]) <= country.today:
@@ -287,12 +317,15 @@ def _activity(country: Country) -> dict[Series, Fraction]:
     """Units a day that count: as told, as far as the site's own past, its peers or a check bear them out."""
     told, sites, week = _tellings(country), open_sites(country), country.today - dt.timedelta(days=7)
     ratios: dict[tuple[str, str, str], list[Fraction]] = defaultdict(list)
+    amounts: dict[tuple[str, str, str], list[Fraction]] = defaultdict(list)
     rates: dict[tuple[str, ...], list[Fraction]] = defaultdict(list)
     for (site, driver, risk), one in told.items():
         if one.on <= week:
             continue
         if (base := _base(one)) and country.site[site]["sector"]:
             ratios[country.site[site]["sector"], driver, risk].append(one.told / base)
+        if one.told > 0:
+            amounts[country.site[site]["sector"], driver, risk].append(one.told)
         if site in sites and int(sites[site]["size"] or 0) > 0:
             kind = sites[site]["sector"], sites[site]["size_unit"], driver, risk
             rates[kind].append(one.told / int(sites[site]["size"]))
@@ -301,8 +334,11 @@ def _activity(country: Country) -> dict[Series, Fraction]:
         if site in sites:
             row = sites[site]
             peers = rates[row["sector"], row["size_unit"], driver, risk] if row["size"] else []
-            moved = ratios[row["sector"], driver, risk]
+            moved, told_by_peers = ratios[row["sector"], driver, risk], amounts[row["sector"], driver, risk]
             trend = _median(moved) if len(moved) >= 5 else Fraction(1)
+            usual = quantile(told_by_peers, Fraction(1, 2), math.floor)
+            known = row["size"] or one.past or usual is None or len(told_by_peers) < 5
+            one = one if known or one.checked else replace(one, told=min(one.told, usual))
             units[site, driver, risk] = _counts(country, one, trend, peers, int(row["size"] or 0))
     return units
 

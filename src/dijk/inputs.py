@@ -10,6 +10,9 @@ import polars as pl
 from dijk.known import as_known, superseded, withdrawn
 from dijk.tables import INPUTS, PUBLISHED, empty
 
+KEPT_APART = {"told_indicator": "indicator", "withdrawn_stock": "stock", "confirmed_site": "site"}
+"""Tables of what was said before, which only a run keeps, with the table that they are rows of."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -46,13 +49,15 @@ class Inputs:
     """
     withdrawn_stock: pl.DataFrame
     """Counts that a later row lowered or took away: what a site once told of its stock still weighs in a division."""
+    confirmed_site: pl.DataFrame
+    """Rows of the register that another than the applicant confirmed, before a later row replaced them."""
 
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame], *, as_of: dt.datetime) -> Self:
         """From tables by name; a table that is absent is empty, others are left aside."""
         given = {name: tables[name] if name in tables else empty(name) for name in INPUTS | PUBLISHED}
-        given |= {"told_indicator": tables.get("told_indicator", empty("indicator"))}
-        return cls(as_of=as_of, **given, withdrawn_stock=tables.get("withdrawn_stock", empty("stock")))
+        given |= {name: tables.get(name, empty(of)) for name, of in KEPT_APART.items()}
+        return cls(as_of=as_of, **given)
 
     @property
     def today(self) -> dt.date:
@@ -81,7 +86,9 @@ class Inputs:
         ]
         past |= {"told_indicator": pl.concat(before)}
         told = pl.concat([self.withdrawn_stock, withdrawn(self.stock, facts["stock"], INPUTS["stock"], self.as_of)])
-        return type(self).of(facts | past | {"withdrawn_stock": told}, as_of=self.as_of)
+        sites = superseded(self.site, INPUTS["site"], self.as_of)
+        sure = pl.concat([self.confirmed_site, sites.filter(pl.col("size_confirmed_by").is_in(["register", "region"]))])
+        return type(self).of(facts | past | {"withdrawn_stock": told, "confirmed_site": sure}, as_of=self.as_of)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables by name."""

@@ -23,10 +23,10 @@ from typing import Any
 import polars as pl
 
 import dijk
-from dijk.inputs import Inputs
+from dijk.inputs import KEPT_APART, Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
-from dijk.tables import INPUTS, ON_DISK, RESULTS
+from dijk.tables import ON_DISK, RESULTS
 
 SCHEMA = 4
 """Version of the folder's layout; a reader refuses one it does not know.
@@ -34,14 +34,11 @@ SCHEMA = 4
 2: whose goods a level divides, and in which region, are columns of ``Level`` and ``Claim``, where 1 had them as text
 inside ``fence``, which a fence's own code could imitate. 3: the policy has the reasons that people gave for warnings.
 4: a regime may be unknown, and says what is missing; ``Claim`` says what of its position the hub of its region keeps
-back.
+back; what others once confirmed of a site is kept.
 """
 
 LIBRARIES = ("polars", "numpy", "scipy", "numba")
 """Those whose version can change a number or a byte of a result."""
-
-KEPT_APART = {"told_indicator": INPUTS["indicator"], "withdrawn_stock": INPUTS["stock"]}
-"""Tables that only a run keeps, with the table that they are rows of."""
 
 COMPARED = ("known", "policy", "results")
 MANIFEST, ORIGIN, RECEIVED = "manifest.json", "origin.json", "received/finding.parquet"
@@ -258,7 +255,7 @@ def refuse_other_columns(folder: Path, name: str, table: pl.DataFrame) -> None:
     NoRun
         A column is missing, or is one too many, or is of another type.
     """
-    wanted = (ON_DISK | RESULTS | KEPT_APART)[name].create_empty().schema
+    wanted = (ON_DISK | RESULTS)[KEPT_APART.get(name, name)].create_empty().schema
     for column in {**wanted, **table.schema}:
         if wanted.get(column) == table.schema.get(column):
             continue

@@ -40,26 +40,47 @@ def open_places(world: Inputs) -> pl.DataFrame:
     that was registered again stands there once; see `registered_again`.
     """
     known = world.site.filter(pl.col("sector").is_not_null()).join(registered_again(world), on="site", how="anti")
-    is_open = pl.col("closed_on").fill_null(dt.date.max) >= world.today
-    return known.with_columns(size=believed_size()).filter(is_open).select("site", "sector", "size_unit", "size")
+    return with_believed_size(known, world).filter(_is_open(world)).select("site", "sector", "size_unit", "size")
 
 
-def believed_size() -> pl.Expr:
-    """The size of each row of ``site``: one that only the applicant vouches for counts up to the median of those of
-    its kind that others confirmed, and as told where there is none to hold it against.
+def _is_open(world: Inputs) -> pl.Expr:
+    return pl.col("closed_on").fill_null(dt.date.max) >= world.today
+
+
+def with_believed_size(places: pl.DataFrame, world: Inputs) -> pl.DataFrame:
+    """Rows of ``site`` with the ``size`` that counts: one that only the applicant vouches for counts up to the last one
+    of its own that another confirmed, else up to the median of those of its kind that others confirmed, and as told
+    where there is neither to hold it against.
     """
-    own = pl.col("size_confirmed_by") == "applicant"
-    median = pl.col("size").filter(~own).median().floor().cast(pl.Int64).over("sector", "size_unit")
-    return pl.when(own).then(pl.min_horizontal("size", median)).otherwise("size")
+    kind, own = ["sector", "size_unit"], pl.col("size_confirmed_by") == "applicant"
+    last = world.confirmed_site.sort("known_at").group_by("site", "size_unit").agg(last=pl.col("size").last())
+    median = pl.col("size").filter(~own).median().floor().cast(pl.Int64).over(kind)
+    rows = places.with_columns(median=median).join(last, on=["site", "size_unit"], how="left", maintain_order="left")
+    most = pl.coalesce("last", "median")
+    return rows.with_columns(size=pl.when(own).then(pl.min_horizontal("size", most)).otherwise("size"))
 
 
 def registered_again(world: Inputs) -> pl.DataFrame:
-    """Sites that count as another one: site, ``other``, sorted.
+    """Sites that count as another one until a register or the region confirms them: site, ``other``, sorted.
 
-    Those whose size no register or region confirmed, and that told day by day the very activity of another site of
-    their sector: three values or more in the five weeks to today, not all alike. Of several such sites the one that
-    others confirmed counts, then the one that was known first, then the first by code.
+    Those that nobody ever confirmed, on the applicant's own word, beside a confirmed site of the same organisation,
+    kind, sector and region that is open; and those, confirmed by nobody, that told day by day the very activity of
+    another site of their sector: three values or more in the five weeks to today, not all alike. Of several such sites the one that others confirmed
+    counts, then the one that was known first, then the first by code.
     """
+    rows = pl.concat([_beside_a_confirmed_one(world), _of_the_same_activity(world)])
+    return rows.unique("site", keep="first", maintain_order=True).sort("site")
+
+
+def _beside_a_confirmed_one(world: Inputs) -> pl.DataFrame:
+    group, who = ["organisation", "kind", "sector", "region"], pl.col("size_confirmed_by")
+    places = world.site.filter(pl.col("sector").is_not_null() & _is_open(world)).sort("site")
+    first = places.filter(who.is_in(["register", "region"])).group_by(group).agg(other=pl.col("site").first())
+    new = places.filter(who == "applicant").join(world.confirmed_site, on="site", how="anti")
+    return new.join(first, on=group).select("site", "other")
+
+
+def _of_the_same_activity(world: Inputs) -> pl.DataFrame:
     sure = pl.col("size_confirmed_by").is_in(["register", "region"]).fill_null(False)
     places = world.site.select("site", "sector", "known_at", sure=sure).drop_nulls("sector")
     since = world.today - dt.timedelta(days=RECENT_DAYS + PAST_DAYS)
@@ -70,7 +91,7 @@ def registered_again(world: Inputs) -> pl.DataFrame:
     group = ("sector", "same", "values")
     alike = alike.filter(pl.len().over(group) > 1).sort("sure", "known_at", "site", descending=[True, False, False])
     alike = alike.with_columns(other=pl.col("site").first().over(group))
-    return alike.filter(~pl.col("sure") & (pl.col("site") != pl.col("other"))).select("site", "other").sort("site")
+    return alike.filter(~pl.col("sure") & (pl.col("site") != pl.col("other"))).select("site", "other")
 
 
 def recent_activity(world: Inputs) -> pl.DataFrame:
@@ -89,17 +110,19 @@ def believed(world: Inputs, policy: Policy) -> pl.DataFrame:
     as they count), ``jumps`` (told is more than can be explained, and nobody else checked it), ``stale``. Closed sites
     are left out, and those that count as another. Unchecked units count up to ``activity_margin`` times the site's own
     past, moved as its peers moved, and in the first week of a rise up to ``activity_jump`` times; after a past of
-    nothing up to what it told before and a typical peer of its size has; a first telling up to a typical peer; and
-    never above as many times a busy peer. Where there is neither past nor peer they count as told.
+    nothing up to what it told before and a typical peer of its size has; a first telling up to a typical peer, of
+    any size where its own is unknown; and never above as many times a busy peer. Where there is neither past nor peer
+    they count as told.
     """
-    rows = _told(world).join(open_places(world), on="site").join(_trend(world), on=_PEERS, how="left")
+    rows = _told(world).join(open_places(world), on="site").join(_among_peers(world), on=_PEERS, how="left")
     rows = rows.join(_per_size(rows, world), on=KIND, how="left", nulls_equal=True)
     typical, quiet = pl.col("typical") * pl.col("size"), pl.col("quiet") * pl.col("size")
     jump, margin = (policy.number(rule, world.today) for rule in ("activity_jump", "activity_margin"))
     factor = pl.when(_just_rose(world, margin)).then(max(jump, margin)).otherwise(margin)
     past = pl.col("base") * pl.col("trend").fill_null(1.0) * factor
     from_nothing = pl.when(pl.col("base") == 0).then(pl.min_horizontal("before", typical))
-    before = pl.when(pl.col("base").is_null()).then(typical).otherwise(from_nothing)
+    first = pl.when(pl.col("size").is_null()).then("usual").otherwise(typical)
+    before = pl.when(pl.col("base").is_null()).then(first).otherwise(from_nothing)
     explained = pl.min_horizontal(pl.max_horizontal(past, before), pl.col("busy") * pl.col("size") * factor)
     bounded = pl.when("checked").then("told").otherwise(pl.min_horizontal("told", explained))
     age = (pl.lit(world.today) - pl.col("on")).dt.total_days() - RECENT_DAYS
@@ -148,14 +171,17 @@ def _told(world: Inputs) -> pl.DataFrame:
     return told.join(known, on=SERIES, how="left")
 
 
-def _trend(world: Inputs) -> pl.DataFrame:
-    """How the peers of a series moved from their past to now, as the median of their ratios: the middle one, so that no
-    tenth of them that agree can lift it.
+def _among_peers(world: Inputs) -> pl.DataFrame:
+    """What the peers of a series do, whatever their size: ``trend``, how they moved from their past to now, as the
+    median of their ratios, which no tenth of them that agree can lift; and ``usual``, what the middle one of those with
+    any tells now. Each is empty with fewer than `FEWEST_PEERS`.
     """
-    places = world.site.select("site", "sector")
-    rows = _told(world).join(places, on="site").filter((pl.col("base") > 0) & _is_recent(world))
-    moved = rows.group_by(_PEERS).agg(trend=(pl.col("told") / pl.col("base")).median(), peers=pl.len())
-    return moved.filter(pl.col("peers") >= FEWEST_PEERS).drop("peers")
+    rows = _told(world).join(world.site.select("site", "sector"), on="site").filter(_is_recent(world))
+    had, has = pl.col("base") > 0, pl.col("told") > 0
+    return rows.group_by(_PEERS).agg(
+        trend=pl.when(had.sum() >= FEWEST_PEERS).then((pl.col("told") / pl.col("base")).filter(had).median()),
+        usual=pl.when(has.sum() >= FEWEST_PEERS).then(pl.col("told").filter(has).quantile(TYPICAL, "lower")),
+    )
 
 
 def _per_size(rows: pl.DataFrame, world: Inputs) -> pl.DataFrame:

@@ -126,6 +126,16 @@ def test_an_organisation_under_two_keys_with_nearly_one_name_is_named_with_the_o
     assert row["wanted_nl"].endswith("deze organisatie, die bijna zo heet: org")
 
 
+def test_of_many_names_too_those_nearly_the_same_are_named():
+    """Eight hundred names that share no three letters, and one of them with a slip."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [f"{a * 4}{b * 4} {c * 4}" for a in letters for b in letters[:10] for c in letters[20:23]]
+    named = [{"organisation": f"o{i}", "name": name} for i, name in enumerate([*names, "aaaabbbb uuuuv"])]
+    tables = registers() | {"organisation": rows("organisation", *named)}
+    check = next(one for one in HELD_AGAINST if one.table == "organisation" and one.column == "name")
+    assert {(row[0], row[2]) for row in found(tables, check)} == {("o780", "o3")}
+
+
 def test_a_reason_is_about_one_check_as_no_two_doubt_a_column_under_one_code():
     about = [(one.code, one.table, one.column) for one in HELD_AGAINST]
     assert sorted(set(about)) == sorted(about)

@@ -107,9 +107,42 @@ def test_an_outbreak_from_nothing_counts_up_to_a_typical_peer_from_the_second_te
     assert counts(country(*weeks(0, 40, 40))) == 10
 
 
-def test_a_first_telling_counts_up_to_a_typical_peer_and_without_peers_as_told():
-    assert counts(country({"day": ago(1), "units": 40.0})) == 10
-    assert counts(country({"day": ago(1), "units": 40.0}, sized=False)) == 40
+def test_a_first_telling_counts_up_to_a_typical_peer_of_any_size_where_its_own_is_unknown_and_without_peers_as_told():
+    first = {"day": ago(1), "units": 40.0}
+    assert counts(country(first)) == 10
+    assert counts(country(first, sized=False)) == 10
+    alone = country(first, sized=False)
+    few = alone["activity"].filter(pl.col("site").is_in([*HOMES[:4]]))
+    assert counts(alone | {"activity": few}) == 40
+    assert counts(country(first | {"checked_by": "region"}, sized=False)) == 40
+
+
+def again(tables: dict[str, pl.DataFrame], word: str, **more: pl.Expr) -> dict[str, pl.DataFrame]:
+    """The first home registered a second time on somebody's word."""
+    who = pl.lit(word).cast(tables["site"].schema["size_confirmed_by"])
+    first = tables["site"].filter(pl.col("site") == LIAR)
+    second = first.with_columns(site=pl.lit("again"), size_confirmed_by=who, **more)
+    return {"site": pl.concat([tables["site"], second])}
+
+
+def test_a_second_site_on_its_own_word_counts_as_the_confirmed_one_of_its_organisation_in_its_region():
+    tables = country(*weeks(10, 11, 12))
+    cases = [("applicant", {}, True), ("region", {}, False), ("applicant", {"organisation": pl.lit("another")}, False)]
+    cases += [("applicant", {"region": pl.lit("south")}, False)]
+    for word, more, held in cases:
+        now = present(tables | again(tables, word, **more))
+        assert (now.norm_use.filter(pl.col("site") == "again").height == 0) == held, (word, more)
+        named = check_present(now).filter(pl.col("code") == "ACTIVITY-04")["found"].to_list()
+        assert named == (["again = home-1"] if held else [])
+
+
+def test_a_second_site_counts_once_the_confirmed_one_is_closed():
+    tables = country(*weeks(10, 11, 12))
+    closed = pl.when(pl.col("site") == LIAR).then(pl.lit(ago(1))).otherwise("closed_on")
+    mine = pl.when(pl.col("site").is_in([LIAR, "again"])).then(pl.lit("mine")).otherwise("organisation")
+    site = again(tables, "applicant")["site"].with_columns(organisation=mine)
+    for sites, claims in ((site, 0), (site.with_columns(closed_on=closed), 1)):
+        assert present(tables | {"site": sites}).norm_use.filter(pl.col("site") == "again").height == claims
 
 
 def test_a_site_that_was_always_far_above_its_busy_peers_needs_a_check():
@@ -130,6 +163,7 @@ def test_a_size_that_only_the_applicant_vouches_for_counts_up_to_the_median_of_i
     untold = tables["activity"].filter(pl.col("site") != LIAR)
     for own, expected in ((500, 20.0), (20, 8.0)):
         told = tables["site"].with_columns(
+            organisation=pl.when(pl.col("site") == LIAR).then(pl.lit("mine")).otherwise("organisation"),
             size=pl.when(pl.col("site") == LIAR).then(own).otherwise("size").cast(pl.Int64),
             size_confirmed_by=pl.when(pl.col("site") == LIAR)
             .then(pl.lit("applicant").cast(tables["site"].schema["size_confirmed_by"]))
@@ -137,6 +171,23 @@ def test_a_size_that_only_the_applicant_vouches_for_counts_up_to_the_median_of_i
         )
         use = present(tables | {"site": told, "activity": untold}).norm_use.filter(pl.col("site") == LIAR)
         assert use["mid"].to_list() == [expected] and use["how"].to_list() == ["estimated"]
+
+
+def test_a_larger_size_on_ones_own_word_counts_up_to_the_one_that_others_confirmed_before():
+    tables = country()
+    untold = tables["activity"].filter(pl.col("site") != LIAR)
+    first = tables["site"].filter(pl.col("site") == LIAR)
+    who = tables["site"].schema["size_confirmed_by"]
+    for own, word, expected in ((500, "applicant", 12.0), (20, "applicant", 8.0), (500, "region", 200.0)):
+        told = [
+            first.with_columns(size=pl.lit(30)),
+            first.with_columns(size=pl.lit(own), size_confirmed_by=pl.lit(word).cast(who), known_at=pl.lit(at(ago(2)))),
+        ]
+        rest = tables["site"].filter(pl.col("site") != LIAR)
+        site = pl.concat([rest, *(row.cast(rest.schema) for row in told)])
+        now = present(tables | {"site": site, "activity": untold})
+        assert now.norm_use.filter(pl.col("site") == LIAR)["mid"].to_list() == [expected]
+        assert now.world.known().confirmed_site.height == 1
 
 
 def test_a_site_that_never_told_counts_as_a_quiet_peer():

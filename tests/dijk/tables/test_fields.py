@@ -5,12 +5,12 @@ from dataclasses import fields
 
 import pytest
 
-from dijk.inputs import Inputs
+from dijk.inputs import KEPT_APART, Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
 from dijk.tables import INPUTS, POLICY, PUBLISHED, RESULTS
 
-ASIDE = {"as_of", "told_indicator", "withdrawn_stock"}
+ASIDE = {"as_of", *KEPT_APART}
 """What the inputs carry that is no table of a folder: the moment, and what was told before."""
 
 

@@ -1,10 +1,9 @@
 """Rows that are alike under two keys: the same in all that matters, with the same or nearly the same name."""
 
 from collections.abc import Iterator
-from itertools import combinations
 
 import polars as pl
-from rapidfuzz import fuzz
+from rapidfuzz import process
 
 from dijk.check.findings import key_text
 from dijk.check.plausible.ledger import exact
@@ -14,8 +13,8 @@ from dijk.check.plausible.seen import Seen
 ALIKE = 85
 """Names of which at least so many of a hundred letters agree are nearly the same. Assumed."""
 
-MOST_IN_GROUP = 300
-"""Names are compared in pairs, so a larger group is left to other columns."""
+MOST_IN_GROUP, NEXT = 300, 50
+"""Names of a group are compared in pairs; of a larger group each with so many that follow it in the alphabet."""
 
 
 def twins(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
@@ -47,9 +46,7 @@ def near_names(rows: pl.DataFrame, check: HeldAgainst) -> pl.DataFrame:
         .group_by(*check.group, "_numbers")
         .agg(_row=pl.struct(pl.col(name).alias("name"), "_key"))
     )
-    pairs = [
-        pair for (group,) in grouped.select("_row").iter_rows() if len(group) <= MOST_IN_GROUP for pair in alike(group)
-    ]
+    pairs = [pair for (group,) in grouped.select("_row").iter_rows() for pair in alike(group)]
     found = pl.DataFrame(pairs, schema={"_key": pl.String, "_held": pl.String}, orient="row").unique(
         "_key", keep="first"
     )
@@ -57,7 +54,16 @@ def near_names(rows: pl.DataFrame, check: HeldAgainst) -> pl.DataFrame:
 
 
 def alike(group: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
-    """The keys of two rows that are called nearly the same: the later, the earlier."""
-    for one, other in combinations(group, 2):
-        if fuzz.token_sort_ratio(one["name"].casefold(), other["name"].casefold()) >= ALIKE:
-            yield other["_key"], one["_key"]
+    """The keys of two rows that are called nearly the same: the later, the earlier; of a name's words any order will
+    do.
+    """
+    sorted_words = [" ".join(sorted(row["name"].casefold().split())) for row in group]
+    order = sorted(range(len(group)), key=lambda i: (sorted_words[i], i))
+    ahead = NEXT if len(group) > MOST_IN_GROUP else len(group)
+    names = [sorted_words[i] for i in order]
+    for start in range(0, len(names), ahead):
+        near = process.cdist(names[start : start + ahead], names[start : start + 2 * ahead], score_cutoff=ALIKE)
+        for i, j in zip(*near.nonzero(), strict=True):
+            if i < j <= i + ahead:
+                one, other = sorted((order[start + i], order[start + j]))
+                yield group[other]["_key"], group[one]["_key"]
