@@ -65,8 +65,8 @@ def registered_again(world: Inputs) -> pl.DataFrame:
 
     Those that nobody ever confirmed, on the applicant's own word, beside a confirmed site of the same organisation,
     kind, sector and region that is open; and those, confirmed by nobody, that told day by day the very activity of
-    another site of their sector: three values or more in the five weeks to today, not all alike. Of several such sites the one that others confirmed
-    counts, then the one that was known first, then the first by code.
+    another site of their sector: three values or more in the five weeks to today, not all alike. Of several such sites
+    the one that others confirmed counts, then the one that was known first, then the first by code.
     """
     rows = pl.concat([_beside_a_confirmed_one(world), _of_the_same_activity(world)])
     return rows.unique("site", keep="first", maintain_order=True).sort("site")

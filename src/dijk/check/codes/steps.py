@@ -43,8 +43,8 @@ STEPS = (
         "Site that counts as another",
         "Locatie die als een andere telt",
         "a size that a register or the region confirmed: these stand on their own word beside a confirmed site "
-        "of their organisation in the region, or tell the activity of another; until then they count as that one and claim "
-        "nothing",
+        "of their organisation in the region, or tell the activity of another; until then they count as that one "
+        "and claim nothing",
         "een omvang die een register of de regio bevestigde: deze staan op eigen woord naast een bevestigde locatie "
         "van hun organisatie in de regio, of melden de activiteit van een andere; tot dan tellen zij als die ene en "
         "krijgen niets",
