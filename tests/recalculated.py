@@ -324,7 +324,7 @@ def _activity(country: Country) -> dict[Series, Fraction]:
             continue
         if (base := _base(one)) and country.site[site]["sector"]:
             ratios[country.site[site]["sector"], driver, risk].append(one.told / base)
-        if one.told > 0:
+        if one.told > 0 and country.site[site]["size_confirmed_by"] in ("register", "region"):
             amounts[country.site[site]["sector"], driver, risk].append(one.told)
         if site in sites and int(sites[site]["size"] or 0) > 0:
             kind = sites[site]["sector"], sites[site]["size_unit"], driver, risk
@@ -337,7 +337,7 @@ def _activity(country: Country) -> dict[Series, Fraction]:
             moved, told_by_peers = ratios[row["sector"], driver, risk], amounts[row["sector"], driver, risk]
             trend = _median(moved) if len(moved) >= 5 else Fraction(1)
             usual = quantile(told_by_peers, Fraction(1, 2), math.floor)
-            known = row["size"] or one.past or usual is None or len(told_by_peers) < 5
+            known = row["size"] or usual is None or len(told_by_peers) < 5
             one = one if known or one.checked else replace(one, told=min(one.told, usual))
             units[site, driver, risk] = _counts(country, one, trend, peers, int(row["size"] or 0))
     return units

@@ -112,7 +112,9 @@ def _sites(world: Inputs) -> Iterator[Row]:
     known = world.activity.filter(pl.col("units").is_not_null())["site"].unique()
     blind = places.filter(pl.col("size").is_null() & ~pl.col("site").is_in(known.implode()))
     yield from together(CODES["SITE-01"], "site", "size", by_row("site", blind, "site"))
-    own_word = places.filter(pl.col("size_confirmed_by") == "applicant")
+    who, others_have = pl.col("size_confirmed_by"), pl.col("size").is_not_null().any().over("sector")
+    unsized = who.is_null() & pl.col("sector").is_not_null() & others_have
+    own_word = places.filter((who == "applicant") | unsized)
     yield from together(CODES["SITE-02"], "site", "size_confirmed_by", by_row("site", own_word, "site"))
 
 

@@ -110,8 +110,9 @@ def believed(world: Inputs, policy: Policy) -> pl.DataFrame:
     as they count), ``jumps`` (told is more than can be explained, and nobody else checked it), ``stale``. Closed sites
     are left out, and those that count as another. Unchecked units count up to ``activity_margin`` times the site's own
     past, moved as its peers moved, and in the first week of a rise up to ``activity_jump`` times; after a past of
-    nothing up to what it told before and a typical peer of its size has; a first telling up to a typical peer, of
-    any size where its own is unknown; and never above as many times a busy peer. Where there is neither past nor peer
+    nothing up to what it told before and a typical peer of its size has; a first telling up to a typical peer; and
+    never above as many times a busy peer, or, without a size, what the middle one of the peers with a confirmed size
+    tells. Where there is neither past nor peer
     they count as told.
     """
     rows = _told(world).join(open_places(world), on="site").join(_among_peers(world), on=_PEERS, how="left")
@@ -121,9 +122,9 @@ def believed(world: Inputs, policy: Policy) -> pl.DataFrame:
     factor = pl.when(_just_rose(world, margin)).then(max(jump, margin)).otherwise(margin)
     past = pl.col("base") * pl.col("trend").fill_null(1.0) * factor
     from_nothing = pl.when(pl.col("base") == 0).then(pl.min_horizontal("before", typical))
-    first = pl.when(pl.col("size").is_null()).then("usual").otherwise(typical)
-    before = pl.when(pl.col("base").is_null()).then(first).otherwise(from_nothing)
-    explained = pl.min_horizontal(pl.max_horizontal(past, before), pl.col("busy") * pl.col("size") * factor)
+    before = pl.when(pl.col("base").is_null()).then(typical).otherwise(from_nothing)
+    busy = pl.when(pl.col("size").is_null()).then("usual").otherwise(pl.col("busy") * pl.col("size") * factor)
+    explained = pl.min_horizontal(pl.max_horizontal(past, before), busy)
     bounded = pl.when("checked").then("told").otherwise(pl.min_horizontal("told", explained))
     age = (pl.lit(world.today) - pl.col("on")).dt.total_days() - RECENT_DAYS
     faded = (age / FADES_IN_DAYS).clip(0, 1)
@@ -173,11 +174,12 @@ def _told(world: Inputs) -> pl.DataFrame:
 
 def _among_peers(world: Inputs) -> pl.DataFrame:
     """What the peers of a series do, whatever their size: ``trend``, how they moved from their past to now, as the
-    median of their ratios, which no tenth of them that agree can lift; and ``usual``, what the middle one of those with
-    any tells now. Each is empty with fewer than `FEWEST_PEERS`.
+    median of their ratios, which no tenth of them that agree can lift; and ``usual``, what the middle one tells now of
+    those with any whose size another confirmed. Each is empty with fewer than `FEWEST_PEERS`.
     """
-    rows = _told(world).join(world.site.select("site", "sector"), on="site").filter(_is_recent(world))
-    had, has = pl.col("base") > 0, pl.col("told") > 0
+    sure = pl.col("size_confirmed_by").is_in(["register", "region"]).fill_null(False)
+    rows = _told(world).join(world.site.select("site", "sector", sure=sure), on="site").filter(_is_recent(world))
+    had, has = pl.col("base") > 0, pl.col("sure") & (pl.col("told") > 0)
     return rows.group_by(_PEERS).agg(
         trend=pl.when(had.sum() >= FEWEST_PEERS).then((pl.col("told") / pl.col("base")).filter(had).median()),
         usual=pl.when(has.sum() >= FEWEST_PEERS).then(pl.col("told").filter(has).quantile(TYPICAL, "lower")),

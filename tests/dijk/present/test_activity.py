@@ -107,14 +107,23 @@ def test_an_outbreak_from_nothing_counts_up_to_a_typical_peer_from_the_second_te
     assert counts(country(*weeks(0, 40, 40))) == 10
 
 
-def test_a_first_telling_counts_up_to_a_typical_peer_of_any_size_where_its_own_is_unknown_and_without_peers_as_told():
-    first = {"day": ago(1), "units": 40.0}
-    assert counts(country(first)) == 10
-    assert counts(country(first, sized=False)) == 10
-    alone = country(first, sized=False)
-    few = alone["activity"].filter(pl.col("site").is_in([*HOMES[:4]]))
-    assert counts(alone | {"activity": few}) == 40
-    assert counts(country(first | {"checked_by": "region"}, sized=False)) == 40
+def test_a_first_telling_counts_up_to_a_typical_peer_and_without_peers_as_told():
+    assert counts(country({"day": ago(1), "units": 40.0})) == 10
+    assert counts(country({"day": ago(1), "units": 40.0}, sized=False)) == 40
+
+
+@pytest.mark.parametrize("told", [weeks(9, 9, 9)[2:], weeks(40, 40, 40)])
+def test_a_site_without_a_size_counts_up_to_the_middle_one_of_five_peers_with_a_confirmed_size(told):
+    def country_without(**more: object) -> dict[str, pl.DataFrame]:
+        tables = country(*({**week, **more, "units": 40.0} for week in told))
+        own = pl.col("site") != LIAR
+        hidden = [pl.when(own).then(name).alias(name) for name in ("size", "size_unit", "size_confirmed_by")]
+        return tables | {"site": tables["site"].with_columns(hidden)}
+
+    assert counts(country_without()) == 10
+    assert counts(country_without(checked_by="region")) == 40
+    few = country_without()
+    assert counts(few | {"activity": few["activity"].filter(pl.col("site").is_in([*HOMES[:5]]))}) == 40
 
 
 def again(tables: dict[str, pl.DataFrame], word: str, **more: pl.Expr) -> dict[str, pl.DataFrame]:
