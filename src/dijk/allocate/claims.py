@@ -21,6 +21,8 @@ LEVEL = ("need", "tier", "holder", "region", "fence", "product")
 ITS_LEVEL = ("need", "tier", "holder", "level_region", "fence", "product")
 """The columns of a claim that hold the key of the level it is dealt by, in the order of ``LEVEL``."""
 
+ASSUMED_COLUMNS = ("assumed", "assumed_because", "assumed_on")
+
 LOTS = 16**15
 
 
@@ -46,7 +48,8 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
     day, policy = now.world.today, now.policy
     tiers = now.world.risk_class.select("risk_class", "tier")
     places = now.world.site.select("site", "sector", "region")
-    held = now.position.select("site", "need", "counts_as", position_reason=pl.col("reason").cast(pl.String))
+    reason = pl.col("reason").cast(pl.String)
+    held = now.position.select("site", "need", "counts_as", *ASSUMED_COLUMNS, position_reason=reason)
     rows = (
         now.norm_use.filter(pl.col("mid") > 0)
         .select(*CLAIMANT, norm_use_per_day="mid")
@@ -64,6 +67,7 @@ def claims(now: Now, asked: pl.DataFrame) -> pl.DataFrame:
         floor_pieces=_days(rows["norm_use_per_day"], floor_days),
         floor_days=floor_days,
         stock=pl.col("counts_as").fill_null(0),
+        not_assumed=pl.col("counts_as").fill_null(0) - pl.col("assumed").fill_null(0),
     )
     return _by_class(rows).sort(CLAIMANT)
 
@@ -115,16 +119,18 @@ def _so_far(column: str) -> pl.Expr:
 
 def _by_class(rows: pl.DataFrame) -> pl.DataFrame:
     """Split the stock and the request of a site over its risk classes, highest first; rows are sorted so."""
-    left = (pl.col("stock") - (_so_far("capped") - pl.col("capped"))).clip(lower_bound=0)
+    before = _so_far("capped") - pl.col("capped")
+    left, known = ((pl.col(c) - before).clip(lower_bound=0) for c in ("stock", "not_assumed"))
     rows = rows.with_columns(position=pl.when(LAST).then(left).otherwise(pl.min_horizontal(left, "capped")))
     rows = rows.with_columns(position=(pl.col("position") - pl.col("moved").fill_null(0)).clip(lower_bound=0))
+    rows = rows.with_columns(assumed=(pl.col("position") - known).clip(lower_bound=0))
     rows = rows.with_columns(open_room=(pl.col("capped") - pl.col("position")).clip(lower_bound=0))
     asked = (pl.col("pieces") - (_so_far("open_room") - pl.col("open_room"))).clip(lower_bound=0)
     rows = rows.with_columns(asked=asked, room=pl.min_horizontal(asked, "open_room"))
     return rows.with_columns(
         requested=pl.when(LAST).then("asked").otherwise("room"),
         floor_room=pl.min_horizontal("room", (pl.col("floor_pieces") - pl.col("position")).clip(lower_bound=0)),
-    ).drop("stock", "counts_as", "pieces", "open_room", "asked", "floor_pieces", "urgent", "moved")
+    ).drop("stock", "not_assumed", "counts_as", "pieces", "open_room", "asked", "floor_pieces", "urgent", "moved")
 
 
 def in_packs(rows: pl.DataFrame) -> pl.DataFrame:

@@ -3,15 +3,17 @@ would have done.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
+from dijk.allocate.assumed import without_assumed
 from dijk.allocate.claims import CLAIM, ITS_LEVEL, LEVEL
 from dijk.known import MICRO
 from dijk.tables import ALL
-from dijk.tables.languages import LANGS, Lang
+from dijk.tables.languages import LANGS, MONTHS, Lang
 
 WORDS: dict[str, dict[Lang, str]] = {
     "asked": {
@@ -47,6 +49,35 @@ WORDS: dict[str, dict[Lang, str]] = {
     "at_hub": {
         "en": "Of these {at_hub} lie at your regional hub, which keeps them back.",
         "nl": "Daarvan liggen nog in uw regionale depot, dat ze achterhoudt: {at_hub}.",
+    },
+    "assumed_stock": {
+        "en": "Of these {assumed} stand in for an answer: you did not answer the question of {since} about your stock.",
+        "nl": "Daarvan staan {assumed} in de plaats van een antwoord: u beantwoordde de vraag van {since} over uw "
+        "voorraad niet.",
+    },
+    "assumed_activity": {
+        "en": "Of these {assumed} stand in for an answer: you did not answer the question of {since} about your "
+        "activity.",
+        "nl": "Daarvan staan {assumed} in de plaats van een antwoord: u beantwoordde de vraag van {since} over uw "
+        "activiteit niet.",
+    },
+    "assumed_count": {
+        "en": "Of these {assumed} wait for a second count, or a check by another: what you counted on {since} lies "
+        "below what you received less your norm.",
+        "nl": "Daarvan wachten {assumed} op een tweede telling, of controle door een ander: wat u telde op {since} "
+        "ligt onder wat u ontving min uw norm.",
+    },
+    "without": {
+        "en": "Report it: with {known} pieces in stock this level would have given you {without}.",
+        "nl": "Meld dit alsnog: met {known} stuks op voorraad had dit niveau u er {without} gegeven.",
+    },
+    "without_count": {
+        "en": "With {known} pieces in stock this level would have given you {without}.",
+        "nl": "Met {known} stuks op voorraad had dit niveau u er {without} gegeven.",
+    },
+    "without_floor": {
+        "en": "Report it: with {known} pieces in stock your class would have got its floor, and you with it.",
+        "nl": "Meld dit alsnog: met {known} stuks op voorraad had u de bodem van uw klasse gekregen.",
     },
     "get": {
         "en": "You get {shipped} ({packs} packs of {pack}); after this delivery you have {after} days.",
@@ -140,6 +171,7 @@ def explain(
         "tier", "holder", descending=[False, True]
     )
     after_hub: set[str] = set()
+    without = {row["risk_class"]: row for row in without_assumed(of_site, award_line, level).iter_rows(named=True)}
     for row in of_site.iter_rows(named=True):
         own = award_line.filter(pl.all_horizontal(pl.col(c) == row[c] for c in CLAIM)).sort("line")
         if own.is_empty():
@@ -154,7 +186,7 @@ def explain(
         )
         beside = claim.filter(pl.col("need").is_in(_same_pool(level, at)["need"].implode()))
         keys, gaps = _said(
-            row | {"opening": opening, "alone": _alone(row, level)},
+            row | without.get(row["risk_class"], {}) | {"opening": opening, "alone": _alone(row, level)},
             dict(lines),
             at.row(0, named=True) if at.height else None,
             beside,
@@ -164,7 +196,7 @@ def explain(
     return tuple(found)
 
 
-Gaps = dict[str, int | float | None]
+Gaps = dict[str, int | float | date | None]
 
 
 def _said(
@@ -183,6 +215,10 @@ def _said(
     }
     gaps["after"] = (row["position"] + shipped) / w
     asked = [row["opening"] + ("_over" if "over_norm" in lines else ""), *(["at_hub"] if row["at_hub"] else [])]
+    if row["assumed"] and row["holder"] == "warehouse":
+        asked += _assumed(row, level, shipped)
+        gaps |= {"assumed": row["assumed"], "since": row["assumed_on"]}
+        gaps |= {"known": row["known"], "without": row["without"]}
     if level is None:
         return [*asked, "none", "no_goods"], gaps
     gaps |= {"pack": level["pieces_per_pack"], "packs": shipped // level["pieces_per_pack"]}
@@ -199,6 +235,15 @@ def _said(
         keys.append("pack_share" if row["alone"] else "pack_share_here")
         gaps["share"] = level["pieces_per_pack"] * float(_share_of_next(row, level, claim))
     return keys, gaps
+
+
+def _assumed(row: dict[str, Any], level: dict[str, Any] | None, shipped: int) -> list[str]:
+    """What stands in for an answer, and what that costs; what stands in for a second count where it costs anything."""
+    told, costs = [f"assumed_{row['assumed_because']}"], row["without"] is not None and row["without"] > shipped
+    if row["assumed_because"] == "count":
+        return [*told, "without_count"] if costs else []
+    floor = ["without_floor"] if level is not None and level["reach"] == "floor" else []
+    return [*told, *(["without"] if costs else floor)]
 
 
 def _same_pool(level: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
@@ -233,8 +278,8 @@ def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFra
 
 def _in(gaps: Gaps, lang: Lang) -> dict[str, str]:
     """Numbers as the language writes them; whole numbers without decimals, others with one."""
-    written = {name: "?" if n is None else f"{n:,}" if isinstance(n, int) else f"{n:,.1f}" for name, n in gaps.items()}
-    if lang == "en":
-        return written
-    swap = str.maketrans(",.", ".,")
-    return {name: text.translate(swap) for name, text in written.items()}
+    days = {name: f"{n.day} {MONTHS[lang][n.month - 1]}" for name, n in gaps.items() if isinstance(n, date)}
+    numbers = {name: n for name, n in gaps.items() if not isinstance(n, date)}
+    written = {n: "?" if v is None else f"{v:,}" if isinstance(v, int) else f"{v:,.1f}" for n, v in numbers.items()}
+    swap = str.maketrans(",.", ",." if lang == "en" else ".,")
+    return days | {name: text.translate(swap) for name, text in written.items()}

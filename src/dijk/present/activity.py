@@ -203,12 +203,14 @@ def _is_recent(world: Inputs) -> pl.Expr:
 
 
 def no_answer(world: Inputs) -> pl.DataFrame:
-    """Sites that were asked for their activity, are past the due day, and told nothing of that day or later: site."""
+    """Sites that were asked for their activity, are past the due day, and told nothing of that day or later: site,
+    asked_on.
+    """
     due = world.asked.filter((pl.col("topic") == "activity") & (pl.col("due") < world.today))
     asked = due.group_by("site").agg(asked_on=pl.col("day").max())
     told = world.activity.filter(pl.col("units").is_not_null()).group_by("site").agg(on=pl.col("day").max())
     return (
         asked.join(told, on="site", how="left")
         .filter(pl.col("on").is_null() | (pl.col("on") < pl.col("asked_on")))
-        .select("site")
+        .select("site", "asked_on")
     )

@@ -63,7 +63,7 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
         )
         .join(_given_reasons(world, policy, cells), on="cell", how="left")
         .join(_questions(world), on="site", how="left")
-        .join(no_answer(world).with_columns(hides_activity=True), on="site", how="left")
+        .join(no_answer(world).rename({"asked_on": "hides_since"}), on="site", how="left")
         .join(promised(world, policy), on=["site", "need"], how="left")
         .with_columns(pl.col("promised").fill_null(0))
     )
@@ -72,8 +72,7 @@ def position(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFram
     ).with_columns(
         stale=pl.col("counted_on").is_not_null() & (pl.col("days") > pl.col("stale_after")),
         silent=pl.col("asked_on").is_not_null()
-        & (pl.col("asked_on") > pl.max_horizontal("counted_on", "turned_on")).fill_null(True)
-        | pl.col("hides_activity").fill_null(False),
+        & (pl.col("asked_on") > pl.max_horizontal("counted_on", "turned_on")).fill_null(True),
     )
     return _as_position(rows)
 
@@ -94,17 +93,31 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("no_answer"))
         .otherwise(pl.lit("not_asked"))
     )
+    unanswered = pl.col("silent") | pl.col("hides_since").is_not_null()
     shaped = rows.with_columns(
         pieces=pl.when(counted).then(pl.col("ledger")),
         least=pl.when(counted).then("ledger_high").otherwise(0),
         most=pl.when(counted).then(pl.max_horizontal("ledger_low", doubt)),
-        counts_as=pl.max_horizontal("ledger", doubt, pl.when(pl.col("silent")).then("silent_pieces"))
-        + pl.col("promised"),
+        counts_as=pl.max_horizontal("ledger", doubt, pl.when(unanswered).then("silent_pieces")) + pl.col("promised"),
         reason=reason,
         doubted=doubted,
         norm_use=pl.when(counted).then(pl.col("mid") * pl.col("days")).otherwise(0.0).round(6),
     )
-    return Position.cast(shaped.select(Position.column_names()).sort("site", "need"))
+    return Position.cast(_with_assumed(shaped).select(Position.column_names()).sort("site", "need"))
+
+
+def _with_assumed(rows: pl.DataFrame) -> pl.DataFrame:
+    """What counts beyond the ledger and what is promised, and why: an answer that never came, before a count in
+    doubt.
+    """
+    silent, hides = pl.col("silent"), pl.col("hides_since").is_not_null()
+    assumed = pl.col("counts_as") - pl.col("promised") - pl.col("ledger")
+    some = assumed > 0
+    because = pl.when(silent).then(pl.lit("stock")).when(hides).then(pl.lit("activity")).otherwise(pl.lit("count"))
+    since = pl.when(silent).then("asked_on").when(hides).then("hides_since").otherwise("counted_on")
+    return rows.with_columns(
+        assumed=assumed, assumed_because=pl.when(some).then(because), assumed_on=pl.when(some).then(since)
+    )
 
 
 def _cells(world: Inputs, policy: Policy, weight: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dijk.allocate.assumed import without_assumed
 from dijk.report.story import Story
 from dijk.tables.division import AWARD_LINES
 
@@ -24,9 +25,12 @@ def site_lines(story: Story) -> pl.DataFrame:
     held = story.plan.position.select(
         "site", "need", "counted_pieces", "counted_on", known="pieces", reason=pl.col("reason").cast(pl.String)
     )
+    without = without_assumed(story.plan.claim, story.plan.award_line, story.plan.level).drop("known")
     return (
         story.plan.claim.drop("position_reason")
+        .with_columns(pl.col("assumed_because").cast(pl.String))
         .join(awards, on=key, how="left")
+        .join(without, on=key, how="left")
         .filter((pl.col("holder") == "warehouse") | pl.col("packs").is_not_null())
         .join(held, on=["site", "need"], how="left")
         .join(_lines(story), on=key, how="left")

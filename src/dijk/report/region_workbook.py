@@ -35,6 +35,10 @@ LINE_COLUMNS = {
     "why": "col.stock_reason",
     "position": "col.stock_for_division",
     "at_hub": "col.at_hub",
+    "assumed": "col.assumed_stock",
+    "assumed_because": "col.assumed_because",
+    "assumed_on": "col.assumed_on",
+    "without": "col.without",
     "requested": "col.open_request",
     "floor": "col.least",
     "ceiling": "col.most",
@@ -116,6 +120,7 @@ def region_lists(report: Report, lang: Lang, *, each: Each = map) -> dict[str, b
 def _in_words(report: Report, lang: Lang) -> Report:
     """What stands in the lists, in a language; no chapters, which no list needs."""
     lines = _in_language(report.lines, lang, {"route": "route", "reason": "reason", "holder": "holder"})
+    lines = _in_language(lines, lang, {"assumed_because": "assumed"})
     levels = _in_language(report.levels, lang, {"reach": "reach", "holder": "holder"})
     return replace(
         report,

@@ -269,6 +269,39 @@ def cell_region() -> dy.String:
     return code("Region, or all.", "regio: regio, of all", key=True)
 
 
+ASSUMED: Choices = {
+    "stock": ("no answer on stock", "geen antwoord over voorraad"),
+    "activity": ("no answer on activity", "geen antwoord over activiteit"),
+    "count": ("count in doubt", "telling in twijfel"),
+}
+"""Why more counts as in stock than is known."""
+
+
+def assumed() -> dy.Int64:
+    """Stock that counts and that nobody knows of."""
+    return whole(
+        "pieces",
+        "Of the stock that counts, what stands in for an answer or a second count.",
+        "aangenomen: deel van de meetellende voorraad dat in de plaats komt van een antwoord of tweede telling",
+    )
+
+
+def assumed_because() -> dy.Enum:
+    """Why it was assumed."""
+    return choice(
+        ASSUMED, "Why that was assumed; empty where nothing was.", "aangenomen_om: waarom aangenomen", optional=True
+    )
+
+
+def assumed_on() -> dy.Date:
+    """The question or count that it goes back to."""
+    return day(
+        "Day of the question that had no answer, or of the count in doubt.",
+        "aangenomen_sinds: dag van de vraag zonder antwoord, of van de telling in twijfel",
+        optional=True,
+    )
+
+
 def of_run() -> dy.Datetime:
     """The moment a published result speaks from."""
     return moment("The moment the run speaks from (as_of).", "bekend_op: peilmoment van de berekening (UTC)", key=True)

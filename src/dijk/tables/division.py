@@ -64,6 +64,9 @@ class Claim(dy.Schema):
     position_reason = c.choice(
         c.REASONS, "Why the position was assumed.", "voorraad_reden: waarom aangenomen", optional=True
     )
+    assumed = c.assumed()
+    assumed_because = c.assumed_because()
+    assumed_on = c.assumed_on()
     requested = c.whole(
         "pieces",
         "Open request; on a hub what the hub meets of it, on the nation the rest.",

@@ -116,6 +116,9 @@ class Position(dy.Schema):
         "Awarded by earlier runs and still to come; it counts as there.",
         "toegezegd: eerder toegekend en nog niet gekomen; telt alsof het er is",
     )
+    assumed = c.assumed()
+    assumed_because = c.assumed_because()
+    assumed_on = c.assumed_on()
     norm_use = c.number("pieces", "Norm use since the count.", "normverbruik: normverbruik sinds de telling")
 
     @dy.rule()

@@ -17,6 +17,7 @@ from dijk.tables.languages import LANGS
 
 GAP = re.compile(r"\{(\w+)\}")
 LISTS = {
+    "assumed": columns.ASSUMED,
     "holder": columns.HOLDERS,
     "regime": results.REGIMES,
     "reach": division.REACHES,

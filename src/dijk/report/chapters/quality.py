@@ -2,8 +2,10 @@
 
 import polars as pl
 
+from dijk.allocate.assumed import without_assumed
+from dijk.allocate.claims import CLAIM
 from dijk.known import exact_sum
-from dijk.report.pages import Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text
+from dijk.report.pages import Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text, say
 from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables import ALL
 from dijk.tables.columns import HOLDERS
@@ -23,6 +25,7 @@ def quality(story: Story) -> Chapter:
             Heading(Say("quality.silent.heading")),
             _silent(story, "T12.2", "region"),
             _silent(story, "T12.3", "sector"),
+            _assumed(story),
             Heading(Say("quality.stale.heading")),
             _known(story),
             Heading(Say("quality.lots.heading")),
@@ -110,6 +113,16 @@ def _silent(story: Story, ref: str, axis: str) -> Table:
     return Table(
         ref, Say(f"quality.silent.{axis}"), columns, tuple(rows), foot=(foot,), notes=(Say("quality.silent.note"),)
     )
+
+
+def _assumed(story: Story) -> Prose:
+    """How many claims rest on an assumption about stock, and how many get less by it."""
+    plan = story.plan
+    rows = without_assumed(plan.claim, plan.award_line, plan.level)
+    shipped = plan.award_line.filter(pl.col("line") == "shipped").select(*CLAIM, shipped="pieces")
+    hurt = rows.join(shipped, on=CLAIM).filter(pl.col("without") > pl.col("shipped"))
+    counts = {"sites": rows["site"].n_unique(), "claims": rows.height, "hurt": hurt.height}
+    return Prose(say("quality.silent.assumed", **{name: Cell("whole", n) for name, n in counts.items()}))
 
 
 def _known(story: Story) -> Table:
