@@ -364,8 +364,8 @@ def _counts(country: Country, one: Telling, trend: Fraction, peers: list[Fractio
     return held * (1 - faded) + min(held, (quiet or Fraction()) * size) * faded
 
 
-def no_answer(country: Country) -> set[str]:
-    """Sites that were asked for their activity, are past the due day, and told nothing of that day or later."""
+def no_answer(country: Country) -> dict[str, dt.date]:
+    """Sites that were asked for their activity, are past the due day, and told nothing since; the day of asking."""
     asked: dict[str, dt.date] = {}
     for row in country.tables["asked"]:
         if row["topic"] == "activity" and day_of(row["due"]) < country.today:
@@ -374,7 +374,7 @@ def no_answer(country: Country) -> set[str]:
     for row in country.tables["activity"]:
         if row["units"]:
             told[row["site"]] = max(day_of(row["day"]), told.get(row["site"], dt.date.min))
-    return {site for site, day in asked.items() if told.get(site, dt.date.min) < day}
+    return {site: day for site, day in asked.items() if told.get(site, dt.date.min) < day}
 
 
 def _by_size(country: Country, counted: Weight) -> Weight:
@@ -502,7 +502,17 @@ def positions(country: Country, weight: Weight) -> list[Cells]:
     rows = [_position(country, cell, held[cell], asked.get(cell[0]), silence[cell]) for cell in sorted(held)]
     for row, cell in zip(rows, sorted(held), strict=True):
         row["counts_as"] = max(row["counts_as"], silence[cell] if cell[0] in hides else 0)
+        _with_assumed(row, hides.get(cell[0]))
     return rows
+
+
+def _with_assumed(row: Cells, hides_since: dt.date | None) -> None:
+    """What counts beyond the ledger, and why: no answer about stock, about activity, or a count in doubt."""
+    silent_since, mid = row.pop("silent_since"), row.pop("ledger")
+    row["assumed"] = row["counts_as"] - mid
+    because = "stock" if silent_since else "activity" if hides_since else "count"
+    row["assumed_because"] = because if row["assumed"] > 0 else None
+    row["assumed_on"] = (silent_since or hides_since or row["counted_on"]) if row["assumed"] > 0 else None
 
 
 def _held(country: Country, weight: Weight) -> dict[Cell, Held]:
@@ -618,6 +628,8 @@ def _position(country: Country, cell: Cell, held: Held, asked_on: dt.date | None
         "passed_on": -sum(pieces for day, pieces in receipts if pieces < 0 and (on is None or day > on)),
         "turned": sum(n for day, _, n, _ in held.turned if on is None or day > on),
         "promised": 0,
+        "ledger": mid,
+        "silent_since": asked_on if silent else None,
         "norm_use": Fraction(held.w[1] * (today - on).days, MICRO) if on else 0,
     }
 
@@ -842,6 +854,9 @@ class Claim:
     floor_room: int
     since: dt.date
     lot: int
+    assumed: int = 0
+    assumed_because: str | None = None
+    assumed_on: dt.date | None = None
     own_room: int | None = None
     own_floor_room: int | None = None
     floor_days: Fraction = Fraction()
@@ -913,6 +928,7 @@ def _by_class(
     cap, floor = (country.rule_at(name, site, need) for name in ("cap_days", "floor_days"))
     lot = (drawn(seed, site) + drawn(seed, need)) % 16**15
     stock, request, made = held["counts_as"], waits[0], []
+    known = stock - held["assumed"]
     for i, (tier, risk, w) in enumerate(ranks):
         last = i == len(ranks) - 1
         capped = up(w * cap / MICRO)
@@ -921,8 +937,9 @@ def _by_class(
         floor_room = min(room, max(0, up(w * floor / MICRO) - s))
         asked = request if last else room
         who = (site, need, risk, place["sector"], place["region"], tier, w, s, held["reason"])
-        made.append(Claim(*who, asked, capped, room, floor_room, waits[1], lot, floor_days=floor))
-        stock, request = max(0, stock - capped), request - room
+        assumed = (max(0, s - known), held["assumed_because"], held["assumed_on"])
+        made.append(Claim(*who, asked, capped, room, floor_room, waits[1], lot, *assumed, floor_days=floor))
+        stock, known, request = max(0, stock - capped), max(0, known - capped), request - room
     return made
 
 
@@ -1423,6 +1440,9 @@ def claim_rows(rows: list[Claim], holder: str) -> list[Cells]:
             "position": c.s,
             "at_hub": c.at_hub,
             "position_reason": c.reason,
+            "assumed": c.assumed,
+            "assumed_because": c.assumed_because,
+            "assumed_on": c.assumed_on,
             "requested": c.requested,
             "floor": c.floor,
             "ceiling": c.ceiling,
