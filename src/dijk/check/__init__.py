@@ -155,7 +155,7 @@ def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
     accepted = policy.in_force("acceptance", world.today)["product"]
     lost = world.stock.filter(
         (pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode())
-    )
+    ).filter(pl.col("product").is_in(world.product["product"].implode()))
     yield from together(CODES["STOCK-03"], "stock", "product", by_row("stock", lost, "product"))
 
 

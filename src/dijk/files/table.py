@@ -64,16 +64,9 @@ def read_rows(grid: Grid, register: Register, *, received: dt.datetime | None) -
         return Rows(empty(schema), [*found, finding("FILE-06", where)])
     fills = fillings(table, grid.stem, received) | where_empty(table, register)
     read = fill_in(read_columns(body, heading, grid, register, where), heading, where, fills)
-    frame, bad = read.frame, read.bad
-    found += read.findings
-    for name in required_now(table):
-        empty_cell = frame[name].is_null() & ~bad[name]
-        if empty_cell.any():
-            words = {"meaning": meaning(schema.columns()[name])}
-            found += each("CELL-01", where, heading.words(name), places(frame).filter(empty_cell), words=words)
-            bad = bad.with_columns(bad[name] | empty_cell)
-    good = frame.filter(~bad.select(pl.any_horizontal(pl.all())).to_series())
-    return rules_kept(good, where, found)
+    read = without_empty(read, heading, where, fills)
+    good = read.frame.filter(~any_bad(read.bad))
+    return rules_kept(good, where, found + read.findings)
 
 
 def places(frame: pl.DataFrame) -> pl.DataFrame:
@@ -224,6 +217,37 @@ def known_at(table: str, received: dt.datetime | None) -> tuple[pl.Expr, tuple[s
         day, words = "valid_from", ("the beginning of valid_from", "het begin van geldig_vanaf")
     moment = pl.col(day).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     return (moment if table in POLICY else moment.dt.offset_by("86399s")), words
+
+
+def any_bad(bad: pl.DataFrame) -> pl.Series:
+    """The rows in which any cell has an error."""
+    return bad.select(pl.any_horizontal(pl.all())).to_series()
+
+
+def without_empty(read: Columns, heading: Heading, where: Where, fills: dict[str, Filling]) -> Columns:
+    """An error for each empty cell that must be filled; where dijk would have filled it in, only if no other cell of
+    the row is the cause.
+    """
+    bad, found = read.bad, list(read.findings)
+    for name in sorted(required_now(where.table), key=lambda name: name in fills):
+        empty_cell = read.frame[name].is_null() & ~(any_bad(bad) if name in fills else bad[name])
+        if empty_cell.any():
+            words = {"meaning": wanted_in(where.table, name, fills)}
+            found += each("CELL-01", where, heading.words(name), places(read.frame).filter(empty_cell), words=words)
+            bad = bad.with_columns(bad[name] | empty_cell)
+    return Columns(read.frame, bad, found)
+
+
+def wanted_in(table: str, name: str, fills: dict[str, Filling]) -> tuple[str, str]:
+    """What a column means, and what was looked for in vain to fill it in, in English and Dutch."""
+    en, nl = meaning(ON_DISK[table].columns()[name])
+    if name not in fills:
+        return en, nl
+    said_en, said_nl = fills[name][1]
+    return (
+        f"{en} Left empty, it is {said_en}; here there is none.",
+        f"{nl} Leeg is het {said_nl}; die is er hier niet.",
+    )
 
 
 def rules_kept(frame: pl.DataFrame, where: Where, found: list[Row]) -> Rows:

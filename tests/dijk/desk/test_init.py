@@ -226,3 +226,34 @@ def test_init_says_as_json_what_it_wrote(tmp_path, capsys):
     path = tmp_path / "planning.xlsx"
     assert run_command(["init", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"file": str(path)}
+
+
+def test_one_wrong_cell_is_one_error_and_not_one_for_each_cell_that_follows_from_it(tmp_path):
+    typist = filled_in(tmp_path, "nl")
+    typist.fill("stock", [{"day": "31-02-2026"}, {"product": "schort"}])
+    typist.fill("activity", [{"driver": "ic"}, {"day": "gisteren"}])
+    typist.save()
+    found = read_folder(typist.path).findings.filter(severity="error")
+    assert sorted(found.select("table", "row", "code").rows()) == [
+        ("activity", 3, "CELL-01"),
+        ("activity", 4, "DATE-01"),
+        ("stock", 3, "DATE-01"),
+        ("stock", 4, "ROW-05"),
+    ]
+    assert "de enige klasse waarvoor de drijver normen heeft; die is er hier niet" in found["wanted_nl"][0]
+
+
+@pytest.mark.slow
+def test_on_the_screen_errors_stand_last_and_the_users_own_words_name_the_place(tmp_path, capsys):
+    typist = filled_in(tmp_path, "nl")
+    typist.fill("stock", [{"product": "schort"}, {"pieces": "veel"}])
+    typist.fill("site", [{"sector": "verpleeghuis"}])
+    typist.save()
+    run_command(["check", str(typist.path), "--lang", "nl", "--as-of", "2026-11-23", "--quick"])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    told = [line for line in lines if line and line[0] in ("opmerking", "waarschuwing", "fout")]
+    grave = ["opmerking", "waarschuwing", "fout"]
+    assert [line[0] for line in told] == sorted((line[0] for line in told), key=grave.index)
+    assert [line[3] for line in told if line[0] == "fout"] == ["[locatie]", "[voorraad]"]
+    assert [line[1] for line in told].count("HEAD-05") == 1
+    assert "CELL-13" not in [line[1] for line in told]
