@@ -43,18 +43,18 @@ def where_empty(table: str, register: Register) -> dict[str, Filling]:
 
 def made(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Rows that nobody needs to type: the organisation of a site that names none, all organisations where there is no
-    list of them, and the region ``unknown``; nothing where there are no sites.
+    list of them, and the region ``unknown``.
     """
-    site = tables.get("site", pl.DataFrame())
-    if site.is_empty():
-        return {}
-    rows = {"organisation": organisations(site, tables), "region": region_unknown(tables)}
+    given = {name: tables.get(name, ON_DISK[name].create_empty()) for name in ("site", "organisation", "region")}
+    rows = {
+        "organisation": organisations(given["site"], given["organisation"]),
+        "region": region_unknown(given["site"], given["region"]),
+    }
     return {name: table for name, table in rows.items() if table.height}
 
 
-def organisations(site: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def organisations(site: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """An organisation for each site that stands on its own, and where the dataset has no list of them for all."""
-    known = tables.get("organisation", ON_DISK["organisation"].create_empty())
     own = site if known.is_empty() else site.filter(pl.col("organisation") == pl.col("site"))
     lost = own.filter(~pl.col("organisation").is_in(known["organisation"].implode()))
     alone = pl.when(pl.col("organisation") == pl.col("site")).then("name").otherwise("organisation")
@@ -62,16 +62,16 @@ def organisations(site: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> pl.Dat
     return shaped("organisation", named.unique("organisation", keep="first", maintain_order=True))
 
 
-def region_unknown(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def region_unknown(site: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The region of what cannot be placed, where the list of regions lacks it or none is needed.
 
     A list that is missed all the same is left to be found missing.
     """
-    known, said = tables.get("region", ON_DISK["region"].create_empty()), tables["site"]["region"]
-    first = tables["site"]["known_at"].min()
+    none_needed = site.height > 0 and bool((site["region"] == UNKNOWN).all())
+    wanted = UNKNOWN not in known["region"] and (known.height > 0 or none_needed)
+    first = pl.concat([site["known_at"], known["known_at"]]).min()
     row = {"region": [UNKNOWN], "name": ["Onbekend"], "scheme": ["roaz"], "known_at": [first]}
-    wanted = UNKNOWN not in known["region"] and ("region" in tables or (said == UNKNOWN).all())
-    return shaped("region", pl.DataFrame(row)).filter(wanted)
+    return shaped("region", pl.DataFrame(row)) if wanted else known.clear()
 
 
 def shaped(table: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -131,6 +131,7 @@ def test_what_stands_ready_is_read_without_a_doubt_and_in_one_way_in_both_langua
     read = read_folder(typist.path)
     assert read.findings.filter(pl.col("severity") != "note").is_empty()
     assert {name for name, table in read.tables.items() if table.height} == set(READY)
+    assert read.tables["region"].height == 11 + 1  # dijk makes the region unknown
     codes = [name for name in ("need", "sector", "driver", "risk_class") if name in ON_DISK["norm"].column_names()]
     assert (
         read.tables["norm"]
