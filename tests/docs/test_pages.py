@@ -3,6 +3,8 @@ out.
 """
 
 import contextlib
+import csv
+import datetime as dt
 import io
 import re
 import runpy
@@ -13,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import country_once
@@ -78,8 +81,10 @@ def test_the_code_on_a_page_runs_from_top_to_bottom(page, tmp_path, monkeypatch)
             for words in commands(block.text):
                 fresh = fresh and words[0] == "dijk"
                 said += once(words[1:]) if fresh and words[1:] in OFTEN else run(words)
-        elif block.mark == "output":
-            assert_said(block.text, said)
+        elif block.mark.startswith("typed on "):
+            typed(block)
+        elif block.mark.startswith("output"):
+            assert_said(block.text, said, to_the_figure=block.mark == "output, to the figure")
 
 
 def commands(text: str) -> Iterator[list[str]]:
@@ -92,7 +97,7 @@ def run(words: list[str]) -> str:
     if words[0] != "dijk":
         return subprocess.run(words, check=True, capture_output=True, text=True).stdout
     out = io.StringIO()
-    with contextlib.redirect_stdout(out):
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         assert run_command(words[1:]) == 0, words
     return out.getvalue()
 
@@ -104,10 +109,43 @@ def once(words: list[str]) -> str:
     return country_once.said(words)
 
 
-def assert_said(shown: str, said: str) -> None:
-    """Every line shown on the page was said; figures may have moved since, words may not."""
-    lines = {plain(line) for line in said.splitlines()}
-    assert [line for line in shown.splitlines() if plain(line) not in lines and line.strip() != "..."] == []
+def typed(block: Block) -> int:
+    """Type what a block shows on a sheet of a workbook, below its headings and its example; how many cells that are."""
+    sheet, file = re.fullmatch(r"typed on the sheet (\w+) of (\S+)", block.mark).groups()  # type: ignore[union-attr]
+    book = openpyxl.load_workbook(file)
+    place = {str(cell.value).split(" (")[0]: cell.column for cell in book[sheet][1] if cell.value}
+    rows = list(csv.DictReader(io.StringIO(block.text)))
+    for number, row in enumerate(rows, start=3):
+        for name, text in row.items():
+            book[sheet].cell(number, place[name], as_spreadsheets_take_it(text))
+    book.save(file)
+    return sum(len(row) for row in rows)
+
+
+def as_spreadsheets_take_it(text: str) -> object:
+    """What a spreadsheet makes of a typed cell: a number, a day, or else a text."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return dt.date.fromisoformat(text)
+    return int(text) if text.isdigit() else text
+
+
+def assert_said(shown: str, said: str, *, to_the_figure: bool) -> None:
+    """Every line shown on the page was said; without ``to_the_figure`` figures may have moved since, words may not."""
+    same = (lambda line: " ".join(line.split())) if to_the_figure else plain
+    lines = {same(line) for line in said.splitlines()}
+    assert [line for line in shown.splitlines() if same(line) not in lines and line.strip() != "..."] == []
+
+
+def test_the_first_plan_takes_at_most_150_typed_cells_and_knows_what_to_say_of_each_need(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = blocks(ROOT / "docs" / "tutorials" / "first-plan.md")
+    assert run_command(["init", "planning.xlsx"]) == 0
+    sheets = [block for block in page if block.mark.startswith("typed on ")]
+    assert sum(typed(block) for block in sheets) == 138 <= 150
+    assert "138 cells to type" in (ROOT / "docs" / "tutorials" / "first-plan.md").read_text(encoding="utf-8")
+    site, stock, activity = (list(csv.DictReader(io.StringIO(block.text))) for block in sheets)
+    assert len({(row["site"], row["product"]) for row in stock}) == 24 == 4 * len(site)
+    assert {row["site"] for row in activity} == {row["site"] for row in site}
 
 
 def plain(line: str) -> str:

@@ -118,6 +118,11 @@ SITES = ["locatie", "organisatie", "naam", "soort", "sector", "regio", "bekend_o
 PLACE = ["S01", "ORG1", "De Linde", "zorglocatie", "nursing", "R01", dt.datetime(2020, 1, 1, 0, 5), "register"]
 
 
+EXAMPLE = ["Voorbeeld: S01", "gown", None, None, dt.date(2020, 4, 20), 400]
+"""The example row of stock as dijk writes it."""
+LONE = [["S01", None, *PLACE[2:]], ["S02", None, *PLACE[2:]]]
+
+
 def changed(row: list[object], place: int, value: object) -> list[object]:
     """A row with one cell changed."""
     return [value if i == place else old for i, old in enumerate(row)]
@@ -226,6 +231,9 @@ LAYOUT = [
     Fault("a note beside the table", sheet(lambda r: r[1].extend([None, "bellen!"])), "HEAD-06", X, 3, None, first(500)),
     Fault("a heading misspelt", sheet(heading=heading(PRODUCT, "produkt")), "HEAD-07", X, 1, "produkt", first(500)),
     Fault("the same row twice", sheet(lambda r: r.append(list(r[0]))), "ROW-01", X, 5, None, first(500)),
+    Fault("an example as dijk writes it", sheet(more(EXAMPLE)), "SHEET-13", X, 5, None, first(500)),
+    Fault("an example that was typed over", sheet(more(changed(EXAMPLE, PIECES, 90))), "SHEET-14", X, 5, None, first(500)),
+    Fault("a site without its organisation", other("site", [SITES, *LONE]), "ROW-06", None, None, "organisation", first(500)),
     Fault("two counts of the same", sheet(lambda r: r.append(changed(r[0], PIECES, 90))), "ROW-02", X, 2, None, {S2: 0, S3: 1250}),
 ]  # fmt: skip
 

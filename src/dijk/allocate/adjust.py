@@ -19,7 +19,7 @@ CHANGE = {
     "reason": pl.String,
 }
 """Columns of a table of changes: the packs a claim shall get instead, of whose goods, and why; without ``holder``, of
-the warehouses'.
+the warehouses'. It may have ``product``, the article that is meant.
 """
 
 
@@ -36,11 +36,13 @@ class Adjusted:
         Table ``AwardLine`` with the line ``region_change``.
     effect
         What each change does: site, need, risk_class, packs_before, packs_after, cover_before_days and cover_after_days
-        (of the claim before and after the change), reason.
+        (of the claim before and after the change), reason; ``over_packs`` that a raise brings it above the most it may
+        claim, ``short_packs`` that a cut leaves it below the least, and ``other_product`` where the change names
+        another article than ``product``, in which the claim is divided.
     refused
         Changes that were not made, and ``why``: ``no_such_claim``, ``no_reason``, ``below_zero``, or ``total`` where
         the changes of a need in a region do not add up to its total of each article in each fence; then none of that
-        need and region is made.
+        need and region is made, and ``off`` says of each article how many packs it is over or short.
     """
 
     award: pl.DataFrame
@@ -75,24 +77,26 @@ def adjust(award: pl.DataFrame, changes: pl.DataFrame, *, claim: pl.DataFrame, a
     known = _known(award, claim)
     if "holder" not in changes.columns:
         changes = changes.with_columns(holder=pl.lit("warehouse"))
+    if "product" not in changes.columns:
+        changes = changes.with_columns(product=pl.lit(None, pl.String))
     asked = (
-        changes.select(*CHANGE)
+        changes.select(*CHANGE, meant="product")
         .cast({"holder": Award.holder.dtype})
         .join(known, on=CLAIM, how="left", maintain_order="left")
     )
     asked = asked.with_columns(more=pl.col("packs") - pl.col("packs_before")).with_columns(why=_objection())
     unsound = asked.filter(pl.col("why").is_not_null()).select("need", "region").unique()
-    unsound = pl.concat([unsound, _off_total(asked)]).unique()
+    unsound = unsound.join(_off_total(asked), on=["need", "region"], how="full", coalesce=True, nulls_equal=True)
     together = asked.join(
-        unsound.with_columns(off=True), on=["need", "region"], how="left", maintain_order="left", nulls_equal=True
+        unsound.with_columns(unsound=True), on=["need", "region"], how="left", maintain_order="left", nulls_equal=True
     )
-    judged = together.with_columns(why=pl.coalesce("why", pl.when(pl.col("off")).then(pl.lit("total"))))
+    judged = together.with_columns(why=pl.coalesce("why", pl.when(pl.col("unsound")).then(pl.lit("total"))))
     made = judged.filter(pl.col("why").is_null() & (pl.col("more") != 0))
     return Adjusted(
         award=_changed_awards(award, made),
         award_line=_changed_lines(award_line, made),
         effect=_effect(made),
-        refused=judged.filter(pl.col("why").is_not_null()).select(*CHANGE, "why"),
+        refused=judged.filter(pl.col("why").is_not_null()).select(*CHANGE, "why", "off"),
     )
 
 
@@ -101,7 +105,8 @@ def _known(award: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
     got = award.select(*CLAIM, "known_at", "pieces_per_pack", "route", packs_before="packs")
     packs = award.select("known_at", "product", "pieces_per_pack").unique("product", maintain_order=True)
     routes = award.select("need", "route").unique("need", maintain_order=True)
-    columns = ("product", "sector", "region", "fence", "reserve", "position", "norm_use_per_day")
+    bounds = ("floor", "ceiling")
+    columns = ("product", "sector", "region", "fence", "reserve", "position", "norm_use_per_day", *bounds)
     rows = claim.select(*CLAIM, *columns).filter(pl.col("product").is_not_null())
     return (
         rows.join(got.select(*CLAIM, "packs_before"), on=CLAIM, how="left")
@@ -123,13 +128,15 @@ def _objection() -> pl.Expr:
 
 
 def _off_total(asked: pl.DataFrame) -> pl.DataFrame:
-    """Needs and regions of which the changes would change the total of an article in a fence."""
+    """Needs and regions of which the changes would change the total of an article in a fence: need, region, off."""
     totals = (
         asked.filter(pl.col("more").is_not_null())
         .group_by("need", "region", "holder", "product", "fence", "reserve")
         .agg(pl.col("more").sum())
     )
-    return totals.filter(pl.col("more") != 0).select("need", "region")
+    named = pl.format("{} {}{}", "product", pl.when(pl.col("more") > 0).then(pl.lit("+")).otherwise(pl.lit("")), "more")
+    off = totals.filter(pl.col("more") != 0).sort("holder", "product", "fence")
+    return off.group_by("need", "region", maintain_order=True).agg(off=named.str.join(", "))
 
 
 def _cover(packs: str) -> pl.Expr:
@@ -144,7 +151,17 @@ def _effect(made: pl.DataFrame) -> pl.DataFrame:
         cover_before_days=_cover("packs_before"),
         cover_after_days=_cover("packs"),
         reason="reason",
+        product="product",
+        over_packs=_packs_beyond(pl.col("packs") * pl.col("pieces_per_pack") - pl.col("ceiling"), pl.col("more") > 0),
+        short_packs=_packs_beyond(pl.col("floor") - pl.col("packs") * pl.col("pieces_per_pack"), pl.col("more") < 0),
+        other_product=pl.when(pl.col("meant") != pl.col("product")).then("meant"),
     )
+
+
+def _packs_beyond(pieces: pl.Expr, by_change: pl.Expr) -> pl.Expr:
+    """Whole packs that hold so many pieces beyond a bound, where the change itself went that way; else null."""
+    pack = pl.col("pieces_per_pack")
+    return pl.when(by_change & (pieces > 0)).then((pieces + pack - 1) // pack)
 
 
 def _changed_awards(award: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:

@@ -105,6 +105,9 @@ def _needs(world: Inputs, policy: Policy) -> Iterator[Row]:
     yield from together(CODES["NEED-02"], "acceptance", "need", on_list.filter(~on_list.is_in(accepted.implode())))
     asked = world.request.filter(~pl.col("need").is_in(on_list.implode()))
     yield from together(CODES["NEED-03"], "request", "need", by_row("request", asked, "need"))
+    held = world.stock.filter(pl.col("pieces") > 0).join(served_need(policy, world.today), on="product")
+    off_list = held.filter(~pl.col("need").is_in(on_list.implode()))
+    yield from together(CODES["NEED-04"], "stock", "product", by_row("stock", off_list, "product"))
 
 
 def _sites(world: Inputs) -> Iterator[Row]:
@@ -154,7 +157,7 @@ def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
     accepted = policy.in_force("acceptance", world.today)["product"]
     lost = world.stock.filter(
         (pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode())
-    )
+    ).filter(pl.col("product").is_in(world.product["product"].implode()))
     yield from together(CODES["STOCK-03"], "stock", "product", by_row("stock", lost, "product"))
 
 
@@ -185,6 +188,9 @@ def _judgements(world: Inputs, policy: Policy) -> Iterator[Row]:
     holds = policy.in_force("verdict", world.today)["need"]
     ended = policy.verdict.filter((pl.col("valid_to") < world.today) & ~pl.col("need").is_in(holds.implode()))
     yield from together(CODES["VERDICT-01"], "verdict", "valid_to", by_row("verdict", ended, "need"))
+    for name in ("norm", "scope", "acceptance"):
+        ready = policy.in_force(name, world.today).filter((pl.col("set_by") == "dijk") & (pl.col("how") == "assumed"))
+        yield from together(CODES["POLICY-07"], name, "set_by", by_row(name, ready, "need"))
 
 
 def _rules(policy: Policy, day: dt.date) -> Iterator[Row]:

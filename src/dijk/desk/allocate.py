@@ -21,7 +21,7 @@ from dijk.allocate.sentence import explain as explained
 from dijk.check.codes import CODES
 from dijk.check.findings import Place, as_table, finding
 from dijk.desk.ending import DIFFERS, FINE, NOTHING, Stop
-from dijk.desk.findings import refuse
+from dijk.desk.findings import findings_table, refuse
 from dijk.desk.load import make_plan
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, Replace, RunFolder, Seed, Tables
 from dijk.desk.screen import console, decimal, give, named, table, whole, working
@@ -30,6 +30,7 @@ from dijk.desk.write import keep_run, keep_tables, refuse_run
 from dijk.files import read_changes
 from dijk.plan import Plan
 from dijk.tables import ALL
+from dijk.tables.languages import LANGS
 
 REFUSED = {"no_such_claim": "CHANGE-01", "no_reason": "CHANGE-02", "below_zero": "CHANGE-03", "total": "CHANGE-04"}
 """The finding that tells why a change is not made."""
@@ -109,7 +110,11 @@ def recompute(
 def adjust(
     run: RunFolder,
     changes: Annotated[
-        Path, typer.Argument(metavar="CHANGES", help="CSV or Excel: site, need, risk_class, packs, reason (holder).")
+        Path,
+        typer.Argument(
+            metavar="CHANGES",
+            help="The region's workbook, filled in; or CSV or Excel: site, need, risk_class, packs, reason (holder).",
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run with the changes in it.")],
     replace_run: Replace = False,
@@ -118,24 +123,29 @@ def adjust(
 ) -> None:
     """Put a region's changes into a run.
 
-    A row gives the packs that a claim shall get instead, and why. The total of each article in a region stands; what
-    may not be is refused row by row, and then nothing is written. Laid in a later dataset as past_award, the awards of
-    the new run are left as they are.
+    A row gives the packs that a claim shall get instead, and why, in the region's own workbook or in a file of such
+    rows. The total of each article in a region stands; what may not be is refused row by row, and then nothing is
+    written. Laid in a later dataset as past_award, the awards of the new run are left as they are.
     """
     if out.resolve() == run.resolve():
         raise Stop(NOTHING, "not_empty", out)
     refuse_run(out, replace=replace_run)
     kept, read = runs.read_run(run), read_changes(changes)
     refuse(read.findings)
+    if read.rows.is_empty():
+        raise Stop(NOTHING, "no_changes", changes)
     made = adjusted(kept.plan.award, read.rows, claim=kept.plan.claim, award_line=kept.plan.award_line)
-    refuse(refusals(made.refused.join(read.rows.select(*CLAIM, "row"), on=CLAIM, how="left"), changes.name))
+    at = read.rows.select(*CLAIM, "row")
+    refuse(refusals(made.refused.join(at, on=CLAIM, how="left"), changes.name))
+    doubted = doubts(made.effect.join(at, on=CLAIM, how="left"), changes.name)
     with working(say("writing", lang, out)):
         plan = replace(kept.plan, award=made.award, award_line=made.award_line)
         keep_run(out, replace(kept, plan=plan), runs.origin(run))
     said = runs.read_manifest(out)["run"]
     give(
-        {"run": said, "folder": str(out), "effect": made.effect.to_dicts()},
+        {"run": said, "folder": str(out), "effect": made.effect.to_dicts(), "findings": doubted.to_dicts()},
         effect_table(made.effect, lang),
+        *([findings_table(doubted, lang)] if doubted.height else []),
         say("adjusted", lang, whole(made.effect.height, lang), said, out),
         as_json=as_json,
     )
@@ -160,7 +170,27 @@ def refusals(refused: pl.DataFrame, file: str) -> pl.DataFrame:
         code = CODES[REFUSED[row["why"]]]
         place = Place("award", file=file, row=row["row"], column="reason" if code.code == "CHANGE-02" else "packs")
         found = f"{row['site']} {row['need']} {row['risk_class']} {row['holder']}: {row['packs']}"
-        rows.append(finding(code, place, found))
+        rows.append(finding(code, place, found, words={"off": row["off"] or "–"}))
+    return as_table(rows)
+
+
+DOUBTED = {"over_packs": "CHANGE-05", "short_packs": "CHANGE-06", "other_product": "CHANGE-07"}
+"""The finding that doubts a change that is made, by the column of its effect that holds something."""
+
+
+def doubts(effect: pl.DataFrame, file: str) -> pl.DataFrame:
+    """A warning for each change that goes beyond a bound of its claim, or names another article."""
+    rows = []
+    for column, code in DOUBTED.items():
+        for row in effect.filter(pl.col(column).is_not_null()).sort("row").iter_rows(named=True):
+            days = tuple(decimal(row["cover_after_days"], lang) for lang in LANGS)
+            words = {"packs": row[column], "days": days, "product": row["product"]}
+            found = f"{row['site']} {row['need']} {row['risk_class']} {row['holder']}: {row['packs_after']}"
+            found += f" {row['other_product']}" if column == "other_product" else ""
+            place = Place(
+                "award", file=file, row=row["row"], column="product" if column == "other_product" else "packs"
+            )
+            rows.append(finding(CODES[code], place, found, words=words))
     return as_table(rows)
 
 

@@ -13,7 +13,7 @@ from dijk import runs
 from dijk.check import BadInput, worst_first
 from dijk.desk.allocate import adjust, allocate, explain, recompute
 from dijk.desk.assess import assess
-from dijk.desk.dataset import check_command, example, template
+from dijk.desk.dataset import check_command, example, init, template
 from dijk.desk.ending import BUG, DIFFERS, EXIT_CODES, FINE, INPUT_ERRORS, NOTHING, STOPPED, USAGE, Stop
 from dijk.desk.fairness import fences, rules, sensitivity
 from dijk.desk.findings import findings_table
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 
 app.command()(example)
+app.command()(init)
 app.command()(template)
 app.command("check")(check_command)
 app.command()(forecast)

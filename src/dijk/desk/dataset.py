@@ -13,8 +13,8 @@ from dijk.desk.load import all_checked, all_findings, day_of, load
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, NewFolder, Seed
 from dijk.desk.screen import give, tell, whole, working
 from dijk.desk.words import say
-from dijk.desk.write import in_place, refuse_full
-from dijk.files import templates, write_folder
+from dijk.desk.write import in_place, new_file, refuse_full
+from dijk.files import planning, templates, write_folder
 from dijk.tables.results import Finding
 
 Size = Literal["small", "national"]
@@ -66,6 +66,24 @@ def template(folder: NewFolder, lang: Lang = "en", as_json: Json = False) -> Non
         say("written", lang, f"{folder}: {', '.join(written)}"),
         as_json=as_json,
     )
+
+
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Workbook to write, such as planning.xlsx; new.")],
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Write a workbook to begin with.
+
+    A sheet per table in the order in which it is filled, with an example row; needs, published norms and regions stand
+    ready in it. 'dijk check' and 'dijk plan' take it as it is.
+    """
+    if file.suffix.lower() != ".xlsx":
+        raise Stop(USAGE, "no_xlsx", file)
+    if file.exists():
+        raise Stop(NOTHING, "file_there", file)
+    new_file(file, planning(lang, file.name))
+    give({"file": str(file)}, say("written", lang, file), say("init_next", lang, file), as_json=as_json)
 
 
 def check_command(

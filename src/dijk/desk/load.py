@@ -19,6 +19,7 @@ from dijk.files.dates import read_dates, read_moments
 from dijk.inputs import Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
+from dijk.tables import FACTS
 
 NO_TABLE = {"FILE-01", "FILE-02"}
 """The findings that say no more than that nothing here is named after a table."""
@@ -87,11 +88,12 @@ def refuse_nothing_read(place: Path, dataset: Dataset) -> None:
     Raises
     ------
     Stop
-        No file or sheet is named after a table, or all tables are empty without an error that says why.
+        No file or sheet is named after a table, or there is no site and no fact, without an error that says why.
     """
     if not dataset.tables and set(dataset.findings["code"]) <= NO_TABLE:
         raise Stop(NOTHING, "no_data", place)
-    if not any(table.height for table in dataset.tables.values()) and not has_errors(dataset.findings):
+    filled = any(dataset.tables[name].height for name in ("site", *FACTS) if name in dataset.tables)
+    if not filled and not has_errors(dataset.findings):
         raise Stop(NOTHING, "not_filled_in", place)
 
 

@@ -142,7 +142,7 @@ def summary_lines(what: "Summary", lang: str) -> list[str]:
     unsaid = number.get("unknown", 0)
     lines = [
         say("unknown_too", lang, *held, unsaid) if unsaid else say("scarce_line", lang, *held),
-        say("unknown_line", lang, whole(what.silent, lang), whole(what.asked, lang)),
+        *([say("unknown_line", lang, whole(what.silent, lang), whole(what.asked, lang))] if what.asked else []),
     ]
     if scarce["unknown_share"].count():
         least, most = scarce["unknown_share"].min(), scarce["unknown_share"].max()

@@ -10,6 +10,7 @@ import polars as pl
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from dijk.tables.languages import MONTHS
 
@@ -98,7 +99,7 @@ def table(
         else:
             grid.add_column(heading, overflow="fold", no_wrap=i < whole_words)
     for row in rows:
-        grid.add_row(*(cell.replace("[", r"\[") for cell in row))
+        grid.add_row(*(Text(cell) for cell in row))
     return grid
 
 

@@ -52,6 +52,25 @@ def in_place(target: Path) -> Iterator[Path]:
         raise OSError(error.errno or errno.EIO, error.strerror or str(error), str(target)) from error
 
 
+def new_file(target: Path, content: bytes) -> None:
+    """Write a file that is whole or not there.
+
+    Raises
+    ------
+    OSError
+        It cannot be written there; it names the target.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
+            made = Path(beside) / target.name
+            made.write_bytes(content)
+            settle(made.parent)
+            made.rename(target)
+    except OSError as error:
+        raise OSError(error.errno or errno.EIO, error.strerror or str(error), str(target)) from error
+
+
 def settle(folder: Path) -> None:
     """See to it that every file is on the disk itself, so that a loss of power after the renaming finds it there."""
     for path in folder.rglob("*"):

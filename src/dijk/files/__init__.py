@@ -2,16 +2,20 @@
 
 from dijk.files.moment import lying_ahead, newest_told
 from dijk.files.places import with_places
+from dijk.files.planning import planning
 from dijk.files.proposed import read_changes, read_fences
 from dijk.files.read import BOOKS, Dataset, read_folder
-from dijk.files.template import template, templates
+from dijk.files.template import heading_of, name_of, template, templates
 from dijk.files.write import read_tables, write_folder, write_results
 
 __all__ = [
     "BOOKS",
     "Dataset",
+    "heading_of",
     "lying_ahead",
+    "name_of",
     "newest_told",
+    "planning",
     "read_changes",
     "read_fences",
     "read_folder",

@@ -14,7 +14,7 @@ import polars as pl
 from dijk.files.delimited import read_csv
 from dijk.files.findings import Where, as_table, finding
 from dijk.files.grid import TEXT, Grid, Opened
-from dijk.files.heading import both_names, find_heading, required
+from dijk.files.heading import LOOK_AT, both_names, find_heading, required
 from dijk.files.read import read_parquet
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
@@ -46,6 +46,17 @@ FENCE = {
     "sector": "all",
     "region": "all",
 }
+REGION_BOOK = {
+    "site": ("Site code", "Locatiecode"),
+    "need": ("Need code", "Behoeftecode"),
+    "risk_class": ("Class code", "Klassecode"),
+    "holder": ("Sent from", "Verzonden vanuit"),
+    "product": ("Product", "Product"),
+    "packs": ("New packs", "Nieuw aantal dozen"),
+    "change_reason": ("Reason for the change", "Reden van de wijziging"),
+}
+"""The headings in a region's workbook that make a row of it a change, in English and Dutch; see `dijk.report`."""
+
 REASON = ("reason", "reden", "why", "waarom")
 
 
@@ -58,12 +69,14 @@ class Proposed:
 
 
 def read_changes(path: Path) -> Proposed:
-    """A region's changes from CSV, Excel or Parquet: columns site, need, risk_class, packs, reason, and holder if it is
-    a hub's goods.
+    """A region's changes: from the region's own workbook, or from CSV, Excel or Parquet with columns site, need,
+    risk_class, packs, reason, and holder if it is a hub's goods, and product where a row names its article.
     """
     read = _read(path, "past_award", CHANGE)
-    columns = ["row", "site", "need", "risk_class", "holder", "packs", "change_reason"]
-    return replace(read, rows=read.rows.select(columns).rename({"change_reason": "reason"}).sort("row"))
+    said = read.rows.filter(pl.col("product") != CHANGE["product"]).height > 0
+    columns = ["row", "site", "need", "risk_class", "holder", *(["product"] if said else []), "packs", "change_reason"]
+    rows = read.rows.with_columns(pl.col("product").replace(CHANGE["product"], None)).select(columns)
+    return replace(read, rows=rows.rename({"change_reason": "reason"}).sort("row"))
 
 
 def read_fences(path: Path) -> Proposed:
@@ -77,7 +90,7 @@ def _read(path: Path, table: str, given: Mapping[str, str]) -> Proposed:
     where = Where(table, path.name)
     opened, parts, found = _opened(path, where), [], []
     for grid in opened.grids:
-        completed = _completed(grid, given)
+        completed = _completed(of_region(grid), given)
         if completed is None:
             wanted = [both_names(table, name) for name in required(table) if name not in given]
             found.append(
@@ -96,6 +109,32 @@ def _read(path: Path, table: str, given: Mapping[str, str]) -> Proposed:
     )
     rows = rows.with_columns(row=pl.col("_row").cast(pl.Int64)).drop(*ORIGIN)
     return Proposed(rows, as_table([*opened.findings, *found, *whole.findings]))
+
+
+def of_region(grid: Grid) -> Grid:
+    """Of a region's workbook the rows that were filled in, under the headings of a file of changes; any other grid as
+    it is.
+    """
+    known = {plain(word): name for name, words in REGION_BOOK.items() for word in words}
+    rows = grid.cells.head(LOOK_AT).rows() if grid.heading is None else []
+    for at, row in enumerate(rows):
+        places = {known[label]: str(place) for place, cell in enumerate(row) if (label := plain(str(cell))) in known}
+        if set(places) == set(REGION_BOOK):
+            return below_heading(grid, at, places)
+    return grid
+
+
+def below_heading(grid: Grid, at: int, places: Mapping[str, str]) -> Grid:
+    """The columns of a change from a heading on, and below it the rows that say something of one."""
+    names = dict(zip(places.values(), (str(i) for i in range(len(places))), strict=True))
+    head = pl.Series([True]).extend(pl.repeat(False, grid.cells.height - at - 1, dtype=pl.Boolean, eager=True))
+    cells = grid.cells.slice(at).select(*names)
+    filled = cells[places["packs"]].is_not_null() | cells[places["change_reason"]].is_not_null()
+    said = [pl.when(head).then(pl.lit(name)).otherwise(pl.col(place)).alias(place) for name, place in places.items()]
+    kept = head | filled
+    kinds = None if grid.kinds is None else grid.kinds.slice(at).select(*names).filter(kept).rename(names)
+    cells = cells.with_columns(said).filter(kept).rename(names)
+    return replace(grid, cells=cells, kinds=kinds, rows=grid.rows.slice(at).filter(kept))
 
 
 def _opened(path: Path, where: Where) -> Opened:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from dijk.files.delimited import read_csv
+from dijk.files.filled import made, said_of
 from dijk.files.findings import Row, Where, as_table, finding
 from dijk.files.grid import Grid, Opened
 from dijk.files.limits import MOST_BYTES, MOST_ROWS
@@ -22,8 +23,8 @@ from dijk.tables import ON_DISK
 OTHER_KINDS = (".xls", ".xlsb", ".ods", ".numbers", ".pdf", ".docx", ".sav", ".mdb", ".accdb", ".xml", ".json", ".zip")
 BOOKS = (".xlsx", ".xlsm")
 KINDS = (".csv", ".tsv", ".txt", ".parquet", *BOOKS)
-FIRST = ("product", "need", "acceptance")
-"""Tables that tell how to read others: the pieces in a pack, and whether a piece is a pair."""
+FIRST = ("product", "need", "acceptance", "norm")
+"""Tables that tell how to read others: the pieces in a pack, whether a piece is a pair, and the class of a driver."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,21 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
         found += table.findings
         if name in FIRST:
             register = Register.of(tables)
-    tables = {name: tables[name] for name in ON_DISK if name in tables}
+    more = made(tables)
+    for name, rows in more.items():
+        tables[name], origin[name] = with_made(rows, tables.get(name), origin.get(name))
+    tables, found = {name: tables[name] for name in ON_DISK if name in tables}, found + said_of(more)
     found += lost(codes, tables, found)
     return Dataset(tables, as_table(found), digest(tables), origin)
+
+
+def with_made(rows: pl.DataFrame, table: pl.DataFrame | None, origin: pl.DataFrame | None) -> list[pl.DataFrame]:
+    """A table and its origin with rows that dijk made, by key: these are from no file, and nobody told their moment."""
+    none = pl.DataFrame({"_file": [None], "_row": [None], "_told": [False]}, schema=ORIGIN)
+    new = rows.hstack(pl.concat([none] * rows.height))
+    if table is not None and origin is not None:
+        new = pl.concat([table.hstack(origin.cast({"_file": pl.String})), new]).sort(rows.columns[0], "known_at")
+    return [new.drop(*ORIGIN), new.select(pl.col("_file").cast(pl.Categorical), "_row", "_told")]
 
 
 def open_all(folder: Path) -> Opened:

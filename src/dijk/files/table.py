@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import dataframely as dy
 import polars as pl
@@ -20,18 +20,20 @@ from dijk.files.column import (
     read_yes,
     told_nothing,
 )
+from dijk.files.example_row import examples_out
+from dijk.files.filled import Filling, where_empty
 from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
 from dijk.files.rules import RULES_SAID
 from dijk.files.units import Register
-from dijk.tables import FACTS, ON_DISK, POLICY, REGISTERS
+from dijk.tables import FACTS, ON_DISK, POLICY, REGISTERS, UNKNOWN
 
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """When a register without ``known_at`` is taken to have become known: before all facts."""
 
 
-ORIGIN = {"_file": pl.String, "_row": pl.UInt32, "_told": pl.Boolean}
+ORIGIN: dict[str, type[pl.DataType]] = {"_file": pl.String, "_row": pl.UInt32, "_told": pl.Boolean}
 """Where a row came from, and whether somebody told when it became known; filled in otherwise."""
 
 
@@ -54,23 +56,17 @@ def read_rows(grid: Grid, register: Register, *, received: dt.datetime | None) -
             ", ".join(both_names(table, name)[1] for name in schema.column_names()),
         )
         return Rows(empty(schema), [finding("HEAD-01", where, words={"columns": columns})])
-    body = body_of(grid, heading, table, where)
+    body = examples_out(body_of(grid, heading, table, where), heading, where)
     found = heading.findings + body.findings
     if any(f["code"] in ("HEAD-02",) for f in found):
         return Rows(empty(schema), found)
     if not body.cells.height:
         return Rows(empty(schema), [*found, finding("FILE-06", where)])
-    read = fill_in(read_columns(body, heading, grid, register, where), heading, grid.stem, where, received)
-    frame, bad = read.frame, read.bad
-    found += read.findings
-    for name in required_now(table):
-        empty_cell = frame[name].is_null() & ~bad[name]
-        if empty_cell.any():
-            words = {"meaning": meaning(schema.columns()[name])}
-            found += each("CELL-01", where, heading.words(name), places(frame).filter(empty_cell), words=words)
-            bad = bad.with_columns(bad[name] | empty_cell)
-    good = frame.filter(~bad.select(pl.any_horizontal(pl.all())).to_series())
-    return rules_kept(good, where, found)
+    fills = fillings(table, grid.stem, received) | where_empty(table, register)
+    read = fill_in(read_columns(body, heading, grid, register, where), heading, where, fills)
+    read = without_empty(read, heading, where, fills)
+    good = read.frame.filter(~any_bad(read.bad))
+    return rules_kept(good, where, found + read.findings)
 
 
 def places(frame: pl.DataFrame) -> pl.DataFrame:
@@ -139,7 +135,7 @@ def read_plain(cells: Cells) -> Column:
     """A column that holds no numbers, without its failed formulas and, where it may be empty, without words for
     nothing.
     """
-    cells, broken, said = failed(cells)
+    cells, broken, said = failed(region_in_english(cells))
     column = cells.schema
     if not isinstance(column, dy.String):
         cells, nothing = told_nothing(cells)
@@ -147,6 +143,15 @@ def read_plain(cells: Cells) -> Column:
     is_moment = isinstance(column, dy.Datetime)
     read = read_moment(cells, end_of_day=cells.table in FACTS) if is_moment else READERS[type(column)](cells)
     return Column(read.value, read.bad | broken, said + read.findings)
+
+
+def region_in_english(cells: Cells) -> Cells:
+    """The region of what cannot be placed, as people write it in Dutch, under its code."""
+    of_region = (cells.schema.metadata or {}).get("refers") == "region" or (cells.table, cells.name) == ("region",) * 2
+    if not of_region or cells.text.dtype != pl.String:
+        return cells
+    said = cells.text.str.to_lowercase().is_in(["onbekend", UNKNOWN]).fill_null(False)
+    return replace(cells, text=cells.text.set(said, UNKNOWN))
 
 
 def with_reasons(read: Columns, fact: Amount, heading: Heading, where: Where) -> Columns:
@@ -167,25 +172,26 @@ def with_reasons(read: Columns, fact: Amount, heading: Heading, where: Where) ->
     return Columns(frame, bad.with_columns(bad[name] | both), read.findings + found)
 
 
-def fill_in(read: Columns, heading: Heading, stem: str, where: Where, received: dt.datetime | None) -> Columns:
+def fill_in(read: Columns, heading: Heading, where: Where, fills: dict[str, Filling]) -> Columns:
     """What a dataset may leave out, filled in and said: when it was known, who says so, how, and the defaults of the
     table.
     """
     frame, found = read.frame, list(read.findings)
-    for name, (expression, words) in fillings(where.table, stem, received).items():
+    for name, (expression, words) in fills.items():
         if name not in frame.columns or not frame[name].null_count():
             continue
-        unsaid = frame[name].is_null() & ~read.bad[name]
+        taken = frame.select(pl.col(name).fill_null(expression.cast(frame.schema[name]))).to_series()
+        unsaid = frame[name].is_null() & ~read.bad[name] & taken.is_not_null()
         said = {"column": both_names(where.table, name), "value": words}
         if name in heading.labels:
             found += at_once("CELL-13", where, heading.words(name), places(frame).filter(unsaid), words=said)
         else:
             found.append(finding("HEAD-05", where, column=name, rows=frame.height, words=said))
-        frame = frame.with_columns(pl.col(name).fill_null(expression.cast(frame.schema[name])))
+        frame = frame.with_columns(taken)
     return Columns(frame, read.bad, found)
 
 
-def fillings(table: str, stem: str, received: dt.datetime | None) -> dict[str, tuple[pl.Expr, tuple[str, str]]]:
+def fillings(table: str, stem: str, received: dt.datetime | None) -> dict[str, Filling]:
     """What is taken for each column that a file may leave out, and how to say it in English and Dutch."""
     if table not in {**FACTS, **REGISTERS, **POLICY}:
         return {}
@@ -211,6 +217,37 @@ def known_at(table: str, received: dt.datetime | None) -> tuple[pl.Expr, tuple[s
         day, words = "valid_from", ("the beginning of valid_from", "het begin van geldig_vanaf")
     moment = pl.col(day).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     return (moment if table in POLICY else moment.dt.offset_by("86399s")), words
+
+
+def any_bad(bad: pl.DataFrame) -> pl.Series:
+    """The rows in which any cell has an error."""
+    return bad.select(pl.any_horizontal(pl.all())).to_series()
+
+
+def without_empty(read: Columns, heading: Heading, where: Where, fills: dict[str, Filling]) -> Columns:
+    """An error for each empty cell that must be filled; where dijk would have filled it in, only if no other cell of
+    the row is the cause.
+    """
+    bad, found = read.bad, list(read.findings)
+    for name in sorted(required_now(where.table), key=lambda name: name in fills):
+        empty_cell = read.frame[name].is_null() & ~(any_bad(bad) if name in fills else bad[name])
+        if empty_cell.any():
+            words = {"meaning": wanted_in(where.table, name, fills)}
+            found += each("CELL-01", where, heading.words(name), places(read.frame).filter(empty_cell), words=words)
+            bad = bad.with_columns(bad[name] | empty_cell)
+    return Columns(read.frame, bad, found)
+
+
+def wanted_in(table: str, name: str, fills: dict[str, Filling]) -> tuple[str, str]:
+    """What a column means, and what was looked for in vain to fill it in, in English and Dutch."""
+    en, nl = meaning(ON_DISK[table].columns()[name])
+    if name not in fills:
+        return en, nl
+    said_en, said_nl = fills[name][1]
+    return (
+        f"{en} Left empty, it is {said_en}; here there is none.",
+        f"{nl} Leeg is het {said_nl}; die is er hier niet.",
+    )
 
 
 def rules_kept(frame: pl.DataFrame, where: Where, found: list[Row]) -> Rows:

@@ -39,16 +39,20 @@ class Register:
     """need, piece"""
     accepted: pl.DataFrame
     """product, need: of each product its own need"""
+    classes: pl.DataFrame
+    """driver, risk_class: of each driver whose norms are all of one class"""
 
     @classmethod
     def of(cls, tables: Mapping[str, pl.DataFrame]) -> "Register":
         """From the tables read so far; the last row known of each counts."""
-        product, need, accepted = (last(tables, name) for name in ("product", "need", "acceptance"))
+        product, need, accepted, norm = (last(tables, name) for name in ("product", "need", "acceptance", "norm"))
+        classes = norm.group_by("driver").agg(pl.col("risk_class").unique())
         own = accepted.sort("preference", "need").unique("product", keep="first", maintain_order=True)
         return cls(
             product.select("product", pack="pieces_per_pack"),
             need.select("need", piece=pl.col("piece").cast(pl.String)),
             own.select("product", own="need"),
+            classes.filter(pl.col("risk_class").list.len() == 1).explode("risk_class").sort("driver"),
         )
 
 

@@ -4,6 +4,7 @@ import polars as pl
 
 from dijk.allocate.assumed import without_assumed
 from dijk.report.story import Story
+from dijk.tables import ALL
 from dijk.tables.division import AWARD_LINES
 
 
@@ -35,6 +36,7 @@ def site_lines(story: Story) -> pl.DataFrame:
         .join(held, on=["site", "need"], how="left")
         .join(_lines(story), on=key, how="left")
         .join(story.world.site.select("site", "name"), on="site", how="left")
+        .join(_region_names(story), on="region", how="left")
         .join(story.world.need.select("need", "name_en", "name_nl"), on="need", how="left")
         .join(_sector_names(story), on="sector", how="left")
         .join(_risk_names(story), on="risk_class", how="left")
@@ -55,6 +57,7 @@ def silent_lines(story: Story) -> pl.DataFrame:
     return (
         story.plan.not_answered.with_columns(pl.col("topic").cast(pl.String))
         .join(story.world.site.select("site", "name"), on="site", how="left")
+        .join(_region_names(story), on="region", how="left")
         .join(_sector_names(story), on="sector", how="left")
         .sort("region", "sector", "site", "topic")
     )
@@ -69,6 +72,13 @@ def _lines(story: Story) -> pl.DataFrame:
 
 def _sector_names(story: Story) -> pl.DataFrame:
     return story.world.sector.select("sector", sector_en="name_en", sector_nl="name_nl")
+
+
+def _region_names(story: Story) -> pl.DataFrame:
+    """The name of each region in both languages: region, region_en, region_nl."""
+    names = {code: name for code, name in story.names["region"].items() if code != ALL}
+    texts = {"region_en": [name.en for name in names.values()], "region_nl": [name.nl for name in names.values()]}
+    return pl.DataFrame({"region": list(names), **texts}, schema_overrides=dict.fromkeys(("region", *texts), pl.String))
 
 
 def _risk_names(story: Story) -> pl.DataFrame:

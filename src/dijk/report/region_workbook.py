@@ -9,14 +9,14 @@ import polars as pl
 from xlsxwriter import Workbook
 
 from dijk.report.long_sheet import filled, numbered, write_last
-from dijk.report.pages import Cell, Report
+from dijk.report.pages import Cell, Report, Text
 from dijk.report.shown import said, shown
 from dijk.report.theme import COLOURS
 from dijk.report.words import word
 from dijk.report.xlsx import workbook
 from dijk.tables import ALL
 from dijk.tables.division import AWARD_LINES
-from dijk.tables.languages import Lang
+from dijk.tables.languages import LANGS, Lang
 
 Each = Callable[[Callable[[Report], bytes], Iterable[Report]], Iterable[bytes]]
 MOST_ROWS = 1_000_000
@@ -26,7 +26,9 @@ LINE_COLUMNS = {
     "site": "col.site_code",
     "name": "col.site",
     "sector_{lang}": "col.sector",
+    "need": "col.need_code",
     "name_{lang}": "col.need",
+    "risk_class": "col.class_code",
     "risk_{lang}": "col.risk_class",
     "tier": "col.tier",
     "norm_use_per_day": "col.norm_use_per_day",
@@ -50,6 +52,8 @@ LINE_COLUMNS = {
     "waiting_since": "col.waiting_since",
     "lot": "col.tie_lot",
     "packs": "col.packs",
+    "new_packs": "col.new_packs",
+    "new_reason": "col.new_reason",
     "shipped": "col.shipped",
     "cover_before_days": "col.cover_before",
     "cover_after_days": "col.cover_after",
@@ -125,7 +129,9 @@ def _in_words(report: Report, lang: Lang) -> Report:
     return replace(
         report,
         chapters=(),
-        lines=lines.rename({"reason": "why"}).with_columns(pl.col("lot").cast(pl.String)),
+        lines=lines.rename({"reason": "why"}).with_columns(
+            pl.col("lot").cast(pl.String), new_packs=pl.lit(None, pl.Int64), new_reason=pl.lit(None, pl.String)
+        ),
         levels=levels.with_columns(pl.col("last_lot").cast(pl.String)),
         silent=_in_language(report.silent, lang, {"topic": "topic"}),
     )
@@ -135,7 +141,11 @@ def _of(report: Report, region: str) -> Report:
     """What concerns a region: its own rows, and those of all regions or of none, which are the nation's."""
     own = pl.col("region").is_in([region, ALL]) | pl.col("region").is_null()
     return replace(
-        report, lines=report.lines.filter(own), levels=report.levels.filter(own), silent=report.silent.filter(own)
+        report,
+        title=_titled(report, region),
+        lines=report.lines.filter(own),
+        levels=report.levels.filter(own),
+        silent=report.silent.filter(own),
     )
 
 
@@ -162,7 +172,24 @@ def _about(report: Report, lang: Lang) -> list[str]:
     """The lines at the top of each sheet."""
     as_of = word("page.of", lang).format(as_of=shown(Cell("moment", report.as_of), lang))
     interim = [word("interim.banner", lang)] if report.interim else []
-    return [said(report.title, lang), as_of, *interim, *(said(notice, lang) for notice in report.notices)]
+    return [
+        said(report.title, lang),
+        as_of,
+        word("sheet.way_back", lang),
+        *interim,
+        *(said(notice, lang) for notice in report.notices),
+    ]
+
+
+def _titled(report: Report, region: str) -> Text:
+    """The title of a region's workbook: that of the report, with the code and the name of the region."""
+    tables = (table.filter(region=region) for table in (report.lines, report.silent))
+    names = next((rows.row(0, named=True) for rows in tables if rows.height), {})
+    en, nl = (
+        " · ".join(part for part in (said(report.title, lang), region, names.get(f"region_{lang}")) if part)
+        for lang in LANGS
+    )
+    return Text(en, nl)
 
 
 def _sheets(report: Report, lang: Lang) -> Iterator[tuple[str, pl.DataFrame]]:

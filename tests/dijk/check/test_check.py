@@ -29,6 +29,10 @@ PLANTED = {
         "scope": rows("scope", {"state": "proposed"}),
         "request": rows("request", {"site": "home-1", "day": ago(1), "pieces": 1}),
     },
+    "NEED-04": {
+        "scope": rows("scope", {"state": "proposed"}),
+        "stock": rows("stock", {"site": "home-1", "day": ago(1), "pieces": 1}),
+    },
     "SITE-01": {"activity": rows("activity")},
     "SITE-02": {"site": rows("site", {"site": "home-1", "sector": "home"} | OWN_WORD)},
     "CHECK-01": {"activity": rows("activity", {"site": "home-1", "day": ago(1), "units": 5.0, "checked_by": "Home 1"})},
@@ -46,6 +50,7 @@ PLANTED = {
     "POLICY-01": {"policy_rule": rule("shoe_size", 43)},
     "POLICY-02": {"policy_rule": rule("buffer_share", 3)},
     "POLICY-06": {"policy_rule": rule("horizon_weeks", 4, need="mask")},
+    "POLICY-07": {"scope": rows("scope", {"set_by": "dijk", "how": "assumed"})},
     "POLICY-04": {"policy_rule": rule("cap_days", 10, valid_to=ago(1))},
 }
 

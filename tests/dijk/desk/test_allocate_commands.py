@@ -8,12 +8,17 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
 from dijk import runs
+from dijk.allocate import adjust as adjusted
+from dijk.desk.allocate import doubts
 from dijk.desk.app import run_command
 from dijk.files import read_changes, read_fences, write_folder
+from dijk.files.proposed import REGION_BOOK
+from dijk.report.words import words as report_words
 from small import ago, registers, rows
 
 SITES = ("home-1", "home-2", "home-3")
@@ -192,6 +197,106 @@ def test_a_fence_is_priced_before_it_is_set(place, capsys):
     assert (price["group_days_without"], price["group_days_with"]) == (3.0, 4.5)
     assert (price["others_days_without"], price["others_days_with"]) == (3.0, 2.25)
     assert price["missing_pieces"] is price["missing_together"] is None
+
+
+@pytest.fixture
+def book(place, capsys):
+    """The workbooks of the region north as ``dijk report`` writes them, by language."""
+    assert run_command(["report", "monday", "-o", "report", "--form", "xlsx", "--replace"]) == 0
+    capsys.readouterr()
+    return {lang: next(Path("report").glob(f"regions.*.{lang}/north.xlsx")) for lang in ("en", "nl")}
+
+
+def filled_in(path: Path, lang: str, rows: dict[str, tuple[int | None, str | None]], product: str | None = None) -> str:
+    """The workbook with new packs and a reason typed in the rows of some sites."""
+    opened = openpyxl.load_workbook(path)
+    sheet = opened.worksheets[0]
+    at = {name: words[lang == "nl"] for name, words in REGION_BOOK.items()}
+    head = next(row for row in sheet.iter_rows() if row[0].value == at["site"])
+    place = {cell.value: cell.column for cell in head}
+    for row in range(head[0].row + 1, sheet.max_row + 1):
+        if (site := sheet.cell(row, place[at["site"]]).value) in rows:
+            packs, reason = rows[site]
+            sheet.cell(row, place[at["packs"]], packs)
+            sheet.cell(row, place[at["change_reason"]], reason)
+            if product:
+                sheet.cell(row, place[at["product"]], product)
+    opened.save("filled.xlsx")
+    return "filled.xlsx"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_regions_own_workbook_is_the_way_back(place, book, capsys, lang):
+    assert openpyxl.load_workbook(book[lang]).worksheets[0]["A1"].value.endswith(" · north · name")
+    file = filled_in(book[lang], lang, {"home-1": (9, "outbreak"), "home-2": (3, "can borrow")})
+    assert said(capsys, ["adjust", "monday", file, "-o", f"back-{lang}"])["effect"]
+    assert run_command(["adjust", "monday", written("moved.csv", *MOVED), "-o", "list", "--replace"]) == 0
+    mine, theirs = (runs.read_run(Path(run)).plan.award.drop("change_reason") for run in (f"back-{lang}", "list"))
+    assert mine.equals(theirs)
+    capsys.readouterr()
+
+
+@pytest.mark.slow
+def test_a_workbook_in_which_nothing_was_filled_in_changes_nothing_and_says_so(place, book, capsys):
+    for lang, words in (("en", "nothing was changed"), ("nl", "er is niets gewijzigd")):
+        assert run_command(["adjust", "monday", str(book["nl"]), "-o", "none", "--lang", lang]) == 5
+        assert words in capsys.readouterr().err
+    assert not Path("none").exists()
+
+
+@pytest.mark.slow
+def test_a_row_without_its_reason_or_without_its_packs_is_named(place, book, capsys):
+    file = filled_in(book["en"], "en", {"home-1": (9, None), "home-2": (3, "can borrow")})
+    assert "CHANGE-02" in codes(said(capsys, ["adjust", "monday", file, "-o", "none"], 3))
+    file = filled_in(book["en"], "en", {"home-1": (None, "outbreak"), "home-2": (3, "can borrow")})
+    assert "CELL-01" in codes(said(capsys, ["adjust", "monday", file, "-o", "none"], 3))
+
+
+@pytest.mark.slow
+def test_a_change_that_names_another_article_is_made_of_the_claims_own_and_doubted(place, book, capsys):
+    rows = {"home-1": (9, "outbreak"), "home-2": (3, "can borrow")}
+    file = filled_in(book["en"], "en", rows, product="P-other")
+    found = said(capsys, ["adjust", "monday", file, "-o", "doubted", "--replace"])
+    other = [one for one in found["findings"] if one["code"] == "CHANGE-07"]
+    assert [(one["code"], one["found"]) for one in other] == [
+        ("CHANGE-07", "home-1 mask contact warehouse: 9 P-other"),
+        ("CHANGE-07", "home-2 mask contact warehouse: 3 P-other"),
+    ]
+    assert {one["site"]: one["packs_after"] for one in found["effect"]} == {"home-1": 9, "home-2": 3}
+
+
+@pytest.mark.parametrize(("ceiling", "floor", "over", "short"), [(45, 15, None, None), (44, 16, 1, 1), (35, 25, 2, 2)])
+def test_beyond_its_bounds_a_change_says_by_how_many_packs_and_with_how_many_days(place, ceiling, floor, over, short):
+    plan = runs.read_run(Path("monday")).plan
+    bounds = plan.claim.with_columns(ceiling=pl.lit(ceiling, pl.Int64), floor=pl.lit(floor, pl.Int64))
+    changes = read_changes(Path(written("moved.csv", *MOVED))).rows
+    effect = adjusted(plan.award, changes, claim=bounds, award_line=plan.award_line).effect
+    assert dict(effect.select("site", "over_packs").rows()) == {"home-1": over, "home-2": None}
+    assert dict(effect.select("site", "short_packs").rows()) == {"home-1": None, "home-2": short}
+    found = doubts(effect.with_columns(row=pl.lit(2)), "moved.csv")
+    assert found["code"].to_list() == (["CHANGE-05", "CHANGE-06"] if over else [])
+    if over:
+        assert f"{over} packs over, and bring it 4.5 days" in found["wanted_en"][0]
+        assert f"{short} dozen te weinig, en de dekking wordt 1,5 dagen" in found["wanted_nl"][1]
+
+
+def test_what_the_changes_of_a_need_are_over_or_short_is_said(place, capsys):
+    more = written("more.csv", MOVED[0], "home-1,mask,contact,9,outbreak")
+    (one,) = said(capsys, ["adjust", "monday", more, "-o", "none"], 3)["findings"]
+    assert " +3;" in one["wanted_en"]
+    assert " +3;" in one["wanted_nl"]
+
+
+def test_the_headings_that_are_read_back_are_those_of_the_report():
+    for name, key in {"site": "site_code", "need": "need_code", "risk_class": "class_code", "holder": "holder"}.items():
+        assert report_words()[f"col.{key}"] == REGION_BOOK[name]
+    for name, key in {"product": "product", "packs": "new_packs", "change_reason": "new_reason"}.items():
+        assert report_words()[f"col.{key}"] == REGION_BOOK[name]
+
+
+def codes(found: dict) -> set[str]:
+    return {one["code"] for one in found["findings"]}
 
 
 def test_fences_that_hold_are_priced_one_by_one_and_none_is_said_so(place, capsys):

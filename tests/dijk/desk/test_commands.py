@@ -146,13 +146,13 @@ def csv_columns(heading: str, name: str) -> Iterator[int]:
 
 
 @pytest.mark.slow
-def test_check_lists_errors_first_and_ends_well_without_any(place, capsys):
+def test_check_lists_the_gravest_last_and_ends_well_without_errors(place, capsys):
     assert run_command(["check", "country"]) == 0
     out, _ = capsys.readouterr()
     severities = [
         word for line in out.splitlines() for word in line.split()[:1] if word in ("error", "warning", "note")
     ]
-    assert severities == sorted(severities, key=["error", "warning", "note"].index)
+    assert severities == sorted(severities, key=["note", "warning", "error"].index)
     assert "warning" in severities
 
 

@@ -286,6 +286,23 @@ SHEET = (
         "Left out: this row explains the headings.",
         "Overgeslagen: deze regel licht de koppen toe.",
     ),
+    Code(
+        "SHEET-13",
+        "note",
+        "Example row",
+        "Voorbeeldregel",
+        "Left out: this row only shows how to fill in the sheet.",
+        "Overgeslagen: deze regel toont alleen hoe u het blad invult.",
+    ),
+    Code(
+        "SHEET-14",
+        "warning",
+        "Example row that was changed",
+        "Voorbeeldregel die gewijzigd is",
+        "Left out: its first cell says that it is an example. If the row is yours, take the word and the colon away.",
+        "Overgeslagen: de eerste cel zegt dat het een voorbeeld is. Is de regel van u, haal het woord en de dubbele "
+        "punt dan weg.",
+    ),
 )
 
 HEAD = (

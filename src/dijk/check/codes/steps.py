@@ -147,10 +147,35 @@ STEPS = (
         "error",
         "Changes that move the region's total",
         "Wijzigingen die het totaal van de regio verschuiven",
-        "changes of a need that leave the region the same packs of each article in each fence; none of this need and "
-        "region is made",
-        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel binnen elk hek laten; voor deze behoefte "
-        "en regio gaat er geen door",
+        "changes of a need that leave the region the same packs of each article in each fence; over (+) or short (-): "
+        "{off}; none of this need and region is made",
+        "wijzigingen per behoefte die de regio evenveel dozen van elk artikel binnen elk hek laten; te veel (+) of te "
+        "weinig (-): {off}; voor deze behoefte en regio gaat er geen door",
+    ),
+    Code(
+        "CHANGE-05",
+        "warning",
+        "Change above the most that a claim may be",
+        "Wijziging boven het maximum",
+        "packs up to the most this site may claim; these are {packs} packs over, and bring it {days} days of cover",
+        "dozen tot het maximum van deze locatie; dit zijn {packs} dozen te veel, en de dekking wordt {days} dagen",
+    ),
+    Code(
+        "CHANGE-06",
+        "warning",
+        "Change below the least for everyone",
+        "Wijziging onder het minimum voor iedereen",
+        "packs down to the least this site gets first; these are {packs} packs short, and leave it {days} days of "
+        "cover",
+        "dozen vanaf het minimum van deze locatie; dit zijn {packs} dozen te weinig, en de dekking wordt {days} dagen",
+    ),
+    Code(
+        "CHANGE-07",
+        "warning",
+        "Change of another article",
+        "Wijziging van een ander artikel",
+        "the article in which this claim is divided, {product}; the packs were taken as packs of that",
+        "het artikel waarin deze aanspraak verdeeld is, {product}; de dozen zijn als dozen daarvan genomen",
     ),
     Code(
         "FORECAST-01",

@@ -60,6 +60,14 @@ TABLES = (
         "alleen aanvragen voor gelijste behoeften; deze blijven op de reviewlijst",
     ),
     Code(
+        "NEED-04",
+        "note",
+        "Stock of what is not listed",
+        "Voorraad van wat niet gelijst is",
+        "stock of listed needs; this counts in no plan until its need is listed in table scope",
+        "voorraad van gelijste behoeften; deze telt in geen plan mee tot de behoefte gelijst is in tabel scope",
+    ),
+    Code(
         "SITE-01",
         "warning",
         "Site without activity or size",
@@ -205,5 +213,14 @@ TABLES = (
         "Regel voor één die voor meer geldt",
         "'all' here: {rule} is set {per}",
         "'all' hier: {rule} stelt u in {per}",
+    ),
+    Code(
+        "POLICY-07",
+        "note",
+        "Assumed judgement",
+        "Aangenomen oordeel",
+        "a judgement set by people; these stand ready in the workbook of dijk, and each row names its source",
+        "een oordeel dat mensen hebben vastgesteld; deze staan klaar in de werkmap van dijk, en elke regel noemt haar "
+        "bron",
     ),
 )

@@ -402,6 +402,14 @@ ROW = (
         "Een code die in de tabel {register} staat. Voeg hem daar toe, of verbeter hem hier.",
     ),
     Code(
+        "ROW-06",
+        "note",
+        "Row made by dijk",
+        "Regel die dijk zelf maakte",
+        "Made by dijk, because no file has it; give it a row of its own to say more of it.",
+        "Door dijk gemaakt, omdat geen bestand hem heeft; geef hem een eigen regel om er meer van te zeggen.",
+    ),
+    Code(
         "ROW-03", "error", "Rule of the table that is broken", "Regel van de tabel die niet klopt", "{rule}", "{rule}"
     ),
 )
