@@ -8,19 +8,13 @@ import polars as pl
 
 from dijk.files.dates import read_dates, read_moments
 from dijk.files.findings import Row, Where, at_once, each
-from dijk.files.grid import ERROR, NUMBER, UNCOUNTED, no_row
+from dijk.files.grid import ERROR, UNCOUNTED, no_row
 from dijk.files.words import NO, NO_VALUE, YES, choices_of, plain
 from dijk.tables import ON_DISK
 from dijk.tables.columns import choices_in_dutch
 
 ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
 """What a spreadsheet shows where a formula fails, in Dutch and English."""
-
-ROUNDED = r"^\d(?:[.,]\d+)?E\+\d+$"
-"""A long code that a spreadsheet took for a number and rounded."""
-
-GARBLED = r"Ã[\x{80}-\x{BF}]|â€|\x{FFFD}"
-"""Letters with accents that went through the wrong encoding."""
 
 
 @dataclass(frozen=True)
@@ -117,64 +111,6 @@ def read_yes(cells: Cells) -> Column:
     value = text.replace_strict(known, default=None, return_dtype=pl.Boolean)
     bad = value.is_null() & text.is_not_null()
     return Column(value, bad, marked("CELL-11", cells, bad))
-
-
-def read_text(cells: Cells) -> Column:
-    """A code or a text: never a number, never longer than the column is."""
-    text = cells.text.cast(pl.String)
-    longest = cells.schema.max_length or 10**9  # type: ignore[attr-defined]
-    is_code = cells.schema.min_length == 1  # type: ignore[attr-defined]
-    odd = pl.DataFrame({"text": text}).select(
-        long=pl.col("text").str.len_chars() > longest,
-        garbled=pl.col("text").str.contains(GARBLED),
-        rounded=pl.col("text").str.contains(ROUNDED) & is_code,
-    )
-    bad = (odd["rounded"] | (odd["long"] & is_code)).fill_null(False)
-    found = number_codes(cells) if is_code else []
-    found += marked("CELL-04" if is_code else "CELL-03", cells, odd["long"].fill_null(False), {"most": longest})
-    found += marked("CELL-07", cells, odd["rounded"].fill_null(False))
-    if odd["garbled"].any():
-        found += at_once("FILE-21", cells.where, cells.heading, cells.shown(odd["garbled"].fill_null(False)))
-    value = text.str.head(longest).set(bad, None) if found else text
-    return Column(value, bad, found + (article_numbers(cells, value) if cells.name == "gtin" else []))
-
-
-def number_codes(cells: Cells) -> list[Row]:
-    """What to say of codes that were stored as numbers: article and lot numbers often begin with a zero."""
-    stored = (
-        pl.repeat(cells.text.dtype.is_numeric(), len(cells.text), eager=True)
-        if cells.kind is None
-        else cells.kind == NUMBER
-    )
-    stored &= cells.text.is_not_null()
-    if cells.name == "gtin":
-        stored &= ~adds_up(cells.text.cast(pl.String))
-    if not stored.any():
-        return []
-    loses = cells.name in ("gtin", "lot") or bool(cells.text.cast(pl.String).str.contains(r"^0\d").any())
-    return at_once("CELL-05" if loses else "CELL-06", cells.where, cells.heading, cells.shown(stored))
-
-
-def article_numbers(cells: Cells, text: pl.Series) -> list[Row]:
-    """A warning for each GTIN whose check digit does not agree."""
-    wrong = ~adds_up(text)
-    if cells.kind is not None:
-        wrong &= cells.kind != NUMBER
-    return marked("CELL-12", cells, wrong)
-
-
-def adds_up(text: pl.Series) -> pl.Series:
-    """Whether a GTIN has 8, 12, 13 or 14 digits of which the last checks the others; true where there is none.
-
-    Source
-    ------
-    GS1 General Specifications, check digit calculation: weights 3 and 1 from the right, modulo 10.
-    """
-    full = text.str.zfill(14)
-    digits = [full.str.slice(i, 1).cast(pl.Int32, strict=False) for i in range(14)]
-    total = sum((digits[i] * (3 if i % 2 == 0 else 1) for i in range(1, 14)), digits[0] * 3)
-    right = (total % 10 == 0) & text.str.len_chars().is_in([8, 12, 13, 14])
-    return right.fill_null(False) | text.is_null()
 
 
 def read_day(cells: Cells) -> Column:

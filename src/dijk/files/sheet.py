@@ -140,6 +140,8 @@ def stored_number(text: str, style: str, day_zero: dt.datetime) -> tuple[str, in
     """A number as its style shows it: a day, a moment, a code with zeros in front, or the number itself."""
     if style in ("date", "moment"):
         days = float(text)
+        if 0 < days < 1:
+            return f"{day_zero + dt.timedelta(seconds=round(days * 86400)):%H:%M:%S}", DATE
         if 1 <= days < 2_958_466:  # the year 9999, where spreadsheets end
             moment = day_zero + dt.timedelta(seconds=round(days * 86400))
             return (

@@ -16,7 +16,6 @@ from dijk.files.column import (
     read_choice,
     read_day,
     read_moment,
-    read_text,
     read_yes,
     told_nothing,
 )
@@ -24,6 +23,7 @@ from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
 from dijk.files.rules import RULES_SAID
+from dijk.files.text import read_text
 from dijk.files.units import Register
 from dijk.tables import FACTS, ON_DISK, POLICY, REGISTERS
 

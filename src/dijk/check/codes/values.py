@@ -33,10 +33,10 @@ CELL = (
         "warning",
         "Number where a code belongs",
         "Getal waar een code hoort",
-        "A code as text; stored as a number it may have lost zeros at the front. Set the column to Text and type "
-        "it again.",
-        "Een code als tekst; als getal kan zij voorloopnullen zijn kwijtgeraakt. Zet de kolom op Tekst en typ "
-        "haar opnieuw.",
+        "A code as text; stored as a number it may have lost zeros at the front or digits at the end. Set the column "
+        "to Text and type it again.",
+        "Een code als tekst; als getal kan zij nullen vooraan of cijfers achteraan zijn kwijtgeraakt. Zet de kolom op "
+        "Tekst en typ haar opnieuw.",
     ),
     Code(
         "CELL-06",
@@ -104,6 +104,36 @@ CELL = (
         "Woord voor niets in een cel die leeg mag zijn",
         "Kept as empty: not known, or not applicable.",
         "Bewaard als leeg: niet bekend, of niet van toepassing.",
+    ),
+    Code(
+        "CELL-15",
+        "error",
+        "Date where a code belongs",
+        "Datum waar een code hoort",
+        "A code as text; the spreadsheet has made a date of it, or yes or no. Set the column to Text and type the "
+        "code again.",
+        "Een code als tekst; het rekenblad heeft er een datum van gemaakt, of ja of nee. Zet de kolom op Tekst en typ "
+        "de code opnieuw.",
+    ),
+    Code(
+        "CELL-16",
+        "warning",
+        "Date where a text belongs",
+        "Datum waar een tekst hoort",
+        "A text; the spreadsheet has made a date of it, and the day was read as text. Set the column to Text and type "
+        "it again.",
+        "Een tekst; het rekenblad heeft er een datum van gemaakt, en die dag is als tekst gelezen. Zet de kolom op "
+        "Tekst en typ het opnieuw.",
+    ),
+    Code(
+        "CELL-17",
+        "warning",
+        "Code that looks like a date",
+        "Code die op een datum lijkt",
+        "The code as it stands on the goods or in the register; a spreadsheet makes 1-Mar of MAR-1. It was read as it "
+        "stands here.",
+        "De code zoals zij op de goederen of in het register staat; een rekenblad maakt 1-mrt van MRT-1. Zij is "
+        "gelezen zoals zij hier staat.",
     ),
 )
 
