@@ -14,7 +14,7 @@ MOST_DIGITS = 15
 """Digits of a number that a spreadsheet keeps; the rest become zeros."""
 
 AS_NUMBER = rf"^\d{{4,}}\.0$|^[1-9]\d{{{MOST_DIGITS - 1}}}0{{2,}}$"
-"""A code in a text that was a number on its way there: it has decimals, or zeros where a spreadsheet keeps no digits."""
+"""A code in a text that was a number on its way: with decimals, or with zeros where a spreadsheet keeps no digits."""
 
 WITH_CLOCK = r"^\d{4}-\d{2}-\d{2}[ T]00:00(:00(\.0+)?)?Z?$"
 """A code that was a date on its way to this text: no code has midnight in it."""
