@@ -1,5 +1,6 @@
 """The given cases, each beside the example country: what their owners wrote down as right is what comes out."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -36,3 +37,28 @@ def said(read: Dataset, *severities: str) -> set[tuple[str, int | None, str | No
 def test_codes_that_became_dates_are_told_with_row_and_column(read):
     assert {("CELL-15", 2, "lot"), ("CELL-15", 3, "lot")} <= said(read("code-became-date", "stock.case.xlsx"), "error")
     assert ("CELL-16", 2, "size") in said(read("code-became-date", "need.case.xlsx"), "warning")
+
+
+@pytest.mark.parametrize("file", ["stock.case.csv", "stock.case2.xlsx"])
+def test_a_day_told_as_midnight_in_utc_is_told_with_the_day_that_is_meant(read, file):
+    found = read("midnight-utc", file).findings.filter(pl.col("code") == "DATE-10")
+    assert found.select("row", "column").row(0) == (2, "day")
+    assert "2020-04-24" in found["wanted_en"][0] and "2020-04-24" in found["wanted_nl"][0]
+
+
+def test_midnight_here_told_with_its_offset_is_its_own_day(read):
+    rows = read("midnight-utc", "stock.case.csv")
+    assert rows.tables["stock"].filter(site="S00021")["day"].to_list() == [dt.date(2020, 4, 24)]
+    assert "2021-12-31" in rows.findings.filter(code="DATE-10", column="expires_on")["wanted_en"][0]
+
+
+def test_a_month_and_a_year_are_the_last_day_of_that_month_with_a_note(read):
+    written = read("month-as-last-day", "stock.case.csv")
+    assert written.tables["stock"]["expires_on"].to_list() == [dt.date(2020, 12, 31)] * 6
+    assert ("DATE-11", 2, "expires_on") in said(written, "note") and not said(written, "error")
+
+
+def test_a_cell_that_shows_a_month_is_the_last_day_of_that_month_with_a_note(read):
+    shown = read("month-as-last-day", "stock.case2.xlsx")
+    assert shown.tables["stock"]["expires_on"].to_list() == [dt.date(2020, 4, 30), dt.date(2020, 12, 31)]
+    assert ("DATE-11", 2, "expires_on") in said(shown, "note") and not said(shown, "error", "warning")

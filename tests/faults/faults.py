@@ -166,6 +166,11 @@ DATES = [
     Fault("the day of 1900", sheet(cell(0, DAY, dt.date(1920, 4, 27))), "DATE-02", X, 2, "dag"),
     Fault("an empty day", sheet(cell(0, DAY, None)), "CELL-01", X, 2, "dag"),
     Fault("a moment without a time", text(cell(0, KNOWN_AT, "27-04-2020")), "DATE-07", C, 2, "bekend_op"),
+    Fault("a day with a time", text(cell(0, DAY, "27-04-2020 10:15")), "DATE-09", C, 2, "dag", first(500)),
+    Fault(
+        "a day told as midnight in UTC", text(cell(0, DAY, "2020-04-26T22:00:00Z")), "DATE-10", C, 2, "dag", first(500)
+    ),
+    Fault("a moment in an unknown zone", text(cell(0, KNOWN_AT, "27-04-2020 10:00 XST")), "DATE-08", C, 2, "bekend_op"),
     Fault("a moment in words", sheet(cell(0, KNOWN_AT, "gisteren")), "DATE-08", X, 2, "bekend_op"),
 ]
 
@@ -179,7 +184,8 @@ def expiring(day: object):  # type: ignore[no-untyped-def]
 
 DATES += [
     Fault("no last day of use, in words", expiring("n.v.t."), "CELL-14", X, 2, "tht", first(500)),
-    Fault("a month for a last day of use", expiring("06-2022"), "DATE-01", X, 2, "tht"),
+    Fault("a month for a last day of use", expiring("06-2022"), "DATE-11", X, 2, "tht", first(500)),
+    Fault("a quarter for a last day of use", expiring("Q2 2022"), "DATE-01", X, 2, "tht"),
     Fault("expired and yet approved", expiring(dt.date(2020, 1, 31)), "ROW-04", X, 2, None, first(500)),
 ]
 

@@ -11,7 +11,7 @@ import polars as pl
 from dijk.files.body import Body
 from dijk.files.column import Cells, marked, shown_odd
 from dijk.files.findings import Row, at_once, each
-from dijk.files.grid import DATE, UNCOUNTED, no_row
+from dijk.files.grid import DATES, UNCOUNTED, no_row
 from dijk.files.heading import PACKS, UNIT, Heading, Label, meaning, value_of
 from dijk.files.numbers import read_numbers
 from dijk.files.units import Register, reckon
@@ -36,7 +36,7 @@ class Amount:
 def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, *, point: str | None) -> Amount:
     """The numbers of a column, in its unit and within its limits."""
     whole = cells.schema.dtype.is_integer()
-    dated = no_row(len(cells.text)) if cells.kind is None else cells.kind == DATE
+    dated = no_row(len(cells.text)) if cells.kind is None else cells.kind.is_in(DATES)
     dated &= cells.text.is_not_null()
     uncounted = no_row(len(dated)) if cells.kind is None else cells.kind == UNCOUNTED
     text = cells.text.set(dated | uncounted, None) if (dated | uncounted).any() else cells.text

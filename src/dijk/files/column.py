@@ -1,17 +1,31 @@
 """One column of a table: from cells as found to values with the column's type, and what was wrong with them."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import dataframely as dy
 import polars as pl
 
-from dijk.files.dates import read_dates, read_moments
+from dijk.files.dates import Dates, read_dates, read_moments
 from dijk.files.findings import Row, Where, at_once, each
-from dijk.files.grid import ERROR, UNCOUNTED, no_row
+from dijk.files.grid import ERROR, MONTH, UNCOUNTED, no_row
 from dijk.files.words import NO, NO_VALUE, YES, choices_of, plain
 from dijk.tables import ON_DISK
 from dijk.tables.columns import choices_in_dutch
+
+LAST_DAYS = ("expires_on", "valid_to")
+"""Columns that hold a last day: a month that stands there ends with its own last day."""
+
+ODD_DAYS = {
+    "serial": "DATE-03",
+    "swapped": "DATE-04",
+    "short_year": "DATE-06",
+    "clock": "DATE-09",
+    "midnight": "DATE-10",
+    "month": "DATE-11",
+}
+"""What to say of days that were read, by how they were written."""
 
 ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
 """What a spreadsheet shows where a formula fails, in Dutch and English."""
@@ -114,31 +128,43 @@ def read_yes(cells: Cells) -> Column:
 
 
 def read_day(cells: Cells) -> Column:
-    """A calendar day within the column's bounds."""
+    """A calendar day within the column's bounds; a month is its last day where the column holds last days."""
     days = read_dates(cells.text, cells.kind)
+    value, odd = by_month(cells, days) if cells.name in LAST_DAYS else (days.value, months_refused(days.odd))
     first, last = cells.schema.min, cells.schema.max  # type: ignore[attr-defined]
-    value, far = days.value, no_row(len(days.value))
-    if first is not None:
-        far = ((value < first) | (value > last)).fill_null(False)
-    found = marked("DATE-02", cells, far, {"first": first, "last": last})
-    found += odd_days(cells, days.odd)
+    far = no_row(len(value)) if first is None else ((value < first) | (value > last)).fill_null(False)
+    found = marked("DATE-02", cells, far, {"first": first, "last": last}) + odd_days(cells, odd)
     bad = far | (value.is_null() & cells.text.is_not_null())
     return Column(value.set(far, None), bad, found)
 
 
+def by_month(cells: Cells, days: Dates) -> tuple[pl.Series, pl.DataFrame]:
+    """The last day of each month that was given without a day, and what is odd, with that day."""
+    shown = no_row(len(days.value)) if cells.kind is None else cells.kind == MONTH
+    cell = pl.DataFrame({"text": cells.text.cast(pl.String), "value": days.value}).with_row_index("index").filter(shown)
+    odd = pl.concat([days.odd, cell.select("index", "text", state=pl.lit("month"), value="value")])
+    last = pl.when(pl.col("state") == "month").then(pl.col("value").dt.month_end()).otherwise("value")
+    odd = odd.with_columns(value=last).sort("index", maintain_order=True)
+    months = odd.filter(pl.col("state") == "month")
+    return (days.value.scatter(months["index"], months["value"]) if months.height else days.value), odd
+
+
+def months_refused(odd: pl.DataFrame) -> pl.DataFrame:
+    """A month is no day."""
+    return odd.with_columns(state=pl.col("state").replace("month", "none"))
+
+
 def odd_days(cells: Cells, odd: pl.DataFrame) -> list[Row]:
     """What to say of days that were written in another way, or not at all."""
-    if not odd.height:
-        return []
     found: list[Row] = []
     for state, code in (("none", "DATE-01"), ("both_orders", "DATE-05")):
         found += each(code, cells.where, cells.heading, shown_odd(cells, odd.filter(pl.col("state") == state)))
-    for state, code in (("serial", "DATE-03"), ("swapped", "DATE-04"), ("short_year", "DATE-06")):
+    for state, code in ODD_DAYS.items():
         some = odd.filter(pl.col("state") == state)
         if some.height:
-            found += at_once(
-                code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": some["value"][0]}
-            )
+            day = some["value"][0]
+            words = {"reading": day, "next": None if day is None else day + dt.timedelta(days=1)}
+            found += at_once(code, cells.where, cells.heading, shown_odd(cells, some), words=words)
     return found
 
 

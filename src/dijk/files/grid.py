@@ -6,10 +6,13 @@ import polars as pl
 
 from dijk.files.findings import Row
 
-BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED = range(7)
+BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED, MONTH = range(8)
 """Kinds of cell. A workbook tells them; in a CSV every cell is text. UNCOUNTED is a formula that was never
-calculated.
+calculated; MONTH is the first of a month that shows as a month and a year.
 """
+
+DATES = (DATE, MONTH)
+"""Kinds of cell that hold a day."""
 
 
 def no_row(count: int) -> pl.Series:

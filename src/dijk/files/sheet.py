@@ -12,11 +12,14 @@ from xml.parsers import expat
 import polars as pl
 
 from dijk.files.findings import Row, Where, finding
-from dijk.files.grid import BLANK, DATE, ERROR, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid, Opened
+from dijk.files.grid import BLANK, DATE, ERROR, MONTH, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid, Opened
 from dijk.files.heading import find_heading
 from dijk.files.limits import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
 from dijk.files.words import table_named
 from dijk.files.workbook import Book, Event, Sheet, Unreadable, open_book, open_package, part_of, unescaped
+
+LAST_DAY = 2_958_466
+"""The day after 31 December 9999, where spreadsheets end."""
 
 BATCH = 20_000
 """Rows turned into columns at a time."""
@@ -138,22 +141,21 @@ def meant(cell: Stored, book: Book) -> tuple[str, int]:
 
 def stored_number(text: str, style: str, day_zero: dt.datetime) -> tuple[str, int]:
     """A number as its style shows it: a day, a moment, a code with zeros in front, or the number itself."""
-    if style in ("date", "moment"):
-        days = float(text)
-        if 0 < days < 1:
-            return f"{day_zero + dt.timedelta(seconds=round(days * 86400)):%H:%M:%S}", DATE
-        if 1 <= days < 2_958_466:  # the year 9999, where spreadsheets end
-            moment = day_zero + dt.timedelta(seconds=round(days * 86400))
-            return (
-                f"{moment:%Y-%m-%d %H:%M:%S}"
-                if style == "moment" or moment.time() != dt.time()
-                else f"{moment:%Y-%m-%d}",
-                DATE,
-            )
+    if style in ("date", "month", "moment") and 0 < (days := float(text)) < LAST_DAY:
+        return stored_day(day_zero + dt.timedelta(seconds=round(days * 86400)), style, is_clock=days < 1)
     if "." in text or "e" in text.casefold():
         number = float(text)
         text = str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
     return (text.zfill(len(style)), TEXT) if style.startswith("0") else (text, NUMBER)
+
+
+def stored_day(moment: dt.datetime, style: str, *, is_clock: bool) -> tuple[str, int]:
+    """A day or a moment in the way of ISO 8601, or a time of day alone, and which of them it is."""
+    if is_clock:
+        return f"{moment:%H:%M:%S}", DATE
+    if style == "moment" or moment.time() != dt.time():
+        return f"{moment:%Y-%m-%d %H:%M:%S}", DATE
+    return f"{moment:%Y-%m-%d}", MONTH if style == "month" and moment.day == 1 else DATE
 
 
 @dataclass(frozen=True)

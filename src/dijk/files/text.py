@@ -4,7 +4,7 @@ import polars as pl
 
 from dijk.files.column import Cells, Column, marked
 from dijk.files.findings import Row, at_once
-from dijk.files.grid import DATE, NUMBER, YES_NO, no_row
+from dijk.files.grid import DATES, NUMBER, YES_NO, no_row
 from dijk.files.words import MONTHS
 
 ROUNDED = r"^\d(?:[.,]\d+)?[Ee]\+\d+$"
@@ -56,7 +56,7 @@ def of_other_kind(cells: Cells) -> pl.Series:
     """Where a date, or yes or no, stands in the place of a text: a code that a spreadsheet took for one."""
     kind, dtype = cells.kind, cells.text.dtype
     if kind is not None:
-        return kind.is_in([DATE, YES_NO])
+        return kind.is_in([*DATES, YES_NO])
     if dtype == pl.String:
         return cells.text.str.contains(WITH_CLOCK).fill_null(False)
     return cells.text.is_not_null() & (dtype.is_temporal() or dtype == pl.Boolean)

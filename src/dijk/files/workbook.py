@@ -19,7 +19,8 @@ from dijk.files.limits import MOST_RATIO, MOST_SHARED_TEXTS, MOST_SHEETS, MOST_U
 CHUNK = 64 * 1024
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 """How an .xls begins, and a workbook with a password too."""
-BUILT_IN_DATES = {14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)}
+BUILT_IN_MONTH = 17
+BUILT_IN_DATES = {14, 15, 16, 22, *range(27, 37), *range(50, 59)}
 BUILT_IN_TIMES = {18, 19, 20, 21, 22, 45, 46, 47}
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -186,7 +187,7 @@ def unescaped(text: str) -> str:
 
 
 def number_styles(package: zipfile.ZipFile) -> list[str]:
-    """How each style shows a number: "date", "moment", zeros such as "0000", or "" for a number as it is."""
+    """How each style shows a number: "date", "month", "moment", zeros such as "0000", or "" for a number as it is."""
     formats: dict[int, str] = {}
     styles: list[str] = []
     in_cells = False
@@ -206,10 +207,15 @@ def number_styles(package: zipfile.ZipFile) -> list[str]:
 def shows(number: int, code: str | None) -> str:
     """What a number format shows."""
     if code is None:
-        return "moment" if number in BUILT_IN_TIMES else "date" if number in BUILT_IN_DATES else ""
+        return "month" if number == BUILT_IN_MONTH else built_in(number)
     bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code).casefold()
     if re.search(r"[hs]", bare) or re.search(r"\[(h+|m+|s+)\]", code.casefold()):
         return "moment"
     if re.search(r"[dmy]", bare):
-        return "date"
+        return "month" if "m" in bare and "d" not in bare else "date"
     return bare if re.fullmatch(r"0{2,}", bare) else ""
+
+
+def built_in(number: int) -> str:
+    """What a format shows that has a number only."""
+    return "moment" if number in BUILT_IN_TIMES else "date" if number in BUILT_IN_DATES else ""

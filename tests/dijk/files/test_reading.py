@@ -158,10 +158,11 @@ def test_the_quick_way_through_a_csv_agrees_with_the_careful_one(rows):
 def test_number_formats_say_what_is_a_date():
     dates = ["dd-mm-yyyy", "d/m/yy", "[$-413]d mmmm yyyy;@", "yyyy"]
     assert [shows(200, code) for code in dates] == ["date"] * 4
+    assert [shows(200, code) for code in ["mmm-yy", "mm/yyyy", "[$-413]mmmm yyyy;@"]] == ["month"] * 3
     assert [shows(200, code) for code in ["dd-mm-yyyy hh:mm", "[h]:mm", "h:mm"]] == ["moment"] * 3
     assert [shows(200, code) for code in ["#,##0.00", '0.0" dagen"', "[Red]0", "_-* #,##0_-", "@"]] == [""] * 5
     assert shows(200, "0000000000000") == "0" * 13
-    assert (shows(14, None), shows(22, None), shows(0, None)) == ("date", "moment", "")
+    assert [shows(number, None) for number in (14, 17, 22, 0)] == ["date", "month", "moment", ""]
 
 
 cells = (

@@ -393,8 +393,34 @@ DATE = (
         "error",
         "No moment",
         "Geen moment",
-        "A moment in UTC such as 2020-04-27 10:00.",
-        "Een moment in UTC, zoals 2020-04-27 10:00.",
+        "A moment in UTC such as 2020-04-27 10:00, or with its zone behind it, such as 12:00+02:00.",
+        "Een moment in UTC, zoals 2020-04-27 10:00, of met de zone erachter, zoals 12:00+02:00.",
+    ),
+    Code(
+        "DATE-09",
+        "note",
+        "Day with a time of day",
+        "Dag met een tijd",
+        "A day alone; the time was cut off ({reading}).",
+        "Alleen een dag; de tijd is weggelaten ({reading}).",
+    ),
+    Code(
+        "DATE-10",
+        "warning",
+        "Day told as midnight in UTC",
+        "Dag opgegeven als middernacht in UTC",
+        "A day alone; the time was cut off, so it was read as {reading}. 22:00 or 23:00 UTC is midnight in the "
+        "Netherlands: most likely the next day is meant ({next}).",
+        "Alleen een dag; de tijd is weggelaten, dus gelezen als {reading}. 22:00 of 23:00 UTC is middernacht in "
+        "Nederland: waarschijnlijk is de volgende dag bedoeld ({next}).",
+    ),
+    Code(
+        "DATE-11",
+        "note",
+        "Month where a last day belongs",
+        "Maand waar een laatste dag hoort",
+        "A day; of a month alone its last day was taken ({reading}).",
+        "Een dag; van alleen een maand is de laatste dag genomen ({reading}).",
     ),
 )
 
