@@ -62,3 +62,10 @@ def test_a_cell_that_shows_a_month_is_the_last_day_of_that_month_with_a_note(rea
     shown = read("month-as-last-day", "stock.case2.xlsx")
     assert shown.tables["stock"]["expires_on"].to_list() == [dt.date(2020, 4, 30), dt.date(2020, 12, 31)]
     assert ("DATE-11", 2, "expires_on") in said(shown, "note") and not said(shown, "error", "warning")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_a_workbook_packed_as_other_programs_do_is_read(read, number):
+    packed = read("package-layouts", f"stock.case{number}.xlsx")
+    assert packed.tables["stock"]["pieces"].to_list() == [100]
+    assert not said(packed, "error", "warning")

@@ -15,8 +15,9 @@ from dijk.files.findings import Row, Where, finding
 from dijk.files.grid import BLANK, DATE, ERROR, MONTH, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid, Opened
 from dijk.files.heading import find_heading
 from dijk.files.limits import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
+from dijk.files.package import Event, Unreadable, open_package, part_of, plain_name, stored_as
 from dijk.files.words import table_named
-from dijk.files.workbook import Book, Event, Sheet, Unreadable, open_book, open_package, part_of, unescaped
+from dijk.files.workbook import Book, Sheet, open_book, unescaped
 
 LAST_DAY = 2_958_466
 """The day after 31 December 9999, where spreadsheets end."""
@@ -75,17 +76,19 @@ def stored_cells(stream: Iterable[Event], aside: Aside) -> Iterator[Stored]:
             into = ""
             if name == "c" and cell is not None:
                 formula = said["f"] if "formula" in cell else None
-                yield Stored(row, column, cell.get("t", "n"), int(cell.get("s", "0")), said["v"] or said["t"], formula)
+                yield Stored(
+                    row, column, cell.get("t") or "n", int(cell.get("s") or 0), said["v"] or said["t"], formula
+                )
                 cell = None
         elif name == "c":
             cell, said = attributes, {"v": "", "t": "", "f": ""}
-            column = column_number(attributes["r"]) if "r" in attributes else column + 1
+            column = column_number(attributes["r"]) if attributes.get("r") else column + 1
         elif name in said and cell is not None:
             into = name
             if name == "f":
                 cell["formula"] = ""
         elif name == "row":
-            row, column = int(attributes.get("r", row + 1)), -1
+            row, column = int(attributes.get("r") or row + 1), -1
             if attributes.get("hidden") in ("1", "true") and len(aside.hidden_rows) < MOST_SHEET_ROWS:
                 aside.hidden_rows.append(row)
         else:
@@ -123,8 +126,8 @@ def row_number(reference: str) -> int:
 def meant(cell: Stored, book: Book) -> tuple[str, int]:
     """What a cell holds as text, and its kind. Days and moments are written as ISO 8601 writes them."""
     text = cell.text
-    if cell.kind == "s":
-        return (book.texts[int(text)], TEXT) if text.isdigit() and int(text) < len(book.texts) else ("", BLANK)
+    if cell.kind == "s" and text:
+        return shared(text.strip(), book), TEXT
     if cell.kind in ("str", "inlineStr"):
         return unescaped(text), TEXT if text else BLANK
     if not text:
@@ -137,6 +140,19 @@ def meant(cell: Stored, book: Book) -> tuple[str, int]:
         return text.removesuffix("Z"), DATE
     style = book.styles[cell.style] if cell.style < len(book.styles) else ""
     return stored_number(text, style, book.day_zero)
+
+
+def shared(number: str, book: Book) -> str:
+    """A text that the sheets of a workbook share, by its number.
+
+    Raises
+    ------
+    Unreadable
+        There is no such text, so that the cell would be lost.
+    """
+    if not number.isdigit() or int(number) >= len(book.texts):
+        raise Unreadable("FILE-10")
+    return book.texts[int(number)]
 
 
 def stored_number(text: str, style: str, day_zero: dt.datetime) -> tuple[str, int]:
@@ -174,8 +190,10 @@ def read_sheet(package: zipfile.ZipFile, book: Book, sheet: Sheet) -> Filled:
     Raises
     ------
     Unreadable
-        More rows, columns or cells than the limits.
+        More rows, columns or cells than the limits, or no such sheet in the package.
     """
+    if stored_as(package, sheet.part) is None:
+        raise Unreadable("FILE-10")
     aside = Aside()
     parts: list[tuple[pl.DataFrame, pl.DataFrame]] = []
     rows: list[int] = []
@@ -225,12 +243,15 @@ def read_workbook(path: Path, table: str | None) -> Opened:
     try:
         with open_package(path) as package:
             book = open_book(package)
-            found = [finding("FILE-22", whole)] if "xl/vbaProject.bin" in package.namelist() else []
+            macros = any(plain_name(name).endswith("vbaproject.bin") for name in package.namelist())
+            found = [finding("FILE-22", whole)] if macros else []
             opened = read_sheets(package, book, path, table)
             return Opened(opened.grids, found + opened.findings)
     except Unreadable as error:
         return Opened([], [finding(error.code, whole, found=error.found, words=error.words)])
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, KeyError, NotImplementedError):
+    except NotImplementedError:  # a way of packing that only other programs know
+        return Opened([], [finding("FILE-08", whole)])
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, KeyError):
         return Opened([], [finding("FILE-10", whole)])
 
 

@@ -14,10 +14,11 @@ from dijk.files.dates import read_dates, read_moments
 from dijk.files.delimited import careful_lines, decode, plain_lines, separator_of
 from dijk.files.findings import Where
 from dijk.files.numbers import read_numbers
+from dijk.files.package import open_package
 from dijk.files.sheet import read_sheet
 from dijk.files.text import adds_up
 from dijk.files.words import plain, table_named, unit_in
-from dijk.files.workbook import open_book, open_package, shows
+from dijk.files.workbook import open_book, shows
 
 
 def numbers(cells: list[str | None], *, whole: bool = False, point: str | None = None) -> list[float | None]:
