@@ -69,3 +69,9 @@ def test_a_workbook_packed_as_other_programs_do_is_read(read, number):
     packed = read("package-layouts", f"stock.case{number}.xlsx")
     assert packed.tables["stock"]["pieces"].to_list() == [100]
     assert not said(packed, "error", "warning")
+
+
+def test_a_cell_that_shows_a_percentage_is_that_share(read):
+    fences = read("percent-shown", "fence.case.xlsx")
+    assert fences.tables["fence"].select("fence", "share").rows() == [("homes", 0.6), ("others", 0.05)]
+    assert read("percent-shown", "norm.case.xlsx").tables["norm"]["coverage"].to_list() == [0.8]

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from plant import (
     DAY,
     HOW,
@@ -290,6 +291,15 @@ def uncounted(folder: Path) -> None:
     book.save(path)
 
 
+def from_1904(folder: Path) -> None:
+    """The same days, counted from 1904 as old Macs did."""
+    sheet()(folder)
+    path = folder / "voorraad.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904
+    book.save(path)
+
+
 def second_sheet(folder: Path) -> None:
     """A second sheet that nobody named."""
     sheet(after=lambda book, page: book.add_worksheet("Blad2").write_row(0, 0, ["locatie", "stuks"]))(folder)
@@ -356,6 +366,7 @@ FILES = [
     Fault("a cover before the table", cover_sheet, "FILE-19", "voorraad.xlsx [Voorblad]", None, None, first(500)),
     Fault("a hidden sheet", hidden_sheet, "FILE-20", "map.xlsx [voorraad]", None, None, first(500)),
     Fault("macros", lambda f: (sheet()(f), with_macros(f)), "FILE-22", "voorraad.xlsm", None, None, first(500)),
+    Fault("the calendar of 1904", from_1904, "FILE-23", "voorraad.xlsx", None, None, first(500)),
     Fault("a file that is no table", lambda f: (f / "notulen.docx").write_bytes(b"PK"), "FILE-02", "notulen.docx", None, None),
     Fault("a link to nowhere", lambda f: (without(f, "stock"), (f / "voorraad.csv").symlink_to(f / "weg.csv")), "FILE-03", C, None, None),
     Fault("a sheet too wide", sheet(lambda r: r[0].extend([None] * 600 + ["x"])), "FILE-13", "voorraad.xlsx", None, None),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import dataframely as dy
 import polars as pl
 
-from dijk.files.dates import Dates, read_dates, read_moments
+from dijk.files.dates import EPOCH, Dates, read_dates, read_moments
 from dijk.files.findings import Row, Where, at_once, each
 from dijk.files.grid import ERROR, MONTH, UNCOUNTED, no_row
 from dijk.files.words import NO, NO_VALUE, YES, choices_of, plain
@@ -44,6 +44,7 @@ class Cells:
     kind: pl.Series | None
     row: pl.Series
     where: Where
+    day_zero: dt.date = EPOCH
 
     @property
     def schema(self) -> dy.Column:
@@ -129,7 +130,7 @@ def read_yes(cells: Cells) -> Column:
 
 def read_day(cells: Cells) -> Column:
     """A calendar day within the column's bounds; a month is its last day where the column holds last days."""
-    days = read_dates(cells.text, cells.kind)
+    days = read_dates(cells.text, cells.kind, day_zero=cells.day_zero)
     value, odd = by_month(cells, days) if cells.name in LAST_DAYS else (days.value, months_refused(days.odd))
     first, last = cells.schema.min, cells.schema.max  # type: ignore[attr-defined]
     far = no_row(len(value)) if first is None else ((value < first) | (value > last)).fill_null(False)
@@ -175,7 +176,7 @@ def shown_odd(cells: Cells, odd: pl.DataFrame) -> pl.DataFrame:
 
 def read_moment(cells: Cells, *, end_of_day: bool) -> Column:
     """A moment in UTC. A day alone is its end for facts, so that nothing is known too early, else its beginning."""
-    moments = read_moments(cells.text, cells.kind)
+    moments = read_moments(cells.text, cells.kind, day_zero=cells.day_zero)
     value = moments.value
     bad = value.is_null() & cells.text.is_not_null()
     found = marked("DATE-08", cells, bad)

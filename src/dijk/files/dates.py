@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -18,8 +19,8 @@ Read = tuple[str | None, dt.date | None]
 
 EPOCH = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet; right from 1 March 1900 on."""
-SERIALS = (36526, 73051)
-"""Numbers that are days of 2000 to 2100."""
+SERIALS = (dt.date(2000, 1, 1), dt.date(2100, 1, 1))
+"""From and until when a number of five digits may be a day."""
 PARTS = r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})$"
 WEEKDAY = r"(?:[a-z]{2,9}\.?,?\s+)?"
 WRITTEN = re.compile(WEEKDAY + r"(\d{1,2})[-. ]*([a-z]+)[-. ']*(\d{4}|\d{2})")
@@ -68,8 +69,8 @@ class Moments:
     odd: pl.DataFrame
 
 
-def read_dates(text: pl.Series, kind: pl.Series | None) -> Dates:
-    """The days of a column; a time of day behind one is cut off, and told."""
+def read_dates(text: pl.Series, kind: pl.Series | None, *, day_zero: dt.date = EPOCH) -> Dates:
+    """The days of a column; a time of day behind one is cut off, and told. Numbers are days since ``day_zero``."""
     if text.dtype == pl.Date:
         return Dates(text, pl.DataFrame(schema=ODD))
     if isinstance(text.dtype, pl.Datetime):
@@ -81,7 +82,7 @@ def read_dates(text: pl.Series, kind: pl.Series | None) -> Dates:
     if not left.any():
         return Dates(iso, pl.DataFrame(schema=ODD))
     clocks = split_clocks(text.set(~left, None))
-    days = read_days(clocks["day_text"].fill_null(text).set(~left, None), text, kind)
+    days = read_days(clocks["day_text"].fill_null(text).set(~left, None), text, kind, day_zero)
     value = iso.fill_null(days.value).set(clocks["day_text"].is_null() & left, None)
     none = (
         pl.DataFrame({"text": text, "value": value}).with_row_index("index").filter(clocks["day_text"].is_null() & left)
@@ -103,14 +104,16 @@ def cut_off(clocks: pl.DataFrame, value: pl.Series) -> pl.DataFrame:
     )
 
 
-def read_days(day: pl.Series, text: pl.Series, kind: pl.Series | None) -> Dates:
+def read_days(day: pl.Series, text: pl.Series, kind: pl.Series | None, day_zero: dt.date) -> Dates:
     """Days without a clock, in any other way of writing than the first; ``text`` is what the cells hold in full."""
     kinds = kind if kind is not None else pl.repeat(TEXT, len(day), dtype=pl.UInt8, eager=True)
     rest = pl.DataFrame({"text": day, "kind": kinds}).with_row_index("index").drop_nulls("text")
     months = read_others(rest, lambda words, _: month_only(words)).drop_nulls("state")
     rest = rest.join(months.select("index"), on="index", how="anti")
     parted = read_parts(rest)
-    others = read_others(rest.join(parted.select("index"), on="index", how="anti"), other_day)
+    others = read_others(
+        rest.join(parted.select("index"), on="index", how="anti"), partial(other_day, day_zero=day_zero)
+    )
     found = pl.concat([months, parted, others]).select(list(ODD))
     values = found.filter(pl.col("state").ne_missing("month")).drop_nulls("value")
     value = pl.repeat(None, len(day), dtype=pl.Date, eager=True)
@@ -174,10 +177,11 @@ def month_only(words: str) -> Read:
     return None, None
 
 
-def other_day(words: str, stored: bool) -> Read:
+def other_day(words: str, stored: bool, *, day_zero: dt.date) -> Read:
     """A day with the month in words, year first, as eight digits, or as a spreadsheet's serial number."""
-    if re.fullmatch(r"\d{5}(\.\d+)?", words) and SERIALS[0] <= float(words) < SERIALS[1]:
-        return "serial", EPOCH + dt.timedelta(days=int(float(words)))
+    if re.fullmatch(r"\d{5}(\.\d+)?", words):
+        day = day_zero + dt.timedelta(days=int(float(words)))
+        return ("serial", day) if SERIALS[0] <= day < SERIALS[1] else ("none", None)
     try:
         return written_day(words)
     except ValueError:  # no day of the calendar
@@ -198,7 +202,7 @@ def written_day(words: str) -> Read:
     return "none", None
 
 
-def read_moments(text: pl.Series, kind: pl.Series | None) -> Moments:
+def read_moments(text: pl.Series, kind: pl.Series | None, *, day_zero: dt.date = EPOCH) -> Moments:
     """The moments of a column. A time without a zone is UTC; a day alone is its first second, and ``day_only`` says
     so.
     """
@@ -220,15 +224,14 @@ def read_moments(text: pl.Series, kind: pl.Series | None) -> Moments:
     left = text.is_not_null() & value.is_null()
     if not left.any():
         return Moments(value, pl.repeat(False, len(text), eager=True), pl.DataFrame(schema=ODD))
-    return other_moments(text, kind, value, left)
+    clocks = split_clocks(text.set(~left, None))
+    return other_moments(clocks, read_dates(clocks["day_text"], kind, day_zero=day_zero), value)
 
 
-def other_moments(text: pl.Series, kind: pl.Series | None, value: pl.Series, left: pl.Series) -> Moments:
+def other_moments(clocks: pl.DataFrame, days: Dates, value: pl.Series) -> Moments:
     """Moments in other ways of writing: with a zone, as a Dutch date with a time, as a serial number, or as a day
     alone.
     """
-    clocks = split_clocks(text.set(~left, None))
-    days = read_dates(clocks["day_text"], kind)
     fraction = (
         pl.when(pl.col("text").str.contains(r"^\d{5}\.\d+$"))
         .then(pl.col("text").cast(pl.Float64, strict=False) % 1 * 86400)
@@ -240,5 +243,5 @@ def other_moments(text: pl.Series, kind: pl.Series | None, value: pl.Series, lef
     at = pl.col("day").cast(pl.Datetime("us")).dt.replace_time_zone("UTC") + pl.duration(seconds=since)
     read = frame.select(at=at, day_only=pl.col("seconds").is_null() & pl.col("day").is_not_null())
     odd = days.odd.filter(pl.col("state") != "month")
-    odd = odd.with_columns(text=text.gather(odd["index"]))
+    odd = odd.with_columns(text=clocks["text"].gather(odd["index"]))
     return Moments(value.fill_null(read["at"]), read["day_only"].fill_null(False), odd)

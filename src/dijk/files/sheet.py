@@ -5,19 +5,20 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.parsers import expat
 
 import polars as pl
 
 from dijk.files.findings import Row, Where, finding
-from dijk.files.grid import BLANK, DATE, ERROR, MONTH, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid, Opened
+from dijk.files.formats import Style
+from dijk.files.grid import BLANK, DATE, ERROR, MONTH, NUMBER, SHOWN, TEXT, UNCOUNTED, YES_NO, Grid, Opened
 from dijk.files.heading import find_heading
 from dijk.files.limits import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
 from dijk.files.package import Event, Unreadable, open_package, part_of, plain_name, stored_as
 from dijk.files.words import table_named
-from dijk.files.workbook import Book, Sheet, open_book, unescaped
+from dijk.files.workbook import FROM_1904, Book, Sheet, open_book, unescaped
 
 LAST_DAY = 2_958_466
 """The day after 31 December 9999, where spreadsheets end."""
@@ -138,7 +139,7 @@ def meant(cell: Stored, book: Book) -> tuple[str, int]:
         return text, ERROR
     if cell.kind == "d":
         return text.removesuffix("Z"), DATE
-    style = book.styles[cell.style] if cell.style < len(book.styles) else ""
+    style = book.styles[cell.style] if cell.style < len(book.styles) else Style()
     return stored_number(text, style, book.day_zero)
 
 
@@ -155,23 +156,28 @@ def shared(number: str, book: Book) -> str:
     return book.texts[int(number)]
 
 
-def stored_number(text: str, style: str, day_zero: dt.datetime) -> tuple[str, int]:
-    """A number as its style shows it: a day, a moment, a code with zeros in front, or the number itself."""
-    if style in ("date", "month", "moment") and 0 < (days := float(text)) < LAST_DAY:
-        return stored_day(day_zero + dt.timedelta(seconds=round(days * 86400)), style, is_clock=days < 1)
+def stored_number(text: str, style: Style, day_zero: dt.datetime) -> tuple[str, int]:
+    """A number as its style shows it: a day, a moment, a code with zeros in front, with words beside it, or itself."""
+    number = float(text)
+    if style.kind and 0 < number < LAST_DAY:
+        moment = day_zero + dt.timedelta(seconds=round(number * 86400))
+        return stored_day(moment, style.kind, is_clock=number < 1)
+    if style.percent:
+        text = repr(round(number * 100, 9))
     if "." in text or "e" in text.casefold():
         number = float(text)
         text = str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    return (text.zfill(len(style)), TEXT) if style.startswith("0") else (text, NUMBER)
+    text = text.zfill(style.zeros)
+    return style.shown(text), SHOWN if style.says_more else TEXT if style.zeros else NUMBER
 
 
-def stored_day(moment: dt.datetime, style: str, *, is_clock: bool) -> tuple[str, int]:
+def stored_day(moment: dt.datetime, kind: str, *, is_clock: bool) -> tuple[str, int]:
     """A day or a moment in the way of ISO 8601, or a time of day alone, and which of them it is."""
     if is_clock:
         return f"{moment:%H:%M:%S}", DATE
-    if style == "moment" or moment.time() != dt.time():
+    if kind == "moment" or moment.time() != dt.time():
         return f"{moment:%Y-%m-%d %H:%M:%S}", DATE
-    return f"{moment:%Y-%m-%d}", MONTH if style == "month" and moment.day == 1 else DATE
+    return f"{moment:%Y-%m-%d}", MONTH if kind == "month" and moment.day == 1 else DATE
 
 
 @dataclass(frozen=True)
@@ -245,6 +251,7 @@ def read_workbook(path: Path, table: str | None) -> Opened:
             book = open_book(package)
             macros = any(plain_name(name).endswith("vbaproject.bin") for name in package.namelist())
             found = [finding("FILE-22", whole)] if macros else []
+            found += [finding("FILE-23", whole)] if book.day_zero == FROM_1904 else []
             opened = read_sheets(package, book, path, table)
             return Opened(opened.grids, found + opened.findings)
     except Unreadable as error:
@@ -269,7 +276,7 @@ def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | N
         filled = read_sheet(package, book, sheet)
         if not filled.cells.height:
             continue
-        grid = grid_of(filled, path, sheet, where.table)
+        grid = replace(grid_of(filled, path, sheet, where.table), day_zero=book.day_zero.date())
         if mine is None and (
             spare is None or sheet.hidden or not (find_heading(grid, spare, where) or sheet is book.sheets[-1])
         ):

@@ -117,7 +117,8 @@ def read_columns(body: Body, heading: Heading, grid: Grid, register: Register, w
             values[name] = pl.repeat(None, body.cells.height, dtype=column.dtype, eager=True)
             bad[name] = no_row(body.cells.height)
             continue
-        cells = Cells(where.table, name, heading.words(place), body.cells[place], body.kind(place), body.rows, where)
+        kind, words = body.kind(place), heading.words(place)
+        cells = Cells(where.table, name, words, body.cells[place], kind, body.rows, where, grid.day_zero)
         read: Amount | Column
         if column.dtype.is_numeric():
             read = amount = read_amount(cells, body, heading, register, point=grid.point)

@@ -4,7 +4,7 @@ import polars as pl
 
 from dijk.files.column import Cells, Column, marked
 from dijk.files.findings import Row, at_once
-from dijk.files.grid import DATES, NUMBER, YES_NO, no_row
+from dijk.files.grid import DATES, NUMBER, SHOWN, YES_NO, no_row
 from dijk.files.words import MONTHS
 
 ROUNDED = r"^\d(?:[.,]\d+)?[Ee]\+\d+$"
@@ -86,7 +86,7 @@ def rounded(cells: Cells, text: pl.Series) -> pl.Series:
 def stored_as_number(cells: Cells) -> pl.Series:
     """Which cells a spreadsheet or program keeps as a number."""
     if cells.kind is not None:
-        return (cells.kind == NUMBER) & cells.text.is_not_null()
+        return cells.kind.is_in([NUMBER, SHOWN]) & cells.text.is_not_null()
     return cells.text.is_not_null() & cells.text.dtype.is_numeric()
 
 

@@ -20,13 +20,24 @@ FACTORS: dict[str, dict[str, float]] = {
     "kg": {"gram": 0.001, "kg": 1},
     "litre": {"ml": 0.001, "litre": 1, "m3": 1000},
     "days": {"day": 1, "week": 7},
+    "factor": {"percent": 0.01},
+    "see the rule": {"percent": 0.01},
 }
 """What each unit is worth in the unit of a column. Thousands and millions go with any."""
 
+SAYS_NOTHING: dict[str, tuple[str, ...]] = {
+    "units/day": ("piece", "day"),
+    "persons": ("piece",),
+    "pieces/unit": ("piece",),
+    "see the rule": ("piece", "day"),
+    "packs": ("pack",),
+    "kg": ("pack",),
+    "litre": ("pack",),
+}
+"""Units beside a number that say no more than its column does."""
+
 MULTIPLES = {"thousand": 1e3, "million": 1e6}
 PER_PIECE = ("piece", "single", "pair", "pack")
-AT_ALL = ("kg", "gram", "litre", "ml", "m3", "euro", "cent", "percent", "day", "week", "month", "year")
-"""Units that say something else than a number of pieces, as any word does that is not known."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +90,9 @@ def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register
     if own == "pieces":
         return pieces(cells, frame, body, register)
     factor = frame["unit"].replace_strict(table, default=None, return_dtype=pl.Float64)
-    wrong = factor.is_null() & frame["unit"].is_in([*AT_ALL, *PER_PIECE]) & frame["value"].is_not_null()
-    wrong &= pl.Series(
-        [own.split("/")[0] in ("units", "persons", "pieces", "", "see unit", "see the rule")] * len(wrong)
-    ).not_() | frame["unit"].is_in(AT_ALL[:7])
-    wrong = wrong.fill_null(False)  # a number without a unit, beside others that have one, is in the column's own
+    wrong = factor.is_null() & frame["unit"].is_not_null() & frame["value"].is_not_null()
+    wrong &= ~frame["unit"].is_in(SAYS_NOTHING.get(own, ())).fill_null(False) & (own != "see unit")
+    wrong = wrong.fill_null(False)
     new = (frame["value"].cast(pl.Float64) * factor.fill_null(1.0)).round(9)
     found = (
         each("NUM-19", cells.where, cells.heading, frame.filter(wrong), words={"unit": (own, UNITS[own])})

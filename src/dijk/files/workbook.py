@@ -12,15 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from dijk.files.formats import Style, shows
 from dijk.files.limits import MOST_SHARED_TEXTS, MOST_SHEETS
 from dijk.files.package import Relation, Unreadable, part_of, plain_name, relations, stored_as
 
 FROM_1904 = dt.datetime(1904, 1, 1)
 """The first day of the calendar that old Macs used, and that their workbooks keep."""
 
-BUILT_IN_MONTH = 17
-BUILT_IN_DATES = {14, 15, 16, 22, *range(27, 37), *range(50, 59)}
-BUILT_IN_TIMES = {18, 19, 20, 21, 22, 45, 46, 47}
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -39,7 +37,7 @@ class Book:
 
     sheets: tuple[Sheet, ...]
     texts: list[str]
-    styles: list[str]
+    styles: list[Style]
     day_zero: dt.datetime
 
 
@@ -128,10 +126,10 @@ def unescaped(text: str) -> str:
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def number_styles(package: zipfile.ZipFile, part: str) -> list[str]:
-    """How each style shows a number: "date", "month", "moment", zeros such as "0000", or "" for a number as it is."""
+def number_styles(package: zipfile.ZipFile, part: str) -> list[Style]:
+    """How each style shows a number."""
     formats: dict[int, str] = {}
-    styles: list[str] = []
+    styles: list[Style] = []
     in_cells = False
     for name, attributes in part_of(package, part):
         if attributes is None:
@@ -144,20 +142,3 @@ def number_styles(package: zipfile.ZipFile, part: str) -> list[str]:
             number = int(attributes.get("numFmtId") or 0)
             styles.append(shows(number, formats.get(number)))
     return styles
-
-
-def shows(number: int, code: str | None) -> str:
-    """What a number format shows."""
-    if code is None:
-        return "month" if number == BUILT_IN_MONTH else built_in(number)
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', "", code).casefold()
-    if re.search(r"[hs]", bare) or re.search(r"\[(h+|m+|s+)\]", code.casefold()):
-        return "moment"
-    if re.search(r"[dmy]", bare):
-        return "month" if "m" in bare and "d" not in bare else "date"
-    return bare if re.fullmatch(r"0{2,}", bare) else ""
-
-
-def built_in(number: int) -> str:
-    """What a format shows that has a number only."""
-    return "moment" if number in BUILT_IN_TIMES else "date" if number in BUILT_IN_DATES else ""

@@ -18,7 +18,7 @@ from dijk.files.package import open_package
 from dijk.files.sheet import read_sheet
 from dijk.files.text import adds_up
 from dijk.files.words import plain, table_named, unit_in
-from dijk.files.workbook import open_book, shows
+from dijk.files.workbook import open_book
 
 
 def numbers(cells: list[str | None], *, whole: bool = False, point: str | None = None) -> list[float | None]:
@@ -154,16 +154,6 @@ def test_the_quick_way_through_a_csv_agrees_with_the_careful_one(rows):
     if quick is not None:
         careful = careful_lines(text, ";", Where("stock", None)).cells
         assert quick.cells.fill_null("").rows() == careful.fill_null("").rows()
-
-
-def test_number_formats_say_what_is_a_date():
-    dates = ["dd-mm-yyyy", "d/m/yy", "[$-413]d mmmm yyyy;@", "yyyy"]
-    assert [shows(200, code) for code in dates] == ["date"] * 4
-    assert [shows(200, code) for code in ["mmm-yy", "mm/yyyy", "[$-413]mmmm yyyy;@"]] == ["month"] * 3
-    assert [shows(200, code) for code in ["dd-mm-yyyy hh:mm", "[h]:mm", "h:mm"]] == ["moment"] * 3
-    assert [shows(200, code) for code in ["#,##0.00", '0.0" dagen"', "[Red]0", "_-* #,##0_-", "@"]] == [""] * 5
-    assert shows(200, "0000000000000") == "0" * 13
-    assert [shows(number, None) for number in (14, 17, 22, 0)] == ["date", "month", "moment", ""]
 
 
 cells = (

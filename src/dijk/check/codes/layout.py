@@ -187,6 +187,16 @@ FILE = (
         "Only the cells were read; macros are never run.",
         "Alleen de cellen zijn gelezen; macro's worden nooit uitgevoerd.",
     ),
+    Code(
+        "FILE-23",
+        "note",
+        "Workbook with the calendar of 1904",
+        "Werkmap met de kalender van 1904",
+        "Days were read by the calendar of this workbook, which begins in 1904. Days that were copied into it from "
+        "another workbook are four years and a day off: look at a few.",
+        "Dagen zijn gelezen volgens de kalender van deze werkmap, die in 1904 begint. Dagen die uit een andere werkmap "
+        "zijn gekopieerd, zitten er vier jaar en een dag naast: kijk er een paar na.",
+    ),
 )
 
 SHEET = (
