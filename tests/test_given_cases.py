@@ -75,3 +75,9 @@ def test_a_cell_that_shows_a_percentage_is_that_share(read):
     fences = read("percent-shown", "fence.case.xlsx")
     assert fences.tables["fence"].select("fence", "share").rows() == [("homes", 0.6), ("others", 0.05)]
     assert read("percent-shown", "norm.case.xlsx").tables["norm"]["coverage"].to_list() == [0.8]
+
+
+@pytest.mark.parametrize("file", ["stock.case.csv", "stock.case2.csv"])
+def test_rows_that_vanish_between_two_quotation_marks_are_an_error_with_the_row_of_the_first(read, file):
+    found = read("quote-pair", file).findings.filter(pl.col("code") == "FILE-24")
+    assert found.select("severity", "row", "rows").rows() == [("error", 3, 3)]

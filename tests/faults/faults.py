@@ -362,6 +362,7 @@ FILES = [
     Fault("a comma too many", text(cell(1, SOURCE, "opgave; mail"), mend=lambda t: t), "FILE-16", C, 3, None),
     Fault("a row cut short", text(mend=lambda t: t.replace(";opgave;geteld\r\n", "\r\n", 1)), "FILE-17", C, 2, None),
     Fault("a quote never closed", text(cell(1, LOT, '"0013'), mend=lambda t: t), "FILE-18", C, 3, None),
+    Fault("two quotes that swallow a row", text(mend=lambda t: t.replace(";opgave;", ';"opgave;', 1).replace("S02;", 'S02";')), "FILE-24", C, 2, None),
     Fault("a second sheet", second_sheet, "FILE-19", "voorraad.xlsx [Blad2]", None, None, first(500)),
     Fault("a cover before the table", cover_sheet, "FILE-19", "voorraad.xlsx [Voorblad]", None, None, first(500)),
     Fault("a hidden sheet", hidden_sheet, "FILE-20", "map.xlsx [voorraad]", None, None, first(500)),
