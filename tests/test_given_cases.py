@@ -8,8 +8,13 @@ import polars as pl
 import pytest
 
 import country_once
-from dijk.files import Dataset, read_folder
+from dijk.check import check
+from dijk.example import example
+from dijk.files import Dataset, read_folder, write_folder
+from dijk.inputs import Inputs
+from dijk.policy import Policy
 
+AS_OF = dt.datetime(2020, 4, 27, 8, 0, 1, tzinfo=dt.UTC)
 REGISTERS = ("product", "need", "acceptance", "site", "sector", "region")
 
 
@@ -81,3 +86,31 @@ def test_a_cell_that_shows_a_percentage_is_that_share(read):
 def test_rows_that_vanish_between_two_quotation_marks_are_an_error_with_the_row_of_the_first(read, file):
     found = read("quote-pair", file).findings.filter(pl.col("code") == "FILE-24")
     assert found.select("severity", "row", "rows").rows() == [("error", 3, 3)]
+
+
+@pytest.fixture(scope="module")
+def country(given_cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example country that the cases are made for."""
+    folder = tmp_path_factory.mktemp("cases") / "country"
+    write_folder(example("small", seed=7), folder, form="parquet")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("indicator.cumulative.csv", "SERIES-12"),
+        ("indicator.zeros.csv", "SERIES-13"),
+        ("indicator.twice.csv", "SERIES-14"),
+    ],
+)
+def test_a_fault_of_a_whole_series_is_told_by_its_name(given_cases, country, tmp_path, file, code):
+    shutil.copytree(country, tmp_path, dirs_exist_ok=True)
+    shutil.copy(given_cases / "series-faults" / file, tmp_path)
+    told = {}
+    for folder in (country, tmp_path):
+        tables = read_folder(folder).tables
+        told[folder] = check(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF)).filter(code=code)
+    assert told[country].height == 0
+    assert told[tmp_path].height == 1 and "hosp_admissions" in told[tmp_path]["found"][0]
