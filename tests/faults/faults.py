@@ -136,7 +136,12 @@ NUMBERS = [
 
 SENT = ("levering", "locatie", "behoefte", "product", "partij", "dag", "kanaal", "stuks")
 SENT_ROW = ["D1", "S01", "masker", "P1", "-", dt.date(2020, 4, 27), "consortium", -40]
+PRICES = ("order", "regel", "leverancier", "product", "naar_locatie", "dag", "vervoer", "stand", "stuks", "prijs")
+PRICED = ["K1", 1, "maker", "P1", "S01", dt.date(2020, 4, 27), "zee", "besteld", 100, 12]
 BACK = [
+    Fault(
+        "a price without a currency", other("inbound", [PRICES, PRICED]), "NUM-26", "inbound.xlsx [Blad1]", 2, "prijs"
+    ),
     Fault(
         "goods that go back as a minus",
         other("delivery", [SENT, SENT_ROW]),
@@ -144,7 +149,7 @@ BACK = [
         "delivery.xlsx [Blad1]",
         2,
         "stuks",
-    )
+    ),
 ]
 
 DATES = [

@@ -336,6 +336,14 @@ NUM = (
         "Stuks van 0 of meer. Goederen die teruggaan zijn een eigen levering: van_locatie is waar zij vandaan komen, "
         "locatie is waar zij aankomen.",
     ),
+    Code(
+        "NUM-26",
+        "error",
+        "Price without a currency",
+        "Prijs zonder munt",
+        "A price of which the money is said: a heading such as price (€) or cents_per_pack, or € beside the number.",
+        "Een prijs waarvan de munt gezegd is: een kop zoals prijs (€) of cent_per_doos, of € bij het getal.",
+    ),
 )
 
 DATE = (
