@@ -29,6 +29,15 @@ def real_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def given_cases() -> Path:
+    """The folder of small inputs with their right results; they lie beside the repository and are no part of it."""
+    folder = Path(os.environ.get("DIJK_CASES", ROOT.parent / "shared" / "cases"))
+    if not folder.is_dir():
+        pytest.skip(f"no given cases: nothing at {folder}; DIJK_CASES names their folder")
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shared_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Where the example country is made once for all workers; at the end it is as it was made."""

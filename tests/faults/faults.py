@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from plant import (
     DAY,
     HOW,
@@ -140,7 +141,12 @@ NUMBERS = [
 
 SENT = ("levering", "locatie", "behoefte", "product", "partij", "dag", "kanaal", "stuks")
 SENT_ROW = ["D1", "S01", "masker", "P1", "-", dt.date(2020, 4, 27), "consortium", -40]
+PRICES = ("order", "regel", "leverancier", "product", "naar_locatie", "dag", "vervoer", "stand", "stuks", "prijs")
+PRICED = ["K1", 1, "maker", "P1", "S01", dt.date(2020, 4, 27), "zee", "besteld", 100, 12]
 BACK = [
+    Fault(
+        "a price without a currency", other("inbound", [PRICES, PRICED]), "NUM-26", "inbound.xlsx [Blad1]", 2, "prijs"
+    ),
     Fault(
         "goods that go back as a minus",
         other("delivery", [SENT, SENT_ROW]),
@@ -148,7 +154,7 @@ BACK = [
         "delivery.xlsx [Blad1]",
         2,
         "stuks",
-    )
+    ),
 ]
 
 DATES = [
@@ -171,6 +177,11 @@ DATES = [
     Fault("the day of 1900", sheet(cell(0, DAY, dt.date(1920, 4, 27))), "DATE-02", X, 2, "dag"),
     Fault("an empty day", sheet(cell(0, DAY, None)), "CELL-01", X, 2, "dag"),
     Fault("a moment without a time", text(cell(0, KNOWN_AT, "27-04-2020")), "DATE-07", C, 2, "bekend_op"),
+    Fault("a day with a time", text(cell(0, DAY, "27-04-2020 10:15")), "DATE-09", C, 2, "dag", first(500)),
+    Fault(
+        "a day told as midnight in UTC", text(cell(0, DAY, "2020-04-26T22:00:00Z")), "DATE-10", C, 2, "dag", first(500)
+    ),
+    Fault("a moment in an unknown zone", text(cell(0, KNOWN_AT, "27-04-2020 10:00 XST")), "DATE-08", C, 2, "bekend_op"),
     Fault("a moment in words", sheet(cell(0, KNOWN_AT, "gisteren")), "DATE-08", X, 2, "bekend_op"),
 ]
 
@@ -184,7 +195,8 @@ def expiring(day: object):  # type: ignore[no-untyped-def]
 
 DATES += [
     Fault("no last day of use, in words", expiring("n.v.t."), "CELL-14", X, 2, "tht", first(500)),
-    Fault("a month for a last day of use", expiring("06-2022"), "DATE-01", X, 2, "tht"),
+    Fault("a month for a last day of use", expiring("06-2022"), "DATE-11", X, 2, "tht", first(500)),
+    Fault("a quarter for a last day of use", expiring("Q2 2022"), "DATE-01", X, 2, "tht"),
     Fault("expired and yet approved", expiring(dt.date(2020, 1, 31)), "ROW-04", X, 2, None, first(500)),
 ]
 
@@ -200,6 +212,13 @@ TEXTS = [
     Fault("spaces behind a code", sheet(cell(0, SITE, "S01  ")), "CELL-02", X, 2, "locatie", first(500)),
     Fault("a space that does not break", sheet(cell(0, SITE, "\u00a0S01")), "CELL-02", X, 2, "locatie", first(500)),
     Fault("an empty site", sheet(cell(1, SITE, None)), "CELL-01", X, 3, "locatie"),
+    Fault("a lot that became a date", sheet(cell(0, LOT, dt.date(2020, 3, 1))), "CELL-15", X, 2, "partij", {S2: 0, S3: 1250}),
+    Fault("a lot that became a date on its way to a CSV", text(cell(0, LOT, "2020-03-01 00:00:00")), "CELL-15", C, 2, "partij"),
+    Fault("a lot that became a truth", sheet(cell(0, LOT, True)), "CELL-15", X, 2, "partij"),
+    Fault("a lot as a long number", sheet(cell(0, LOT, 871234567890123456)), "CELL-07", X, 2, "partij"),
+    Fault("a lot with a fraction", sheet(cell(0, LOT, 1.1)), "CELL-05", X, 2, "partij", first(500)),
+    Fault("a source that became a date", sheet(cell(0, SOURCE, dt.date(2020, 4, 1))), "CELL-16", X, 2, "bron", first(500)),
+    Fault("a lot that looks like a date", text(cell(0, LOT, "1-mrt")), "CELL-17", C, 2, "partij", first(500)),
     Fault("a source that is a letter", sheet(cell(0, SOURCE, "x" * 400)), "CELL-03", X, 2, "bron", first(500)),
     Fault("a code that is a sentence", sheet(cell(0, LOT, "y" * 81)), "CELL-04", X, 2, "partij"),
     Fault("perhaps urgent", other("request", [REQUESTS, changed(REQUEST, 4, "misschien")]), "CELL-11", "request.xlsx [Blad1]", 2, "spoed"),
@@ -285,6 +304,15 @@ def uncounted(folder: Path) -> None:
     book.save(path)
 
 
+def from_1904(folder: Path) -> None:
+    """The same days, counted from 1904 as old Macs did."""
+    sheet()(folder)
+    path = folder / "voorraad.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904
+    book.save(path)
+
+
 def second_sheet(folder: Path) -> None:
     """A second sheet that nobody named."""
     sheet(after=lambda book, page: book.add_worksheet("Blad2").write_row(0, 0, ["locatie", "stuks"]))(folder)
@@ -347,10 +375,12 @@ FILES = [
     Fault("a comma too many", text(cell(1, SOURCE, "opgave; mail"), mend=lambda t: t), "FILE-16", C, 3, None),
     Fault("a row cut short", text(mend=lambda t: t.replace(";opgave;geteld\r\n", "\r\n", 1)), "FILE-17", C, 2, None),
     Fault("a quote never closed", text(cell(1, LOT, '"0013'), mend=lambda t: t), "FILE-18", C, 3, None),
+    Fault("two quotes that swallow a row", text(mend=lambda t: t.replace(";opgave;", ';"opgave;', 1).replace("S02;", 'S02";')), "FILE-24", C, 2, None),
     Fault("a second sheet", second_sheet, "FILE-19", "voorraad.xlsx [Blad2]", None, None, first(500)),
     Fault("a cover before the table", cover_sheet, "FILE-19", "voorraad.xlsx [Voorblad]", None, None, first(500)),
     Fault("a hidden sheet", hidden_sheet, "FILE-20", "map.xlsx [voorraad]", None, None, first(500)),
     Fault("macros", lambda f: (sheet()(f), with_macros(f)), "FILE-22", "voorraad.xlsm", None, None, first(500)),
+    Fault("the calendar of 1904", from_1904, "FILE-23", "voorraad.xlsx", None, None, first(500)),
     Fault("a file that is no table", lambda f: (f / "notulen.docx").write_bytes(b"PK"), "FILE-02", "notulen.docx", None, None),
     Fault("a link to nowhere", lambda f: (without(f, "stock"), (f / "voorraad.csv").symlink_to(f / "weg.csv")), "FILE-03", C, None, None),
     Fault("a sheet too wide", sheet(lambda r: r[0].extend([None] * 600 + ["x"])), "FILE-13", "voorraad.xlsx", None, None),

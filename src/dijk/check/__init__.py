@@ -10,6 +10,7 @@ import polars as pl
 from dijk.check.codes import CODES
 from dijk.check.findings import BadInput, Row, as_table, by_row, together, worst_first
 from dijk.check.plausible import check_all_rows, doubts
+from dijk.check.series import odd_series
 from dijk.inputs import Inputs
 from dijk.policy import EVERYWHERE, EXTRAS, RULES, Policy, Rule, listed, served_need
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN
@@ -38,6 +39,7 @@ def check(world: Inputs, policy: Policy) -> pl.DataFrame:
         *_stock(world, policy),
         *_inbound(world),
         *_indicators(world),
+        *odd_series(world),
         *_judgements(world, policy),
         *_rules(policy, world.today),
         *doubts(world, policy),

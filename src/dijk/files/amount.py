@@ -11,11 +11,12 @@ import polars as pl
 from dijk.files.body import Body
 from dijk.files.column import Cells, marked, shown_odd
 from dijk.files.findings import Row, at_once, each
-from dijk.files.grid import DATE, UNCOUNTED, no_row
+from dijk.files.grid import DATES, UNCOUNTED, no_row
 from dijk.files.heading import PACKS, UNIT, Heading, Label, meaning, value_of
 from dijk.files.numbers import read_numbers
-from dijk.files.units import Register, reckon
+from dijk.files.units import NO_CURRENCY, Register, Said, reckon
 from dijk.files.words import NO_UNIT, UNIT_OF, plain
+from dijk.files.words import UNITS as WORDS_OF
 from dijk.tables import ON_DISK
 from dijk.tables.columns import UNITS, choices_in_dutch, unit_of
 
@@ -36,7 +37,7 @@ class Amount:
 def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, *, point: str | None) -> Amount:
     """The numbers of a column, in its unit and within its limits."""
     whole = cells.schema.dtype.is_integer()
-    dated = no_row(len(cells.text)) if cells.kind is None else cells.kind == DATE
+    dated = no_row(len(cells.text)) if cells.kind is None else cells.kind.is_in(DATES)
     dated &= cells.text.is_not_null()
     uncounted = no_row(len(dated)) if cells.kind is None else cells.kind == UNCOUNTED
     text = cells.text.set(dated | uncounted, None) if (dated | uncounted).any() else cells.text
@@ -49,8 +50,7 @@ def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, 
     missing = odd.filter(pl.col("state") == "none") if cells.schema.nullable else odd.clear()
     unread = unreadable if cells.schema.nullable else odd.filter(pl.col("state").is_in(["unreadable", "none"]))
     found += said_of_odd(cells, odd, missing, unread, of_fact=of_fact)
-    units = units_of(cells, odd, body, heading)
-    reckoned = reckon(cells, numbers.value, units, body, register)
+    reckoned = reckon(cells, numbers.value, units_of(cells, odd, body, heading), body, register)
     limited = within_limits(cells, reckoned.value)
     bad = dated | uncounted | reckoned.bad | limited.bad
     if not of_fact:
@@ -97,19 +97,32 @@ def said_of_odd(
     return found
 
 
-def units_of(cells: Cells, odd: pl.DataFrame, body: Body, heading: Heading) -> pl.Series:
+def units_of(cells: Cells, odd: pl.DataFrame, body: Body, heading: Heading) -> Said:
     """The unit of each cell: written beside the number, else in the row's column of units, else in the heading."""
     label = heading.labels.get(cells.name)
     common = unit_above(cells, label) if label else "pack" if PACKS in heading.labels else None
     unit = pl.repeat(common, len(cells.text), dtype=pl.String, eager=True)
+    words = pl.repeat(in_brackets(label, common), len(unit), dtype=pl.String, eager=True)
     if UNIT in body.cells.columns and cells.name == value_of(cells.table):
         said = body.cells[UNIT].cast(pl.String)
         strange = unit_of(cells.schema) == "pieces"
         known = {word: unit_named(word, strange=strange) for word in said.unique().drop_nulls()}
         by_row = said.replace_strict({w: u for w, u in known.items() if u}, default=None, return_dtype=pl.String)
-        unit = by_row.zip_with(by_row.is_not_null(), unit)
+        unit, words = by_row.zip_with(by_row.is_not_null(), unit), said.zip_with(by_row.is_not_null(), words)
     beside = odd.drop_nulls("unit")
-    return unit.scatter(beside["index"], beside["unit"]) if beside.height else unit
+    if beside.height:
+        unit, words = unit.scatter(beside["index"], beside["unit"]), words.scatter(beside["index"], None)
+    return Said(unit, words)
+
+
+def in_brackets(label: Label | None, unit: str | None) -> str | None:
+    """The words in the brackets of a heading that name a unit."""
+    return next(iter(bracketed(label.words)), None) if label and unit else None
+
+
+def bracketed(words: str) -> list[str]:
+    """What stands in the brackets of a heading."""
+    return [part.strip() for part in re.findall(r"[(\[](.*?)[)\]]", words)]
 
 
 def unit_named(word: str, *, strange: bool) -> str | None:
@@ -121,20 +134,41 @@ def unit_named(word: str, *, strange: bool) -> str | None:
 
 
 def unit_above(cells: Cells, label: Label) -> str | None:
-    """The unit in the heading of a column; for pieces also one that is not known, so that it is refused. Brackets that
-    hold a day say no unit.
+    """The unit in the heading of a column. Where the column has one unit, one that is not known is the word itself, so
+    that it is refused; brackets that hold a day say no unit, and a price without a currency has none.
     """
-    if label.unit or unit_of(cells.schema) != "pieces":
+    own = unit_of(cells.schema)
+    if label.unit in (None, "pack") and own == "euro cent" and "cent" not in plain(label.words):
+        return currency_in(bracketed(label.words) if label.unit is None else [])
+    if label.unit or own not in MEASURED:
         return label.unit
-    said = [part.strip() for part in re.findall(r"[(\[](.*?)[)\]]", label.words)]
-    return next((part for part in said if names_a_unit(part)), None)
+    return next((part for part in bracketed(label.words) if names_a_unit(part)), None)
+
+
+def currency_in(brackets: list[str]) -> str:
+    """The money of a price of a pack: euros, another word that is refused, or none."""
+    for part in brackets:
+        letters = set(re.findall(r"[^\W\d_]+|€", part.casefold()))
+        if letters & EUROS and not letters - EUROS - NO_UNIT - set(WORDS_OF["pack"]) and not MANY.search(part):
+            return "euro"
+        if names_a_unit(part):
+            return part
+    return NO_CURRENCY
+
+
+EUROS = {"€", "euro", "eur"}
+MEASURED = ("pieces", "packs", "euro cent", "kg", "litre", "days", "share 0-1")
+"""Units of columns of which a unit in brackets that is not known may be another; the others count whatever is named."""
 
 
 def names_a_unit(words: str) -> bool:
     """Whether words in brackets may say a unit: not a day, and not only how or of when was counted."""
     letters = re.findall(r"[^\W\d_]+", words.casefold())
-    return bool(set(letters) - NO_UNIT) and not DAY.search(words)
+    return bool(set(letters) - NO_UNIT or MANY.search(words)) and not DAY.search(words)
 
+
+MANY = re.compile(r"(?:\bper|[x×*])\s*\d|[$£¥]", re.IGNORECASE)
+"""A number of which one is meant, such as per 100, or another currency."""
 
 DAY = re.compile(r"\d[-/. ](\d|[a-z]{3})", re.IGNORECASE)
 """A day as people write it behind a heading: 24-4, 24 april."""

@@ -1,26 +1,34 @@
 """One column of a table: from cells as found to values with the column's type, and what was wrong with them."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import dataframely as dy
 import polars as pl
 
-from dijk.files.dates import read_dates, read_moments
+from dijk.files.dates import EPOCH, Dates, read_dates, read_moments
 from dijk.files.findings import Row, Where, at_once, each
-from dijk.files.grid import ERROR, NUMBER, UNCOUNTED, no_row
+from dijk.files.grid import ERROR, MONTH, UNCOUNTED, no_row
 from dijk.files.words import NO, NO_VALUE, YES, choices_of, plain
 from dijk.tables import ON_DISK
 from dijk.tables.columns import choices_in_dutch
 
+LAST_DAYS = ("expires_on", "valid_to")
+"""Columns that hold a last day: a month that stands there ends with its own last day."""
+
+ODD_DAYS = {
+    "serial": "DATE-03",
+    "swapped": "DATE-04",
+    "short_year": "DATE-06",
+    "clock": "DATE-09",
+    "midnight": "DATE-10",
+    "month": "DATE-11",
+}
+"""What to say of days that were read, by how they were written."""
+
 ERRORS = r"^#(?:N/B|N/A|REF!|VERW!|DEEL/0!|DIV/0!|WAARDE!|VALUE!|NAAM\?|NAME\?|LEEG!|NULL!|GETAL!|NUM!|#+)$"
 """What a spreadsheet shows where a formula fails, in Dutch and English."""
-
-ROUNDED = r"^\d(?:[.,]\d+)?E\+\d+$"
-"""A long code that a spreadsheet took for a number and rounded."""
-
-GARBLED = r"Ã[\x{80}-\x{BF}]|â€|\x{FFFD}"
-"""Letters with accents that went through the wrong encoding."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,7 @@ class Cells:
     kind: pl.Series | None
     row: pl.Series
     where: Where
+    day_zero: dt.date = EPOCH
 
     @property
     def schema(self) -> dy.Column:
@@ -119,90 +128,44 @@ def read_yes(cells: Cells) -> Column:
     return Column(value, bad, marked("CELL-11", cells, bad))
 
 
-def read_text(cells: Cells) -> Column:
-    """A code or a text: never a number, never longer than the column is."""
-    text = cells.text.cast(pl.String)
-    longest = cells.schema.max_length or 10**9  # type: ignore[attr-defined]
-    is_code = cells.schema.min_length == 1  # type: ignore[attr-defined]
-    odd = pl.DataFrame({"text": text}).select(
-        long=pl.col("text").str.len_chars() > longest,
-        garbled=pl.col("text").str.contains(GARBLED),
-        rounded=pl.col("text").str.contains(ROUNDED) & is_code,
-    )
-    bad = (odd["rounded"] | (odd["long"] & is_code)).fill_null(False)
-    found = number_codes(cells) if is_code else []
-    found += marked("CELL-04" if is_code else "CELL-03", cells, odd["long"].fill_null(False), {"most": longest})
-    found += marked("CELL-07", cells, odd["rounded"].fill_null(False))
-    if odd["garbled"].any():
-        found += at_once("FILE-21", cells.where, cells.heading, cells.shown(odd["garbled"].fill_null(False)))
-    value = text.str.head(longest).set(bad, None) if found else text
-    return Column(value, bad, found + (article_numbers(cells, value) if cells.name == "gtin" else []))
-
-
-def number_codes(cells: Cells) -> list[Row]:
-    """What to say of codes that were stored as numbers: article and lot numbers often begin with a zero."""
-    stored = (
-        pl.repeat(cells.text.dtype.is_numeric(), len(cells.text), eager=True)
-        if cells.kind is None
-        else cells.kind == NUMBER
-    )
-    stored &= cells.text.is_not_null()
-    if cells.name == "gtin":
-        stored &= ~adds_up(cells.text.cast(pl.String))
-    if not stored.any():
-        return []
-    loses = cells.name in ("gtin", "lot") or bool(cells.text.cast(pl.String).str.contains(r"^0\d").any())
-    return at_once("CELL-05" if loses else "CELL-06", cells.where, cells.heading, cells.shown(stored))
-
-
-def article_numbers(cells: Cells, text: pl.Series) -> list[Row]:
-    """A warning for each GTIN whose check digit does not agree."""
-    wrong = ~adds_up(text)
-    if cells.kind is not None:
-        wrong &= cells.kind != NUMBER
-    return marked("CELL-12", cells, wrong)
-
-
-def adds_up(text: pl.Series) -> pl.Series:
-    """Whether a GTIN has 8, 12, 13 or 14 digits of which the last checks the others; true where there is none.
-
-    Source
-    ------
-    GS1 General Specifications, check digit calculation: weights 3 and 1 from the right, modulo 10.
-    """
-    full = text.str.zfill(14)
-    digits = [full.str.slice(i, 1).cast(pl.Int32, strict=False) for i in range(14)]
-    total = sum((digits[i] * (3 if i % 2 == 0 else 1) for i in range(1, 14)), digits[0] * 3)
-    right = (total % 10 == 0) & text.str.len_chars().is_in([8, 12, 13, 14])
-    return right.fill_null(False) | text.is_null()
-
-
 def read_day(cells: Cells) -> Column:
-    """A calendar day within the column's bounds."""
-    days = read_dates(cells.text, cells.kind)
+    """A calendar day within the column's bounds; a month is its last day where the column holds last days."""
+    days = read_dates(cells.text, cells.kind, day_zero=cells.day_zero)
+    value, odd = by_month(cells, days) if cells.name in LAST_DAYS else (days.value, months_refused(days.odd))
     first, last = cells.schema.min, cells.schema.max  # type: ignore[attr-defined]
-    value, far = days.value, no_row(len(days.value))
-    if first is not None:
-        far = ((value < first) | (value > last)).fill_null(False)
-    found = marked("DATE-02", cells, far, {"first": first, "last": last})
-    found += odd_days(cells, days.odd)
+    far = no_row(len(value)) if first is None else ((value < first) | (value > last)).fill_null(False)
+    found = marked("DATE-02", cells, far, {"first": first, "last": last}) + odd_days(cells, odd)
     bad = far | (value.is_null() & cells.text.is_not_null())
     return Column(value.set(far, None), bad, found)
 
 
+def by_month(cells: Cells, days: Dates) -> tuple[pl.Series, pl.DataFrame]:
+    """The last day of each month that was given without a day, and what is odd, with that day."""
+    shown = no_row(len(days.value)) if cells.kind is None else cells.kind == MONTH
+    cell = pl.DataFrame({"text": cells.text.cast(pl.String), "value": days.value}).with_row_index("index").filter(shown)
+    odd = pl.concat([days.odd, cell.select("index", "text", state=pl.lit("month"), value="value")])
+    last = pl.when(pl.col("state") == "month").then(pl.col("value").dt.month_end()).otherwise("value")
+    odd = odd.with_columns(value=last).sort("index", maintain_order=True)
+    months = odd.filter(pl.col("state") == "month")
+    return (days.value.scatter(months["index"], months["value"]) if months.height else days.value), odd
+
+
+def months_refused(odd: pl.DataFrame) -> pl.DataFrame:
+    """A month is no day."""
+    return odd.with_columns(state=pl.col("state").replace("month", "none"))
+
+
 def odd_days(cells: Cells, odd: pl.DataFrame) -> list[Row]:
     """What to say of days that were written in another way, or not at all."""
-    if not odd.height:
-        return []
     found: list[Row] = []
     for state, code in (("none", "DATE-01"), ("both_orders", "DATE-05")):
         found += each(code, cells.where, cells.heading, shown_odd(cells, odd.filter(pl.col("state") == state)))
-    for state, code in (("serial", "DATE-03"), ("swapped", "DATE-04"), ("short_year", "DATE-06")):
+    for state, code in ODD_DAYS.items():
         some = odd.filter(pl.col("state") == state)
         if some.height:
-            found += at_once(
-                code, cells.where, cells.heading, shown_odd(cells, some), words={"reading": some["value"][0]}
-            )
+            day = some["value"][0]
+            words = {"reading": day, "next": None if day is None else day + dt.timedelta(days=1)}
+            found += at_once(code, cells.where, cells.heading, shown_odd(cells, some), words=words)
     return found
 
 
@@ -213,7 +176,7 @@ def shown_odd(cells: Cells, odd: pl.DataFrame) -> pl.DataFrame:
 
 def read_moment(cells: Cells, *, end_of_day: bool) -> Column:
     """A moment in UTC. A day alone is its end for facts, so that nothing is known too early, else its beginning."""
-    moments = read_moments(cells.text, cells.kind)
+    moments = read_moments(cells.text, cells.kind, day_zero=cells.day_zero)
     value = moments.value
     bad = value.is_null() & cells.text.is_not_null()
     found = marked("DATE-08", cells, bad)

@@ -40,6 +40,8 @@ class Lines:
 
     cells: pl.DataFrame
     findings: list[Row]
+    even: bool = False
+    """Whether each row has as many cells, so that a blank one is empty; else it may not be there at all."""
 
 
 def read_csv(path: Path, where: Where) -> Opened:
@@ -53,6 +55,7 @@ def read_csv(path: Path, where: Where) -> Opened:
     separator = separator_of(text.utf8)
     lines = plain_lines(text.utf8, separator) or careful_lines(text.utf8, separator, where)
     found += lines.findings
+    found += rows_in_quotes(lines, usual_cuts(text.utf8, separator), separator, where) if b'"' in text.utf8 else []
     if lines.cells.height > MOST_ROWS:
         found.append(
             finding(
@@ -142,7 +145,7 @@ def plain_lines(text: bytes, separator: str) -> Lines | None:
     cells = pl.read_csv(io.BytesIO(body), has_header=False, separator=separator, infer_schema=False, quote_char='"')
     if cells.height != len(ends):
         return None
-    return Lines(cells.rename({name: str(i) for i, name in enumerate(cells.columns)}), [])
+    return Lines(cells.rename({name: str(i) for i, name in enumerate(cells.columns)}), [], even=True)
 
 
 def unquoted(signs: np.ndarray, separator: str) -> np.ndarray | None:
@@ -204,3 +207,36 @@ def short_rows(widths: list[int], where: Where) -> list[Row]:
     start = widths.index(usual)
     short = [(row + 1, f"{width} < {usual}") for row, width in enumerate(widths) if row > start and 0 < width < usual]
     return each("FILE-17", where, None, pl.DataFrame(short, schema={"row": pl.Int64, "found": pl.String}, orient="row"))
+
+
+def rows_in_quotes(lines: Lines, cuts: int, separator: str, where: Where) -> list[Row]:
+    """An error for each row in which others vanish, between a quotation mark that was opened and one far below it.
+
+    ``cuts`` is how many separators a line has as a rule.
+    """
+    if not lines.cells.width:
+        return []
+    has_break = pl.any_horizontal(pl.all().exclude("row").str.contains("\n"))
+    broken = lines.cells.with_row_index("row", offset=1).filter(has_break)
+    found: list[Row] = []
+    for row, *texts in (broken.fill_null("") if lines.even else broken).iter_rows():
+        whole = separator.join(text for text in texts if text is not None)
+        parts = [part for part in whole.splitlines() if part.strip()]
+        if len(parts) > 1 and all(is_row(part, separator, cuts) for part in parts):
+            lost = len(parts) - 1
+            said = ("1 row stands", "1 regel staat") if lost == 1 else (f"{lost} rows stand", f"{lost} regels staan")
+            found.append(finding("FILE-24", where, row=row, found=parts[0], rows=lost, words={"lost": said}))
+    return found
+
+
+def usual_cuts(text: bytes, separator: str) -> int:
+    """How many separators the lines at the beginning have as a rule, whatever stands between quotes."""
+    lines = text[:SAMPLE].decode("utf-8", errors="replace").splitlines()
+    return Counter(line.count(separator) for line in lines if line.strip()).most_common(1)[0][0]
+
+
+def is_row(line: str, separator: str, usual: int) -> bool:
+    """Whether a line of a cell is cut as a row is, give or take one cell, and not as a sentence, with blanks behind."""
+    cuts = line.count(separator)
+    near = abs(cuts - usual) <= (1 if usual > 3 else 0)
+    return cuts > 0 and near and 2 * line.count(f"{separator} ") < cuts

@@ -1,15 +1,20 @@
 """What a file holds before it means anything: cells as text, with the row numbers that a spreadsheet shows."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from dijk.files.findings import Row
 
-BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED = range(7)
+BLANK, TEXT, NUMBER, DATE, YES_NO, ERROR, UNCOUNTED, MONTH, SHOWN = range(9)
 """Kinds of cell. A workbook tells them; in a CSV every cell is text. UNCOUNTED is a formula that was never
-calculated.
+calculated; MONTH is the first of a month that shows as a month and a year; SHOWN is a number with the words or the
+sign that its format sets beside it.
 """
+
+DATES = (DATE, MONTH)
+"""Kinds of cell that hold a day."""
 
 
 def no_row(count: int) -> pl.Series:
@@ -39,6 +44,8 @@ class Grid:
     """Merged ranges as first row, last row (spreadsheet), first column, last column (from 0)."""
     shifts: bool = False
     """Whether a cell too many means that the row has shifted, as in a CSV."""
+    day_zero: dt.date = dt.date(1899, 12, 30)
+    """The day that a stored 0 stands for; from it numbers are counted that are days."""
 
 
 @dataclass(frozen=True)

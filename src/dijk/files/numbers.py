@@ -1,11 +1,12 @@
 """Numbers as people write them: decimal commas, thousands points, "ca. 500", "12 dozen", "onbekend"."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from dijk.files.grid import NUMBER, TEXT
+from dijk.files.grid import NUMBER, SHOWN, TEXT
 from dijk.files.words import NO_VALUE, UNIT_OF
 
 GROUPED = r"[-+]?[1-9]\d{0,2}"
@@ -61,9 +62,10 @@ def read_numbers(text: pl.Series, kind: pl.Series | None, *, whole: bool, point:
     )
     rest = rest.with_row_index("index").filter(left)
     stored = rest.filter(pl.col("kind") == NUMBER).select("index", value=pl.col("text").cast(pl.Float64, strict=False))
-    written = rest.filter(pl.col("kind") != NUMBER)
+    shown = read_shown(rest.filter(pl.col("kind") == SHOWN))
+    written = rest.filter(~pl.col("kind").is_in([NUMBER, SHOWN]))
     plainly = read_signs(written, whole=whole, point=point)
-    strange = read_strange(written.join(plainly.select("index"), on="index", how="anti"))
+    strange = pl.concat([read_strange(written.join(plainly.select("index"), on="index", how="anti")), shown])
     found = pl.concat([stored, plainly.select("index", "value"), strange.select("index", "value")]).drop_nulls("value")
     value = scatter(clean.cast(pl.Float64), found) if found.height else clean
     odd = pl.concat([plainly.drop_nulls("state"), strange]).select(list(ODD)).sort("index")
@@ -131,14 +133,37 @@ def read_signs(cells: pl.DataFrame, *, whole: bool, point: str | None) -> pl.Dat
 
 def read_strange(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells that are no plain number, each different text thought about once."""
-    thought = [strange(text) for text in cells["text"].unique(maintain_order=True)]
+    return thought_about(cells, strange)
+
+
+def read_shown(cells: pl.DataFrame) -> pl.DataFrame:
+    """Numbers with what their format sets beside them."""
+    return thought_about(cells, beside_format)
+
+
+Thought = tuple[str, str, float | None, str | None, str | None]
+"""Text, state, value, unit, reason."""
+
+
+def thought_about(cells: pl.DataFrame, think: Callable[[str], Thought]) -> pl.DataFrame:
+    """Each different text once, and what comes of it."""
+    thought = [think(text) for text in cells["text"].unique(maintain_order=True)]
     schema = {name: kind for name, kind in ODD.items() if name != "index"}
     known = pl.DataFrame(thought, schema=schema, orient="row")
     return cells.select("index", "text").join(known, on="text", how="left", maintain_order="left").select(list(ODD))
 
 
-def strange(text: str) -> tuple[str, str, float | None, str | None, str | None]:
-    """What a person means by a text where a number should stand: (text, state, value, unit, reason)."""
+def beside_format(text: str) -> Thought:
+    """A number as it is stored, with the words that its format sets beside it: they are read, the number is known."""
+    number = re.search(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text)
+    if number is None:
+        return strange(text)
+    _, state, value, unit, reason = strange(f"{text[: number.start()]}1{text[number.end() :]}")
+    return text, state, None if value is None else float(number[0]), unit, reason
+
+
+def strange(text: str) -> Thought:
+    """What a person means by a text where a number should stand."""
     words = " ".join(text.casefold().split()).lstrip("'")
     if reason := NO_VALUE.get(words):
         return text, "none", None, None, reason

@@ -5,18 +5,23 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.parsers import expat
 
 import polars as pl
 
 from dijk.files.findings import Row, Where, finding
-from dijk.files.grid import BLANK, DATE, ERROR, NUMBER, TEXT, UNCOUNTED, YES_NO, Grid, Opened
+from dijk.files.formats import Style
+from dijk.files.grid import BLANK, DATE, ERROR, MONTH, NUMBER, SHOWN, TEXT, UNCOUNTED, YES_NO, Grid, Opened
 from dijk.files.heading import find_heading
 from dijk.files.limits import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_SHEET_ROWS
+from dijk.files.package import Event, Unreadable, open_package, part_of, plain_name, stored_as
 from dijk.files.words import table_named
-from dijk.files.workbook import Book, Event, Sheet, Unreadable, open_book, open_package, part_of, unescaped
+from dijk.files.workbook import FROM_1904, Book, Sheet, open_book, unescaped
+
+LAST_DAY = 2_958_466
+"""The day after 31 December 9999, where spreadsheets end."""
 
 BATCH = 20_000
 """Rows turned into columns at a time."""
@@ -72,17 +77,19 @@ def stored_cells(stream: Iterable[Event], aside: Aside) -> Iterator[Stored]:
             into = ""
             if name == "c" and cell is not None:
                 formula = said["f"] if "formula" in cell else None
-                yield Stored(row, column, cell.get("t", "n"), int(cell.get("s", "0")), said["v"] or said["t"], formula)
+                yield Stored(
+                    row, column, cell.get("t") or "n", int(cell.get("s") or 0), said["v"] or said["t"], formula
+                )
                 cell = None
         elif name == "c":
             cell, said = attributes, {"v": "", "t": "", "f": ""}
-            column = column_number(attributes["r"]) if "r" in attributes else column + 1
+            column = column_number(attributes["r"]) if attributes.get("r") else column + 1
         elif name in said and cell is not None:
             into = name
             if name == "f":
                 cell["formula"] = ""
         elif name == "row":
-            row, column = int(attributes.get("r", row + 1)), -1
+            row, column = int(attributes.get("r") or row + 1), -1
             if attributes.get("hidden") in ("1", "true") and len(aside.hidden_rows) < MOST_SHEET_ROWS:
                 aside.hidden_rows.append(row)
         else:
@@ -120,8 +127,8 @@ def row_number(reference: str) -> int:
 def meant(cell: Stored, book: Book) -> tuple[str, int]:
     """What a cell holds as text, and its kind. Days and moments are written as ISO 8601 writes them."""
     text = cell.text
-    if cell.kind == "s":
-        return (book.texts[int(text)], TEXT) if text.isdigit() and int(text) < len(book.texts) else ("", BLANK)
+    if cell.kind == "s" and text:
+        return shared(text.strip(), book), TEXT
     if cell.kind in ("str", "inlineStr"):
         return unescaped(text), TEXT if text else BLANK
     if not text:
@@ -132,26 +139,45 @@ def meant(cell: Stored, book: Book) -> tuple[str, int]:
         return text, ERROR
     if cell.kind == "d":
         return text.removesuffix("Z"), DATE
-    style = book.styles[cell.style] if cell.style < len(book.styles) else ""
+    style = book.styles[cell.style] if cell.style < len(book.styles) else Style()
     return stored_number(text, style, book.day_zero)
 
 
-def stored_number(text: str, style: str, day_zero: dt.datetime) -> tuple[str, int]:
-    """A number as its style shows it: a day, a moment, a code with zeros in front, or the number itself."""
-    if style in ("date", "moment"):
-        days = float(text)
-        if 1 <= days < 2_958_466:  # the year 9999, where spreadsheets end
-            moment = day_zero + dt.timedelta(seconds=round(days * 86400))
-            return (
-                f"{moment:%Y-%m-%d %H:%M:%S}"
-                if style == "moment" or moment.time() != dt.time()
-                else f"{moment:%Y-%m-%d}",
-                DATE,
-            )
+def shared(number: str, book: Book) -> str:
+    """A text that the sheets of a workbook share, by its number.
+
+    Raises
+    ------
+    Unreadable
+        There is no such text, so that the cell would be lost.
+    """
+    if not number.isdigit() or int(number) >= len(book.texts):
+        raise Unreadable("FILE-10")
+    return book.texts[int(number)]
+
+
+def stored_number(text: str, style: Style, day_zero: dt.datetime) -> tuple[str, int]:
+    """A number as its style shows it: a day, a moment, a code with zeros in front, with words beside it, or itself."""
+    number = float(text)
+    if style.kind and 0 < number < LAST_DAY:
+        moment = day_zero + dt.timedelta(seconds=round(number * 86400))
+        return stored_day(moment, style.kind, is_clock=number < 1)
+    if style.percent:
+        text = repr(round(number * 100, 9))
     if "." in text or "e" in text.casefold():
         number = float(text)
         text = str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    return (text.zfill(len(style)), TEXT) if style.startswith("0") else (text, NUMBER)
+    text = text.zfill(style.zeros)
+    return style.shown(text), SHOWN if style.says_more else TEXT if style.zeros else NUMBER
+
+
+def stored_day(moment: dt.datetime, kind: str, *, is_clock: bool) -> tuple[str, int]:
+    """A day or a moment in the way of ISO 8601, or a time of day alone, and which of them it is."""
+    if is_clock:
+        return f"{moment:%H:%M:%S}", DATE
+    if kind == "moment" or moment.time() != dt.time():
+        return f"{moment:%Y-%m-%d %H:%M:%S}", DATE
+    return f"{moment:%Y-%m-%d}", MONTH if kind == "month" and moment.day == 1 else DATE
 
 
 @dataclass(frozen=True)
@@ -170,8 +196,10 @@ def read_sheet(package: zipfile.ZipFile, book: Book, sheet: Sheet) -> Filled:
     Raises
     ------
     Unreadable
-        More rows, columns or cells than the limits.
+        More rows, columns or cells than the limits, or no such sheet in the package.
     """
+    if stored_as(package, sheet.part) is None:
+        raise Unreadable("FILE-10")
     aside = Aside()
     parts: list[tuple[pl.DataFrame, pl.DataFrame]] = []
     rows: list[int] = []
@@ -221,12 +249,16 @@ def read_workbook(path: Path, table: str | None) -> Opened:
     try:
         with open_package(path) as package:
             book = open_book(package)
-            found = [finding("FILE-22", whole)] if "xl/vbaProject.bin" in package.namelist() else []
+            macros = any(plain_name(name).endswith("vbaproject.bin") for name in package.namelist())
+            found = [finding("FILE-22", whole)] if macros else []
+            found += [finding("FILE-23", whole)] if book.day_zero == FROM_1904 else []
             opened = read_sheets(package, book, path, table)
             return Opened(opened.grids, found + opened.findings)
     except Unreadable as error:
         return Opened([], [finding(error.code, whole, found=error.found, words=error.words)])
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, KeyError, NotImplementedError):
+    except NotImplementedError:  # a way of packing that only other programs know
+        return Opened([], [finding("FILE-08", whole)])
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, KeyError):
         return Opened([], [finding("FILE-10", whole)])
 
 
@@ -244,7 +276,7 @@ def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | N
         filled = read_sheet(package, book, sheet)
         if not filled.cells.height:
             continue
-        grid = grid_of(filled, path, sheet, where.table)
+        grid = replace(grid_of(filled, path, sheet, where.table), day_zero=book.day_zero.date())
         if mine is None and (
             spare is None or sheet.hidden or not (find_heading(grid, spare, where) or sheet is book.sheets[-1])
         ):

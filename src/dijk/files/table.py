@@ -16,7 +16,6 @@ from dijk.files.column import (
     read_choice,
     read_day,
     read_moment,
-    read_text,
     read_yes,
     told_nothing,
 )
@@ -26,6 +25,7 @@ from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
 from dijk.files.rules import RULES_SAID
+from dijk.files.text import read_text
 from dijk.files.units import Register
 from dijk.tables import FACTS, ON_DISK, POLICY, REGISTERS, UNKNOWN
 
@@ -113,7 +113,8 @@ def read_columns(body: Body, heading: Heading, grid: Grid, register: Register, w
             values[name] = pl.repeat(None, body.cells.height, dtype=column.dtype, eager=True)
             bad[name] = no_row(body.cells.height)
             continue
-        cells = Cells(where.table, name, heading.words(place), body.cells[place], body.kind(place), body.rows, where)
+        kind, words = body.kind(place), heading.words(place)
+        cells = Cells(where.table, name, words, body.cells[place], kind, body.rows, where, grid.day_zero)
         read: Amount | Column
         if column.dtype.is_numeric():
             read = amount = read_amount(cells, body, heading, register, point=grid.point)

@@ -20,13 +20,24 @@ FACTORS: dict[str, dict[str, float]] = {
     "kg": {"gram": 0.001, "kg": 1},
     "litre": {"ml": 0.001, "litre": 1, "m3": 1000},
     "days": {"day": 1, "week": 7},
+    "factor": {"percent": 0.01},
+    "see the rule": {"percent": 0.01},
 }
 """What each unit is worth in the unit of a column. Thousands and millions go with any."""
 
+SAYS_NOTHING: dict[str, tuple[str, ...]] = {
+    "units/day": ("piece", "day"),
+    "persons": ("piece",),
+    "pieces/unit": ("piece",),
+    "see the rule": ("piece", "day"),
+    "packs": ("pack",),
+    "kg": ("pack",),
+    "litre": ("pack",),
+}
+"""Units beside a number that say no more than its column does."""
+
 MULTIPLES = {"thousand": 1e3, "million": 1e6}
 PER_PIECE = ("piece", "single", "pair", "pack")
-AT_ALL = ("kg", "gram", "litre", "ml", "m3", "euro", "cent", "percent", "day", "week", "month", "year")
-"""Units that say something else than a number of pieces, as any word does that is not known."""
 
 
 @dataclass(frozen=True)
@@ -72,29 +83,44 @@ class Reckoned:
     findings: list[Row]
 
 
-def reckon(cells: Cells, value: pl.Series, unit: pl.Series, body: Body, register: Register) -> Reckoned:
+NO_CURRENCY = "(no currency)"
+"""The unit of a price of which nothing says in which money it is."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """The unit of each cell, and the words by which it was said outside the cell itself."""
+
+    unit: pl.Series
+    words: pl.Series
+
+
+def reckon(cells: Cells, value: pl.Series, said: Said, body: Body, register: Register) -> Reckoned:
     """Values turned from the unit beside each into the unit of the column. No unit means the column's own."""
     own = unit_of(cells.schema)
     false = no_row(len(value))
-    if unit.null_count() == len(unit):
+    if said.unit.null_count() == len(said.unit):
         return Reckoned(value, false, [])
-    frame = pl.DataFrame({"value": value, "unit": unit, "row": cells.row, "found": cells.text.cast(pl.String)})
+    frame = pl.DataFrame({"value": value, "unit": said.unit, "row": cells.row, "found": cells.text.cast(pl.String)})
+    frame = frame.with_columns(whole=pl.concat_str("found", said.words, separator=" ", ignore_nulls=True))
     table = {word: float(factor) for word, factor in {**FACTORS.get(own, {}), **MULTIPLES}.items()}
     if own == "pieces":
         return pieces(cells, frame, body, register)
     factor = frame["unit"].replace_strict(table, default=None, return_dtype=pl.Float64)
-    wrong = factor.is_null() & frame["unit"].is_in([*AT_ALL, *PER_PIECE]) & frame["value"].is_not_null()
-    wrong &= pl.Series(
-        [own.split("/")[0] in ("units", "persons", "pieces", "", "see unit", "see the rule")] * len(wrong)
-    ).not_() | frame["unit"].is_in(AT_ALL[:7])
-    wrong = wrong.fill_null(False)  # a number without a unit, beside others that have one, is in the column's own
+    wrong = factor.is_null() & frame["unit"].is_not_null() & frame["value"].is_not_null()
+    wrong &= ~frame["unit"].is_in(SAYS_NOTHING.get(own, ())).fill_null(False) & (own != "see unit")
+    wrong = wrong.fill_null(False)
     new = (frame["value"].cast(pl.Float64) * factor.fill_null(1.0)).round(9)
-    found = (
-        each("NUM-19", cells.where, cells.heading, frame.filter(wrong), words={"unit": (own, UNITS[own])})
-        if wrong.any()
-        else []
-    )
+    bare = (frame["unit"] == NO_CURRENCY).fill_null(False)
+    found = each("NUM-26", cells.where, cells.heading, frame.filter(wrong & bare)) + unfit(cells, frame, wrong & ~bare)
     return Reckoned(new, wrong, found + said_of(cells, frame.with_columns(factor=factor)))
+
+
+def unfit(cells: Cells, frame: pl.DataFrame, wrong: pl.Series) -> list[Row]:
+    """What to say of units that cannot be reckoned: each with the very words of the cell and of its unit."""
+    own = unit_of(cells.schema)
+    shown = frame.filter(wrong).select("row", found="whole")
+    return each("NUM-19", cells.where, cells.heading, shown, words={"unit": (own, UNITS[own])})
 
 
 def said_of(cells: Cells, frame: pl.DataFrame) -> list[Row]:
@@ -129,10 +155,6 @@ def pieces(cells: Cells, frame: pl.DataFrame, body: Body, register: Register) ->
         (frame["unit"] == "single") & (frame["factor"] == 0.5) & (frame["value"].cast(pl.Float64) % 2 != 0)
     ).fill_null(False)
     other = counts & frame["unit"].is_in([*PER_PIECE, *MULTIPLES]).not_().fill_null(False)
-    apart = other & frame["found"].str.contains(r"^[\d\s.,]*$")  # the unit does not stand in the cell itself
-    frame = frame.with_columns(
-        found=pl.when(apart).then(pl.concat_str("found", pl.lit(" "), "unit")).otherwise("found")
-    )
     found = each("NUM-13", cells.where, cells.heading, frame.filter(no_pack))
     unknown = (
         "Tables need and acceptance do not say which need this article serves.",
@@ -141,9 +163,7 @@ def pieces(cells: Cells, frame: pl.DataFrame, body: Body, register: Register) ->
     found += each("NUM-15", cells.where, cells.heading, frame.filter(no_pair), words={"why": unknown})
     half = ("An odd number of singles leaves half a pair.", "Een oneven aantal losse stuks laat een half paar over.")
     found += each("NUM-15", cells.where, cells.heading, frame.filter(odd), words={"why": half})
-    found += each(
-        "NUM-19", cells.where, cells.heading, frame.filter(other), words={"unit": ("pieces", UNITS["pieces"])}
-    )
+    found += unfit(cells, frame, other)
     bad = no_pack | no_pair | odd | other
     new = (frame["value"].cast(pl.Float64) * frame["factor"]).set(bad, None)
     return Reckoned(new, bad, found + said_of_pieces(cells, frame.filter(counts & ~bad)))

@@ -97,7 +97,7 @@ def test_a_large_utf_16_csv_is_read_within_bounded_memory(tmp_path):
 
 def test_a_workbook_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
     workbook(tmp_path / "voorraad.xlsx", {"xl/worksheets/sheet1.xml": [b" " * 2**20] * 30})
-    monkeypatch.setattr("dijk.files.workbook.part_of", lambda *_: pytest.fail("unpacked"))
+    monkeypatch.setattr("dijk.files.package.part_of", lambda *_: pytest.fail("unpacked"))
     assert read_folder(tmp_path).findings["code"].to_list() == ["FILE-11"]
 
 

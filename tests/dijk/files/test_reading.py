@@ -10,14 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dijk.files import read_folder
-from dijk.files.column import adds_up
 from dijk.files.dates import read_dates, read_moments
 from dijk.files.delimited import careful_lines, decode, plain_lines, separator_of
 from dijk.files.findings import Where
 from dijk.files.numbers import read_numbers
+from dijk.files.package import open_package
 from dijk.files.sheet import read_sheet
+from dijk.files.text import adds_up
 from dijk.files.words import plain, table_named, unit_in
-from dijk.files.workbook import open_book, open_package, shows
+from dijk.files.workbook import open_book
+from dijk.tables import ON_DISK
 
 
 def numbers(cells: list[str | None], *, whole: bool = False, point: str | None = None) -> list[float | None]:
@@ -153,15 +155,6 @@ def test_the_quick_way_through_a_csv_agrees_with_the_careful_one(rows):
     if quick is not None:
         careful = careful_lines(text, ";", Where("stock", None)).cells
         assert quick.cells.fill_null("").rows() == careful.fill_null("").rows()
-
-
-def test_number_formats_say_what_is_a_date():
-    dates = ["dd-mm-yyyy", "d/m/yy", "[$-413]d mmmm yyyy;@", "yyyy"]
-    assert [shows(200, code) for code in dates] == ["date"] * 4
-    assert [shows(200, code) for code in ["dd-mm-yyyy hh:mm", "[h]:mm", "h:mm"]] == ["moment"] * 3
-    assert [shows(200, code) for code in ["#,##0.00", '0.0" dagen"', "[Red]0", "_-* #,##0_-", "@"]] == [""] * 5
-    assert shows(200, "0000000000000") == "0" * 13
-    assert (shows(14, None), shows(22, None), shows(0, None)) == ("date", "moment", "")
 
 
 cells = (
@@ -312,3 +305,97 @@ def test_a_last_column_of_the_writers_own_is_a_note_and_its_rows_stay(tmp_path, 
     rows = f"site,product,lot,status,day,pieces,{heading}\nS1,P1,-,approved,2020-04-24,7,here\n"
     assert "FILE-16" not in [code for code, _ in errors_of(tmp_path, "stock", rows)]
     assert read_folder(tmp_path).tables["stock"]["pieces"].to_list() == [7]
+
+
+INBOUND = "order,line,supplier,product,to_site,day,mode,state,pieces"
+
+
+def cents(folder, heading: str, price: str) -> tuple[list[int | None], list[tuple[str, int | None]]]:
+    """What is read as the price of a pack, and the errors."""
+    errors = errors_of(folder, "inbound", f"{INBOUND},{heading}\nK1,1,m,P1,S1,2020-04-24,sea,ordered,9,{price}\n")
+    return read_folder(folder).tables["inbound"]["cents_per_pack"].to_list(), errors
+
+
+@pytest.mark.parametrize(
+    ("heading", "price", "read"),
+    [
+        ("prijs (€)", '"12,50"', 1250),
+        ("price (euro)", "12.50", 1250),
+        ("price [EUR]", "12.5", 1250),
+        ("prijs (€ excl. btw)", "12", 1200),
+        ("prijs (euro per doos)", "12", 1200),
+        ("price (cents)", "1250", 1250),
+        ("cents_per_pack", "1250", 1250),
+        ("prijs", '"€ 12,50"', 1250),
+        ("price (per pack)", "1250 cent", 1250),
+    ],
+)
+def test_a_price_is_read_by_the_currency_that_is_said(tmp_path, heading, price, read):
+    assert cents(tmp_path, heading, price) == ([read], [])
+
+
+@pytest.mark.parametrize("heading", ["price", "prijs", "prijs_per_doos", "price (per pack)", "prijs (excl. btw)"])
+def test_a_price_without_a_currency_is_refused(tmp_path, heading):
+    assert cents(tmp_path, heading, "12") == ([], [("NUM-26", 2)])
+
+
+@pytest.mark.parametrize(
+    "heading", ["price (USD)", "price ($)", "prijs (GBP)", "prijs (€ per stuk)", "price (€ x1000)"]
+)
+def test_a_price_in_another_currency_or_of_something_else_is_refused(tmp_path, heading):
+    assert cents(tmp_path, heading, "12") == ([], [("NUM-19", 2)])
+
+
+@pytest.mark.parametrize(
+    ("column", "unit"),
+    [
+        *(("kg_per_pack", unit) for unit in ("lb", "lbs", "oz", "stone", "x100", "€", "liter", "%")),
+        *(("litres_per_pack", unit) for unit in ("gallon", "cuft", "kg")),
+        *(("shelf_life_days", unit) for unit in ("hours", "uren", "months", "jaar", "kg")),
+    ],
+)
+def test_a_unit_that_is_not_known_is_refused_above_weight_volume_and_days_too(tmp_path, column, unit):
+    rows = f"product,name,pieces_per_pack,storage,{column} ({unit})\nP1,mask,50,ambient,3\n"
+    assert errors_of(tmp_path, "product", rows) == [("NUM-19", 2)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "read"),
+    [("kg_per_pack (gram)", 0.003), ("kg_per_pack (bruto)", 3), ("kg_per_pack (per doos)", 3), ("kg_per_pack", 3)],
+)
+def test_a_unit_that_is_known_or_says_nothing_is_read_above_weights(tmp_path, heading, read):
+    (tmp_path / "product.csv").write_text(f"product,name,pieces_per_pack,storage,{heading}\nP1,mask,50,ambient,3\n")
+    assert read_folder(tmp_path).tables["product"]["kg_per_pack"].to_list() == [read]
+
+
+@pytest.mark.parametrize(
+    ("table", "heading"),
+    [("activity", "units (per week)"), ("norm", "mid (dozen)"), ("norm", "mid (%)"), ("site", "size (%)")],
+)
+def test_a_unit_of_another_kind_is_refused_above_what_a_column_counts(tmp_path, table, heading):
+    given = {"day": "2020-04-24", "valid_from": "2020-04-24", "sector": "s", "kind": "care", "low": "1", "mid": "2", "high": "3", "coverage": "1", "reuse_stage": "conventional"}  # fmt: skip
+    column = heading.split()[0]
+    names = [
+        name
+        for name, kind in ON_DISK[table].columns().items()
+        if not kind.nullable and name not in ("known_at", "how", column)
+    ]
+    text = ",".join([*names, heading]) + "\n" + ",".join([*(given.get(name, "a") for name in names), "2"]) + "\n"
+    assert ("NUM-19", 2) in errors_of(tmp_path, table, text)
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "found"),
+    [
+        ("pieces,unit", "12,L", "12 L"),
+        ("pieces,unit", "12,BX", "12 BX"),
+        ("pieces (x100)", "12", "12 x100"),
+        ("pieces (liter)", "12", "12 liter"),
+        ("pieces", "5 liter", "5 liter"),
+        ("pieces", '"€ 500,00"', "€ 500,00"),
+    ],
+)
+def test_a_unit_that_does_not_fit_is_told_in_the_very_words_of_the_file(tmp_path, heads, cells, found):
+    (tmp_path / "stock.csv").write_text(f"site,product,status,day,{heads}\nS1,P1,approved,2020-04-24,{cells}\n")
+    read = read_folder(tmp_path).findings.filter(pl.col("code") == "NUM-19")
+    assert read["found"].to_list() == [found]

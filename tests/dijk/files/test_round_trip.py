@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dijk.files import read_folder, read_tables, write_folder, write_results
-from dijk.files.column import ERRORS, ROUNDED
+from dijk.files.column import ERRORS
+from dijk.files.text import ROUNDED
 from dijk.files.words import DITTO
 from dijk.tables import ON_DISK, RESULTS
 

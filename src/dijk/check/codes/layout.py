@@ -187,6 +187,26 @@ FILE = (
         "Only the cells were read; macros are never run.",
         "Alleen de cellen zijn gelezen; macro's worden nooit uitgevoerd.",
     ),
+    Code(
+        "FILE-23",
+        "note",
+        "Workbook with the calendar of 1904",
+        "Werkmap met de kalender van 1904",
+        "Days were read by the calendar of this workbook, which begins in 1904. Days that were copied into it from "
+        "another workbook are four years and a day off: look at a few.",
+        "Dagen zijn gelezen volgens de kalender van deze werkmap, die in 1904 begint. Dagen die uit een andere werkmap "
+        "zijn gekopieerd, zitten er vier jaar en een dag naast: kijk er een paar na.",
+    ),
+    Code(
+        "FILE-24",
+        "error",
+        "Rows that vanish between quotation marks",
+        "Regels die tussen aanhalingstekens verdwijnen",
+        "Each row by itself; between a quotation mark in this row and the next one {lost} as the text of one cell. "
+        "Close the mark in its own cell, or take it off.",
+        "Elke regel apart; tussen een aanhalingsteken in deze regel en het volgende {lost} als tekst van één cel. "
+        "Sluit het teken in zijn eigen cel, of haal het weg.",
+    ),
 )
 
 SHEET = (

@@ -95,6 +95,42 @@ SERIES = (
         "een getal van 0 of meer; deze zijn dat niet en zijn leeg gelaten",
     ),
     Code(
+        "SERIES-12",
+        "warning",
+        "Totals where the number of the day belongs",
+        "Totalen waar het aantal van de dag hoort",
+        "the number of each day; this series hardly ever falls, as a total so far does. Publish what each day brought.",
+        "het aantal van elke dag; deze reeks daalt vrijwel nooit, zoals een totaal tot nu toe. Geef het dagcijfer.",
+    ),
+    Code(
+        "SERIES-13",
+        "warning",
+        "Last days that are not complete",
+        "Laatste dagen die niet volledig zijn",
+        "days that are complete; from this day on there is nothing, or next to nothing, against the week before: most "
+        "likely not yet reported. Leave such days out, or empty with a reason.",
+        "dagen die volledig zijn; vanaf deze dag is er niets of bijna niets, tegen de week ervoor: waarschijnlijk nog "
+        "niet gemeld. Laat zulke dagen weg, of leeg met een reden.",
+    ),
+    Code(
+        "SERIES-14",
+        "warning",
+        "Nation that is not the sum of its regions",
+        "Land dat niet de som van zijn regio's is",
+        "a nation that its regions add up to; on these days they do not (nation / regions, and on how many days). One "
+        "of the two counts something twice, or not at all.",
+        "een land waartoe de regio's optellen; op deze dagen doen ze dat niet (land / regio's, en op hoeveel dagen). "
+        "Een van de twee telt iets dubbel, of niet.",
+    ),
+    Code(
+        "SERIES-15",
+        "warning",
+        "Series that counts otherwise from a day on",
+        "Reeks die vanaf een dag anders telt",
+        "the same unit on all days; from this day on the series stays so many times higher or lower",
+        "dezelfde eenheid op alle dagen; vanaf deze dag blijft de reeks zo veel maal hoger of lager",
+    ),
+    Code(
         "REQUEST-11",
         "warning",
         "Quantity beyond belief",

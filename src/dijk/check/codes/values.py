@@ -33,10 +33,10 @@ CELL = (
         "warning",
         "Number where a code belongs",
         "Getal waar een code hoort",
-        "A code as text; stored as a number it may have lost zeros at the front. Set the column to Text and type "
-        "it again.",
-        "Een code als tekst; als getal kan zij voorloopnullen zijn kwijtgeraakt. Zet de kolom op Tekst en typ "
-        "haar opnieuw.",
+        "A code as text; stored as a number it may have lost zeros at the front or digits at the end. Set the column "
+        "to Text and type it again.",
+        "Een code als tekst; als getal kan zij nullen vooraan of cijfers achteraan zijn kwijtgeraakt. Zet de kolom op "
+        "Tekst en typ haar opnieuw.",
     ),
     Code(
         "CELL-06",
@@ -104,6 +104,36 @@ CELL = (
         "Woord voor niets in een cel die leeg mag zijn",
         "Kept as empty: not known, or not applicable.",
         "Bewaard als leeg: niet bekend, of niet van toepassing.",
+    ),
+    Code(
+        "CELL-15",
+        "error",
+        "Date where a code belongs",
+        "Datum waar een code hoort",
+        "A code as text; the spreadsheet has made a date of it, or yes or no. Set the column to Text and type the "
+        "code again.",
+        "Een code als tekst; het rekenblad heeft er een datum van gemaakt, of ja of nee. Zet de kolom op Tekst en typ "
+        "de code opnieuw.",
+    ),
+    Code(
+        "CELL-16",
+        "warning",
+        "Date where a text belongs",
+        "Datum waar een tekst hoort",
+        "A text; the spreadsheet has made a date of it, and the day was read as text. Set the column to Text and type "
+        "it again.",
+        "Een tekst; het rekenblad heeft er een datum van gemaakt, en die dag is als tekst gelezen. Zet de kolom op "
+        "Tekst en typ het opnieuw.",
+    ),
+    Code(
+        "CELL-17",
+        "warning",
+        "Code that looks like a date",
+        "Code die op een datum lijkt",
+        "The code as it stands on the goods or in the register; a spreadsheet makes 1-Mar of MAR-1. It was read as it "
+        "stands here.",
+        "De code zoals zij op de goederen of in het register staat; een rekenblad maakt 1-mrt van MRT-1. Zij is "
+        "gelezen zoals zij hier staat.",
     ),
 )
 
@@ -306,6 +336,14 @@ NUM = (
         "Stuks van 0 of meer. Goederen die teruggaan zijn een eigen levering: van_locatie is waar zij vandaan komen, "
         "locatie is waar zij aankomen.",
     ),
+    Code(
+        "NUM-26",
+        "error",
+        "Price without a currency",
+        "Prijs zonder munt",
+        "A price of which the money is said: a heading such as price (€) or cents_per_pack, or € beside the number.",
+        "Een prijs waarvan de munt gezegd is: een kop zoals prijs (€) of cent_per_doos, of € bij het getal.",
+    ),
 )
 
 DATE = (
@@ -363,8 +401,34 @@ DATE = (
         "error",
         "No moment",
         "Geen moment",
-        "A moment in UTC such as 2020-04-27 10:00.",
-        "Een moment in UTC, zoals 2020-04-27 10:00.",
+        "A moment in UTC such as 2020-04-27 10:00, or with its zone behind it, such as 12:00+02:00.",
+        "Een moment in UTC, zoals 2020-04-27 10:00, of met de zone erachter, zoals 12:00+02:00.",
+    ),
+    Code(
+        "DATE-09",
+        "note",
+        "Day with a time of day",
+        "Dag met een tijd",
+        "A day alone; the time was cut off ({reading}).",
+        "Alleen een dag; de tijd is weggelaten ({reading}).",
+    ),
+    Code(
+        "DATE-10",
+        "warning",
+        "Day told as midnight in UTC",
+        "Dag opgegeven als middernacht in UTC",
+        "A day alone; the time was cut off, so it was read as {reading}. 22:00 or 23:00 UTC is midnight in the "
+        "Netherlands: most likely the next day is meant ({next}).",
+        "Alleen een dag; de tijd is weggelaten, dus gelezen als {reading}. 22:00 of 23:00 UTC is middernacht in "
+        "Nederland: waarschijnlijk is de volgende dag bedoeld ({next}).",
+    ),
+    Code(
+        "DATE-11",
+        "note",
+        "Month where a last day belongs",
+        "Maand waar een laatste dag hoort",
+        "A day; of a month alone its last day was taken ({reading}).",
+        "Een dag; van alleen een maand is de laatste dag genomen ({reading}).",
     ),
 )
 

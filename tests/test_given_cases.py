@@ -1,0 +1,116 @@
+"""The given cases, each beside the example country: what their owners wrote down as right is what comes out."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import country_once
+from dijk.check import check
+from dijk.example import example
+from dijk.files import Dataset, read_folder, write_folder
+from dijk.inputs import Inputs
+from dijk.policy import Policy
+
+AS_OF = dt.datetime(2020, 4, 27, 8, 0, 1, tzinfo=dt.UTC)
+REGISTERS = ("product", "need", "acceptance", "site", "sector", "region")
+
+
+@pytest.fixture
+def read(given_cases: Path, tmp_path: Path):
+    """Read one file of a case beside the registers of the example country."""
+
+    def reader(case: str, file: str) -> Dataset:
+        if not (given_cases / case / file).is_file():
+            pytest.skip(f"no such case: {case}/{file}")
+        for name in REGISTERS:
+            shutil.copy(country_once.commanded() / "country" / f"{name}.csv", tmp_path)
+        shutil.copy(given_cases / case / file, tmp_path)
+        return read_folder(tmp_path)
+
+    return reader
+
+
+def said(read: Dataset, *severities: str) -> set[tuple[str, int | None, str | None]]:
+    """Code, row and column of what is said, as far as it is as grave."""
+    found = read.findings.filter(pl.col("severity").cast(pl.String).is_in(severities or ["error", "warning", "note"]))
+    return set(found.select("code", "row", "column").iter_rows())
+
+
+def test_codes_that_became_dates_are_told_with_row_and_column(read):
+    assert {("CELL-15", 2, "lot"), ("CELL-15", 3, "lot")} <= said(read("code-became-date", "stock.case.xlsx"), "error")
+    assert ("CELL-16", 2, "size") in said(read("code-became-date", "need.case.xlsx"), "warning")
+
+
+@pytest.mark.parametrize("file", ["stock.case.csv", "stock.case2.xlsx"])
+def test_a_day_told_as_midnight_in_utc_is_told_with_the_day_that_is_meant(read, file):
+    found = read("midnight-utc", file).findings.filter(pl.col("code") == "DATE-10")
+    assert found.select("row", "column").row(0) == (2, "day")
+    assert "2020-04-24" in found["wanted_en"][0] and "2020-04-24" in found["wanted_nl"][0]
+
+
+def test_midnight_here_told_with_its_offset_is_its_own_day(read):
+    rows = read("midnight-utc", "stock.case.csv")
+    assert rows.tables["stock"].filter(site="S00021")["day"].to_list() == [dt.date(2020, 4, 24)]
+    assert "2021-12-31" in rows.findings.filter(code="DATE-10", column="expires_on")["wanted_en"][0]
+
+
+def test_a_month_and_a_year_are_the_last_day_of_that_month_with_a_note(read):
+    written = read("month-as-last-day", "stock.case.csv")
+    assert written.tables["stock"]["expires_on"].to_list() == [dt.date(2020, 12, 31)] * 6
+    assert ("DATE-11", 2, "expires_on") in said(written, "note") and not said(written, "error")
+
+
+def test_a_cell_that_shows_a_month_is_the_last_day_of_that_month_with_a_note(read):
+    shown = read("month-as-last-day", "stock.case2.xlsx")
+    assert shown.tables["stock"]["expires_on"].to_list() == [dt.date(2020, 4, 30), dt.date(2020, 12, 31)]
+    assert ("DATE-11", 2, "expires_on") in said(shown, "note") and not said(shown, "error", "warning")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_a_workbook_packed_as_other_programs_do_is_read(read, number):
+    packed = read("package-layouts", f"stock.case{number}.xlsx")
+    assert packed.tables["stock"]["pieces"].to_list() == [100]
+    assert not said(packed, "error", "warning")
+
+
+def test_a_cell_that_shows_a_percentage_is_that_share(read):
+    fences = read("percent-shown", "fence.case.xlsx")
+    assert fences.tables["fence"].select("fence", "share").rows() == [("homes", 0.6), ("others", 0.05)]
+    assert read("percent-shown", "norm.case.xlsx").tables["norm"]["coverage"].to_list() == [0.8]
+
+
+@pytest.mark.parametrize("file", ["stock.case.csv", "stock.case2.csv"])
+def test_rows_that_vanish_between_two_quotation_marks_are_an_error_with_the_row_of_the_first(read, file):
+    found = read("quote-pair", file).findings.filter(pl.col("code") == "FILE-24")
+    assert found.select("severity", "row", "rows").rows() == [("error", 3, 3)]
+
+
+@pytest.fixture(scope="module")
+def country(given_cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example country that the cases are made for."""
+    folder = tmp_path_factory.mktemp("cases") / "country"
+    write_folder(example("small", seed=7), folder, form="parquet")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("indicator.cumulative.csv", "SERIES-12"),
+        ("indicator.zeros.csv", "SERIES-13"),
+        ("indicator.twice.csv", "SERIES-14"),
+    ],
+)
+def test_a_fault_of_a_whole_series_is_told_by_its_name(given_cases, country, tmp_path, file, code):
+    shutil.copytree(country, tmp_path, dirs_exist_ok=True)
+    shutil.copy(given_cases / "series-faults" / file, tmp_path)
+    told = {}
+    for folder in (country, tmp_path):
+        tables = read_folder(folder).tables
+        told[folder] = check(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF)).filter(code=code)
+    assert told[country].height == 0
+    assert told[tmp_path].height == 1 and "hosp_admissions" in told[tmp_path]["found"][0]
