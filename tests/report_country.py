@@ -319,7 +319,7 @@ def score(
 
 def _numbers(cover: float) -> dict[str, list[dict[str, Any]]]:
     weeks = [TODAY + dt.timedelta(weeks=ahead) for ahead in range(8)]
-    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
+    levels = (0.1, 0.25, 0.5, 0.75, 0.9)
     return {
         "norm_use": [
             {

@@ -25,6 +25,7 @@ LISTS = {
     "line_why": division.AWARD_LINES,
     "severity": results.SEVERITIES,
     "mode": facts.MODES,
+    "measure": facts.MEASURES,
     "state": facts.ORDER_STATES,
     "topic": facts.TOPICS,
     "scope": judgements.SCOPE_STATES,
