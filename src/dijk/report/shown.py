@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from dijk.report.pages import Cell, Say, Text
 from dijk.report.words import word
-from dijk.tables.languages import MONTHS, Lang, short_month
+from dijk.tables.languages import MONTHS, WEEKDAYS, Lang, short_month
 
 THIN = "\u202f"
 NBSP = "\u00a0"
@@ -81,6 +81,14 @@ def _date(day: dt.date, lang: Lang) -> str:
     return f"{day.day}{NBSP}{MONTHS[lang][day.month - 1]}{NBSP}{day.year}"
 
 
+def _weekday(day: dt.date, lang: Lang) -> str:
+    return f"{WEEKDAYS[lang][day.weekday()]} {_date(day, lang)}"
+
+
+def _hour(time: dt.time, lang: Lang) -> str:
+    return f"{time:%H.%M}{NBSP}uur" if lang == "nl" else f"{time:%H:%M}"
+
+
 def _short_date(day: dt.date, lang: Lang) -> str:
     return f"{day.day}{NBSP}{short_month(day.month, lang)}{NBSP}{day.year}"
 
@@ -116,6 +124,9 @@ WAYS: dict[str, Callable[..., str]] = {
     "kg": number,
     "m3": lambda value, lang: number(value, lang, places=1),
     "date": _date,
+    "weekday": _weekday,
+    "hour": _hour,
+    "under_one": lambda value, lang: word("number.under_one", lang),
     "day": _short_date,
     "moment": _moment,
     "yes": lambda value, lang: word("yes" if value else "no", lang),

@@ -19,6 +19,12 @@ MONTHS: dict[str, tuple[str, ...]] = {
 }
 """The months of a year, in a language."""
 
+WEEKDAYS: dict[str, tuple[str, ...]] = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+}
+"""The days of a week, in a language."""
+
 
 def short_month(month: int, lang: str) -> str:
     """The month, 1 to 12, in three letters: its first ones, but for *mrt*."""

@@ -5,9 +5,8 @@ care.
 import polars as pl
 
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Heading, Prose, Say, Table, say
-from dijk.report.story import Story
+from dijk.report.story import CARE_FIRST, Story
 from dijk.tables import ALL
-from dijk.tables.registers import GROUPS
 from dijk.tables.results import DELIVERED
 
 NUMBER = 3
@@ -56,10 +55,8 @@ def _per_need(story: Story) -> Table:
 
 def _per_sector(story: Story) -> Table:
     """Share met per need, group and sector, with delivered of asked below it; the sectors of care come first."""
-    group = dict(story.world.sector.select("sector", "group").iter_rows())
-    order = sorted(GROUPS, key=lambda code: code != "care")
-    seen = [code for code in order if code in set(period(story)["sector"])]
-    across = (*seen, *sorted(story.sectors, key=lambda code: order.index(group[code])))
+    seen = [code for code in CARE_FIRST if code in set(period(story)["sector"])]
+    across = (*seen, *story.sectors)
     by_place = {(row["need"], row["sector"]): row for row in period(story).iter_rows(named=True)}
     lines = tuple(
         (story.name("need", need), *(_met(by_place.get((need, code))) for code in across)) for need in story.needs

@@ -7,7 +7,7 @@ import polars as pl
 from dijk.assess.regime import LIMITS, called_for, limits
 from dijk.report.chapters.lasting import lasting
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
-from dijk.report.story import Story
+from dijk.report.story import CARE_FIRST, Story
 from dijk.report.theme import REGIME_TONES
 from dijk.tables import ALL
 from dijk.tables.registers import GROUPS
@@ -70,7 +70,7 @@ def cell(row: dict[str, object], *, total: bool) -> Cell:
 def _matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
     other = "region" if axis == "sector" else "sector"
     used = set(cells["sector"].unique())
-    groups = tuple(group for group in GROUPS if group in used) if axis == "sector" else ()
+    groups = tuple(group for group in CARE_FIRST if group in used) if axis == "sector" else ()
     across = (ALL, *groups, *(story.sectors if axis == "sector" else story.regions))
     by_place = {(row["need"], row[axis]): row for row in cells.filter(pl.col(other) == ALL).iter_rows(named=True)}
     return Table(
