@@ -588,7 +588,7 @@ def flow(need: str, sector: str) -> dict[str, Any]:
         "own_purchase": 100,
         "donated": 50,
         "from_region": 0,
-        "norm_use": 1680.0,
+        "norm_use": 650 / met,
         "need_met": None if need == "visor" else met,
     }
 

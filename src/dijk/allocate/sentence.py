@@ -11,7 +11,7 @@ import polars as pl
 from dijk.allocate.claims import CLAIM, ITS_LEVEL, LEVEL
 from dijk.known import MICRO
 from dijk.tables import ALL
-from dijk.tables.languages import LANGS, Lang
+from dijk.tables.languages import LANGS, Lang, figure
 
 WORDS: dict[str, dict[Lang, str]] = {
     "asked": {
@@ -233,7 +233,9 @@ def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFra
 
 def _in(gaps: Gaps, lang: Lang) -> dict[str, str]:
     """Numbers as the language writes them; whole numbers without decimals, others with one."""
-    written = {name: "?" if n is None else f"{n:,}" if isinstance(n, int) else f"{n:,.1f}" for name, n in gaps.items()}
+    written = {
+        name: "?" if n is None else f"{n:,}" if isinstance(n, int) else figure(n, places=1) for name, n in gaps.items()
+    }
     if lang == "en":
         return written
     swap = str.maketrans(",.", ".,")

@@ -108,7 +108,9 @@ def test_a_listed_need_without_an_action_raises_an_alarm(pages: Report) -> None:
 
 
 def test_care_behind_cure_is_told_with_both_shares(pages: Report) -> None:
-    assert "Gown: care lags behind. Met in cure 80%, in care 10%." in points(pages, "headline")
+    assert (
+        "Gown: care lags behind. Met in cure 80% (650 of 812 pieces), in care 10% (650 of 6,500 pieces)."
+    ) in points(pages, "headline")
 
 
 def test_no_drift_is_told_where_a_share_is_unknown(pages: Report) -> None:
@@ -450,3 +452,18 @@ def test_no_verdict_is_called_in_doubt_by_figures_that_say_nothing() -> None:
         )
         told = story(inputs(), policy(), dataclasses.replace(plan(), regime=regime), about)
         assert (disagreements(told).height > 0) == doubted
+
+
+def test_a_share_met_stands_beside_the_pieces_that_it_is_of(pages: Report) -> None:
+    """It once stood beside what was requested, which it is no share of."""
+    gown = table(pages, "T3.2").rows[0]
+    cure = next(
+        cell
+        for cell, column in zip(gown, table(pages, "T3.2").columns, strict=True)
+        if said(column.heading, "en") == "Cure"
+    )
+    delivered, norm = (gap.value for _, gap in cure.below.gaps)  # type: ignore[union-attr]
+    assert cure.value == pytest.approx(delivered / norm)
+    assert [row[1].below is not None for row in table(pages, "F3.1t").rows] == [
+        not row[1].unknown for row in table(pages, "F3.1t").rows
+    ]

@@ -1,11 +1,12 @@
 """Chapter 1: for someone who has two minutes."""
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
 from dijk.report.chapters.changed import Item, changed
-from dijk.report.chapters.flows import drift
+from dijk.report.chapters.flows import drift, met_in
 from dijk.report.chapters.inbound import open_lines
 from dijk.report.chapters.lead import lead
 from dijk.report.chapters.purchase import left_out, total
@@ -138,8 +139,8 @@ def _equity(story: Story) -> list[Item]:
             say(
                 "headline.equity.care_behind" if row["gap"] > 0 else "headline.equity.cure_behind",
                 need=story.name("need", row["need"]),
-                cure=Cell("share", row["cure"]),
-                care=Cell("share", row["care"]),
+                cure=_share_of(story, row, "cure"),
+                care=_share_of(story, row, "care"),
             ),
             "F3.1",
         )
@@ -148,6 +149,12 @@ def _equity(story: Story) -> list[Item]:
     if loud.height > 5:
         found.append((say("headline.equity.more", count=Cell("whole", loud.height - 5)), "F3.1t"))
     return found
+
+
+def _share_of(story: Story, row: dict[str, Any], group: str) -> Cell:
+    """A share met with the pieces that it is of."""
+    words = say("headline.equity.of", share=Cell("share", row[group]), **met_in(story, row["need"], group))
+    return Cell("text", words)
 
 
 def _unknown(story: Story) -> list[Item]:
@@ -162,9 +169,10 @@ def _unknown(story: Story) -> list[Item]:
             (
                 say(
                     "headline.unknown.share",
-                    least=Cell("share", shares["unknown_share"].min()),
                     most=Cell("share", worst["unknown_share"]),
                     need=story.name("need", worst["need"]),
+                    part=Cell("rounded", worst["unknown_share"] * worst["norm_use_per_day"]),
+                    whole=Cell("rounded", worst["norm_use_per_day"]),
                 ),
                 "T2.1",
             )
