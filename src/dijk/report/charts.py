@@ -14,6 +14,7 @@ import vl_convert
 
 from dijk.report.pages import Chart, Figure, Say
 from dijk.report.shown import said
+from dijk.report.tile_map import tile_map
 from dijk.report.words import word
 from dijk.tables.languages import Lang, short_month
 
@@ -55,7 +56,7 @@ def svg(figure: Figure, lang: Lang) -> str:
 
     Its ids begin with the figure's reference, so that many fit in one page.
     """
-    draw = {"fan": _fan, "bars": _bars, "ranges": _ranges}[figure.chart.shape]
+    draw = {"fan": _fan, "bars": _bars, "ranges": _ranges, "tiles": tile_map}[figure.chart.shape]
     drawn = _own_ids(_drawn(json.dumps(draw(figure.chart, lang) | {"config": STYLE})), figure.ref)
     return re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", drawn).replace("<svg ", '<svg aria-hidden="true" ', 1)
 

@@ -99,7 +99,7 @@ class Chart:
     is given.
     """
 
-    shape: Literal["fan", "bars", "ranges"]
+    shape: Literal["fan", "bars", "ranges", "tiles"]
     rows: tuple[dict[str, Any], ...]
     y: Say | Text
     marks: tuple[Say | Text, ...] = ()

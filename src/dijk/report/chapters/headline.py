@@ -6,13 +6,14 @@ from typing import Any
 import polars as pl
 
 from dijk.report.chapters.changed import Item, changed
+from dijk.report.chapters.cover import cell
 from dijk.report.chapters.flows import drift, met_in
 from dijk.report.chapters.inbound import open_lines
 from dijk.report.chapters.lead import lead
 from dijk.report.chapters.purchase import left_out, total
 from dijk.report.chapters.quality import silent_sites
 from dijk.report.chapters.regimes import alarms, disagreements, ending, unsaid
-from dijk.report.chapters.situation import cell, judged
+from dijk.report.chapters.situation import judged
 from dijk.report.pages import Cell, Chapter, Column, Heading, Points, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from dijk.assess.regime import LIMITS, called_for, limits
+from dijk.report.chapters.cover import cell
 from dijk.report.chapters.lasting import lasting
+from dijk.report.chapters.tiles import tiles
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
 from dijk.report.story import CARE_FIRST, Story
 from dijk.report.theme import REGIME_TONES
@@ -30,6 +32,7 @@ def situation(story: Story) -> Chapter:
             Key(),
             _matrix(story, cells, "T2.1", "sector"),
             _matrix(story, cells, "T2.2", "region"),
+            *tiles(story, cells),
             _central(story),
             *lasting(story),
         ),
@@ -50,21 +53,6 @@ def judged(story: Story) -> pl.DataFrame:
     toned = toned.select(tone=pl.when(pl.col("cover_days").is_not_null()).then(tone))
     unasked = (pl.col("scarce_above_chance") >= 1) & (pl.col("early_above_chance") >= 1)
     return rows.hstack(toned).with_columns(beyond_cap=unasked & part).drop(LIMITS)
-
-
-def cell(row: dict[str, object], *, total: bool) -> Cell:
-    """Cover in days, with the chances to run out below it where they are judged; a total adds its unknown share."""
-    if row["cover_days"] is None:
-        return Cell("days", None, why=str(row["reason"] or "not_counted"))
-    gaps = {f"p{weeks}": Cell("points", row[f"p_out_{weeks}w"], why="short") for weeks in (2, 4, 8)}
-    known = not row["beyond_cap"] and all(not gap.unknown for gap in gaps.values())
-    unknown = Cell("share", row["unknown_share"], why="short")
-    below = None
-    if total:
-        below = say("situation.total" if known else "situation.unknown", unknown=unknown, **gaps)
-    elif known:
-        below = say("situation.chances", **gaps)
-    return Cell("days", row["cover_days"], tone=row["tone"], below=below)  # type: ignore[arg-type]
 
 
 def _matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
