@@ -319,7 +319,7 @@ def score(
 
 def _numbers(cover: float) -> dict[str, list[dict[str, Any]]]:
     weeks = [TODAY + dt.timedelta(weeks=ahead) for ahead in range(8)]
-    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
+    levels = (0.1, 0.25, 0.5, 0.75, 0.9)
     return {
         "norm_use": [
             {
@@ -588,7 +588,7 @@ def flow(need: str, sector: str) -> dict[str, Any]:
         "own_purchase": 100,
         "donated": 50,
         "from_region": 0,
-        "norm_use": 1680.0,
+        "norm_use": 650 / met,
         "need_met": None if need == "visor" else met,
     }
 

@@ -13,7 +13,7 @@ from dijk.allocate.assumed import without_assumed
 from dijk.allocate.claims import CLAIM, ITS_LEVEL, LEVEL
 from dijk.known import MICRO
 from dijk.tables import ALL
-from dijk.tables.languages import LANGS, MONTHS, Lang
+from dijk.tables.languages import LANGS, MONTHS, Lang, figure
 
 WORDS: dict[str, dict[Lang, str]] = {
     "asked": {
@@ -280,6 +280,9 @@ def _in(gaps: Gaps, lang: Lang) -> dict[str, str]:
     """Numbers as the language writes them; whole numbers without decimals, others with one."""
     days = {name: f"{n.day} {MONTHS[lang][n.month - 1]}" for name, n in gaps.items() if isinstance(n, date)}
     numbers = {name: n for name, n in gaps.items() if not isinstance(n, date)}
-    written = {n: "?" if v is None else f"{v:,}" if isinstance(v, int) else f"{v:,.1f}" for n, v in numbers.items()}
+    written = {
+        name: "?" if n is None else f"{n:,}" if isinstance(n, int) else figure(n, places=1)
+        for name, n in numbers.items()
+    }
     swap = str.maketrans(",.", ",." if lang == "en" else ".,")
     return days | {name: text.translate(swap) for name, text in written.items()}

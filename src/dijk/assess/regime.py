@@ -265,10 +265,12 @@ def _evidence(sentence: str, *, for_want: dict[str, str], point: str = ".") -> p
     """
 
     def days(column: str) -> pl.Expr:
-        return pl.col(column).round(1).cast(pl.String).str.replace(".", point, literal=True).fill_null("?")
+        written = pl.col(column).round(1).cast(pl.String).str.replace(".", point, literal=True).fill_null("?")
+        return pl.when(pl.col(column).is_between(0, 0.05, closed="none")).then(pl.lit(f"<0{point}1")).otherwise(written)
 
     def percent(column: str) -> pl.Expr:
-        return (pl.col(column) * 100).round().cast(pl.Int64).cast(pl.String).fill_null("?")
+        written = (pl.col(column) * 100).round().cast(pl.Int64).cast(pl.String).fill_null("?")
+        return pl.when(pl.col(column).is_between(0, 0.005, closed="none")).then(pl.lit("<1")).otherwise(written)
 
     figures = pl.format(
         sentence,

@@ -1,5 +1,6 @@
 """The command ``report``: the situation report of a kept run."""
 
+import datetime as dt
 import itertools
 import os
 import shutil
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from dijk.report import Report  # drawing is slow to load, so only a report loads it
 
 FORMS = ("html", "xlsx", "pdf")
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
 def report(
@@ -32,6 +34,10 @@ def report(
     form: Annotated[str, typer.Option("--form", help="Which forms, with commas between.")] = "html,xlsx,pdf",
     previous: Annotated[
         Path | None, typer.Option(metavar="RUN", help="The run of the last report: says what changed since.")
+    ] = None,
+    next_report: Annotated[
+        dt.datetime | None,
+        typer.Option("--next", formats=MOMENTS, help="When the next report comes; else the next Monday or Thursday."),
     ] = None,
     interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
     replace: Replace = False,
@@ -44,7 +50,7 @@ def report(
     spoken = language([f"--lang={lang}"], os.environ)
     number, wanted = runs.read_manifest(run)["run"], forms_of(form)
     refuse_report(out, number, replace=replace)
-    about = pages(run, previous=previous, interim=interim)
+    about = pages(run, previous=previous, next_report=next_report, interim=interim)
     written: list[str] = []
     with in_place(out) as made:
         keep_forms(out, made, number)
@@ -79,7 +85,7 @@ def forms_of(text: str) -> list[str]:
     return named
 
 
-def pages(folder: Path, *, previous: Path | None, interim: bool) -> "Report":
+def pages(folder: Path, *, previous: Path | None, next_report: dt.datetime | None, interim: bool) -> "Report":
     """The pages of a kept run, with what changed since an earlier one."""
     from dijk.report import About, Text, report
 
@@ -95,6 +101,7 @@ def pages(folder: Path, *, previous: Path | None, interim: bool) -> "Report":
         interim=interim,
         previous=last.whole_plan if last else None,
         previous_as_of=last.inputs.as_of if last else None,
+        next_report=next_report,
     )
     return report(run.inputs, run.policy, run.whole_plan, about=about)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dijk.tables.languages import MONTHS
+from dijk.tables.languages import MONTHS, figure
 
 WIDE = 200
 """Columns of a table that goes to a file or a pipe, where nobody's window sets the width."""
@@ -22,12 +22,12 @@ WIDE = 200
 
 def whole(value: int | float | None, lang: str) -> str:
     """A whole number with thousands apart."""
-    return "–" if value is None else f"{value:,.0f}".replace(",", "." if lang == "nl" else ",")
+    return "–" if value is None else swap(figure(value, places=0), lang)
 
 
 def decimal(value: float | None, lang: str) -> str:
     """One decimal."""
-    return "–" if value is None else swap(f"{value:,.1f}", lang)
+    return "–" if value is None else swap(figure(value, places=1), lang)
 
 
 def percent(value: float | None, lang: str) -> str:
@@ -36,9 +36,12 @@ def percent(value: float | None, lang: str) -> str:
 
 
 def euros(cents: int | None, lang: str) -> str:
-    """Money in millions of euros, from integer cents; a dash where it is not known."""
+    """Money in euros, in millions where it is as much, from integer cents; a dash where it is not known."""
     if cents is None:
         return "–"
+    if abs(cents) < 1e8:
+        amount = whole(cents / 100, lang)
+        return f"€ {amount}" if amount[0] not in "<>" else f"{amount[0]} € {amount[2:]}"
     return f"€ {swap(f'{cents / 1e8:,.1f}', lang)} {'miljoen' if lang == 'nl' else 'million'}"
 
 

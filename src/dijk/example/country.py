@@ -17,6 +17,22 @@ grouping.
 """
 
 REGION_CODES = [f"R{i:02d}" for i in range(1, 12)]
+TILES = {
+    "R01": (1, 3),
+    "R02": (2, 3),
+    "R03": (2, 4),
+    "R04": (3, 3),
+    "R05": (3, 2),
+    "R06": (2, 2),
+    "R07": (2, 1),
+    "R08": (3, 1),
+    "R09": (4, 1),
+    "R10": (4, 2),
+    "R11": (4, 3),
+    "R12": (5, 1),
+    UNKNOWN: (5, 3),
+}
+"""Row and column of each region on a map of tiles."""
 ABROAD_SHARE = 0.004
 """Share of the nation's sites and activity that lies overseas; assumed."""
 
@@ -89,7 +105,15 @@ def _regions(size: Size) -> pl.DataFrame:
         schema=["region", "name", "population", "scheme", "source"],
         orient="row",
     )
-    return pl.concat([eleven, others], how="diagonal_relaxed").with_columns(valid_from=pl.lit(dt.date(2015, 1, 1)))
+    tile = (
+        pl.col("region").replace_strict(
+            {code: tile[at] for code, tile in TILES.items()}, default=None, return_dtype=pl.Int64
+        )
+        for at in (0, 1)
+    )
+    return pl.concat([eleven, others], how="diagonal_relaxed").with_columns(
+        valid_from=pl.lit(dt.date(2015, 1, 1)), tile_row=next(tile), tile_column=next(tile)
+    )
 
 
 def district_codes() -> pl.DataFrame:

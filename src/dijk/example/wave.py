@@ -84,7 +84,11 @@ def observed(size: Size, *, seed: int) -> pl.DataFrame:
     lag = pl.col("indicator").replace_strict(LAG, return_dtype=pl.Int64)
     known = moment(pl.col("day") + pl.duration(days=lag), hour=8)
     rows = rows.with_columns(
-        known_at=known, source=pl.lit(FICTIONAL), how=pl.lit("counted"), reason=pl.lit(None, dtype=pl.String)
+        known_at=known,
+        source=pl.lit(FICTIONAL),
+        how=pl.lit("counted"),
+        reason=pl.lit(None, dtype=pl.String),
+        measure=pl.when(pl.col("indicator").str.ends_with("beds")).then(pl.lit("state")).otherwise(pl.lit("flow")),
     )
     rows = rows.filter(pl.col("known_at") <= AS_OF).pipe(_with_gaps, rng).pipe(_with_corrections)
     return shaped(rows.sort("indicator", "region", "day", "known_at"), FACTS["indicator"])

@@ -21,7 +21,8 @@ LONGEST_PAST = 156  # weeks; older weeks have no weight left
 class WeeklySeries:
     """An indicator as weeks that end on the last usable day, whatever weekday that is.
 
-    A week's value is the sum of its days; for beds that is patient-days.
+    A week's value is the sum of its days, of a state too: for beds that is patient-days. Only reports call it back to
+    a mean per day.
     """
 
     indicator: str
@@ -61,7 +62,10 @@ def weekly_series(world: Inputs, last_day: dt.date) -> list[WeeklySeries]:
 
 
 def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
-    """Give the last value of each indicator and region with its day, the week's sum, the growth and the missing days.
+    """Give the last value of each indicator and region with its day, the last week, the growth and the missing days.
+
+    The last week is the seven days up to ``last_day``: their mean, times seven where the values are a flow; empty with
+    fewer than ``LEAST_DAYS`` of them.
 
     Growth is the sum of the last seven days over the seven before them, both only from days with a value, each at
     least ``LEAST_DAYS`` of seven; empty otherwise and where the week before was nothing. ``nowcast`` is left empty.
@@ -76,7 +80,7 @@ def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
     seen = rows.group_by("indicator", "region").agg(
         pl.col("day").last(),
         pl.col("value").last(),
-        week_value=pl.col("value").tail(7).sum(),
+        week_value=pl.when(this.sum() >= LEAST_DAYS).then(mean_this),
         growth=pl.when(enough).then((mean_this / mean_before).clip(0, 1e6)),
         missing_days=28 - (ago < 28).sum(),
         nowcast=pl.lit(None, pl.Float64),
@@ -88,11 +92,21 @@ def indicators_seen(world: Inputs, last_day: dt.date) -> pl.DataFrame:
         .join(seen, on=["indicator", "region"], how="anti")
     )
     empty = silent.with_columns(missing_days=pl.lit(28))
+    every = pl.concat([seen, empty], how="diagonal_relaxed").join(measures(world), on="indicator", how="left")
+    days = pl.when(pl.col("measure") == "flow").then(7).otherwise(1)
     return IndicatorSeen.cast(
-        pl.concat([seen, empty], how="diagonal_relaxed")
+        every.with_columns(week_value=pl.col("week_value") * days)
         .select(IndicatorSeen.column_names())
         .sort("indicator", "region")
     )
+
+
+def measures(world: Inputs) -> pl.DataFrame:
+    """What the values of each indicator count: indicator, measure. Empty where it is not told, or told both ways: then
+    only a mean per day is sure to be right.
+    """
+    told = pl.col("measure").cast(pl.String).drop_nulls()
+    return world.indicator.group_by("indicator").agg(measure=pl.when(told.n_unique() == 1).then(told.first()))
 
 
 def placed(world: Inputs, rows: pl.DataFrame, *more: str) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import vl_convert
 
 from dijk.report.pages import Chart, Figure, Say
 from dijk.report.shown import said
+from dijk.report.tile_map import tile_map
 from dijk.report.words import word
 from dijk.tables.languages import Lang, short_month
 
@@ -55,7 +56,7 @@ def svg(figure: Figure, lang: Lang) -> str:
 
     Its ids begin with the figure's reference, so that many fit in one page.
     """
-    draw = {"fan": _fan, "bars": _bars, "ranges": _ranges}[figure.chart.shape]
+    draw = {"fan": _fan, "bars": _bars, "ranges": _ranges, "tiles": tile_map}[figure.chart.shape]
     drawn = _own_ids(_drawn(json.dumps(draw(figure.chart, lang) | {"config": STYLE})), figure.ref)
     return re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", drawn).replace("<svg ", '<svg aria-hidden="true" ', 1)
 
@@ -80,48 +81,48 @@ def _data(rows: list[dict[str, Any]]) -> Spec:
 
 
 def _fan(chart: Chart, lang: Lang) -> Spec:
-    """What was observed, the median with two bands, and the low and the max curve as dashed lines."""
-    past, median, outer, inner, low, most = (said(mark, lang) for mark in chart.marks)
-    named = {"past": past, "median": median, "inner": inner, "outer": outer}
-    weeks = _every([row["x"] for row in chart.rows], days=7)
-    scale = {"domain": [0, chart.top or 1], "nice": False}
-    x = _day_axis(weeks, lang, every=-(-len(weeks) // 9))
-    y = {
-        "field": "value",
-        "type": "quantitative",
-        "axis": _figure_axis(lang),
-        "title": said(chart.y, lang),
-        "scale": scale,
-    }
+    """What was observed, the median with two bands, and the low and the max curve as dashed lines; what is not complete
+    yet is dotted.
+    """
+    past, median, outer, inner, late, low, most = (said(mark, lang) for mark in chart.marks)
+    named = {"past": past, "median": median, "inner": inner, "outer": outer, "late": late}
+    used = {part: name for part, name in named.items() if any(row["part"] == part for row in chart.rows)}
+    x, y = _time_axis([row["x"] for row in chart.rows], lang), _value_axis(chart, lang)
+    shades = dict(zip(named, (INK, DEEP, BAND, PALE, GREY), strict=True))
     color = {
         "field": "label",
         "type": "nominal",
-        "scale": {"domain": list(named.values()), "range": [INK, DEEP, BAND, PALE]},
-        "legend": {"symbolType": "square"},
+        "scale": {"domain": list(used.values()), "range": [shades[part] for part in used]},
+        "legend": {"symbolType": "square", "columns": 3},
     }
 
     def part(name: str, mark: Spec, encoding: Spec) -> Spec:
-        rows = [row | {"label": named.get(name, "")} for row in chart.rows if row["part"] == name]
+        rows = [_at(row) | {"label": named.get(name, "")} for row in chart.rows if row["part"] == name]
         return {"data": _data(rows), "mark": mark, "encoding": {"x": x, "y": y} | encoding}
 
-    area, dashes = (
-        {"type": "area", "clip": True},
-        {"type": "line", "strokeWidth": 1.4, "strokeDash": [5, 3], "color": SECOND},
-    )
     span = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": color}
-    points = {"type": "line", "strokeWidth": 1.6, "point": {"size": 28, "filled": True}}
+    ends = [_at(row) for row in _ends(chart, low, most)]
     layers = [
-        *(part(name, area, span) for name in ("outer", "inner")),
-        *(part(name, dashes, {}) for name in ("low", "max")),
+        *(part(name, {"type": "area", "clip": True}, span) for name in ("outer", "inner")),
+        *(part(name, DASHES, {}) for name in ("low", "max")),
         part("median", {"type": "line", "strokeWidth": 2.2}, {"color": color}),
-        part("past", points, {"color": color}),
-        {
-            "data": _data(_ends(chart, low, most)),
-            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 11, "color": SECOND},
-            "encoding": {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}},
-        },
+        part("past", LINE, {"color": color}),
+        part("late", DOTS, {"color": color}),
+        {"data": _data(ends), "mark": END, "encoding": {"x": x, "y": y, "text": {"field": "label", "type": "nominal"}}},
     ]
     return {"width": WIDTH, "height": 210, "layer": layers}
+
+
+DASHES: Spec = {"type": "line", "strokeWidth": 1.4, "strokeDash": [5, 3], "color": SECOND, "clip": True}
+LINE: Spec = {"type": "line", "strokeWidth": 1.6, "point": {"size": 28, "filled": True}}
+DOTS: Spec = {"type": "line", "strokeWidth": 1.6, "strokeDash": [1.5, 3], "point": {"size": 34, "filled": False}}
+END: Spec = {"type": "text", "align": "left", "dx": 6, "fontSize": 11, "color": SECOND}
+
+
+def _value_axis(chart: Chart, lang: Lang) -> Spec:
+    scale = {"domain": [0, chart.top or 1], "nice": False}
+    axis = _figure_axis(lang)
+    return {"field": "value", "type": "quantitative", "axis": axis, "title": said(chart.y, lang), "scale": scale}
 
 
 def _ends(chart: Chart, low: str, most: str) -> list[dict[str, Any]]:
@@ -193,6 +194,29 @@ def _ranges(chart: Chart, lang: Lang) -> Spec:
         },
     }
     return {"width": WIDTH - 120, "height": max(60, 20 * len(rows)), "layer": [*spans, ends]}
+
+
+def _at(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its day as a number: an axis of numbers knows no time zone."""
+    return row | {"x": dt.date.fromisoformat(row["x"]).toordinal()}
+
+
+def _time_axis(found: list[str], lang: Lang) -> Spec:
+    """Days as numbers, from the first to the last, so that weeks may begin on any day; at most nine are named."""
+    first, last = (dt.date.fromisoformat(day).toordinal() for day in (min(found), max(found)))
+    step = 7 * -(-(last - first) // (7 * 8)) or 7
+    named = range(last, first - 1, -step)
+    names = json.dumps({day: _day_name(str(dt.date.fromordinal(day)), lang) for day in named})
+    axis = {
+        "values": sorted(named),
+        "labelExpr": f"{names}[datum.value]",
+        "labelAngle": 0,
+        "domainColor": GREY,
+        "tickColor": GREY,
+        "grid": False,
+    }
+    scale = {"domain": [first, max(last, first + 1)], "nice": False, "zero": False}
+    return {"field": "x", "type": "quantitative", "scale": scale, "axis": axis, "title": None}
 
 
 def _every(found: list[str], *, days: int) -> list[str]:

@@ -99,7 +99,7 @@ class Chart:
     is given.
     """
 
-    shape: Literal["fan", "bars", "ranges"]
+    shape: Literal["fan", "bars", "ranges", "tiles"]
     rows: tuple[dict[str, Any], ...]
     y: Say | Text
     marks: tuple[Say | Text, ...] = ()
@@ -174,8 +174,9 @@ class Chapter:
 class About:
     """Where a report comes from. ``previous`` is the plan of the last report, for what changed since.
 
-    ``digest`` is of the inputs, ``run`` names the run, ``version`` is that of dijk. ``notices`` stand on every page,
-    beside those that follow from the sources of the data themselves.
+    ``next_report`` is when the next one comes, on the clock of its readers, at midnight if only its day is known; None
+    is the next Monday or Thursday. ``digest`` is of the inputs, ``run`` names the run, ``version`` is that of dijk.
+    ``notices`` stand on every page, beside those that follow from the sources of the data themselves.
     """
 
     title: Text
@@ -188,6 +189,7 @@ class About:
     notices: tuple[Text, ...] = ()
     previous: "Plan | None" = None
     previous_as_of: dt.datetime | None = None
+    next_report: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

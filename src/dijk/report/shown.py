@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from dijk.report.pages import Cell, Say, Text
 from dijk.report.words import word
-from dijk.tables.languages import MONTHS, Lang, short_month
+from dijk.tables.languages import MONTHS, WEEKDAYS, Lang, figure, short_month
 
 THIN = "\u202f"
 NBSP = "\u00a0"
@@ -32,12 +32,9 @@ def said(words: Say | Text, lang: Lang) -> str:
 
 
 def number(value: Number, lang: Lang, *, places: int = 0) -> str:
-    """With the thousands and decimal marks of the language, and a true minus sign."""
-    plain = f"{value:,.{places}f}"
-    if plain.strip("-0.,") == "":
-        plain = plain.lstrip("-")
+    """With the thousands and decimal marks of the language, and a true minus sign; what is not 0 never reads 0."""
     marks = str.maketrans(",.", ".,") if lang == "nl" else {}
-    return plain.translate(marks).replace("-", "\u2212")
+    return figure(value, places=places).translate(marks).replace("-", "\u2212")
 
 
 def _days(value: Number, lang: Lang) -> str:
@@ -53,15 +50,21 @@ def _share(value: Number, lang: Lang) -> str:
 
 
 def _money(cents: Number, lang: Lang) -> str:
-    return f"€{NBSP if lang == 'nl' else ''}{number(cents / 100, lang)}"
+    return _euros(number(cents / 100, lang), lang)
 
 
 def _price(cents: Number, lang: Lang) -> str:
-    return f"€{NBSP if lang == 'nl' else ''}{number(cents / 100, lang, places=2 if cents >= 10 else 3)}"
+    return _euros(number(cents / 100, lang, places=2 if cents >= 10 else 3), lang)
 
 
 def _million_money(cents: Number, lang: Lang) -> str:
-    return f"€{NBSP if lang == 'nl' else ''}{_rounded(cents / 100, lang)}"
+    return _euros(_rounded(cents / 100, lang), lang)
+
+
+def _euros(amount: str, lang: Lang) -> str:
+    """The sign before the figure: < € 1 and not € < 1."""
+    mark = f"<{NBSP}" if amount.startswith("<") else ""
+    return f"{mark}€{NBSP if lang == 'nl' else ''}{amount.removeprefix(mark)}"
 
 
 def _rounded(value: Number, lang: Lang, *, words: str = "") -> str:
@@ -79,6 +82,14 @@ def _brief(value: Number, lang: Lang) -> str:
 
 def _date(day: dt.date, lang: Lang) -> str:
     return f"{day.day}{NBSP}{MONTHS[lang][day.month - 1]}{NBSP}{day.year}"
+
+
+def _weekday(day: dt.date, lang: Lang) -> str:
+    return f"{WEEKDAYS[lang][day.weekday()]} {_date(day, lang)}"
+
+
+def _hour(time: dt.time, lang: Lang) -> str:
+    return f"{time:%H.%M}{NBSP}uur" if lang == "nl" else f"{time:%H:%M}"
 
 
 def _short_date(day: dt.date, lang: Lang) -> str:
@@ -116,6 +127,9 @@ WAYS: dict[str, Callable[..., str]] = {
     "kg": number,
     "m3": lambda value, lang: number(value, lang, places=1),
     "date": _date,
+    "weekday": _weekday,
+    "hour": _hour,
+    "under_one": lambda value, lang: word("number.under_one", lang),
     "day": _short_date,
     "moment": _moment,
     "yes": lambda value, lang: word("yes" if value else "no", lang),

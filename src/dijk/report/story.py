@@ -19,6 +19,8 @@ from dijk.tables.results import PRESSING_FIRST
 if TYPE_CHECKING:
     from dijk.plan import Plan
 
+CARE_FIRST = tuple(sorted(GROUPS, key=lambda group: group != "care"))
+"""The groups of sectors in the order of the report: care is the one that is easily forgotten."""
 LIST_LIMIT = 60
 """A list of lines stops here; what follows is counted, and stands in the files per region or in the data."""
 
@@ -98,7 +100,7 @@ def _needs_in_order(plan: "Plan") -> tuple[str, ...]:
 
 def _sectors(world: Inputs, plan: "Plan") -> tuple[str, ...]:
     seen = plan.situation["sector"].unique().implode()
-    rank = pl.col("group").cast(pl.String).replace_strict(list(GROUPS), range(len(GROUPS)), return_dtype=pl.Int8)
+    rank = pl.col("group").cast(pl.String).replace_strict(CARE_FIRST, range(len(GROUPS)), return_dtype=pl.Int8)
     rows = world.sector.filter(pl.col("sector").is_in(seen)).sort(rank, "name_nl", "sector")
     return tuple(rows["sector"])
 

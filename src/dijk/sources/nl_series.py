@@ -36,6 +36,9 @@ SERIES = {
 }
 """Per file: column and the indicator it becomes."""
 
+STATES = ("ward_beds", "icu_beds")
+"""Indicators that say how many there were that day; the others count what happened that day."""
+
 BY_REPORT_DAY = {"hosp_reported": "hosp_admissions", "icu_reported": "icu_admissions", "cases": None}
 """Series by the day of reporting, and the same events by their own day."""
 
@@ -142,6 +145,7 @@ def _long(folder: Path, file: str) -> pl.DataFrame:
         ).dt.replace_time_zone("UTC"),
         source=pl.lit(f"{PUBLISHER[file]}; {FINAL}"),
         how=pl.lit("counted"),
+        measure=pl.when(pl.col("indicator").is_in(STATES)).then(pl.lit("state")).otherwise(pl.lit("flow")),
         file=pl.lit(file),
     )
 

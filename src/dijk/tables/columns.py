@@ -75,6 +75,7 @@ UNITS: dict[str, str] = {
     "word": "woord",
     "none": "geen",
     "see unit": "zie eenheid",
+    "see measure": "zie maat",
     "see the rule": "zie de regel",
 }
 """Every unit that a column or a rule may have, with its Dutch."""

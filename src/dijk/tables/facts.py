@@ -34,6 +34,11 @@ ORDER_STATES: c.Choices = {
 }
 CLOSED = ("received", "cancelled")
 """States after which nothing of an order line comes any more."""
+MEASURES: c.Choices = {
+    "flow": ("stroom", "nieuw per dag"),
+    "state": ("stand", "aanwezig"),
+}
+"""What a figure of a day counts: what happened that day, which adds up over a week, or what there was that day."""
 TOPICS: c.Choices = {
     "stock": "voorraad",
     "use": "verbruik",
@@ -83,6 +88,15 @@ class Indicator(Fact):
     region = c.region()
     day = c.day("Day the value speaks of.", "dag: dag waarover de waarde gaat", key=True)
     value = c.number("units/day", "Value of that day.", "waarde: waarde van die dag", optional=True)
+    measure = c.choice(
+        MEASURES,
+        "Whether a value counts what happened that day (flow: admissions; a week is their sum) or what there was that "
+        "day (state: beds taken; a week is their mean). Empty: not told; a week is then given as a mean per day, which "
+        "is right for both.",
+        "maat: stroom telt wat die dag gebeurde (opnames; een week is de som), stand wat er die dag was (bezette "
+        "bedden; een week is het gemiddelde); leeg: niet gezegd, een week is dan het gemiddelde, dat voor beide klopt",
+        optional=True,
+    )
 
     @dy.rule()
     def value_or_reason(cls) -> pl.Expr:

@@ -3,6 +3,7 @@
 import dataframely as dy
 
 from dijk.tables import columns as c
+from dijk.tables.facts import MEASURES
 
 
 class DriverForecast(dy.Schema):
@@ -37,9 +38,17 @@ class IndicatorSeen(dy.Schema):
     day = c.day("Day of the last value.", "dag: dag van de laatste waarde", optional=True)
     value = c.number("units/day", "Last value.", "waarde: laatste waarde", optional=True)
     week_value = c.number(
-        "units/week",
-        "Sum of the last seven days with a value.",
-        "weekwaarde: som van de laatste zeven dagen",
+        "see measure",
+        "The seven days up to the last day that is used: their sum, made up to seven, if measure is flow; else their "
+        "mean. Empty with fewer than five days known.",
+        "weekwaarde: de zeven dagen tot en met de laatste dag die meetelt: de som, aangevuld tot zeven, als de maat "
+        "stroom is; anders het gemiddelde; leeg bij minder dan vijf bekende dagen",
+        optional=True,
+    )
+    measure = c.choice(
+        MEASURES,
+        "What its values count, as table indicator tells; empty: not told, or not the same of every row.",
+        "maat: wat de waarden tellen, zoals tabel indicator zegt; leeg: niet verteld, of niet overal gelijk",
         optional=True,
     )
     growth = c.number(

@@ -19,10 +19,35 @@ MONTHS: dict[str, tuple[str, ...]] = {
 }
 """The months of a year, in a language."""
 
+WEEKDAYS: dict[str, tuple[str, ...]] = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+}
+"""The days of a week, in a language."""
+
 
 def short_month(month: int, lang: str) -> str:
     """The month, 1 to 12, in three letters: its first ones, but for *mrt*."""
     return "mrt" if (month, lang) == (3, "nl") else MONTHS[lang][month - 1][:3]
+
+
+NOTHING = 1e-9
+"""Less than this is what a computer makes of 0."""
+
+
+def figure(value: float, *, places: int) -> str:
+    """A figure with so many places and commas between thousands; one that is not 0 never reads 0.
+
+    Examples
+    --------
+    >>> figure(1234.56, places=1), figure(0.004, places=1), figure(0.0, places=1)
+    ('1,234.6', '<\xa00.1', '0.0')
+    """
+    plain = f"{value:,.{places}f}"
+    if plain.strip("-0.,"):
+        return plain
+    least = f"{10**-places:.{places}f}"
+    return plain.lstrip("-") if abs(value) < NOTHING else f"<\u00a0{least}" if value > 0 else f">\u00a0-{least}"
 
 
 def read_words(package: str) -> dict[str, tuple[str, str]]:

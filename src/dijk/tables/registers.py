@@ -98,6 +98,22 @@ class Region(Register):
     scheme = c.choice(SCHEMES, "The division it belongs to.", "indeling: de indeling waar de regio bij hoort")
     name = c.text("Name.", "naam: naam van de regio", longest=200)
     population = c.whole("persons", "Inhabitants.", "inwoners: aantal inwoners", optional=True, most=10**9)
+    tile_row = c.whole(
+        "number",
+        "Row of its tile on a map of tiles, 1 at the top. Empty: it stands in a sorted strip.",
+        "tegelrij: rij van de tegel op een tegelkaart, 1 is boven; leeg: in een gesorteerde strook",
+        least=1,
+        most=30,
+        optional=True,
+    )
+    tile_column = c.whole(
+        "number",
+        "Column of its tile, 1 at the left. Empty: it stands in a sorted strip.",
+        "tegelkolom: kolom van de tegel, 1 is links; leeg: in een gesorteerde strook",
+        least=1,
+        most=30,
+        optional=True,
+    )
     valid_from = c.day("First day it exists.", "geldig_vanaf: eerste dag dat de regio bestaat", optional=True)
     valid_to = c.day("Last day it exists; empty is open.", "geldig_tot: laatste dag; leeg is open", optional=True)
 

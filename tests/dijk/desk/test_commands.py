@@ -273,6 +273,8 @@ def said_keys(module: ast.Module) -> Iterator[str]:
 def test_numbers_are_written_as_the_language_has_them_and_a_missing_one_is_a_dash():
     assert (screen.whole(1234567, "en"), screen.whole(1234567, "nl")) == ("1,234,567", "1.234.567")
     assert (screen.decimal(1234.56, "en"), screen.decimal(1234.56, "nl")) == ("1,234.6", "1.234,6")
+    assert (screen.percent(0.001, "en"), screen.decimal(0.01, "nl")) == ("<\u00a01%", "<\u00a00,1")
+    assert [screen.euros(cents, "nl") for cents in (40, 1250, 0)] == ["< € 1", "€ 12", "€ 0"]
     assert (screen.percent(0.345, "en"), screen.euros(123_456_789_00, "nl")) == ("34%", "€ 123,5 miljoen")
     assert [write(None, "nl") for write in (screen.whole, screen.decimal, screen.percent)] == ["–"] * 3
 

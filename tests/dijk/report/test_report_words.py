@@ -26,6 +26,7 @@ LISTS = {
     "line_why": division.AWARD_LINES,
     "severity": results.SEVERITIES,
     "mode": facts.MODES,
+    "measure": facts.MEASURES,
     "state": facts.ORDER_STATES,
     "topic": facts.TOPICS,
     "scope": judgements.SCOPE_STATES,
@@ -143,7 +144,28 @@ def test_an_unknown_figure_reads_as_its_reason_and_never_as_zero() -> None:
 
 
 def test_a_figure_of_minus_nothing_has_no_sign() -> None:
-    assert shown(Cell("number", -0.0001), "en") == "0.0"
+    assert shown(Cell("number", -0.0), "en") == shown(Cell("number", -1e-12), "en") == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "told"),
+    [
+        ("share", 0.001, "< 1%"),
+        ("points", 0.004, "< 1"),
+        ("money", 40, "< € 1"),
+        ("euros", 40, "< € 1"),
+        ("cents", 0.04, "< € 0,001"),
+        ("kg", 0.2, "< 1"),
+        ("m3", 0.04, "< 0,1"),
+        ("days", 0.01, "< 0,1"),
+        ("factor", 0.001, "× < 0,01"),
+        ("number", -0.01, "> −0,1"),
+        ("rounded", 0.3, "< 1"),
+        ("money", 0, "€ 0"),
+    ],
+)
+def test_a_figure_that_is_not_zero_never_reads_zero(kind: str, value: float, told: str) -> None:
+    assert shown(Cell(kind, value), "nl").replace("\u00a0", " ") == told
 
 
 def test_a_brace_in_a_name_stays_a_brace() -> None:

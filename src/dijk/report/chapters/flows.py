@@ -2,12 +2,14 @@
 care.
 """
 
+from dataclasses import replace
+from typing import Any
+
 import polars as pl
 
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Heading, Prose, Say, Table, say
-from dijk.report.story import Story
+from dijk.report.story import CARE_FIRST, Story
 from dijk.tables import ALL
-from dijk.tables.registers import GROUPS
 from dijk.tables.results import DELIVERED
 
 NUMBER = 3
@@ -55,11 +57,9 @@ def _per_need(story: Story) -> Table:
 
 
 def _per_sector(story: Story) -> Table:
-    """Share met per need, group and sector, with delivered of asked below it; the sectors of care come first."""
-    group = dict(story.world.sector.select("sector", "group").iter_rows())
-    order = sorted(GROUPS, key=lambda code: code != "care")
-    seen = [code for code in order if code in set(period(story)["sector"])]
-    across = (*seen, *sorted(story.sectors, key=lambda code: order.index(group[code])))
+    """Share met per need, group and sector, with delivered of norm use below it; the sectors of care come first."""
+    seen = [code for code in CARE_FIRST if code in set(period(story)["sector"])]
+    across = (*seen, *story.sectors)
     by_place = {(row["need"], row["sector"]): row for row in period(story).iter_rows(named=True)}
     lines = tuple(
         (story.name("need", need), *(_met(by_place.get((need, code))) for code in across)) for need in story.needs
@@ -68,16 +68,27 @@ def _per_sector(story: Story) -> Table:
     return Table("T3.2", Say("flows.sectors.title"), columns, lines, notes=(Say("flows.sectors.note"),), wide=True)
 
 
-def _met(row: dict[str, int | float | None] | None) -> Cell:
+def _met(row: dict[str, Any] | None) -> Cell:
     if row is None:
         return Cell("share", None, why="not_applicable")
+    return Cell("share", row["need_met"], why="no_norm", below=say("flows.of", **fraction(row)))
+
+
+def fraction(row: dict[str, Any]) -> dict[str, Cell]:
+    """What a share met is of: pieces delivered, and the norm use."""
     delivered = sum(int(row[name] or 0) for name in DELIVERED.values())
-    below = say(
-        "flows.of",
-        delivered=Cell("brief", delivered),
-        asked=Cell("brief", row["requested_counted"], why="no_request_short"),
-    )
-    return Cell("share", row["need_met"], why="no_norm", below=below)
+    return {"delivered": Cell("brief", delivered), "norm": Cell("brief", row["norm_use"], why="no_norm")}
+
+
+def met_in(story: Story, need: str, group: str) -> dict[str, Cell]:
+    """What the share met of a need in a group of sectors is of; a question mark where nobody knows."""
+    rows = period(story).filter((pl.col("need") == need) & (pl.col("sector") == group))
+    unknown = {name: Cell("brief", None, why="short") for name in ("delivered", "norm")}
+    return fraction(rows.row(0, named=True)) if rows.height else unknown
+
+
+def _with_fraction(story: Story, need: str, met: Cell, group: str) -> Cell:
+    return met if met.unknown else replace(met, below=say("flows.of", **met_in(story, need, group)))
 
 
 def _drift(story: Story) -> tuple[Figure]:
@@ -91,7 +102,12 @@ def _drift(story: Story) -> tuple[Figure]:
     )
     sign = pl.when("alarm").then(pl.lit("alarm")).otherwise(pl.lit("fine"))
     frame = frame.with_columns(sign=pl.when(pl.col("alarm").is_not_null()).then(sign))
-    table = Table("F3.1t", Say("flows.drift.title"), columns, story.rows(frame, columns))
+    lines = zip(frame["need"], story.rows(frame, columns), strict=True)
+    rows = tuple(
+        (row[0], *(_with_fraction(story, need, *one) for one in ((row[1], "cure"), (row[2], "care"))), *row[3:])
+        for need, row in lines
+    )
+    table = Table("F3.1t", Say("flows.drift.title"), columns, rows)
     loud = frame.filter("alarm")
     chart = Chart(
         "ranges",

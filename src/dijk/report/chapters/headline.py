@@ -1,64 +1,46 @@
 """Chapter 1: for someone who has two minutes."""
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
-from dijk.report.chapters.flows import drift
+from dijk.report.chapters.changed import Item, changed
+from dijk.report.chapters.cover import cell
+from dijk.report.chapters.flows import drift, met_in
 from dijk.report.chapters.inbound import open_lines
+from dijk.report.chapters.lead import lead
 from dijk.report.chapters.purchase import left_out, total
 from dijk.report.chapters.quality import silent_sites
 from dijk.report.chapters.regimes import alarms, disagreements, ending, unsaid
-from dijk.report.chapters.situation import cell, judged
-from dijk.report.pages import Block, Cell, Chapter, Column, Heading, Points, Prose, Say, Table, say
+from dijk.report.chapters.situation import judged
+from dijk.report.pages import Cell, Chapter, Column, Heading, Points, Say, Table, say
 from dijk.report.story import Story
 from dijk.tables import ALL
 
 SHOWN = 15
-MOVED_DAYS = 3.0
-"""A change of cover of at least this many days is told."""
-
-Item = tuple[Say, str | None]
 
 
 def headline(story: Story) -> Chapter:
-    """What is scarce, alarms, cure against care, what we do not know, what changed, what is asked."""
+    """What is scarce and until when, what is asked, what changed, alarms, cure against care, what we do not know."""
     return Chapter(
         1,
         "headline",
         (
-            Prose(_opening(story)),
+            *lead(story),
+            Heading(Say("headline.asked.heading")),
+            Points(tuple(_asked(story)), Say("headline.asked.none")),
             _short(story),
+            Heading(Say("headline.changed.heading")),
+            *changed(story, _pressing(story)),
             Heading(Say("headline.alarms.heading")),
             Points(tuple(_alarms(story)), _reassurance(story, "headline.alarms.none")),
             Heading(Say("headline.equity.heading")),
             Points(tuple(_equity(story)), _no_drift(story)),
             Heading(Say("headline.unknown.heading")),
             Points(tuple(_unknown(story)), _all_answered(story)),
-            Heading(Say("headline.changed.heading")),
-            *_changed(story),
-            Heading(Say("headline.asked.heading")),
-            Points(tuple(_asked(story)), Say("headline.asked.none")),
         ),
     )
-
-
-def _count(story: Story, regime: str) -> Cell:
-    return Cell("whole", len(story.regimes(regime)))
-
-
-def _opening(story: Story) -> Say:
-    if not story.needs:
-        return Say("headline.nothing_known")
-    counts = {
-        "needs": Cell("whole", len(story.needs)),
-        "scarce": _count(story, "scarce"),
-        "early": _count(story, "early_warning"),
-        "direct": _count(story, "direct"),
-    }
-    if not story.regimes("unknown"):
-        return say("headline.opening", **counts)
-    return say("headline.opening_unknown", **counts, unknown=_count(story, "unknown"))
 
 
 def _reassurance(story: Story, key: str) -> Say:
@@ -158,8 +140,8 @@ def _equity(story: Story) -> list[Item]:
             say(
                 "headline.equity.care_behind" if row["gap"] > 0 else "headline.equity.cure_behind",
                 need=story.name("need", row["need"]),
-                cure=Cell("share", row["cure"]),
-                care=Cell("share", row["care"]),
+                cure=_share_of(story, row, "cure"),
+                care=_share_of(story, row, "care"),
             ),
             "F3.1",
         )
@@ -168,6 +150,12 @@ def _equity(story: Story) -> list[Item]:
     if loud.height > 5:
         found.append((say("headline.equity.more", count=Cell("whole", loud.height - 5)), "F3.1t"))
     return found
+
+
+def _share_of(story: Story, row: dict[str, Any], group: str) -> Cell:
+    """A share met with the pieces that it is of."""
+    words = say("headline.equity.of", share=Cell("share", row[group]), **met_in(story, row["need"], group))
+    return Cell("text", words)
 
 
 def _unknown(story: Story) -> list[Item]:
@@ -182,9 +170,10 @@ def _unknown(story: Story) -> list[Item]:
             (
                 say(
                     "headline.unknown.share",
-                    least=Cell("share", shares["unknown_share"].min()),
                     most=Cell("share", worst["unknown_share"]),
                     need=story.name("need", worst["need"]),
+                    part=Cell("rounded", worst["unknown_share"] * worst["norm_use_per_day"]),
+                    whole=Cell("rounded", worst["norm_use_per_day"]),
                 ),
                 "T2.1",
             )
@@ -202,68 +191,6 @@ def _unknown(story: Story) -> list[Item]:
     if cold:
         found.append((say("headline.unknown.cold", count=Cell("whole", cold)), "T5.1"))
     return found
-
-
-def _changed(story: Story) -> list[Block]:
-    previous, since = story.about.previous, story.about.previous_as_of
-    if previous is None or since is None:
-        return [Prose(Say("headline.changed.no_previous"))]
-    intro = Prose(say("headline.changed.since", since=Cell("moment", since)))
-    return [intro, Points((*_rerouted(story), *_new_alarms(story), *_moved(story)), Say("headline.changed.none"))]
-
-
-def _rerouted(story: Story) -> list[Item]:
-    assert story.about.previous is not None
-    before = story.about.previous.regime.select("need", before=pl.col("effective").cast(pl.String))
-    now = story.plan.regime.select("need", now=pl.col("effective").cast(pl.String))
-    both = story.ordered(
-        now.join(before, on="need", how="full", coalesce=True).filter(pl.col("now").ne_missing(pl.col("before")))
-    )
-    return [
-        (
-            say(
-                "headline.changed.regime",
-                need=story.name("need", row["need"]),
-                before=Cell("regime", row["before"], why="not_listed"),
-                now=Cell("regime", row["now"], why="not_listed"),
-            ),
-            "T6.1",
-        )
-        for row in both.iter_rows(named=True)
-    ]
-
-
-def _new_alarms(story: Story) -> list[Item]:
-    assert story.about.previous is not None
-    before = set(story.about.previous.regime.filter("alarm")["need"])
-    now = set(story.plan.regime.filter("alarm")["need"])
-    new = [("headline.changed.alarm_new", need) for need in story.needs if need in now - before]
-    over = [("headline.changed.alarm_over", need) for need in story.needs if need in before - now]
-    return [(say(key, need=story.name("need", need)), "T6.1") for key, need in new + over]
-
-
-def _moved(story: Story) -> list[Item]:
-    """Cover that moved by days, among the pressing needs."""
-    assert story.about.previous is not None
-    nation = (pl.col("sector") == ALL) & (pl.col("region") == ALL)
-    before = story.about.previous.situation.filter(nation).select("need", before="cover_days")
-    now = story.plan.situation.filter(nation).select("need", now="cover_days")
-    pressing = _pressing(story)
-    both = now.join(before, on="need").filter(
-        pl.col("need").is_in(pressing) & ((pl.col("now") - pl.col("before")).abs() >= MOVED_DAYS)
-    )
-    return [
-        (
-            say(
-                "headline.changed.cover",
-                need=story.name("need", row["need"]),
-                before=Cell("days", row["before"]),
-                now=Cell("days", row["now"]),
-            ),
-            "T2.1",
-        )
-        for row in story.ordered(both).iter_rows(named=True)
-    ]
 
 
 def _asked(story: Story) -> list[Item]:

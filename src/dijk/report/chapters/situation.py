@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import polars as pl
 
 from dijk.assess.regime import LIMITS, called_for, limits
+from dijk.report.chapters.cover import cell
 from dijk.report.chapters.lasting import lasting
+from dijk.report.chapters.tiles import tiles
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
-from dijk.report.story import Story
+from dijk.report.story import CARE_FIRST, Story
 from dijk.report.theme import REGIME_TONES
 from dijk.tables import ALL
 from dijk.tables.registers import GROUPS
@@ -30,6 +32,7 @@ def situation(story: Story) -> Chapter:
             Key(),
             _matrix(story, cells, "T2.1", "sector"),
             _matrix(story, cells, "T2.2", "region"),
+            *tiles(story, cells),
             _central(story),
             *lasting(story),
         ),
@@ -52,25 +55,10 @@ def judged(story: Story) -> pl.DataFrame:
     return rows.hstack(toned).with_columns(beyond_cap=unasked & part).drop(LIMITS)
 
 
-def cell(row: dict[str, object], *, total: bool) -> Cell:
-    """Cover in days, with the chances to run out below it where they are judged; a total adds its unknown share."""
-    if row["cover_days"] is None:
-        return Cell("days", None, why=str(row["reason"] or "not_counted"))
-    gaps = {f"p{weeks}": Cell("points", row[f"p_out_{weeks}w"], why="short") for weeks in (2, 4, 8)}
-    known = not row["beyond_cap"] and all(not gap.unknown for gap in gaps.values())
-    unknown = Cell("share", row["unknown_share"], why="short")
-    below = None
-    if total:
-        below = say("situation.total" if known else "situation.unknown", unknown=unknown, **gaps)
-    elif known:
-        below = say("situation.chances", **gaps)
-    return Cell("days", row["cover_days"], tone=row["tone"], below=below)  # type: ignore[arg-type]
-
-
 def _matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
     other = "region" if axis == "sector" else "sector"
     used = set(cells["sector"].unique())
-    groups = tuple(group for group in GROUPS if group in used) if axis == "sector" else ()
+    groups = tuple(group for group in CARE_FIRST if group in used) if axis == "sector" else ()
     across = (ALL, *groups, *(story.sectors if axis == "sector" else story.regions))
     by_place = {(row["need"], row[axis]): row for row in cells.filter(pl.col(other) == ALL).iter_rows(named=True)}
     return Table(
