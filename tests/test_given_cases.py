@@ -114,3 +114,40 @@ def test_a_fault_of_a_whole_series_is_told_by_its_name(given_cases, country, tmp
         told[folder] = check(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF)).filter(code=code)
     assert told[country].height == 0
     assert told[tmp_path].height == 1 and "hosp_admissions" in told[tmp_path]["found"][0]
+
+
+@pytest.mark.parametrize(
+    ("file", "meant"), [("voorraad.case.csv", "Voorraad per 24-4"), ("voorraad.case2.csv", "Aantal in magazijn")]
+)
+def test_a_heading_of_another_quantity_is_never_stock_and_the_right_one_is_asked_about(read, file, meant):
+    asked = read("other-quantity-heading", file)
+    assert asked.tables["stock"].height == 0
+    assert meant in asked.findings.filter(code="HEAD-02")["wanted_nl"][0]
+
+
+def test_a_last_column_of_remarks_is_a_note(read):
+    for file, counts in (("stock.case.csv", 2), ("voorraad.case.csv", 1)):
+        told = read("remarks-column-last", file)
+        assert told.tables["stock"]["pieces"].to_list()[-counts:] == [100] * counts
+        assert not said(told, "error") and ("HEAD-04", 1, "remarks" if counts == 2 else "opmerking") in said(
+            told, "note"
+        )
+
+
+def test_money_and_days_with_their_unit_are_read(read):
+    assert read("money-and-days-with-unit", "inbound.case.csv").tables["inbound"]["cents_per_pack"].to_list() == [1250]
+    assert set(read("money-and-days-with-unit", "inbound.heading.csv").tables["inbound"]["cents_per_pack"]) == {1250}
+    assert read("money-and-days-with-unit", "use.case.csv").tables["use"]["days"].to_list() == [7]
+
+
+def test_a_unit_that_is_not_known_is_never_pieces(read):
+    told = read("unit-unknown-word", "stock.case.csv")
+    assert told.tables["stock"].select("site", "pieces").rows() == [("S00029", 1200), ("S00030", 12)]
+    refused = told.findings.filter(code="NUM-19")
+    assert refused["row"].to_list() == list(range(2, 11))
+    assert refused["found"].to_list()[:2] == ["12 BX", "12 CS"]
+
+
+@pytest.mark.parametrize("file", ["stock.heading.csv", "stock.heading2.csv"])
+def test_a_unit_in_the_heading_that_is_not_known_is_never_pieces(read, file):
+    assert ("NUM-19", 2) in {(code, row) for code, row, _ in said(read("unit-unknown-word", file), "error")}

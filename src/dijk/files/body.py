@@ -51,7 +51,8 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
     cells, found = merged_down(grid, heading, where)
     kinds = None if grid.kinds is None else grid.kinds.slice(heading.first)
     places = {label.place: column for column, label in heading.labels.items()}
-    found += outside(cells, grid, places, where, grid.rows.slice(below.start))
+    own = labelled(grid, heading)
+    found += outside(cells, own, set(places), where, grid.rows.slice(below.start))
     body = Body(
         cells.select(*places).rename(places),
         None if kinds is None else kinds.select(*places).rename(places),
@@ -59,10 +60,8 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
         found,
     )
     if grid.shifts:
-        labels = grid.heading if grid.heading is not None else grid.cells.row(heading.first - 1)
-        own = {str(place) for place, words in enumerate(labels) if words} | set(places)
-        body = without_shifted(body, cells, own, where)
-    body = without_blank(stripped(body, heading, where, escaped=grid.shifts), where)
+        body = without_shifted(body, cells, set(own), where)
+    body = without_blank(stripped(body, heading, where, escaped=grid.is_text), where)
     return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
 
 
@@ -84,15 +83,25 @@ def merged_down(grid: Grid, heading: Heading, where: Where) -> tuple[pl.DataFram
     return cells.slice(heading.first), found
 
 
-def outside(cells: pl.DataFrame, grid: Grid, places: dict[str, str], where: Where, rows: pl.Series) -> list[Row]:
-    """Cells in columns without a heading. In a CSV those past the last heading mean that the row has shifted."""
+def labelled(grid: Grid, heading: Heading) -> dict[str, str | None]:
+    """The places of the heading's own row, each with its words: a blank one counts where the row goes on so far."""
+    labels = grid.heading if grid.heading is not None else grid.cells.row(heading.first - 1)
+    used = {label.place for label in heading.labels.values()}
+    return {
+        place: words
+        for place, words in zip(grid.cells.columns, labels, strict=True)
+        if words is not None or place in used or not grid.shifts
+    }
+
+
+def outside(
+    cells: pl.DataFrame, own: dict[str, str | None], places: set[str], where: Where, rows: pl.Series
+) -> list[Row]:
+    """Cells in columns without a heading, as far as the heading's row goes on."""
     found: list[Row] = []
-    last = max(int(place) for place in places)
-    labels = grid.cells.row(0) if grid.heading is None else grid.heading
-    for place in cells.columns:
-        bare = place not in places and not (int(place) < len(labels) and labels[int(place)])
-        if bare and not (grid.shifts and int(place) > last):
-            filled = pl.DataFrame({"row": rows, "found": cells[place].cast(pl.String)}).drop_nulls("found")
+    for place, words in own.items():
+        if place not in places and not words:
+            filled = pl.DataFrame({"row": rows, "found": cells[place].cast(pl.String)}).filter(pl.col("found") != "")
             found += at_once("HEAD-06", where, None, filled)
     return found
 
@@ -102,7 +111,7 @@ def without_shifted(body: Body, cells: pl.DataFrame, places: set[str], where: Wh
     beyond = [place for place in cells.columns if int(place) > max(int(p) for p in places)]
     if not beyond:
         return body
-    over = cells.select(pl.any_horizontal(pl.col(beyond).is_not_null())).to_series()
+    over = cells.select(pl.any_horizontal(pl.col(beyond).str.strip_chars() != "")).to_series().fill_null(False)
     extra = (
         cells.select(found=pl.concat_str(beyond, separator=" ", ignore_nulls=True))
         .with_columns(row=body.rows)

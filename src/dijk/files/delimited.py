@@ -75,7 +75,9 @@ def read_csv(path: Path, where: Where) -> Opened:
         return Opened([], found)
     rows = pl.Series(np.arange(1, lines.cells.height + 1, dtype=np.uint32))
     point = "." if separator == "," else None
-    return Opened([Grid(where.table, path.name, path.stem, lines.cells, rows, point=point, shifts=True)], found)
+    return Opened(
+        [Grid(where.table, path.name, path.stem, lines.cells, rows, point=point, shifts=not lines.even)], found
+    )
 
 
 def decode(raw: bytes) -> Text:
