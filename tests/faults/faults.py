@@ -245,6 +245,7 @@ LAYOUT = [
     Fault("a note beside the table", sheet(lambda r: r[1].extend([None, "bellen!"])), "HEAD-06", X, 3, None, first(500)),
     Fault("a heading misspelt", sheet(heading=heading(PRODUCT, "produkt")), "HEAD-07", X, 1, "produkt", first(500)),
     Fault("the same row twice", sheet(lambda r: r.append(list(r[0]))), "ROW-01", X, 5, None, first(500)),
+    Fault("two shelves with as many", sheet(lambda r: (r[0].append("kast 3"), r.append([*r[0][:9], "kast 5"])), heading=[*STOCK, "plek"]), "ROW-06", X, 2, None, {S2: 0, S3: 1250}),
     Fault("two counts of the same", sheet(lambda r: r.append(changed(r[0], PIECES, 90))), "ROW-02", X, 2, None, {S2: 0, S3: 1250}),
 ]  # fmt: skip
 

@@ -34,6 +34,8 @@ class Body:
     kinds: pl.DataFrame | None
     rows: pl.Series
     findings: list[Row]
+    aside: pl.Series
+    """What stands in columns that have a heading and are not in the table, as one text."""
 
     def kind(self, column: str) -> pl.Series | None:
         """The kinds of one column, or None where all is text."""
@@ -42,7 +44,8 @@ class Body:
     def keep(self, mask: pl.Series, found: list[Row]) -> "Body":
         """The rows where ``mask`` is true, and what was said of the others."""
         kinds = None if self.kinds is None else self.kinds.filter(mask)
-        return Body(self.cells.filter(mask), kinds, self.rows.filter(mask), self.findings + found)
+        rows, aside = self.rows.filter(mask), self.aside.filter(mask)
+        return Body(self.cells.filter(mask), kinds, rows, self.findings + found, aside)
 
 
 def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
@@ -58,11 +61,20 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
         None if kinds is None else kinds.select(*places).rename(places),
         grid.rows.slice(heading.first),
         found,
+        left_aside(cells, [place for place, words in own.items() if words and place not in places]),
     )
     if grid.shifts:
         body = without_shifted(body, cells, set(own), where)
     body = without_blank(stripped(body, heading, where, escaped=grid.is_text), where)
     return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
+
+
+def left_aside(cells: pl.DataFrame, places: list[str]) -> pl.Series:
+    """What each row has in these columns, as one text; null where it has nothing."""
+    if not places:
+        return pl.repeat(None, cells.height, dtype=pl.String, eager=True)
+    texts = [pl.col(place).cast(pl.String).str.strip_chars().replace("", None) for place in places]
+    return cells.select(aside=pl.concat_str(texts, separator=" | ", ignore_nulls=True).replace("", None)).to_series()
 
 
 def merged_down(grid: Grid, heading: Heading, where: Where) -> tuple[pl.DataFrame, list[Row]]:
