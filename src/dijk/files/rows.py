@@ -45,7 +45,8 @@ def only_apart(rows: pl.DataFrame, alike: list[str]) -> pl.Series:
     """Which rows are alike in these columns to another of their file, from which a column of the writer's own, such as
     a place or a line, or the source tells them apart.
     """
-    several = pl.struct("_aside", "source" if "source" in rows.columns else "_aside").n_unique() > 1
+    own = [name for name in ("_aside", "source") if name in rows.columns]
+    several = pl.struct(own).n_unique() > 1
     return rows.select(several.over([*alike, "_file"])).to_series()
 
 

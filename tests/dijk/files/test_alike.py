@@ -7,6 +7,8 @@ import pytest
 import xlsxwriter
 
 from dijk.files import read_folder
+from dijk.files.rows import only_apart
+from dijk.tables import ON_DISK
 
 STOCK = "site,product,lot,status,day,pieces"
 COUNT = "S1,P1,L1,approved,2020-04-24,100"
@@ -69,3 +71,12 @@ def test_a_workbook_is_asked_about_too(tmp_path):
         for row, line in enumerate((f"{STOCK},place", f"{COUNT},shelf 3", f"{COUNT},shelf 5")):
             page.write_row(row, 0, [int(cell) if cell.isdigit() else cell for cell in line.split(",")])
     assert read_folder(tmp_path).findings.filter(severity="error").select("code", "row").rows() == [("ROW-06", 2)]
+
+
+def test_a_table_without_a_source_is_asked_about_too(tmp_path):
+    names = ["site", "need", "day"]
+    assert "source" not in ON_DISK["past_award"].column_names()
+    rows = pl.DataFrame({name: ["x", "x"] for name in names}).with_columns(
+        _file=pl.lit("f"), _aside=pl.Series(["a", "b"])
+    )
+    assert only_apart(rows, names).to_list() == [True, True]
