@@ -34,6 +34,8 @@ class Body:
     kinds: pl.DataFrame | None
     rows: pl.Series
     findings: list[Row]
+    aside: pl.Series
+    """What stands in columns that have a heading and are not in the table, as one text."""
 
     def kind(self, column: str) -> pl.Series | None:
         """The kinds of one column, or None where all is text."""
@@ -42,7 +44,8 @@ class Body:
     def keep(self, mask: pl.Series, found: list[Row]) -> "Body":
         """The rows where ``mask`` is true, and what was said of the others."""
         kinds = None if self.kinds is None else self.kinds.filter(mask)
-        return Body(self.cells.filter(mask), kinds, self.rows.filter(mask), self.findings + found)
+        rows, aside = self.rows.filter(mask), self.aside.filter(mask)
+        return Body(self.cells.filter(mask), kinds, rows, self.findings + found, aside)
 
 
 def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
@@ -51,19 +54,27 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
     cells, found = merged_down(grid, heading, where)
     kinds = None if grid.kinds is None else grid.kinds.slice(heading.first)
     places = {label.place: column for column, label in heading.labels.items()}
-    found += outside(cells, grid, places, where, grid.rows.slice(below.start))
+    own = labelled(grid, heading)
+    found += outside(cells, own, set(places), where, grid.rows.slice(below.start))
     body = Body(
         cells.select(*places).rename(places),
         None if kinds is None else kinds.select(*places).rename(places),
         grid.rows.slice(heading.first),
         found,
+        left_aside(cells, [place for place, words in own.items() if words and place not in places]),
     )
     if grid.shifts:
-        labels = grid.heading if grid.heading is not None else grid.cells.row(heading.first - 1)
-        own = {str(place) for place, words in enumerate(labels) if words} | set(places)
-        body = without_shifted(body, cells, own, where)
-    body = without_blank(stripped(body, heading, where, escaped=grid.shifts), where)
+        body = without_shifted(body, cells, set(own), where)
+    body = without_blank(stripped(body, heading, where, escaped=grid.is_text), where)
     return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
+
+
+def left_aside(cells: pl.DataFrame, places: list[str]) -> pl.Series:
+    """What each row has in these columns, as one text; null where it has nothing."""
+    if not places:
+        return pl.repeat(None, cells.height, dtype=pl.String, eager=True)
+    texts = [pl.col(place).cast(pl.String).str.strip_chars().replace("", None) for place in places]
+    return cells.select(aside=pl.concat_str(texts, separator=" | ", ignore_nulls=True).replace("", None)).to_series()
 
 
 def merged_down(grid: Grid, heading: Heading, where: Where) -> tuple[pl.DataFrame, list[Row]]:
@@ -84,15 +95,25 @@ def merged_down(grid: Grid, heading: Heading, where: Where) -> tuple[pl.DataFram
     return cells.slice(heading.first), found
 
 
-def outside(cells: pl.DataFrame, grid: Grid, places: dict[str, str], where: Where, rows: pl.Series) -> list[Row]:
-    """Cells in columns without a heading. In a CSV those past the last heading mean that the row has shifted."""
+def labelled(grid: Grid, heading: Heading) -> dict[str, str | None]:
+    """The places of the heading's own row, each with its words: a blank one counts where the row goes on so far."""
+    labels = grid.heading if grid.heading is not None else grid.cells.row(heading.first - 1)
+    used = {label.place for label in heading.labels.values()}
+    return {
+        place: words
+        for place, words in zip(grid.cells.columns, labels, strict=True)
+        if words is not None or place in used or not grid.shifts
+    }
+
+
+def outside(
+    cells: pl.DataFrame, own: dict[str, str | None], places: set[str], where: Where, rows: pl.Series
+) -> list[Row]:
+    """Cells in columns without a heading, as far as the heading's row goes on."""
     found: list[Row] = []
-    last = max(int(place) for place in places)
-    labels = grid.cells.row(0) if grid.heading is None else grid.heading
-    for place in cells.columns:
-        bare = place not in places and not (int(place) < len(labels) and labels[int(place)])
-        if bare and not (grid.shifts and int(place) > last):
-            filled = pl.DataFrame({"row": rows, "found": cells[place].cast(pl.String)}).drop_nulls("found")
+    for place, words in own.items():
+        if place not in places and not words:
+            filled = pl.DataFrame({"row": rows, "found": cells[place].cast(pl.String)}).filter(pl.col("found") != "")
             found += at_once("HEAD-06", where, None, filled)
     return found
 
@@ -102,7 +123,7 @@ def without_shifted(body: Body, cells: pl.DataFrame, places: set[str], where: Wh
     beyond = [place for place in cells.columns if int(place) > max(int(p) for p in places)]
     if not beyond:
         return body
-    over = cells.select(pl.any_horizontal(pl.col(beyond).is_not_null())).to_series()
+    over = cells.select(pl.any_horizontal(pl.col(beyond).str.strip_chars() != "")).to_series().fill_null(False)
     extra = (
         cells.select(found=pl.concat_str(beyond, separator=" ", ignore_nulls=True))
         .with_columns(row=body.rows)

@@ -55,7 +55,7 @@ def read_csv(path: Path, where: Where) -> Opened:
     separator = separator_of(text.utf8)
     lines = plain_lines(text.utf8, separator) or careful_lines(text.utf8, separator, where)
     found += lines.findings
-    found += rows_in_quotes(lines, usual_cuts(text.utf8, separator), separator, where) if b'"' in text.utf8 else []
+    found += rows_in_quotes(lines, separator, where) if b'"' in text.utf8 else []
     if lines.cells.height > MOST_ROWS:
         found.append(
             finding(
@@ -75,7 +75,9 @@ def read_csv(path: Path, where: Where) -> Opened:
         return Opened([], found)
     rows = pl.Series(np.arange(1, lines.cells.height + 1, dtype=np.uint32))
     point = "." if separator == "," else None
-    return Opened([Grid(where.table, path.name, path.stem, lines.cells, rows, point=point, shifts=True)], found)
+    return Opened(
+        [Grid(where.table, path.name, path.stem, lines.cells, rows, point=point, shifts=not lines.even)], found
+    )
 
 
 def decode(raw: bytes) -> Text:
@@ -209,15 +211,14 @@ def short_rows(widths: list[int], where: Where) -> list[Row]:
     return each("FILE-17", where, None, pl.DataFrame(short, schema={"row": pl.Int64, "found": pl.String}, orient="row"))
 
 
-def rows_in_quotes(lines: Lines, cuts: int, separator: str, where: Where) -> list[Row]:
-    """An error for each row in which others vanish, between a quotation mark that was opened and one far below it.
-
-    ``cuts`` is how many separators a line has as a rule.
-    """
-    if not lines.cells.width:
+def rows_in_quotes(lines: Lines, separator: str, where: Where) -> list[Row]:
+    """An error for each row in which others vanish, between a quotation mark that was opened and one far below it."""
+    cells = lines.cells.with_row_index("row", offset=1)
+    has_break = pl.any_horizontal(pl.all().exclude("row").str.contains("\n").fill_null(False))
+    broken = cells.filter(has_break) if lines.cells.width else cells
+    if not broken.height:
         return []
-    has_break = pl.any_horizontal(pl.all().exclude("row").str.contains("\n"))
-    broken = lines.cells.with_row_index("row", offset=1).filter(has_break)
+    cuts = lines.cells.width - 1 if lines.even else usual_width(cells.filter(~has_break)) - 1
     found: list[Row] = []
     for row, *texts in (broken.fill_null("") if lines.even else broken).iter_rows():
         whole = separator.join(text for text in texts if text is not None)
@@ -229,10 +230,10 @@ def rows_in_quotes(lines: Lines, cuts: int, separator: str, where: Where) -> lis
     return found
 
 
-def usual_cuts(text: bytes, separator: str) -> int:
-    """How many separators the lines at the beginning have as a rule, whatever stands between quotes."""
-    lines = text[:SAMPLE].decode("utf-8", errors="replace").splitlines()
-    return Counter(line.count(separator) for line in lines if line.strip()).most_common(1)[0][0]
+def usual_width(rows: pl.DataFrame) -> int:
+    """How many cells most rows have; none where there are no rows."""
+    widths = rows.select(pl.sum_horizontal(pl.all().exclude("row").is_not_null())).to_series()
+    return int(widths.mode().max() or 0)  # type: ignore[arg-type]
 
 
 def is_row(line: str, separator: str, usual: int) -> bool:

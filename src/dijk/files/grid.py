@@ -43,9 +43,14 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = field(default=())
     """Merged ranges as first row, last row (spreadsheet), first column, last column (from 0)."""
     shifts: bool = False
-    """Whether a cell too many means that the row has shifted, as in a CSV."""
+    """Whether a cell too many means that the row has shifted, as in a CSV whose rows are not all as wide."""
     day_zero: dt.date = dt.date(1899, 12, 30)
     """The day that a stored 0 stands for; from it numbers are counted that are days."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a CSV, in which a sign keeps a text from being a formula."""
+        return self.kinds is None and self.heading is None
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def named(labels: list[str], grid: Grid, table: str, where: Where, *, first: int
     for label in strange:
         hint = hint_for(label.words, table)
         found.append(finding("HEAD-04", where, row=row, column=label.words, found=label.words, words={"hint": hint}))
-    return Heading(out, first, found + said + missing(out, table, where, row))
+    return Heading(out, first, found + said + missing(out, strange, where, row))
 
 
 def boxes_or_twelve(out: dict[str, Label], table: str, where: Where, row: int | None) -> list[Row]:
@@ -164,15 +164,31 @@ def misspelt(
     return out, strange, found
 
 
-def missing(out: dict[str, Label], table: str, where: Where, row: int | None) -> list[Row]:
-    """An error for each column that must be there and is not."""
-    found = []
+def missing(out: dict[str, Label], strange: list[Label], where: Where, row: int | None) -> list[Row]:
+    """An error for each column that must be there and is not, with the question whether a strange heading is meant."""
+    table, found = where.table, []
     for column in required(table):
         if column in out or (column == "pieces" and PACKS in out):
             continue
-        words = {"column": both_names(table, column), "meaning": meaning(ON_DISK[table].columns()[column]), "hint": ""}
+        hint = question(column, [label.words for label in strange if may_mean(label.words, column, table)])
+        name, said = both_names(table, column), meaning(ON_DISK[table].columns()[column])
+        words = {"column": name, "meaning": said, "hint": hint}
         found.append(finding("HEAD-02", where, row=row, column=column, words=words))
     return found
+
+
+def may_mean(words: str, column: str, table: str) -> bool:
+    """Whether a strange heading holds the words of a known one of this column: Voorraad per 24-4."""
+    names = [name for name, known in headings_of(table).items() if known == column]
+    return any(f"_{name}_" in f"_{plain(words)}_" for name in names if len(name) > 2)
+
+
+def question(column: str, headings: list[str]) -> tuple[str, str]:
+    """Whether one of these headings is meant."""
+    if not headings:
+        return "", ""
+    both = " / ".join(f"'{words}'" for words in headings)
+    return f"Is {both} meant? Then call it {column}.", f"Is {both} bedoeld? Noem die dan zo."
 
 
 def required(table: str) -> list[str]:
@@ -222,7 +238,8 @@ def meaning(column: dy.Column) -> tuple[str, str]:
 def hint_for(words: str, table: str) -> tuple[str, str]:
     """A column that a strange heading may have meant."""
     near = difflib.get_close_matches(plain(words), list(headings_of(table)), n=1, cutoff=0.75)
-    if not near:
+    held = [name for name in required(table) if may_mean(words, name, table)]
+    if not near and not held:
         return "", ""
-    en, nl = both_names(table, headings_of(table)[near[0]])
+    en, nl = both_names(table, headings_of(table)[near[0]] if near else held[0])
     return f"Did you mean {en}?", f"Bedoelde u {nl}?"

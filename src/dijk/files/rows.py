@@ -17,7 +17,11 @@ def joined(parts: list[Rows], table: str) -> Rows:
     rows = pl.concat([part.rows for part in parts])
     names, key = schema.column_names(), schema.primary_key()
     if rows.select(key).is_duplicated().any():
-        again = folded(rows, [name for name in names if name != "source"])
+        alike = [name for name in names if name != "source"]
+        apart = only_apart(rows, alike)
+        found += contradictions(rows.filter(apart), Where(table, None), key, "ROW-07")
+        rows = rows.filter(~apart)
+        again = folded(rows, alike)
         for (file,), some in rows.filter(again).group_by("_file", maintain_order=True):
             shown = some.select(
                 row="_row", found=pl.concat_str(pl.col(key).cast(pl.String), separator=" ", ignore_nulls=True)
@@ -25,7 +29,7 @@ def joined(parts: list[Rows], table: str) -> Rows:
             found += at_once("ROW-01", Where(table, str(file)), None, shown)
         rows = rows.filter(~again)
         clash = rows.select(key).is_duplicated()
-        found += contradictions(rows.filter(clash), table, key)
+        found += contradictions(rows.filter(clash), Where(table, None), key, "ROW-02")
         rows = rows.filter(~clash)
     good = schema.validate(rows.select(names), cast=True)
     return Rows(good.hstack(rows.select(*ORIGIN)).sort(key), found)
@@ -37,9 +41,19 @@ def folded(rows: pl.DataFrame, names: list[str]) -> pl.Series:
     return pl.repeat(True, rows.height, eager=True).scatter(first, False)
 
 
-def contradictions(rows: pl.DataFrame, table: str, key: list[str]) -> list[Row]:
+def only_apart(rows: pl.DataFrame, alike: list[str]) -> pl.Series:
+    """Which rows are alike in these columns to another of their file, from which a column of the writer's own, such as
+    a place or a line, or the source tells them apart.
+    """
+    own = [name for name in ("_aside", "source") if name in rows.columns]
+    several = pl.struct(own).n_unique() > 1
+    return rows.select(several.over([*alike, "_file"])).to_series()
+
+
+def contradictions(rows: pl.DataFrame, where: Where, key: list[str], code: str) -> list[Row]:
     """One finding for each key with different rows, that names all of them."""
     found: list[Row] = []
+    table = where.table
     groups = rows.group_by(key, maintain_order=True).agg("_file", "_row").sort("_file", "_row")
     for group in groups.head(MOST_ALIKE).iter_rows(named=True):
         files = dict.fromkeys(group["_file"])
@@ -50,7 +64,7 @@ def contradictions(rows: pl.DataFrame, table: str, key: list[str]) -> list[Row]:
         said = f"{shown}: {', '.join(places)}"
         found.append(
             finding(
-                "ROW-02",
+                code,
                 Where(table, group["_file"][0]),
                 row=group["_row"][0],
                 found=said,
@@ -62,7 +76,7 @@ def contradictions(rows: pl.DataFrame, table: str, key: list[str]) -> list[Row]:
         count = int(rest["_row"].list.len().sum())
         found.append(
             finding(
-                "ROW-02",
+                code,
                 Where(table, rest["_file"][0][0]),
                 row=rest["_row"][0][0],
                 rows=count,

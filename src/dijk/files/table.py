@@ -33,8 +33,15 @@ LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """When a register without ``known_at`` is taken to have become known: before all facts."""
 
 
-ORIGIN: dict[str, type[pl.DataType]] = {"_file": pl.String, "_row": pl.UInt32, "_told": pl.Boolean}
-"""Where a row came from, and whether somebody told when it became known; filled in otherwise."""
+ORIGIN: dict[str, type[pl.DataType]] = {
+    "_file": pl.String,
+    "_row": pl.UInt32,
+    "_told": pl.Boolean,
+    "_aside": pl.String,
+}
+"""Where a row came from, whether somebody told when it became known (filled in otherwise), and what stood in columns of
+the writer's own: two rows that differ only there are two.
+"""
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,7 @@ def read_columns(body: Body, heading: Heading, grid: Grid, register: Register, w
         _file=pl.lit(grid.file),
         _row=body.rows,
         _told=values["known_at"].is_not_null() if "known_at" in values else True,
+        _aside=body.aside,
     )
     columns = Columns(frame, pl.DataFrame(bad), found)
     return with_reasons(columns, fact, heading, where) if fact else columns

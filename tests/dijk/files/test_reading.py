@@ -399,3 +399,42 @@ def test_a_unit_that_does_not_fit_is_told_in_the_very_words_of_the_file(tmp_path
     (tmp_path / "stock.csv").write_text(f"site,product,status,day,{heads}\nS1,P1,approved,2020-04-24,{cells}\n")
     read = read_folder(tmp_path).findings.filter(pl.col("code") == "NUM-19")
     assert read["found"].to_list() == [found]
+
+
+HEADS, COUNT = "site;product;status;day;pieces", "S1;P1;approved;2020-04-24;7"
+LAST_COLUMNS = {
+    "a separator behind each row": (HEADS, f"{COUNT};", set()),
+    "a separator behind each line": (f"{HEADS};", f"{COUNT};", set()),
+    "a separator behind the heading": (f"{HEADS};", COUNT, set()),
+    "many separators behind each row": (HEADS, f"{COUNT};;;", set()),
+    "blanks behind each row": (HEADS, f"{COUNT}; ", set()),
+    "quotes around nothing": (HEADS, f'{COUNT};""', set()),
+    "a remark under no heading": (f"{HEADS};", f"{COUNT};here", {"HEAD-06"}),
+    "a remark under a heading": (f"{HEADS};who", f"{COUNT};me", {"HEAD-04"}),
+    "a heading and nothing under it": (f"{HEADS};who", f"{COUNT};", {"HEAD-04"}),
+    "two columns of one's own": (f"{HEADS};who;why", f"{COUNT};me;so", {"HEAD-04"}),
+}
+
+
+@pytest.mark.parametrize("more", [(), ("S2;P1;approved;2020-04-24;7",)], ids=["all rows", "some rows"])
+@pytest.mark.parametrize(("heads", "row", "codes"), LAST_COLUMNS.values(), ids=LAST_COLUMNS.keys())
+def test_a_last_column_that_is_empty_or_the_writers_own_loses_no_row(tmp_path, heads, row, codes, more):
+    (tmp_path / "stock.csv").write_text("\n".join([heads, row, *more]) + "\n")
+    read = read_folder(tmp_path)
+    assert read.tables["stock"]["pieces"].to_list() == [7] * (1 + len(more))
+    assert set(read.findings["code"]) - {"HEAD-05", "FILE-17"} == codes
+
+
+def test_a_row_that_goes_on_past_the_heading_has_shifted(tmp_path):
+    assert errors_of(tmp_path, "stock", f"{HEADS}\n{COUNT};8\n") == [("FILE-16", 2)]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Voorraad per 24-4", "Aantal in magazijn", "Aantal op 24 april", "quantity in store"]
+)
+def test_a_heading_that_may_be_meant_is_asked_about(tmp_path, heading):
+    rows = f"locatie;product;status;datum;{heading};Besteld\nS1;P1;goedgekeurd;24-04-2020;100;5000\n"
+    (tmp_path / "voorraad.csv").write_text(rows)
+    (lost,) = read_folder(tmp_path).findings.filter(pl.col("code") == "HEAD-02").to_dicts()
+    for lang in ("en", "nl"):
+        assert heading in lost[f"wanted_{lang}"] and "Besteld" not in lost[f"wanted_{lang}"]

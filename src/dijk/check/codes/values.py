@@ -450,6 +450,16 @@ ROW = (
         "Eén regel per {key}; deze regels zeggen iets anders over hetzelfde. Bewaar de juiste.",
     ),
     Code(
+        "ROW-07",
+        "error",
+        "Rows that only a column of your own tells apart",
+        "Regels die alleen door een eigen kolom verschillen",
+        "One row for each {key}. These rows are the same but for a column that the table does not know, or their "
+        "source. Add them up if they are of two places or lines; delete one if they are the same.",
+        "Eén regel per {key}. Deze regels zijn gelijk, op een kolom na die de tabel niet kent, of op hun bron na. Tel "
+        "ze op als ze van twee plekken of regels zijn; verwijder er een als het dezelfde is.",
+    ),
+    Code(
         "ROW-04",
         "warning",
         "Expired goods that are said to be approved",
