@@ -280,7 +280,7 @@ class Flow(dy.Schema):
     out_of_scope = c.whole(
         "pieces",
         "Of which for needs not on the list.",
-        "buiten_lijst: waarvan voor niet-gelijste behoeften",
+        "buiten_lijst: waarvan voor behoeften die niet op de lijst staan",
         optional=True,
     )
     consortium = c.whole("pieces", "Delivered by the consortium.", "consortium: geleverd door het consortium")
