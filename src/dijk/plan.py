@@ -37,6 +37,7 @@ class Plan:
     demand: pl.DataFrame
     situation: pl.DataFrame
     warehouse_outlook: pl.DataFrame
+    stock_path: pl.DataFrame
     regime: pl.DataFrame
     claim: pl.DataFrame
     award: pl.DataFrame
@@ -108,6 +109,7 @@ def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:
         demand=future.demand,
         situation=picture.situation,
         warehouse_outlook=picture.warehouse_outlook,
+        stock_path=picture.stock_path,
         regime=picture.regime,
         claim=division.claim,
         award=division.award,

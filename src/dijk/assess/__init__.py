@@ -12,10 +12,11 @@ from dijk.present.now import Now
 
 @dataclass(frozen=True)
 class Assessment:
-    """The picture, how long each place that holds goods for others can go on, and the routing."""
+    """The picture, how long each place that holds goods for others can go on, how stock goes, and the routing."""
 
     situation: pl.DataFrame
     warehouse_outlook: pl.DataFrame
+    stock_path: pl.DataFrame
     regime: pl.DataFrame
 
 
@@ -27,6 +28,6 @@ def assess(now: Now, future: Forecast, *, seed: int) -> Assessment:
     are known; ``p_out_most_4w`` is the bound with unknown stock taken as none.
     """
     cells = cells_of(now)
-    chance, warehouses = chances(now, future, cells, seed=seed)
-    picture = situation(now, cells, chance)
-    return Assessment(picture, warehouses, regimes(now, picture))
+    ahead = chances(now, future, cells, seed=seed)
+    picture = situation(now, cells, ahead.cells)
+    return Assessment(picture, ahead.warehouses, ahead.stock_path, regimes(now, picture))

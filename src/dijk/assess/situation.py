@@ -1,12 +1,15 @@
 """The picture: what each cell has, how long that lasts, and the chance that it runs out."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
 from dijk.assess.ahead import Ahead
 from dijk.assess.arrivals import arriving_at, drawn_arrivals, expected_lines, in_time
 from dijk.assess.in_time import Goods
-from dijk.assess.run_out import Inbound, run_out
+from dijk.assess.run_out import Array, Inbound, run_out
+from dijk.assess.stock_path import levels_ahead, stock_path
 from dijk.assess.warehouse import beyond_own, bound_for, holders, warehouse_outlook
 from dijk.forecast.result import Forecast
 from dijk.forecast.totals import Grid
@@ -16,7 +19,7 @@ from dijk.present.deliveries import own_per_week
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.cells import CELL, with_totals
-from dijk.tables.results import Situation, WarehouseOutlook
+from dijk.tables.results import Situation, StockPath, WarehouseOutlook
 
 WEEKS = (2, 4, 8)
 
@@ -119,14 +122,24 @@ def _shared_stock(now: Now) -> pl.DataFrame:
     )
 
 
-def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """When each cell runs out, its columns and those of ``OUTLOOK``, empty where no stock is known; and table
-    ``WarehouseOutlook``.
+@dataclass(frozen=True)
+class Chances:
+    """When each cell runs out, its columns and those of ``OUTLOOK``, empty where no stock is known; table
+    ``WarehouseOutlook``; and table ``StockPath``.
     """
+
+    cells: pl.DataFrame
+    warehouses: pl.DataFrame
+    stock_path: pl.DataFrame
+
+
+def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> Chances:
+    """Live through the simulated futures with the stock there is and what comes in."""
     paths, lines, held = future.joint.paths.shape[2], expected_lines(now), holders(now, cells)
     arrivals = drawn_arrivals(now, lines, paths, seed=seed)
     frames = [cells.head(0).select(*CELL, *(pl.lit(None, pl.Float64).alias(name) for name in OUTLOOK))]
     stores: list[pl.DataFrame] = [WarehouseOutlook.create_empty()]
+    drawn: list[pl.DataFrame] = [StockPath.create_empty()]
     grid, goods = Grid.of(future.cells, now.world.sector), Goods.of(now, future.cells)
     for (need,), part in cells.group_by("need", maintain_order=True):
         ahead = Ahead.of(str(need), future.ahead(str(need), now.world.today), goods, grid)
@@ -139,7 +152,41 @@ def chances(now: Now, future: Forecast, cells: pl.DataFrame, *, seed: int) -> tu
         )
         places = held.filter(pl.col("need") == need)
         stores.append(warehouse_outlook(places, ahead, arriving_at(coming, bound_for(due, places))))
-    return pl.concat(frames), pl.concat(stores).sort("site", "need")
+        at_nation = arriving_at(coming, np.zeros(due.height, dtype=np.int64))
+        drawn.append(stock_path(str(need), _nation_ahead(part.slice(nation, 1), ahead, at_nation)))
+    return Chances(
+        pl.concat(frames),
+        pl.concat(stores).sort("site", "need"),
+        pl.concat(drawn).sort("need", "days_ahead", "quantile_level"),
+    )
+
+
+def _nation_ahead(nation: pl.DataFrame, ahead: Ahead, coming: Inbound) -> Array:
+    """How the known stock of the nation goes, a single cell."""
+    side = _known_side(nation, ahead)
+    return levels_ahead(side.held[0], side.asked[0] * side.part[0], coming.times(side.part))
+
+
+@dataclass(frozen=True)
+class KnownSide:
+    """The known sites of some cells: what they and what is shared hold of it, NaN where nobody counted, and their part
+    of demand.
+    """
+
+    held: Array  # (cells, paths)
+    all: Array  # (cells, paths), with what is shared as a whole
+    asked: Array  # (cells, paths, weeks)
+    part: Array  # (cells,)
+
+
+def _known_side(cells: pl.DataFrame, ahead: Ahead) -> KnownSide:
+    at = ahead.at(cells["sector"], cells["region"])
+    own, shared = ahead.at_sites[at], ahead.shared_in_time(cells)
+    part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()
+    part = np.where(part == 0, 1.0, part)
+    blind = (cells["reason"].is_not_null() & (cells["shared"] == 0)).to_numpy()
+    held = np.where(blind[:, None], np.nan, own + shared * part[:, None])
+    return KnownSide(held, own + shared, beyond_own(ahead.demand[at], cells["own_per_week"]), part)
 
 
 def _outlook(cells: pl.DataFrame, ahead: Ahead, coming: Inbound) -> pl.DataFrame:
@@ -149,16 +196,9 @@ def _outlook(cells: pl.DataFrame, ahead: Ahead, coming: Inbound) -> pl.DataFrame
     its way, serves known and unknown sites alike, so the known sites have their part of it. Where nobody counted, what
     is shared is alone against all demand.
     """
-    at = ahead.at(cells["sector"], cells["region"])
-    asked = beyond_own(ahead.demand[at], cells["own_per_week"])
-    own = ahead.at_sites[at]
-    shared = ahead.shared_in_time(cells)
-    part = (1 - cells["unknown_share"].fill_null(0)).to_numpy()
-    part = np.where(part == 0, 1.0, part)
-    blind = (cells["reason"].is_not_null() & (cells["shared"] == 0)).to_numpy()
-    held = np.where(blind[:, None], np.nan, own + shared * part[:, None])
-    known = run_out(held, asked * part[:, None, None], coming.times(part), marks=WEEKS)
-    worst = run_out(own + shared, asked, coming, marks=WEEKS)
+    side = _known_side(cells, ahead)
+    known = run_out(side.held, side.asked * side.part[:, None, None], coming.times(side.part), marks=WEEKS)
+    worst = run_out(side.all, side.asked, coming, marks=WEEKS)
     four = WEEKS.index(4)
     columns = [
         *known.chance.T,

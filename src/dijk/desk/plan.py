@@ -145,8 +145,9 @@ def summary_lines(what: "Summary", lang: str) -> list[str]:
         *([say("unknown_line", lang, whole(what.silent, lang), whole(what.asked, lang))] if what.asked else []),
     ]
     if scarce["unknown_share"].count():
-        least, most = scarce["unknown_share"].min(), scarce["unknown_share"].max()
-        lines.append(say("unknown_range", lang, percent(least, lang), percent(most, lang)))  # type: ignore[arg-type]
+        ends = (scarce["unknown_share"].min(), scarce["unknown_share"].max())
+        shares = dict.fromkeys(percent(one, lang) for one in ends)  # type: ignore[arg-type]
+        lines.append(say("unknown_same" if len(shares) == 1 else "unknown_range", lang, *shares))
     if what.served:
         lines.append(say("share_line", lang, whole(what.served, lang)))
     apart = names(needs.filter("drifts"), lang)

@@ -84,11 +84,11 @@ def _fan(chart: Chart, lang: Lang) -> Spec:
     """What was observed, the median with two bands, and the low and the max curve as dashed lines; what is not complete
     yet is dotted.
     """
-    past, median, outer, inner, late, low, most = (said(mark, lang) for mark in chart.marks)
-    named = {"past": past, "median": median, "inner": inner, "outer": outer, "late": late}
+    past, median, outer, inner, late, coming, low, most = (said(mark, lang) for mark in chart.marks)
+    named = {"past": past, "median": median, "inner": inner, "outer": outer, "late": late, "coming": coming}
     used = {part: name for part, name in named.items() if any(row["part"] == part for row in chart.rows)}
     x, y = _time_axis([row["x"] for row in chart.rows], lang), _value_axis(chart, lang)
-    shades = dict(zip(named, (INK, DEEP, BAND, PALE, GREY), strict=True))
+    shades = dict(zip(named, (INK, DEEP, BAND, PALE, GREY, SECOND), strict=True))
     color = {
         "field": "label",
         "type": "nominal",
@@ -105,6 +105,7 @@ def _fan(chart: Chart, lang: Lang) -> Spec:
     layers = [
         *(part(name, {"type": "area", "clip": True}, span) for name in ("outer", "inner")),
         *(part(name, DASHES, {}) for name in ("low", "max")),
+        part("coming", BARS, {"color": color}),
         part("median", {"type": "line", "strokeWidth": 2.2}, {"color": color}),
         part("past", LINE, {"color": color}),
         part("late", DOTS, {"color": color}),
@@ -113,6 +114,7 @@ def _fan(chart: Chart, lang: Lang) -> Spec:
     return {"width": WIDTH, "height": 210, "layer": layers}
 
 
+BARS: Spec = {"type": "bar", "size": 6, "clip": True}
 DASHES: Spec = {"type": "line", "strokeWidth": 1.4, "strokeDash": [5, 3], "color": SECOND, "clip": True}
 LINE: Spec = {"type": "line", "strokeWidth": 1.6, "point": {"size": 28, "filled": True}}
 DOTS: Spec = {"type": "line", "strokeWidth": 1.6, "strokeDash": [1.5, 3], "point": {"size": 34, "filled": False}}

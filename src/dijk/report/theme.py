@@ -92,6 +92,8 @@ PLAIN = frozenset(
         "open_ended",
         "no_previous",
         "no_verdict",
+        "not_corrected",
+        "mean_only",
         "reach_all",
         "reach_part",
         "reach_floor",

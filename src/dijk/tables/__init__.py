@@ -67,6 +67,7 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "central_stock": results.CentralStock,
     "situation": results.Situation,
     "warehouse_outlook": results.WarehouseOutlook,
+    "stock_path": results.StockPath,
     "flow": results.Flow,
     "drift": results.Drift,
     "regime": results.Regime,

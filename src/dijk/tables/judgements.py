@@ -11,7 +11,7 @@ SCOPE_STATES: c.Choices = {
     "proposed": "voorgesteld",
     "specified": "gespecificeerd",
     "approved": ("goedgekeurd", "vrijgegeven", "akkoord", "beschikbaar", "ok", "vrij"),
-    "listed": ("gelijst", "op de lijst"),
+    "listed": ("op de lijst", "gelijst"),
     "closed": "gesloten",
 }
 ACTIONS: c.Choices = {
@@ -67,7 +67,7 @@ class Scope(Judgement):
 
     need = c.need()
     state = c.choice(
-        SCOPE_STATES, "How far it is.", "stand: voorgesteld, gespecificeerd, goedgekeurd, gelijst, gesloten"
+        SCOPE_STATES, "How far it is.", "stand: voorgesteld, gespecificeerd, goedgekeurd, op de lijst, gesloten"
     )
     lead_sourcing = c.text("Who leads sourcing.", "trekker_werving: wie de werving trekt", optional=True, longest=100)
     lead_buying = c.text("Who leads buying.", "trekker_inkoop: wie de inkoop trekt", optional=True, longest=100)

@@ -143,6 +143,30 @@ class CentralStock(dy.Schema):
     oldest_count = c.day("Oldest count in it.", "oudste_telling: oudste telling erin", optional=True)
 
 
+class StockPath(dy.Schema):
+    """How known, usable stock of the whole country may go: quantiles of what is left, per need and day.
+
+    A need whose stock nobody knows has no rows.
+    """
+
+    need = c.cell_need()
+    days_ahead = c.whole(
+        "days", "Days from today; 0 is now.", "dagen_vooruit: dagen vanaf vandaag; 0 is nu", most=28, key=True
+    )
+    quantile_level = dy.Float64(
+        primary_key=True,
+        min_exclusive=0,
+        max_exclusive=1,
+        description="Quantile level.",
+        metadata=c.words("kwantiel: kwantielniveau"),
+    )
+    pieces = c.number(
+        "pieces",
+        "Left at the end of that day with inbound, beyond what sites go on buying themselves; 0 is out.",
+        "stuks: over aan het eind van die dag, met inkomend, boven wat locaties zelf blijven kopen; 0 is op",
+    )
+
+
 class Situation(dy.Schema):
     """The picture, per need, sector and region, totals included. An empty figure has a reason."""
 
@@ -259,7 +283,7 @@ class Flow(dy.Schema):
     out_of_scope = c.whole(
         "pieces",
         "Of which for needs not on the list.",
-        "buiten_lijst: waarvan voor niet-gelijste behoeften",
+        "buiten_lijst: waarvan voor behoeften die niet op de lijst staan",
         optional=True,
     )
     consortium = c.whole("pieces", "Delivered by the consortium.", "consortium: geleverd door het consortium")

@@ -171,3 +171,8 @@ def test_a_figure_that_is_not_zero_never_reads_zero(kind: str, value: float, tol
 def test_a_brace_in_a_name_stays_a_brace() -> None:
     name = Cell("need", Text("gown {size}", "schort {maat}"))
     assert said(say("headline.changed.alarm_new", need=name), "nl") == "schort {maat}: nieuw alarm."
+
+
+@pytest.mark.parametrize("word", ["gelijst", "routering", "reviewlijst", 'geldend"'])
+def test_no_dutch_word_stands_in_the_report_that_an_official_would_not_write(word: str) -> None:
+    assert [key for key, (_, dutch) in words().items() if word in f'{dutch.lower()}"'] == []

@@ -18,7 +18,7 @@ off it.
 """
 BANDS = {"outer_low": 0.1, "inner_low": 0.25, "median": 0.5, "inner_high": 0.75, "outer_high": 0.9}
 """The lines of a fan and their levels; of each the nearest level that the forecast has is taken."""
-MARKS = tuple(Say(f"chart.{mark}") for mark in ("past", "median", "outer", "inner", "late"))
+MARKS = tuple(Say(f"chart.{mark}") for mark in ("past", "median", "outer", "inner", "late", "coming"))
 EDGES = (Say("curve.low"), Say("curve.max"))
 
 

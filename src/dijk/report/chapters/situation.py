@@ -7,6 +7,7 @@ import polars as pl
 from dijk.assess.regime import LIMITS, called_for, limits
 from dijk.report.chapters.cover import cell
 from dijk.report.chapters.lasting import lasting
+from dijk.report.chapters.stock_path import stock_paths
 from dijk.report.chapters.tiles import tiles
 from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
 from dijk.report.story import CARE_FIRST, Story
@@ -21,6 +22,7 @@ STATUSES = ("approved", "quarantine", "blocked", "expired", "unaccepted")
 def situation(story: Story) -> Chapter:
     """The matrix of need by sector and of need by region, and the central stock by status."""
     cells = judged(story)
+    maps = tiles(story, cells)
     return Chapter(
         NUMBER,
         "situation",
@@ -32,9 +34,10 @@ def situation(story: Story) -> Chapter:
             Key(),
             _matrix(story, cells, "T2.1", "sector"),
             _matrix(story, cells, "T2.2", "region"),
-            *tiles(story, cells),
+            *maps,
             _central(story),
             *lasting(story),
+            *stock_paths(story, 1 + sum(len(block.figures) for block in maps)),
         ),
     )
 
