@@ -96,7 +96,7 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
         codes |= told([part.rows for part in parts], name)
         table = joined(parts, name)
         tables[name] = table.rows.drop(*ORIGIN)
-        origin[name] = table.rows.select(pl.col("_file").cast(pl.Categorical), "_row", "_told")
+        origin[name] = table.rows.select(pl.col("_file").cast(pl.Categorical), *KEPT[1:])
         found += table.findings
         if name in FIRST:
             register = Register.of(tables)
@@ -108,13 +108,18 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     return Dataset(tables, as_table(found), digest(tables), origin)
 
 
+KEPT = ("_file", "_row", "_told")
+"""What is kept of where a row came from."""
+
+
 def with_made(rows: pl.DataFrame, table: pl.DataFrame | None, origin: pl.DataFrame | None) -> list[pl.DataFrame]:
     """A table and its origin with rows that dijk made, by key: these are from no file, and nobody told their moment."""
-    none = pl.DataFrame({"_file": [None], "_row": [None], "_told": [False]}, schema=ORIGIN)
+    kept = {name: ORIGIN[name] for name in KEPT}
+    none = pl.DataFrame({"_file": [None], "_row": [None], "_told": [False]}, schema=kept)
     new = rows.hstack(pl.concat([none] * rows.height))
     if table is not None and origin is not None:
         new = pl.concat([table.hstack(origin.cast({"_file": pl.String})), new]).sort(rows.columns[0], "known_at")
-    return [new.drop(*ORIGIN), new.select(pl.col("_file").cast(pl.Categorical), "_row", "_told")]
+    return [new.drop(*KEPT), new.select(pl.col("_file").cast(pl.Categorical), *KEPT[1:])]
 
 
 def open_all(folder: Path) -> Opened:

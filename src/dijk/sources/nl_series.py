@@ -60,19 +60,10 @@ undercount.
 """
 
 FINAL = "final extraction, not what was known then"
-ROAZ_NAMES = [
-    "Noord-Nederland",
-    "regio Zwolle",
-    "Euregio",
-    "Oost",
-    "Midden-Nederland",
-    "Amsterdam (SpoedZorgNet)",
-    "Noordwest",
-    "West",
-    "Zuidwest",
-    "Brabant",
-    "Limburg",
-]
+ROAZ = pl.read_csv(resources.files("dijk.files").joinpath("ready/region.csv").read_bytes()).sort("region")
+"""The eleven regions as they stand ready in the first workbook: code, name, and place on a map of tiles."""
+
+ROAZ_NAMES = ROAZ["name"].to_list()
 CROSSWALK_SOURCE = (
     "assumed grouping; borders cut through Drenthe, Noord- en Oost-Gelderland, Flevoland and Noord-Limburg"
 )
@@ -186,7 +177,9 @@ def _regions(folder: Path) -> pl.DataFrame:
         .sort("to_region")
         .select(
             region="to_region",
-            name=pl.Series(ROAZ_NAMES),
+            name=ROAZ["name"],
+            tile_row=ROAZ["tile_row"],
+            tile_column=ROAZ["tile_column"],
             population="population",
             scheme=pl.lit("roaz"),
             source=pl.lit(CROSSWALK_SOURCE),
@@ -212,6 +205,8 @@ def _regions(folder: Path) -> pl.DataFrame:
             scheme="scheme",
             name="name",
             population="population",
+            tile_row="tile_row",
+            tile_column="tile_column",
             valid_from=pl.lit(None),
             valid_to=pl.lit(None),
         )

@@ -52,7 +52,9 @@ def test_summary_report_json_and_replay_show_the_same_alarms(limit, tmp_path, ca
     assert (LOUD in from_json) == (limit == 0)
     assert from_json - {LOUD}  # the limit of the others stands
     assert from_json == set(runs.read_run(kept).plan.drift.filter("alarm")["need"])
-    assert {row["name_en"] for row in said if row["drifts"]} == of_report(pages(kept, previous=None, interim=False, next_report=None))
+    assert {row["name_en"] for row in said if row["drifts"]} == of_report(
+        pages(kept, previous=None, interim=False, next_report=None)
+    )
     assert run_command(["replay", str(kept)]) == 0
 
 
