@@ -36,7 +36,7 @@ def test_a_path_is_drawn_for_what_is_scarce_alone_and_after_the_maps() -> None:
 
 
 def test_the_title_says_when_it_is_out_or_how_likely_that_is() -> None:
-    assert said(drawn(9.7)[0].title, "nl") == "Schort: voorraad naar verwachting op rond 6\u00a0mei\u00a02020"
+    assert said(drawn(9.7)[0].title, "nl") == "Schort: de voorraad raakt naar verwachting rond 6\u00a0mei\u00a02020 op"
     assert said(drawn(None)[0].title, "en") == "Gown: chance of 80% that stock is out within four weeks"
     assert said(drawn(40.0)[0].title, "en") == "Gown: chance of 80% that stock is out within four weeks"
 
