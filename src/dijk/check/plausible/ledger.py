@@ -110,9 +110,9 @@ def keeps_within_shelf_life(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
 
 def no_more_than_came(seen: Seen, check: HeldAgainst) -> pl.DataFrame:
     """A count of a need against the count before it and what came since; use of a week is not doubted."""
-    before = pl.col("had", "day").shift().over("site", "need").name.prefix("_")
+    same = (pl.col("site") == pl.col("site").shift()) & (pl.col("need") == pl.col("need").shift())  # they are sorted so
     more = pl.col("had") > pl.col("_had") * check.factor + check.slack()
-    counts = seen.counts.with_columns(before).filter(more)
+    counts = seen.counts.with_columns(pl.col("had", "day").shift().name.prefix("_")).filter(same & more)
     had = weeks_use(seen, with_arrivals(seen, counts, since="_day"))
     most = pl.col("_had") + pl.col("_came") + pl.col("_week")
     risen = had.select("site", "need", "day", _most=most, _value="had").filter(
