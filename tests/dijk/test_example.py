@@ -14,12 +14,14 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 import country_once
 from dijk.check import check
 from dijk.example import AS_OF, example
 from dijk.example.centre import REJECTED
 from dijk.example.country import NATION, OVERSEAS, REGION_CODES, placed
+from dijk.example.dutch import TEXTS
 from dijk.example.names import REGIONS, gtin
 from dijk.example.start import SIZES, catalogue
 from dijk.inputs import Inputs
@@ -485,3 +487,17 @@ def test_the_national_country_is_valid_and_of_its_size() -> None:
     assert (shares["share"] - 1).abs().max() < 1e-9  # type: ignore[operator]
     found = check(Inputs.of(tables, as_of=AS_OF).known(), Policy.of(tables).known(AS_OF))
     assert found.filter(pl.col("severity") == "error").is_empty()
+
+
+@pytest.mark.slow
+def test_the_example_in_dutch_has_the_same_figures_and_its_own_texts_in_dutch() -> None:
+    english, dutch = (example("small", seed=1, lang=lang) for lang in ("en", "nl"))
+    for name, table in english.items():
+        texts = TEXTS.get(name, ())
+        assert_frame_equal(table.drop(texts), dutch[name].drop(texts))
+    assert "FFP2-masker, per 20 verpakt" in dutch["product"]["name"].to_list()
+    alike = {"GMT", "dijk", "Luer lock", "non-woven", "UN 3291", "contact", "2 m"}
+    for name, columns in TEXTS.items():
+        for column in columns:
+            same = english[name].filter(english[name][column] == dutch[name][column])[column].unique().to_list()
+            assert [text for text in same if text not in alike and not text.startswith("EN 14")] == [], (name, column)

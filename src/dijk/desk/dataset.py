@@ -15,6 +15,7 @@ from dijk.desk.screen import give, tell, whole, working
 from dijk.desk.words import say
 from dijk.desk.write import in_place, new_file, refuse_full
 from dijk.files import planning, templates, write_folder
+from dijk.tables import languages
 from dijk.tables.results import Finding
 
 Size = Literal["small", "national"]
@@ -35,11 +36,12 @@ def example(
 ) -> None:
     """Write the dataset of a fictional country.
 
-    It has the dirt of real data in it: silence, stale counts, doubles, absurd requests.
+    It has the dirt of real data in it: silence, stale counts, doubles, absurd requests. Its articles, bases and advice
+    are in the language asked for.
     """
     refuse_full(folder)
     with working(say("making", lang)):
-        tables = example_tables(size, seed, real=real, cut=cut)
+        tables = example_tables(size, seed, real=real, cut=cut, lang=lang)
     found = tables.pop("finding", Finding.create_empty())
     with working(say("writing", lang, folder)), in_place(folder) as made:
         write_folder(tables, made, form=form or ("csv" if size == "small" else "parquet"))
@@ -107,8 +109,12 @@ def check_command(
     raise typer.Exit(INPUT_ERRORS if has_errors(found) else FINE)
 
 
-def example_tables(size: Size, seed: int, *, real: Path | None, cut: str | None) -> dict[str, pl.DataFrame]:
+def example_tables(
+    size: Size, seed: int, *, real: Path | None, cut: str | None, lang: languages.Lang
+) -> dict[str, pl.DataFrame]:
     """The tables of the example country, on its own series or on the real ones, those with what was found in them.
+
+    Its own texts are in the language asked for; those of the real series stay as they are.
 
     Raises
     ------
@@ -120,7 +126,7 @@ def example_tables(size: Size, seed: int, *, real: Path | None, cut: str | None)
     if real is None or cut is None:
         from dijk.example import example as example_country
 
-        return example_country(size, seed=seed)
+        return example_country(size, seed=seed, lang=lang)
     if not real.is_dir():
         raise Stop(NOTHING, "no_folder", real)
     from dijk.sources.nl2020 import read, real_dataset

@@ -15,13 +15,15 @@ from typing import Literal
 import polars as pl
 
 from dijk.example import articles, care, centre, country, earlier, judged, ledger, wave
+from dijk.example.dutch import in_dutch
 from dijk.example.start import AS_OF, SIZES, Size, shaped
 from dijk.tables import ON_DISK, PUBLISHED, empty
+from dijk.tables.languages import Lang
 
 __all__ = ["AS_OF", "SIZES", "country_with", "example"]
 
 
-def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.DataFrame]:
+def example(size: Literal["small", "national"], *, seed: int, lang: Lang = "en") -> dict[str, pl.DataFrame]:
     """All tables of the fictional country, as known on Monday 27 April 2020 at 10:00 UTC.
 
     Parameters
@@ -31,6 +33,8 @@ def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.Da
         sites, 60 needs, indicators of 25 districts with a crosswalk to the eleven regions.
     seed
         Of every random draw; each table has a stream of its own. Same seed, same tables.
+    lang
+        Of its texts: articles, bases, advice. Figures and codes are the same in both languages.
 
     Returns
     -------
@@ -40,7 +44,8 @@ def example(size: Literal["small", "national"], *, seed: int) -> dict[str, pl.Da
     how_large = SIZES[size]
     level = wave.levels(how_large, care.stated_days(how_large), seed=seed)
     tables = country_with(level, how_large, seed=seed) | {"indicator": wave.observed(how_large, seed=seed)}
-    return tables | {"past_driver_forecast": earlier.driver_forecasts(tables["indicator"], tables["region"], seed=seed)}
+    tables |= {"past_driver_forecast": earlier.driver_forecasts(tables["indicator"], tables["region"], seed=seed)}
+    return in_dutch(tables) if lang == "nl" else tables
 
 
 def country_with(level: pl.DataFrame, how_large: Size, *, seed: int) -> dict[str, pl.DataFrame]:

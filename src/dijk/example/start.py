@@ -54,7 +54,7 @@ def stream(seed: int, name: str) -> np.random.Generator:
 
 
 def catalogue(name: str) -> pl.DataFrame:
-    """A list that ships with the example: sectors, drivers, activities, norms or needs."""
+    """A list that ships with the example: sectors, drivers, activities, norms, needs, texts in Dutch."""
     return pl.read_csv(resources.files("dijk.example").joinpath(f"{name}.csv").read_bytes(), infer_schema_length=None)
 
 
