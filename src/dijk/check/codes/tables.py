@@ -63,9 +63,9 @@ TABLES = (
         "NEED-04",
         "note",
         "Stock of what is not listed",
-        "Voorraad van wat niet gelijst is",
+        "Voorraad van wat niet op de lijst staat",
         "stock of listed needs; this counts in no plan until its need is listed in table scope",
-        "voorraad van gelijste behoeften; deze telt in geen plan mee tot de behoefte gelijst is in tabel scope",
+        "voorraad van behoeften op de lijst; deze telt in geen plan mee tot de behoefte op de lijst staat (tabel scope)",
     ),
     Code(
         "SITE-01",
