@@ -65,7 +65,7 @@ TABLES = (
         "Stock of what is not listed",
         "Voorraad van wat niet op de lijst staat",
         "stock of listed needs; this counts in no plan until its need is listed in table scope",
-        "voorraad van behoeften op de lijst; deze telt in geen plan mee tot de behoefte op de lijst staat (tabel scope)",
+        "voorraad van behoeften op de lijst; deze telt in geen plan mee tot de behoefte erop staat (tabel scope)",
     ),
     Code(
         "SITE-01",
