@@ -41,7 +41,8 @@ def test_a_fan_shows_a_flow_per_week_and_anything_else_as_a_mean_per_day(measure
     day = inputs().indicator.filter(pl.col("day") <= LAST).sort("day")["value"].tail(7).mean()
     assert past[-1] == pytest.approx(day * days)  # type: ignore[operator]
     heading = said(figure(pages, "F5.1").title, "nl")
-    assert ("totaal per week" if days == 7 else "gemiddeld per dag") in heading
+    assert (" per dag in de week tot en met 25" in heading) == (days == 1)
+    assert " verwacht in de week vanaf " in heading
 
 
 def test_the_last_week_is_one_and_the_same_in_the_table_and_below_the_fan() -> None:

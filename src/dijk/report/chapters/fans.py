@@ -45,13 +45,27 @@ def _driver_fan(story: Story, code: str, rows: pl.DataFrame, ref: str) -> Figure
     fan = _fan(rows.select("week", "quantile_level", value=pl.col("value") / 7 * days))
     seen = seen_indicator(story, code, days=days)
     way = "week_sum" if days == 7 else "day_mean"
-    title = say(f"outlook.driver.{way}", indicator=story.name("indicator", code))
+    title = _message(f"outlook.driver.{way}", fan, seen, indicator=story.name("indicator", code))
     notes = (
         *((say("outlook.late", last=Cell("date", seen.last_day)),) if seen.late else ()),
         *((Say("outlook.cold_start"),) if rows["cold_start"].any() else ()),
     )
     figure = _fan_figure(ref, Drawn(title, Say(f"chart.{way}"), Say("col.week")), seen, fan)
     return replace(figure, notes=figure.notes + notes)
+
+
+def _message(key: str, fan: pl.DataFrame, seen: Seen | None, **name: Cell) -> Say:
+    """The title of a fan: whence and whither, in one sentence; without the past where none was told."""
+    if seen is None or seen.newest is None:
+        return say(key + "_ahead", **name, **_ahead(fan))
+    return say(key, **name, now=Cell("rounded", seen.newest), until=Cell("date", seen.last_day), **_ahead(fan))
+
+
+def _ahead(fan: pl.DataFrame) -> dict[str, Cell]:
+    """The medians of the first and of the last week, and when that is."""
+    first, last = fan.row(0, named=True), fan.row(-1, named=True)
+    begin, end = (Cell("rounded", row["median"]) for row in (first, last))
+    return {"begin": begin, "end": end, "last": Cell("date", last["week"])}
 
 
 def measure_of(story: Story, code: str) -> str | None:
@@ -80,7 +94,7 @@ def _need_fan(story: Story, rows: pl.DataFrame, ref: str, need: str) -> Figure:
             median.select("week", pl.col("median").alias(curve)), on="week", how="left", maintain_order="left"
         )
     seen = seen_use(story, need)
-    title = say("outlook.need.title", need=story.name("need", need))
+    title = say("outlook.need.title", need=story.name("need", need), **_ahead(fan))
     figure = _fan_figure(ref, Drawn(title, Say("chart.pieces_week"), Say("col.week")), seen, fan)
     return replace(figure, notes=(*figure.notes, _who_told(story, need, seen)))
 
