@@ -502,13 +502,15 @@ def positions(country: Country, weight: Weight) -> list[Cells]:
     rows = [_position(country, cell, held[cell], asked.get(cell[0]), silence[cell]) for cell in sorted(held)]
     for row, cell in zip(rows, sorted(held), strict=True):
         row["counts_as"] = max(row["counts_as"], silence[cell] if cell[0] in hides else 0)
-        _with_assumed(row, hides.get(cell[0]))
+        _with_assumed(row, hides.get(cell[0]), silence[cell])
     return rows
 
 
-def _with_assumed(row: Cells, hides_since: dt.date | None) -> None:
+def _with_assumed(row: Cells, hides_since: dt.date | None, silence: int) -> None:
     """What counts beyond the ledger, and why: no answer about stock, about activity, or a count in doubt."""
     silent_since, mid = row.pop("silent_since"), row.pop("ledger")
+    if row["counts_as"] != silence:
+        silent_since = hides_since = None
     row["assumed"] = row["counts_as"] - mid
     because = "stock" if silent_since else "activity" if hides_since else "count"
     row["assumed_because"] = because if row["assumed"] > 0 else None

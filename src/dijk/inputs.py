@@ -14,6 +14,13 @@ KEPT_APART = {"told_indicator": "indicator", "withdrawn_stock": "stock", "confir
 """Tables of what was said before, which only a run keeps, with the table that they are rows of."""
 
 
+CONFIRMED = pl.col("size_confirmed_by").is_in(["register", "region"]).fill_null(False)
+"""Sites of which another than the applicant vouches for the size."""
+
+OWN_WORD = pl.col("size_confirmed_by") == "applicant"
+"""Sites of which only the applicant vouches for the size."""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Every input table, as ever told; ``known`` gives the world as it was known at ``as_of``."""
@@ -87,7 +94,7 @@ class Inputs:
         past |= {"told_indicator": pl.concat(before)}
         told = pl.concat([self.withdrawn_stock, withdrawn(self.stock, facts["stock"], INPUTS["stock"], self.as_of)])
         sites = superseded(self.site, INPUTS["site"], self.as_of)
-        sure = pl.concat([self.confirmed_site, sites.filter(pl.col("size_confirmed_by").is_in(["register", "region"]))])
+        sure = pl.concat([self.confirmed_site, sites.filter(CONFIRMED)])
         return type(self).of(facts | past | {"withdrawn_stock": told, "confirmed_site": sure}, as_of=self.as_of)
 
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -11,7 +11,7 @@ from dijk.check.codes import CODES
 from dijk.check.findings import BadInput, Row, as_table, by_row, together, worst_first
 from dijk.check.plausible import check_all_rows, doubts
 from dijk.check.series import odd_series
-from dijk.inputs import Inputs
+from dijk.inputs import OWN_WORD, Inputs
 from dijk.policy import EVERYWHERE, EXTRAS, RULES, Policy, Rule, listed, served_need
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN
 from dijk.tables.facts import still_to_come
@@ -117,9 +117,9 @@ def _sites(world: Inputs) -> Iterator[Row]:
     known = world.activity.filter(pl.col("units").is_not_null())["site"].unique()
     blind = places.filter(pl.col("size").is_null() & ~pl.col("site").is_in(known.implode()))
     yield from together(CODES["SITE-01"], "site", "size", by_row("site", blind, "site"))
-    who, others_have = pl.col("size_confirmed_by"), pl.col("size").is_not_null().any().over("sector")
-    unsized = who.is_null() & pl.col("sector").is_not_null() & others_have
-    own_word = places.filter((who == "applicant") | unsized)
+    others_have = pl.col("size").is_not_null().any().over("sector")
+    unsized = pl.col("size_confirmed_by").is_null() & pl.col("sector").is_not_null() & others_have
+    own_word = places.filter(OWN_WORD | unsized)
     yield from together(CODES["SITE-02"], "site", "size_confirmed_by", by_row("site", own_word, "site"))
 
 

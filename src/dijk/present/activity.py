@@ -9,7 +9,7 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.inputs import Inputs
+from dijk.inputs import CONFIRMED, OWN_WORD, Inputs
 from dijk.known import exact_sum
 from dijk.policy import Policy
 
@@ -52,12 +52,12 @@ def with_believed_size(places: pl.DataFrame, world: Inputs) -> pl.DataFrame:
     of its own that another confirmed, else up to the median of those of its kind that others confirmed, and as told
     where there is neither to hold it against.
     """
-    kind, own = ["sector", "size_unit"], pl.col("size_confirmed_by") == "applicant"
+    kind = ["sector", "size_unit"]
     last = world.confirmed_site.sort("known_at").group_by("site", "size_unit").agg(last=pl.col("size").last())
-    median = pl.col("size").filter(~own).median().floor().cast(pl.Int64).over(kind)
+    median = pl.col("size").filter(~OWN_WORD).median().floor().cast(pl.Int64).over(kind)
     rows = places.with_columns(median=median).join(last, on=["site", "size_unit"], how="left", maintain_order="left")
     most = pl.coalesce("last", "median")
-    return rows.with_columns(size=pl.when(own).then(pl.min_horizontal("size", most)).otherwise("size"))
+    return rows.with_columns(size=pl.when(OWN_WORD).then(pl.min_horizontal("size", most)).otherwise("size"))
 
 
 def registered_again(world: Inputs) -> pl.DataFrame:
@@ -73,16 +73,15 @@ def registered_again(world: Inputs) -> pl.DataFrame:
 
 
 def _beside_a_confirmed_one(world: Inputs) -> pl.DataFrame:
-    group, who = ["organisation", "kind", "sector", "region"], pl.col("size_confirmed_by")
+    group = ["organisation", "kind", "sector", "region"]
     places = world.site.filter(pl.col("sector").is_not_null() & _is_open(world)).sort("site")
-    first = places.filter(who.is_in(["register", "region"])).group_by(group).agg(other=pl.col("site").first())
-    new = places.filter(who == "applicant").join(world.confirmed_site, on="site", how="anti")
+    first = places.filter(CONFIRMED).group_by(group).agg(other=pl.col("site").first())
+    new = places.filter(OWN_WORD).join(world.confirmed_site, on="site", how="anti")
     return new.join(first, on=group).select("site", "other")
 
 
 def _of_the_same_activity(world: Inputs) -> pl.DataFrame:
-    sure = pl.col("size_confirmed_by").is_in(["register", "region"]).fill_null(False)
-    places = world.site.select("site", "sector", "known_at", sure=sure).drop_nulls("sector")
+    places = world.site.select("site", "sector", "known_at", sure=CONFIRMED).drop_nulls("sector")
     since = world.today - dt.timedelta(days=RECENT_DAYS + PAST_DAYS)
     told = world.activity.filter(pl.col("units").is_not_null() & pl.col("day").is_between(since, world.today))
     same = pl.struct("driver", "risk_class", "day", "units").hash(seed=0).sum()
@@ -112,8 +111,7 @@ def believed(world: Inputs, policy: Policy) -> pl.DataFrame:
     past, moved as its peers moved, and in the first week of a rise up to ``activity_jump`` times; after a past of
     nothing up to what it told before and a typical peer of its size has; a first telling up to a typical peer; and
     never above as many times a busy peer, or, without a size, what the middle one of the peers with a confirmed size
-    tells. Where there is neither past nor peer
-    they count as told.
+    tells. Where there is neither past nor peer they count as told.
     """
     rows = _told(world).join(open_places(world), on="site").join(_among_peers(world), on=_PEERS, how="left")
     rows = rows.join(_per_size(rows, world), on=KIND, how="left", nulls_equal=True)
@@ -177,8 +175,7 @@ def _among_peers(world: Inputs) -> pl.DataFrame:
     median of their ratios, which no tenth of them that agree can lift; and ``usual``, what the middle one tells now of
     those with any whose size another confirmed. Each is empty with fewer than `FEWEST_PEERS`.
     """
-    sure = pl.col("size_confirmed_by").is_in(["register", "region"]).fill_null(False)
-    rows = _told(world).join(world.site.select("site", "sector", sure=sure), on="site").filter(_is_recent(world))
+    rows = _told(world).join(world.site.select("site", "sector", sure=CONFIRMED), on="site").filter(_is_recent(world))
     had, has = pl.col("base") > 0, pl.col("sure") & (pl.col("told") > 0)
     return rows.group_by(_PEERS).agg(
         trend=pl.when(had.sum() >= FEWEST_PEERS).then((pl.col("told") / pl.col("base")).filter(had).median()),

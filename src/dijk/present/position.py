@@ -107,11 +107,12 @@ def _as_position(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_assumed(rows: pl.DataFrame) -> pl.DataFrame:
-    """What counts beyond the ledger and what is promised, and why: an answer that never came, before a count in
-    doubt.
+    """What counts beyond the ledger and what is promised, and why: an answer that never came, where that is what
+    counts, else a count in doubt.
     """
-    silent, hides = pl.col("silent"), pl.col("hides_since").is_not_null()
-    assumed = pl.col("counts_as") - pl.col("promised") - pl.col("ledger")
+    counts = pl.col("counts_as") - pl.col("promised")
+    by_silence, assumed = counts == pl.col("silent_pieces"), counts - pl.col("ledger")
+    silent, hides = by_silence & pl.col("silent"), by_silence & pl.col("hides_since").is_not_null()
     some = assumed > 0
     because = pl.when(silent).then(pl.lit("stock")).when(hides).then(pl.lit("activity")).otherwise(pl.lit("count"))
     since = pl.when(silent).then("asked_on").when(hides).then("hides_since").otherwise("counted_on")

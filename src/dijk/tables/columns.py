@@ -271,8 +271,8 @@ def cell_region() -> dy.String:
 
 
 ASSUMED: Choices = {
-    "stock": ("no answer on stock", "geen antwoord over voorraad"),
-    "activity": ("no answer on activity", "geen antwoord over activiteit"),
+    "stock": ("no answer about stock", "geen antwoord over voorraad"),
+    "activity": ("no answer about activity", "geen antwoord over activiteit"),
     "count": ("count in doubt", "telling in twijfel"),
 }
 """Why more counts as in stock than is known."""
@@ -300,6 +300,17 @@ def assumed_on() -> dy.Date:
         "Day of the question that had no answer, or of the count in doubt.",
         "aangenomen_sinds: dag van de vraag zonder antwoord, of van de telling in twijfel",
         optional=True,
+    )
+
+
+def quantile_level() -> dy.Float64:
+    """The level of a quantile, between 0 and 1."""
+    return dy.Float64(
+        primary_key=True,
+        min_exclusive=0,
+        max_exclusive=1,
+        description="Quantile level.",
+        metadata=words("kwantiel: kwantielniveau"),
     )
 
 

@@ -15,13 +15,7 @@ class DriverForecast(dy.Schema):
     week = dy.Date(
         primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day")
     )
-    quantile_level = dy.Float64(
-        primary_key=True,
-        min_exclusive=0,
-        max_exclusive=1,
-        description="Quantile level.",
-        metadata=c.words("kwantiel: kwantielniveau"),
-    )
+    quantile_level = c.quantile_level()
     value = c.number(
         "units/week",
         "Sum over the days of that week; for beds that is patient-days.",
@@ -169,11 +163,5 @@ class Demand(dy.Schema):
     week = dy.Date(
         primary_key=True, description="Monday that starts the week.", metadata=c.words("week: maandag", "day")
     )
-    quantile_level = dy.Float64(
-        primary_key=True,
-        min_exclusive=0,
-        max_exclusive=1,
-        description="Quantile level.",
-        metadata=c.words("kwantiel: kwantielniveau"),
-    )
+    quantile_level = c.quantile_level()
     pieces = c.number("pieces/week", "Pieces needed that week.", "stuks: stuks nodig in die week")

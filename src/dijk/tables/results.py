@@ -153,13 +153,7 @@ class StockPath(dy.Schema):
     days_ahead = c.whole(
         "days", "Days from today; 0 is now.", "dagen_vooruit: dagen vanaf vandaag; 0 is nu", most=28, key=True
     )
-    quantile_level = dy.Float64(
-        primary_key=True,
-        min_exclusive=0,
-        max_exclusive=1,
-        description="Quantile level.",
-        metadata=c.words("kwantiel: kwantielniveau"),
-    )
+    quantile_level = c.quantile_level()
     pieces = c.number(
         "pieces",
         "Left at the end of that day with inbound, beyond what sites go on buying themselves; 0 is out.",

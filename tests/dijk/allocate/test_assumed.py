@@ -81,6 +81,16 @@ def test_a_count_in_doubt_is_told_only_where_it_costs_something():
         assert ("wait for a second count, or a check by another" in said.en) == costs
 
 
+@pytest.mark.parametrize(("came", "because"), [(150, "stock"), (900, "count")])
+def test_of_silence_and_a_count_in_doubt_the_one_that_counts_is_told(came: int, because: str):
+    tables = country(store=4_000)
+    low = rows("stock", {"site": SILENT, "day": ago(8), "pieces": 10})
+    more = {"stock": pl.concat([tables["stock"], low])}
+    more |= {"delivery": rows("delivery", {"delivery": "d", "site": SILENT, "day": ago(9), "pieces": came})}
+    (held,) = present(tables | more).position.filter(pl.col("site") == SILENT).to_dicts()
+    assert (held["assumed_because"], held["counts_as"] == 200) == (because, because == "stock")
+
+
 @pytest.mark.slow
 def test_what_is_assumed_is_all_that_counts_beyond_the_ledger_and_what_is_promised():
     tables = country_once.tables()
