@@ -6,7 +6,7 @@ Speed as ratios (the machine does not matter much): the kernel against one pass 
 solvers, for a country (20,000 sites, 60 needs) and a union of countries (200,000 sites, 200 needs). Fairness: sixteen
 weeks of scarcity under six rules; three routings of the regional check; real requests with fantasy numbers; wrong
 norms. ``--docs`` writes tables and figures into that page, ``--only rules routing`` makes those alone, ``--quick``
-takes smaller instances. Figures on real series are left out where the series are absent (``DIJK_DATA`` names their
+takes smaller instances. Figures on real series are left out where the series are absent (``DIJK_SERIES`` names their
 folder).
 """
 
@@ -23,7 +23,7 @@ import polars as pl
 import vl_convert
 from figures import Figure, publish, put, require
 
-DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
+DATA = Path(os.environ.get("DIJK_SERIES", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 OURS = "equal cover, packs to the lowest (dijk)"
 
 

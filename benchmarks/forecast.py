@@ -3,7 +3,7 @@
     python benchmarks/forecast.py [--quick] [--json FILE]
 
 Quality: European admissions as known on each Monday, Dutch regions, patient-days, and running out. Where the real
-series are absent (``DIJK_DATA`` names their folder) these figures are left out. Speed: the engine against AutoETS, and
+series are absent (``DIJK_SERIES`` names their folder) these figures are left out. Speed: the engine against AutoETS, and
 the kernel of running out against its plain twin. ``--quick`` takes fewer series for the speed figures. Ratios are of
 mean scores; a ratio below 1 is better than what it is compared with.
 """
@@ -32,7 +32,7 @@ from dijk.forecast.spread import Map, on_dask
 
 Array = np.ndarray
 Result = TypeVar("Result")
-DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
+DATA = Path(os.environ.get("DIJK_SERIES", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 LEAD = 4
 HUB_FIRST, HUB_LAST = dt.date(2021, 11, 8), dt.date(2022, 6, 27)
 HALF_YEAR = 26  # weeks of own past, from when on the prior has no say

@@ -2,7 +2,7 @@
 
     python benchmarks/worked_example_2020.py
 
-Prints the tables of docs/explanation/worked-example-2020.md. Needs the real series (``DIJK_DATA`` names their folder):
+Prints the tables of docs/explanation/worked-example-2020.md. Needs the real series (``DIJK_SERIES`` names their folder):
 final extractions, cut at each day less the reporting lag, so not what was known then.
 """
 
@@ -20,7 +20,7 @@ from dijk.forecast.paths import in_care, indicator_paths, on_calendar
 from dijk.inputs import Inputs
 from dijk.sources import read
 
-DATA = Path(os.environ.get("DIJK_DATA", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
+DATA = Path(os.environ.get("DIJK_SERIES", Path(__file__).resolve().parent.parent.parent / "shared" / "data"))
 CUTS = (dt.date(2020, 3, 16), dt.date(2020, 3, 30), dt.date(2020, 4, 13), dt.date(2020, 4, 27))
 LAG = dt.timedelta(days=2)
 WEEKS = 4

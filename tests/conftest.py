@@ -23,9 +23,9 @@ settings.load_profile("dijk")
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real series (README.md there says what they are)."""
-    folder = Path(os.environ.get("DIJK_DATA", ROOT.parent / "shared" / "data"))
+    folder = Path(os.environ.get("DIJK_SERIES", ROOT.parent / "shared" / "data"))
     if not (folder / "README.md").is_file():
-        pytest.skip(f"no real series: nothing at {folder}; DIJK_DATA names their folder")
+        pytest.skip(f"no real series: nothing at {folder}; DIJK_SERIES names their folder")
     return folder
 
 

@@ -1,0 +1,180 @@
+"""Who may do what: permissions, roles with a sentence for people, and one table from role to permissions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What may be done or read. Whose it may be done to is the scope of a role: own, its region, or all."""
+
+    TELL = "tell"
+    TELL_HELD = "tell_held"
+    TELL_INBOUND = "tell_inbound"
+    ASK = "ask"
+    CONFIRM = "confirm"
+    ANSWER_URGENT = "answer_urgent"
+    ASK_TO_REPORT = "ask_to_report"
+    PLAN = "plan"
+    TAKE_IN = "take_in"
+    READ_SITES = "read_sites"
+    READ_TOTALS = "read_totals"
+    READ_CENTRE = "read_centre"
+    READ_LEVELS = "read_levels"
+    READ_NATION = "read_nation"
+    DOWNLOAD = "download"
+    READ_LOG = "read_log"
+    READ_DESKS = "read_desks"
+    KEEP_DESKS = "keep_desks"
+    INVITE = "invite"
+    KEEP_PEOPLE = "keep_people"
+
+
+class Scope(StrEnum):
+    """To whose sites a role reaches."""
+
+    OWN = "own"
+    REGION = "region"
+    ALL = "all"
+    NONE = "none"
+
+
+class Directorate(StrEnum):
+    """The directorate of an official."""
+
+    GMT = "GMT"
+    CZ = "CZ"
+    LZ = "LZ"
+
+
+class Role(StrEnum):
+    """What a person comes to do."""
+
+    INSTITUTION = "institution"
+    COORDINATOR = "coordinator"
+    PLANNER = "planner"
+    BUYER = "buyer"
+    OFFICIAL = "official"
+    EXPERT = "expert"
+    SECURITY = "security"
+    DISCLOSURE = "disclosure"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A role as people read it, how far it reaches, and what it may do there."""
+
+    en: str
+    nl: str
+    sentence_en: str
+    sentence_nl: str
+    scope: Scope
+    may: frozenset[Permission]
+
+
+P = Permission
+_NATION = {P.READ_NATION, P.READ_LEVELS, P.READ_DESKS}
+
+SEATS: dict[Role, Seat] = {
+    Role.INSTITUTION: Seat(
+        "care institution",
+        "zorginstelling",
+        "Tells stock, use and activity of its own sites, orders for them, and reads what they get and why.",
+        "Meldt voorraad, verbruik en activiteit van de eigen locaties, bestelt daarvoor, en leest wat zij krijgen en "
+        "waarom.",
+        Scope.OWN,
+        frozenset({P.TELL, P.ASK, P.READ_SITES, P.READ_LEVELS, P.DOWNLOAD, P.READ_LOG, P.READ_DESKS, P.INVITE}),
+    ),
+    Role.COORDINATOR: Seat(
+        "regional coordinator",
+        "regiocoördinator",
+        "Sees who in the region has not answered, calls them, answers for them, and answers urgent requests.",
+        "Ziet wie in de regio niet heeft geantwoord, belt, antwoordt namens hen, en beantwoordt spoedaanvragen.",
+        Scope.REGION,
+        frozenset(
+            _NATION
+            | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
+            | {P.READ_LOG, P.KEEP_DESKS, P.INVITE}
+        ),
+    ),
+    Role.PLANNER: Seat(
+        "planner of the consortium",
+        "planner van het consortium",
+        "Keeps the picture of the nation, runs plans and publishes their levels.",
+        "Houdt het landelijke beeld bij, maakt plannen en publiceert de niveaus.",
+        Scope.ALL,
+        frozenset(
+            _NATION
+            | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
+            | {P.TAKE_IN, P.READ_SITES, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
+        ),
+    ),
+    Role.BUYER: Seat(
+        "buyer of the consortium",
+        "inkoper van het consortium",
+        "Tells what is ordered and on its way, and reads the picture and the central stock.",
+        "Meldt wat besteld en onderweg is, en leest het beeld en de centrale voorraad.",
+        Scope.NONE,
+        frozenset(_NATION | {P.TELL_INBOUND, P.READ_CENTRE}),
+    ),
+    Role.OFFICIAL: Seat(
+        "official of the ministry",
+        "ambtenaar van het ministerie",
+        "Reads every figure down to the sites behind it, of the whole country.",
+        "Leest elk cijfer tot op de locaties erachter, van het hele land.",
+        Scope.ALL,
+        frozenset(_NATION | {P.READ_SITES, P.DOWNLOAD, P.READ_LOG}),
+    ),
+    Role.EXPERT: Seat(
+        "expert",
+        "deskundige",
+        "Reads the national picture and its totals.",
+        "Leest het landelijke beeld en de totalen.",
+        Scope.NONE,
+        frozenset(_NATION | {P.READ_TOTALS}),
+    ),
+    Role.SECURITY: Seat(
+        "supply-security officer",
+        "medewerker leveringszekerheid",
+        "Reads the national picture and its totals.",
+        "Leest het landelijke beeld en de totalen.",
+        Scope.NONE,
+        frozenset(_NATION | {P.READ_TOTALS}),
+    ),
+    Role.DISCLOSURE: Seat(
+        "disclosure officer",
+        "medewerker openbaarmaking",
+        "Reads the national picture and its totals.",
+        "Leest het landelijke beeld en de totalen.",
+        Scope.NONE,
+        frozenset(_NATION | {P.READ_TOTALS}),
+    ),
+    Role.AUDITOR: Seat(
+        "auditor",
+        "auditor",
+        "Reads everything, the log too, and changes nothing.",
+        "Leest alles, ook het logboek, en wijzigt niets.",
+        Scope.ALL,
+        frozenset(_NATION | {P.READ_SITES, P.DOWNLOAD, P.READ_LOG}),
+    ),
+    Role.ADMINISTRATOR: Seat(
+        "administrator",
+        "beheerder",
+        "Keeps people and desks, and sees no figures.",
+        "Beheert mensen en loketten, en ziet geen cijfers.",
+        Scope.NONE,
+        frozenset({P.READ_DESKS, P.KEEP_DESKS, P.INVITE, P.KEEP_PEOPLE}),
+    ),
+}
+"""One table: what each role may do, and how far it reaches."""
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Whether a role has a permission."""
+    return permission in SEATS[Role(role)].may
+
+
+def needs_second_factor(role: str) -> bool:
+    """Whether a role must prove itself twice: all but institutions, to whom it is offered."""
+    return Role(role) is not Role.INSTITUTION
