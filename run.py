@@ -120,10 +120,12 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
             path for path in sorted(Path("benchmarks").glob("*.py")) if '"--quick"' in path.read_text("utf-8")
         ]
         commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
+    commands["pytest tests/dijk_web on PostgreSQL"] = [PYTHON, "-m", "pytest", "-n", "2", "tests/dijk_web"]
     failed = []
     for name, command in commands.items():
         print(f"$ {name}", flush=True)
-        if subprocess.run(command).returncode:
+        on = {"DIJK_TESTS_ON": "postgresql"} if name.endswith("PostgreSQL") else {}
+        if subprocess.run(command, env=os.environ | on).returncode:
             failed.append(name)
     words = ["-n", "2", *(["-m", ""] if long else []), *pytest_words]
     print(f"$ pytest {' '.join(words)}", flush=True)

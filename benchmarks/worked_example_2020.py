@@ -2,8 +2,8 @@
 
     python benchmarks/worked_example_2020.py
 
-Prints the tables of docs/explanation/worked-example-2020.md. Needs the real series (``DIJK_SERIES`` names their folder):
-final extractions, cut at each day less the reporting lag, so not what was known then.
+Prints the tables of docs/explanation/worked-example-2020.md. Needs the real series (``DIJK_SERIES`` names their
+folder): final extractions, cut at each day less the reporting lag, so not what was known then.
 """
 
 import datetime as dt

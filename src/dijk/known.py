@@ -16,14 +16,17 @@ def as_known(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -
     """
     if "known_at" not in table.columns:
         return table
-    key = [name for name in schema.primary_key() if name != "known_at"]
-    rows = table.filter(pl.col("known_at") <= as_of).sort(*key, "known_at")
-    rows = rows.filter(
-        pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(-1)) for c in key)
-    )  # the last of each key
+    rows = latest(table.filter(pl.col("known_at") <= as_of), schema)
     if "reason" in rows.columns and "source" in rows.columns:
         rows = rows.filter(pl.col("reason").ne_missing("retracted"))
     return rows
+
+
+def latest(table: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    """Of each key the row that was known last, one that retracts it included; sorted by key."""
+    key = [name for name in schema.primary_key() if name != "known_at"]
+    rows = table.sort(*key, "known_at")
+    return rows.filter(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(-1)) for c in key))
 
 
 def withdrawn(table: pl.DataFrame, known: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:

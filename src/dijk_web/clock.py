@@ -1,4 +1,4 @@
-"""The only place that asks the time of facts, runs and ages. Logging in, links and cookies stay on the machine's own."""
+"""The only place that asks the time of facts, runs and ages. Logging in, links and cookies stay on the machine's."""
 
 import datetime as dt
 import time

@@ -31,6 +31,8 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS = ("code", "name", "role")
 
     class Meta:
+        """Each role says what it is for."""
+
         db_table = "person"
         constraints = (
             models.CheckConstraint(

@@ -1,0 +1,159 @@
+"""The one pen: every change is an act inside `writing`, one at a time, numbered in the order in which it is committed.
+
+Taking the pen gives the number and the moment. Moments never fall, so what was known before an act is known before all
+that follow; and a run that stands on an act number sees the same rows for ever.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+
+from dijk.tables import ON_DISK
+from dijk_web import clock
+from dijk_web.bridge import add_rows, keep_current, moment_text, sealed
+from dijk_web.models import CURRENT, TOLD, Act, Pen, Person
+
+IN_LINE = threading.Lock()
+"""SQLite lets writers wait by sleeping, which is not fair: some wait seconds. A lock in the one process is."""
+
+
+class AlreadyDone(Exception):
+    """A form that was sent before; ``act`` is what came of it the first time."""
+
+    def __init__(self, act: Act) -> None:
+        super().__init__(f"act {act.number}")
+        self.act = act
+
+
+class TooLate(Exception):
+    """Somebody else was first; says what they did."""
+
+
+@dataclass
+class Writing:
+    """An act that is being written. ``known_at`` is when its rows become known."""
+
+    number: int
+    known_at: dt.datetime
+    added: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    before: Any = None
+    after: Any = None
+
+    def tell(self, table: str, rows: pl.DataFrame | list[dict[str, Any]]) -> None:
+        """Add rows that become known now; they need no ``known_at``.
+
+        A key that was already told in this second moves the pen one second on, for all rows of the act.
+        """
+        frame = _of_table(table, rows, self.known_at)
+        self.added.setdefault(table, []).append(frame)
+
+    def take_in(self, table: str, rows: pl.DataFrame) -> None:
+        """Add rows of the past, each with the moment at which it became known."""
+        self.added.setdefault(table, []).append(rows.select(ON_DISK[table].column_names()))
+
+
+@contextmanager
+def writing(name: str, *, by: Person, about: str, reason: str = "", once: str | None = None) -> Iterator[Writing]:
+    """One act: what is done inside is committed together with its rows and its line in the log, or not at all.
+
+    Parameters
+    ----------
+    name
+        What was done, in the past tense: ``stock_told``.
+    about
+        The object whose log it is in: ``site:ABC``.
+    once
+        The one-time key of the form, if it came from one.
+
+    Raises
+    ------
+    AlreadyDone
+        A form with this key has been taken; nothing is written.
+    """
+    with IN_LINE if connection.vendor == "sqlite" else nullcontext(), transaction.atomic(durable=True):
+        pen = Pen.objects.select_for_update().get()
+        if once and (done := Act.objects.filter(once=once).first()):
+            raise AlreadyDone(done)
+        act = Writing(number=pen.act + 1, known_at=max(clock.now(), pen.known_at))
+        yield act
+        added = _add(act, pen)
+        line = Act(
+            number=act.number,
+            known_at=act.known_at,
+            by=by.code,
+            role=by.role,
+            name=name,
+            about=about,
+            reason=reason,
+            before=act.before,
+            after=act.after,
+            added=added,
+            once=once,
+        )
+        line.seal = seal_of(line, pen.seal)
+        line.save(force_insert=True)
+        Pen.objects.update(act=act.number, known_at=act.known_at, seal=line.seal)
+
+
+def seal_of(line: Act, previous: str) -> str:
+    """SHA-256 over the seal before, the line and the digests of the rows it added."""
+    said = {
+        "previous": previous,
+        "number": line.number,
+        "known_at": moment_text(line.known_at),
+        "once": line.once,
+        **{name: getattr(line, name) for name in ("by", "role", "name", "about", "reason", "before", "after", "added")},
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _of_table(table: str, rows: pl.DataFrame | list[dict[str, Any]], known_at: dt.datetime) -> pl.DataFrame:
+    """Rows with every column of their table, in its order and types; a column that is not given is empty."""
+    schema = ON_DISK[table].create_empty().schema
+    frame = pl.DataFrame(rows, schema_overrides=schema) if isinstance(rows, list) else rows
+    empty = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns]
+    return (
+        frame.with_columns(empty)
+        .with_columns(known_at=pl.lit(known_at, dtype=schema["known_at"]))
+        .select(pl.col(name).cast(kind) for name, kind in schema.items())
+    )
+
+
+def _add(act: Writing, pen: Pen) -> dict[str, Any]:
+    """Write the rows of an act; of each table how many and their digest."""
+    tables = {name: pl.concat(parts) for name, parts in act.added.items()}
+    tables = {name: rows for name, rows in tables.items() if rows.height}
+    if act.known_at == pen.known_at and any(_told_now(name, rows, act.known_at) for name, rows in tables.items()):
+        at, act.known_at = act.known_at, act.known_at + dt.timedelta(seconds=1)
+        later = pl.when(pl.col("known_at") == at).then(pl.lit(act.known_at)).otherwise("known_at")
+        tables = {
+            name: rows.with_columns(known_at=later.cast(rows.schema["known_at"])) for name, rows in tables.items()
+        }
+    added = {}
+    for name, rows in tables.items():
+        numbered = rows.with_columns(act=pl.lit(act.number, dtype=pl.Int64))
+        add_rows(name, numbered)
+        added[name] = [rows.height, sealed(numbered)]
+        if name in CURRENT:
+            keep_current(name, rows)
+    return added
+
+
+def _told_now(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> bool:
+    """Whether a key of these rows was already told at this moment."""
+    model, now = TOLD[table], rows.filter(pl.col("known_at") == known_at)
+    if not now.height:
+        return False
+    key = [name for name in ON_DISK[table].primary_key() if name != "known_at"]
+    first = key[-1] if table in CURRENT else key[0]
+    told = model.objects.filter(known_at=known_at, **{f"{first}__in": now[first].unique().to_list()})
+    there = set(told.values_list(*key))
+    return any(row in there for row in now.select(key).iter_rows())

@@ -1,0 +1,187 @@
+"""Between the tables of the core and the rows of the database: many rows in at once, and all rows up to an act out.
+
+Both ways go by text that is the same on both databases: CSV as Polars writes it, with moments as the core's files have
+them. Its SHA-256 is what the log seals.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from dijk.tables import ON_DISK
+from dijk_web.models import TOLD
+
+ROWS_AT_ONCE = 50_000
+"""Rows of SQLite that are read together: all of them at once take four times the memory."""
+
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+SQLITE_MOMENT = "%Y-%m-%d %H:%M:%S"
+
+
+# In
+
+
+def add_rows(table: str, rows: pl.DataFrame) -> None:
+    """Add rows of a table, ``act`` being one of their columns, in the transaction that is open."""
+    if connection.vendor == "postgresql":
+        _copy_in(f"told_{table}", rows)
+    else:
+        _insert(f"told_{table}", rows)
+
+
+def keep_current(table: str, rows: pl.DataFrame) -> None:
+    """Let the projection of a table say what these rows say, where they are the last to say it; one row a code."""
+    model_table, columns = f"current_{table}", ON_DISK[table].column_names()
+    others = [column for column in columns if column != table]
+    names = ", ".join(f'"{column}"' for column in columns)
+    setting = ", ".join(f'"{column}" = excluded."{column}"' for column in others)
+    last = rows.sort("known_at").unique(table, keep="last", maintain_order=True).select(columns)
+    conflict = (
+        f'ON CONFLICT ("{table}") DO UPDATE SET {setting} WHERE excluded."known_at" >= "{model_table}"."known_at"'
+    )
+    if connection.vendor == "sqlite":
+        _insert(model_table, last, conflict)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE TEMP TABLE coming (LIKE "{model_table}") ON COMMIT DROP')
+        _copy_in("coming", last)
+        cursor.execute(f'INSERT INTO "{model_table}" ({names}) SELECT {names} FROM coming {conflict}')
+        cursor.execute("DROP TABLE coming")
+
+
+def _insert(table: str, rows: pl.DataFrame, conflict: str = "") -> None:
+    """Rows into SQLite by its own connection, inside Django's transaction."""
+    names = ", ".join(f'"{column}"' for column in rows.columns)
+    marks = ", ".join("?" * rows.width)
+    connection.ensure_connection()
+    connection.connection.executemany(
+        f'INSERT INTO "{table}" ({names}) VALUES ({marks}) {conflict}', _as_sqlite(rows).iter_rows()
+    )
+
+
+def _as_sqlite(rows: pl.DataFrame) -> pl.DataFrame:
+    """Values as Django keeps them in SQLite: moments and days as text, yes and no as 1 and 0."""
+    changed = []
+    for name, kind in rows.schema.items():
+        if isinstance(kind, pl.Datetime):
+            changed.append(pl.col(name).dt.strftime(SQLITE_MOMENT))
+        elif kind == pl.Date:
+            changed.append(pl.col(name).cast(pl.String))
+        elif kind == pl.Boolean:
+            changed.append(pl.col(name).cast(pl.Int8))
+    return rows.with_columns(changed)
+
+
+def _copy_in(table: str, rows: pl.DataFrame) -> None:
+    names = ", ".join(f'"{column}"' for column in rows.columns)
+    connection.ensure_connection()
+    with (
+        connection.connection.cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)') as copy,
+    ):
+        copy.write(as_text(rows))
+
+
+# The text that is sealed
+
+
+def as_text(rows: pl.DataFrame) -> bytes:
+    """Rows as CSV without heading: no value is nothing, an empty text is a pair of quotes."""
+    out = io.BytesIO()
+    rows.write_csv(out, include_header=False, datetime_format=MOMENT, quote_style="necessary", null_value="")
+    return out.getvalue()
+
+
+def sealed(rows: pl.DataFrame) -> str:
+    """The SHA-256 by which the log knows rows that an act added."""
+    return hashlib.sha256(as_text(rows)).hexdigest()
+
+
+# Out
+
+
+def rows_until(table: str, act: int | None = None) -> pl.DataFrame:
+    """Rows of a table that acts up to this one added, in the order of acts, with ``act`` as the last column.
+
+    What is committed later is not among them, whatever moment it speaks of. Without a number: all rows.
+    """
+    columns = [*ON_DISK[table].column_names(), "act"]
+    names = ", ".join(f'"{column}"' for column in columns)
+    until = "" if act is None else f"WHERE act <= {int(act)}"
+    query = f"SELECT {names} FROM told_{table} {until} ORDER BY id"
+    return _read(table, query, columns)
+
+
+def current_rows(table: str) -> pl.DataFrame:
+    """The rows of a projection."""
+    columns = ON_DISK[table].column_names()
+    names = ", ".join(f'"{column}"' for column in columns)
+    return _read(table, f"SELECT {names} FROM current_{table}", columns)
+
+
+def dataset_until(act: int) -> dict[str, pl.DataFrame]:
+    """The dataset as it stood when an act was written: every table, sorted by key, as files of it would be read."""
+    tables = {name: rows_until(name, act).drop("act") for name in TOLD}
+    return {name: table.sort(ON_DISK[name].primary_key()) for name, table in tables.items() if table.height}
+
+
+def _read(table: str, query: str, columns: list[str]) -> pl.DataFrame:
+    parts = list(_parts(table, query, columns) if connection.vendor == "sqlite" else _copied(table, query, columns))
+    nothing = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return pl.concat(parts) if parts else _as_table(table, nothing)
+
+
+def _copied(table: str, query: str, columns: list[str]) -> Iterator[pl.DataFrame]:
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)") as copy:
+        text = b"".join(bytes(part) for part in copy)
+    if text:
+        rows = pl.read_csv(text, has_header=False, new_columns=columns, infer_schema=False)
+        yield _as_table(table, rows)
+
+
+def _parts(table: str, query: str, columns: list[str]) -> Iterator[pl.DataFrame]:
+    """Rows of SQLite on a connection of their own: Django's turns days into dates one by one, which takes most of the
+    time.
+    """
+    place = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as plain:
+        cursor = plain.execute(query)
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield _as_table(table, pl.DataFrame(rows, schema=_plain_types(table, columns), orient="row"))
+
+
+def _plain_types(table: str, columns: list[str]) -> dict[str, Any]:
+    """How SQLite gives each column."""
+    types = dict(ON_DISK[table].create_empty().schema) | {"act": pl.Int64}
+    kept = {pl.Int64: pl.Int64, pl.Float64: pl.Float64, pl.Boolean: pl.Int64}
+    return {name: kept.get(types[name].base_type(), pl.String) for name in columns}
+
+
+def _as_table(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the types of their table, from text or numbers."""
+    wanted = dict(ON_DISK[table].create_empty().schema) | {"act": pl.Int64()}
+    return rows.select(_cast(pl.col(name), wanted[name], kind) for name, kind in rows.schema.items())
+
+
+def _cast(column: pl.Expr, kind: pl.DataType, given: pl.DataType) -> pl.Expr:
+    if isinstance(kind, pl.Datetime):
+        text = column.str.slice(0, 19).str.replace("T", " ", literal=True)
+        return text.str.to_datetime(SQLITE_MOMENT, time_unit=kind.time_unit).dt.replace_time_zone("UTC")
+    if kind == pl.Date:
+        return column.str.to_date("%Y-%m-%d")
+    if kind == pl.Boolean and given == pl.String:
+        return pl.when(column.is_not_null()).then(column == "t")
+    return column.cast(kind)
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """A moment as it stands in files and seals."""
+    return moment.astimezone(dt.UTC).strftime(MOMENT)

@@ -1,0 +1,55 @@
+"""A tower of its own for tests that commit, or that use more than one connection: rows that were told cannot be taken
+back, so such a test begins with a copy of the empty database and throws it away.
+"""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The empty database, also where no test but those with a copy of their own is asked for."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def tower(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """A database of its own, empty but for the pen; its settings, as Django has them."""
+    with django_db_blocker.unblock():
+        settings = connections.settings["default"]
+        connections.close_all()
+        empty = settings["NAME"]
+        settings["NAME"] = copied(empty, tmp_path)
+        try:
+            yield settings
+        finally:
+            connections.close_all()
+            thrown, settings["NAME"] = settings["NAME"], empty
+            if settings["ENGINE"].endswith("postgresql"):
+                on_the_server(f'DROP DATABASE "{thrown}" WITH (FORCE)')
+
+
+def copied(empty: str, folder: Path) -> str:
+    """The name of a copy of a database."""
+    if connection.vendor == "sqlite":
+        return str(shutil.copy(empty, folder / "tower.sqlite3"))
+    name = f"tower_{uuid.uuid4().hex[:12]}"
+    on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
+    return name
+
+
+def on_the_server(statement: str) -> None:
+    """A statement that needs a connection to no database in particular."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
