@@ -4,8 +4,8 @@
 
 Quality: European admissions as known on each Monday, Dutch regions, patient-days, and running out. Where the real
 series are absent (``DIJK_SERIES`` names their folder) these figures are left out. Speed: the engine against AutoETS,
-and the kernel of running out against its plain twin. ``--quick`` takes fewer series for the speed figures. Ratios are of
-mean scores; a ratio below 1 is better than what it is compared with.
+and the kernel of running out against its plain twin. ``--quick`` takes fewer series for the speed figures. Ratios are
+of mean scores; a ratio below 1 is better than what it is compared with.
 """
 
 import argparse

@@ -39,10 +39,13 @@ class TooLate(Exception):
 
 @dataclass
 class Writing:
-    """An act that is being written. ``known_at`` is when its rows become known."""
+    """An act that is being written. ``known_at`` is when its rows become known; ``about`` may be told inside, where it
+    is the number of the act itself.
+    """
 
     number: int
     known_at: dt.datetime
+    about: str
     added: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     before: Any = None
     after: Any = None
@@ -82,7 +85,7 @@ def writing(name: str, *, by: Person, about: str, reason: str = "", once: str | 
         pen = Pen.objects.select_for_update().get()
         if once and (done := Act.objects.filter(once=once).first()):
             raise AlreadyDone(done)
-        act = Writing(number=pen.act + 1, known_at=max(clock.now(), pen.known_at))
+        act = Writing(number=pen.act + 1, known_at=max(clock.now(), pen.known_at), about=about)
         yield act
         added = _add(act, pen)
         line = Act(
@@ -91,7 +94,7 @@ def writing(name: str, *, by: Person, about: str, reason: str = "", once: str | 
             by=by.code,
             role=by.role,
             name=name,
-            about=about,
+            about=act.about,
             reason=reason,
             before=act.before,
             after=act.after,

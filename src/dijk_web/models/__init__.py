@@ -3,6 +3,7 @@
 from dijk_web.models.act import Act, Pen
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
 from dijk_web.models.person import Person
+from dijk_web.models.run import Run, State
 from dijk_web.models.told import (
     TOLD,
     Acceptance,
@@ -74,11 +75,13 @@ __all__ = [
     "Request",
     "RequestRow",
     "RiskClass",
+    "Run",
     "Scenario",
     "Scope",
     "Sector",
     "Site",
     "SiteRow",
+    "State",
     "Stock",
     "Told",
     "Use",

@@ -1,0 +1,51 @@
+"""Asking for a plan, and publishing its levels. Between the two a job makes it."""
+
+import datetime as dt
+
+from dijk.tables import PUBLISHED
+from dijk_web import store
+from dijk_web.actions.writing import TooLate, writing
+from dijk_web.jobs import make_plan
+from dijk_web.models import Person, Run, State
+
+KEPT_OF_A_RUN = ("past_regime", "past_level", "past_situation", "past_driver_forecast")
+"""What the next plan reads of a published run, and the picture that people compare. Awards wait for their release;
+demand, which no step reads, stays in the store.
+"""
+
+
+def ask_for_plan(*, by: Person, reason: str, seed: int = 1, once: str | None = None) -> int:
+    """Ask for a plan of all that is told so far; the number of the act, which is that of the run.
+
+    No two runs speak from one moment, so that their results can stand beside each other.
+    """
+    with writing("plan_asked", by=by, about="run", reason=reason, once=once) as act:
+        last = Run.objects.order_by("-as_of").first()
+        if last and last.as_of >= act.known_at:
+            act.known_at = last.as_of + dt.timedelta(seconds=1)
+        act.about = f"run:{act.number}"
+        act.after = {"seed": seed}
+        Run.objects.create(act=act.number, as_of=act.known_at, seed=seed, asked_by=by.code)
+        make_plan.enqueue(act.number)
+    return act.number
+
+
+def publish(run: Run, *, by: Person, reason: str, once: str | None = None) -> int:
+    """Publish the levels of a run, which are from then on earlier results for the next; the number of the act.
+
+    Raises
+    ------
+    TooLate
+        The run is not made, or is published already.
+    """
+    with writing("run_published", by=by, about=f"run:{run.act}", reason=reason, once=once) as act:
+        changed = Run.objects.filter(act=run.act, state=State.MADE).update(
+            state=State.PUBLISHED, published_by=act.number
+        )
+        if not changed:
+            raise TooLate(f"Run {run.act} is not one that waits for publishing; open it again to see what happened.")
+        act.before, act.after = {"state": State.MADE}, {"state": State.PUBLISHED, "run": run.code}
+        for name in KEPT_OF_A_RUN:
+            rows = store.table(str(run.code), name.removeprefix("past_"))
+            act.take_in(name, rows.select(PUBLISHED[name].column_names()))
+    return act.number
