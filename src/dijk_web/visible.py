@@ -1,0 +1,34 @@
+"""Whose facts a person may see: what is not visible does not exist for them (404)."""
+
+from django.db.models import QuerySet
+
+from dijk_web.models import Person, Site
+from dijk_web.people import SEATS, Permission, Role, Scope, may
+
+
+def sites_visible_to(person: Person) -> QuerySet[Site]:
+    """The sites whose facts and lines a person may read: their own, those of their region, or all."""
+    seat = SEATS[Role(person.role)]
+    if Permission.READ_SITES not in seat.may:
+        return Site.objects.none()
+    match seat.scope:
+        case Scope.OWN:
+            own = Site.objects.filter(organisation=person.organisation)
+            return own.filter(site__in=person.sites) if person.sites else own
+        case Scope.REGION:
+            return Site.objects.filter(region=person.region)
+        case Scope.ALL:
+            return Site.objects.all()
+    return Site.objects.none()
+
+
+def sees_object(person: Person, about: str) -> bool:
+    """Whether a person may read the log of an object, such as ``site:ABC`` or ``run:12``."""
+    if not may(person.role, Permission.READ_LOG):
+        return False
+    kind, _, code = about.partition(":")
+    if kind == "site":
+        return sites_visible_to(person).filter(site=code).exists()
+    if kind == "run":
+        return may(person.role, Permission.READ_NATION)
+    return SEATS[Role(person.role)].scope is Scope.ALL
