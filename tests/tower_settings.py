@@ -22,6 +22,7 @@ else:
 
 from dijk_web.settings import *  # noqa: F403
 
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a test need not be dear to guess
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -170,6 +170,21 @@ SEATS: dict[Role, Seat] = {
 """One table: what each role may do, and how far it reaches."""
 
 
+INVITES: dict[Role, frozenset[Role]] = {
+    Role.INSTITUTION: frozenset({Role.INSTITUTION}),
+    Role.COORDINATOR: frozenset({Role.INSTITUTION}),
+    Role.ADMINISTRATOR: frozenset(Role),
+}
+"""Which role lets in which: nobody one above their own row. An institution's person does so as an owner alone."""
+
+
+def lets_in(role: str, *, is_owner: bool) -> frozenset[Role]:
+    """The roles that somebody may invite, let go, and let in again; of whom, their scope says."""
+    if Role(role) is Role.INSTITUTION and not is_owner:
+        return frozenset()
+    return INVITES.get(Role(role), frozenset())
+
+
 def may(role: str, permission: Permission) -> bool:
     """Whether a role has a permission."""
     return permission in SEATS[Role(role)].may

@@ -2,7 +2,8 @@
 
 ``DIJK_SECRET``, ``DIJK_HOSTS`` (names, split by commas) and https are demanded, unless ``DIJK_DEMO=1``: then this
 machine alone is served, in the clear, and every page says so. ``DIJK_DATA`` names the folder of the database, the runs
-and the uploads, ``DIJK_DATABASE_URL`` a PostgreSQL, ``DIJK_CLOCK`` the moment at which a demo starts.
+and the uploads, ``DIJK_DATABASE_URL`` a PostgreSQL, ``DIJK_CLOCK`` the moment at which a demo starts, ``DIJK_PROXIES``
+how many proxies of ours stand before it (1), so that limits on guessing count who asks and not the proxy.
 """
 
 import os
@@ -125,6 +126,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dijk_web.pages.navigation.frame",
             ]
         },
     }
@@ -149,7 +151,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "dijk_web.pages.account.Accounts"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_ADAPTER = "dijk_web.pages.account.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up with an address of somebody else: people come in by invitation
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DIJK_PROXIES", "0" if DEMO else "1"))
+FORM_RENDERER = "dijk_web.look.Forms"
+CSRF_FAILURE_VIEW = "dijk_web.pages.errors.stale_form"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -2,6 +2,7 @@
 
 from dijk_web.models.act import Act, Pen
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
+from dijk_web.models.invitation import Invitation
 from dijk_web.models.person import Person
 from dijk_web.models.run import Run, State
 from dijk_web.models.told import (
@@ -54,6 +55,7 @@ __all__ = [
     "Fence",
     "Inbound",
     "Indicator",
+    "Invitation",
     "Need",
     "NeedRow",
     "Norm",

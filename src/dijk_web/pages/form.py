@@ -1,0 +1,22 @@
+"""What every form that changes something has: a one-time key, so that sending it twice is one act."""
+
+import secrets
+
+from django import forms
+
+from dijk_web.models import Person
+
+
+def new_key() -> str:
+    """A key that no form had before."""
+    return secrets.token_hex(16)
+
+
+class OneTimeForm(forms.Form):
+    """A form with a key that `writing` takes once."""
+
+    once = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=new_key)
+
+    def key_of(self, person: Person) -> str:
+        """The key, so that nobody meets the act of another by sending a key of theirs."""
+        return f"{person.code}:{self.cleaned_data['once']}"

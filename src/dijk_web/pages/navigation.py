@@ -1,0 +1,61 @@
+"""What stands around every page: the pages that a person may open, who they are, and whether this is a demo."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from dijk_web import clock
+from dijk_web.access import may_open, must_enrol
+from dijk_web.people import SEATS, Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page to go to: the name of its address, what it is called, and what one comes to do there."""
+
+    name: str
+    label: str | Promise
+    says: str | Promise
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse(self.name)
+
+
+PLACES = (
+    Place("start", _("Start"), _("What waits for you.")),
+    Place("people", _("People"), _("Who may come in, and inviting others.")),
+)
+"""The pages of the navigation, in its order. Who sees which follows from ``@requires`` of the view itself."""
+
+
+def places_of(person: object) -> Iterator[Place]:
+    """The places that a person may open; none before they have proven themselves twice where their role asks it."""
+    if not must_enrol(person):
+        yield from (place for place in PLACES if may_open(resolve(place.url).func, person))
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """The context of every page."""
+    user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    return {
+        "places": list(places_of(user)) if known else [],
+        "user_role": role_name(user.role) if known else "",
+        "second_factor_wanted": known and must_enrol(user),
+        "is_demo": settings.DEMO,
+        "demo_moment": clock.now() if settings.CLOCK else None,
+    }
+
+
+def role_name(role: str) -> str:
+    """What a role is called in the language of the page."""
+    seat = SEATS[Role(role)]
+    return seat.nl if get_language() == "nl" else seat.en

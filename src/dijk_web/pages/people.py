@@ -1,0 +1,190 @@
+"""Who may come in: the people that somebody looks after, inviting, letting go and letting in again."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dijk_web.access import requires
+from dijk_web.actions import people as act
+from dijk_web.actions.writing import AlreadyDone, TooLate
+from dijk_web.models import Invitation, Person
+from dijk_web.pages.errors import too_late
+from dijk_web.pages.navigation import role_name
+from dijk_web.pages.people_forms import InviteForm, LeaveForm, SeatForm
+from dijk_web.people import Permission, lets_in
+
+PAGE = 50
+TOO_LATE = {
+    "invitation_closed": gettext_lazy("The invitation was used, taken back, or is older than fourteen days."),
+    "address_taken": gettext_lazy("Somebody else came in with this e-mail address."),
+    "already_left": gettext_lazy("This account was closed already."),
+}
+"""What happened, where somebody else was first."""
+
+
+@requires(Permission.INVITE)
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """The people and open invitations that somebody looks after, by name, fifty on a page."""
+    sought = request.GET.get("sought", "").strip()
+    meant = Q(name__icontains=sought) | Q(organisation__icontains=sought) | Q(email__icontains=sought)
+    everyone = Person.objects.visible_to(request.user).filter(meant).order_by("-is_active", "name", "code")
+    open_ones = Invitation.objects.visible_to(request.user).open().filter(meant).order_by("name", "code")
+    page = Paginator(everyone, PAGE).get_page(request.GET.get("page"))
+    shown: dict[str, Any] = {
+        "page": page,
+        "rows": [{"person": one, "role": role_name(one.role)} for one in page],
+        "invitations": [{"invitation": one, "role": role_name(one.role)} for one in open_ones[:PAGE]],
+        "sought": sought,
+        "may_invite": bool(lets_in(request.user.role, is_owner=request.user.is_owner)),
+    }
+    return render(request, "dijk_web/people/list.html", shown)
+
+
+@requires(Permission.INVITE)
+@require_GET
+def person(request: HttpRequest, code: str) -> HttpResponse:
+    """One person: what they come to do, and what may be done about them."""
+    one = get_object_or_404(Person.objects.visible_to(request.user), code=code)
+    may_give = request.user.keeps(one) and len(lets_in(request.user.role, is_owner=request.user.is_owner)) > 1
+    shown = {"person": one, "role": role_name(one.role), "may_keep": request.user.keeps(one), "may_give": may_give}
+    return render(request, "dijk_web/people/person.html", shown)
+
+
+@requires(Permission.INVITE)
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody; the answer is the letter with the link and the code."""
+    if not lets_in(request.user.role, is_owner=request.user.is_owner):
+        raise PermissionDenied
+    given = {"organisation": request.GET.get("organisation", "")}
+    form = InviteForm(request.POST or None, by=request.user, initial=given)
+    if not form.is_valid():
+        return render(request, "dijk_web/people/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+    invitation = Invitation(**form.invitation)
+    reason = form.cleaned_data.get("reason", "")
+    try:
+        act.invite(invitation, by=request.user, reason=reason, once=form.key_of(request.user))
+    except AlreadyDone as done:
+        invitation = _invitation_of(request, done)
+    return redirect("letter", number=invitation.pk)
+
+
+@requires(Permission.INVITE)
+@require_GET
+def letter(request: HttpRequest, number: int) -> HttpResponse:
+    """An open invitation as a letter to print: the link, and the code for who types."""
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=number)
+    _must_let_in(request.user, invitation.role)
+    link = reverse("invitation", args=[invitation.one_time_code])
+    shown = {
+        "invitation": invitation,
+        "role": role_name(invitation.role),
+        "link": request.build_absolute_uri(link),
+        "where": request.build_absolute_uri(reverse("invitation_code")),
+        "form": LeaveForm(),
+    }
+    return render(request, "dijk_web/people/letter.html", shown)
+
+
+@requires(Permission.INVITE)
+@require_http_methods(["GET", "POST"])
+def withdraw_invitation(request: HttpRequest, number: int) -> HttpResponse:
+    """Take an invitation back."""
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=number)
+    _must_let_in(request.user, invitation.role)
+
+    def done(form: LeaveForm) -> None:
+        reason, key = form.cleaned_data["reason"], form.key_of(request.user)
+        act.withdraw(invitation, by=request.user, reason=reason, once=key)
+
+    return _with_reason(request, "withdraw", invitation, done)
+
+
+@requires(Permission.INVITE)
+@require_http_methods(["GET", "POST"])
+def let_go(request: HttpRequest, code: str) -> HttpResponse:
+    """Close the account of somebody who leaves."""
+    one = _kept(request, code)
+
+    def done(form: LeaveForm) -> None:
+        act.let_go(one, by=request.user, reason=form.cleaned_data["reason"], once=form.key_of(request.user))
+
+    return _with_reason(request, "let_go", one, done)
+
+
+@requires(Permission.INVITE)
+@require_http_methods(["GET", "POST"])
+def let_in_again(request: HttpRequest, code: str) -> HttpResponse:
+    """A new link for somebody who forgot the password, lost the second factor, or comes back."""
+    one = _kept(request, code)
+    form = LeaveForm(request.POST or None)
+    if not form.is_valid():
+        shown = {"form": form, "one": one, "what": "let_in_again"}
+        return render(request, "dijk_web/people/reason.html", shown, status=422 if form.is_bound else 200)
+    reason = form.cleaned_data["reason"]
+    try:
+        invitation = act.let_in_again(one, by=request.user, reason=reason, once=form.key_of(request.user))
+    except AlreadyDone as done:
+        invitation = _invitation_of(request, done)
+    return redirect("letter", number=invitation.pk)
+
+
+@requires(Permission.KEEP_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def change_role(request: HttpRequest, code: str) -> HttpResponse:
+    """Give somebody another role, or the same one elsewhere."""
+    one = _kept(request, code)
+    form = SeatForm(request.POST or None, by=request.user, initial=act.seat_of(one))
+    if not form.is_valid():
+        shown = {"form": form, "person": one}
+        return render(request, "dijk_web/people/role.html", shown, status=422 if form.is_bound else 200)
+    reason, key = form.cleaned_data["reason"], form.key_of(request.user)
+    with suppress(AlreadyDone):
+        act.change_role(one, form.seat, by=request.user, reason=reason, once=key)
+    return redirect("person", code=one.code)
+
+
+def _kept(request: HttpRequest, code: str) -> Person:
+    """A person whom the reader may let go: unseen is 404, seen and not to be changed is 403."""
+    one = get_object_or_404(Person.objects.visible_to(request.user), code=code)
+    if not request.user.keeps(one):
+        raise PermissionDenied
+    return one
+
+
+def _must_let_in(user: Person, role: str) -> None:
+    if role not in lets_in(user.role, is_owner=user.is_owner):
+        raise PermissionDenied
+
+
+def _with_reason(request: HttpRequest, what: str, one: Person | Invitation, done: Any) -> HttpResponse:
+    """Ask why, do it, and go back to the people."""
+    form = LeaveForm(request.POST or None)
+    if not form.is_valid():
+        shown = {"form": form, "one": one, "what": what}
+        return render(request, "dijk_web/people/reason.html", shown, status=422 if form.is_bound else 200)
+    try:
+        done(form)
+    except AlreadyDone:
+        pass
+    except TooLate as late:
+        return too_late(request, str(TOO_LATE[str(late)]))
+    messages.success(request, _("Done, and written in the log."))
+    return redirect("people")
+
+
+def _invitation_of(request: HttpRequest, done: AlreadyDone) -> Invitation:
+    """What came of the form the first time it was sent."""
+    code = done.act.about.removeprefix("person:")
+    return Invitation.objects.visible_to(request.user).filter(code=code).latest("made_at")
