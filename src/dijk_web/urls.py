@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from dijk_web.pages import account, people
+from dijk_web.pages import account, people, runs, situation
 from dijk_web.pages.health import health
 from dijk_web.pages.invitation import invitation, invitation_code
 from dijk_web.pages.language import language
+from dijk_web.pages.log import log
 from dijk_web.pages.start import start
+from dijk_web.pages.why import why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
@@ -15,6 +17,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include(account.addresses)),
     path("invitation/", invitation_code, name="invitation_code"),
     path("invitation/<str:typed>/", invitation, name="invitation"),
+    path("situation/", situation.situation, name="situation"),
+    path("situation/cell/", situation.cell, name="cell"),
+    path("situation/flows/", situation.requested_and_delivered, name="requested_and_delivered"),
+    path("situation/routing/", situation.routing, name="routing"),
+    path("sites/<str:site>/why/", why, name="why"),
+    path("runs/", runs.runs, name="runs"),
+    path("runs/<int:number>/", runs.run, name="run"),
+    path("runs/<int:number>/publish/", runs.publish, name="publish"),
+    path("runs/<int:number>/<str:what>.zip", runs.download, name="download"),
+    path("log/<str:about>/", log, name="log"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<int:number>/", people.letter, name="letter"),

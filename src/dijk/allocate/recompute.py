@@ -54,6 +54,18 @@ def recompute(claim: pl.DataFrame, level: pl.DataFrame) -> pl.DataFrame:
     return claim.select(*CLAIM).with_columns(packs=pl.Series(packs, dtype=pl.Int64))
 
 
+def beside_awards(claim: pl.DataFrame, award: pl.DataFrame, level: pl.DataFrame) -> pl.DataFrame:
+    """Packs dealt again, packs awarded, how many of those a region changed afterwards, and whether the two differ but
+    for that.
+    """
+    awarded = award.select(*CLAIM, awarded="packs", changed="changed_packs")
+    dealt = recompute(claim, level).rename({"packs": "dealt"})
+    beside = dealt.join(awarded, on=CLAIM, how="left", maintain_order="left").with_columns(
+        pl.col("awarded", "changed").fill_null(0)
+    )
+    return beside.with_columns(differs=pl.col("dealt") + pl.col("changed") != pl.col("awarded"))
+
+
 def pieces_from(level: Mapping[str, Any], own: Own, line: Mapping[str, Any], *, had: int = 0) -> int:
     """Pieces of one claim from the level of its tier; ``had`` is what a reserve gave it before.
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from dijk import runs
 from dijk.allocate import adjust as adjusted
 from dijk.allocate.claims import CLAIM
-from dijk.allocate.recompute import recompute as again
+from dijk.allocate.recompute import beside_awards
 from dijk.allocate.sentence import Explained
 from dijk.allocate.sentence import explain as explained
 from dijk.check.codes import CODES
@@ -28,7 +28,6 @@ from dijk.desk.screen import console, decimal, give, named, table, whole, workin
 from dijk.desk.words import say
 from dijk.desk.write import keep_run, keep_tables, refuse_run
 from dijk.files import read_changes
-from dijk.plan import Plan
 from dijk.tables import ALL
 from dijk.tables.languages import LANGS
 
@@ -90,7 +89,7 @@ def recompute(
     own = plan.claim.filter(*(pl.col(name) == code for name, code in (("region", region), ("site", site)) if code))
     if own.is_empty():
         raise Stop(NOTHING, "nobody_here", site or region or run)
-    beside = beside_awards(own, plan)
+    beside = beside_awards(own, plan.award, plan.level)
     differ = beside.filter("differs")
     shown = beside if region or site else differ
     give(
@@ -149,18 +148,6 @@ def adjust(
         say("adjusted", lang, whole(made.effect.height, lang), said, out),
         as_json=as_json,
     )
-
-
-def beside_awards(claim: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Packs dealt again, packs awarded, how many of those a region changed afterwards, and whether the two differ but
-    for that.
-    """
-    awarded = plan.award.select(*CLAIM, awarded="packs", changed="changed_packs")
-    dealt = again(claim, plan.level).rename({"packs": "dealt"})
-    beside = dealt.join(awarded, on=CLAIM, how="left", maintain_order="left").with_columns(
-        pl.col("awarded", "changed").fill_null(0)
-    )
-    return beside.with_columns(differs=pl.col("dealt") + pl.col("changed") != pl.col("awarded"))
 
 
 def refusals(refused: pl.DataFrame, file: str) -> pl.DataFrame:

@@ -31,6 +31,8 @@ class Place:
 
 PLACES = (
     Place("start", _("Start"), _("What waits for you.")),
+    Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),
+    Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("people", _("People"), _("Who may come in, and inviting others.")),
 )
 """The pages of the navigation, in its order. Who sees which follows from ``@requires`` of the view itself."""

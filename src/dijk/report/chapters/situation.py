@@ -32,8 +32,8 @@ def situation(story: Story) -> Chapter:
             ),
             *_capped(story),
             Key(),
-            _matrix(story, cells, "T2.1", "sector"),
-            _matrix(story, cells, "T2.2", "region"),
+            matrix(story, cells, "T2.1", "sector"),
+            matrix(story, cells, "T2.2", "region"),
             *maps,
             _central(story),
             *lasting(story),
@@ -58,28 +58,34 @@ def judged(story: Story) -> pl.DataFrame:
     return rows.hstack(toned).with_columns(beyond_cap=unasked & part).drop(LIMITS)
 
 
-def _matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
-    other = "region" if axis == "sector" else "sector"
+def across(story: Story, cells: pl.DataFrame, axis: str) -> tuple[str, ...]:
+    """The columns of the matrix: all, the groups of sectors, then each sector or region."""
     used = set(cells["sector"].unique())
     groups = tuple(group for group in CARE_FIRST if group in used) if axis == "sector" else ()
-    across = (ALL, *groups, *(story.sectors if axis == "sector" else story.regions))
+    return (ALL, *groups, *(story.sectors if axis == "sector" else story.regions))
+
+
+def matrix(story: Story, cells: pl.DataFrame, ref: str, axis: str) -> Table:
+    """Cover per need, and per sector over all regions or per region over all sectors."""
+    other = "region" if axis == "sector" else "sector"
+    columns = across(story, cells, axis)
     by_place = {(row["need"], row[axis]): row for row in cells.filter(pl.col(other) == ALL).iter_rows(named=True)}
     return Table(
         ref,
         Say(f"situation.{axis}.title"),
-        (Column(Say("col.need")), *(Column(story.text(axis, code), "days") for code in across)),
-        tuple(_line(story, by_place, need, across) for need in story.needs),
+        (Column(Say("col.need")), *(Column(story.text(axis, code), "days") for code in columns)),
+        tuple(_line(story, by_place, need, columns) for need in story.needs),
         notes=(Say("situation.read"), Say("situation.reasons")),
         wide=True,
     )
 
 
-def _line(story: Story, by_place: dict[tuple[str, str], dict[str, object]], need: str, across: Sequence[str]) -> Row:
+def _line(story: Story, by_place: dict[tuple[str, str], dict[str, object]], need: str, columns: Sequence[str]) -> Row:
     nowhere = Cell("days", None, why="not_applicable")
-    found = (by_place.get((need, code)) for code in across)
+    found = (by_place.get((need, code)) for code in columns)
     totals = (ALL, *GROUPS)
     places = (
-        nowhere if row is None else cell(row, total=code in totals) for row, code in zip(found, across, strict=True)
+        nowhere if row is None else cell(row, total=code in totals) for row, code in zip(found, columns, strict=True)
     )
     return (story.name("need", need), *places)
 

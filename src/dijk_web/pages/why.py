@@ -1,0 +1,113 @@
+"""Why this number: what a site gets of a need by a stored run, line by line, and the same dealt again by hand."""
+
+import polars as pl
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from dijk.report.pages import Cell
+from dijk.report.shown import shown
+from dijk.report.words import word
+from dijk_web import store
+from dijk_web.access import requires
+from dijk_web.models import Run, State
+from dijk_web.pages.answer import number_of
+from dijk_web.pages.told_run import chosen_run, lang
+from dijk_web.people import Permission, Role
+from dijk_web.visible import sites_visible_to
+
+
+@requires(Permission.READ_SITES)
+@require_GET
+def why(request: HttpRequest, site: str) -> HttpResponse:
+    """What a site gets of each need it claims; with ``need`` in the address, why."""
+    place = get_object_or_404(sites_visible_to(request.user), site=site)
+    run = _readable(request)
+    if run is None:
+        return render(request, "dijk_web/why/none.html", {"site": place})
+    code = str(run.code)
+    claim, award = store.table(code, "claim", site=site), store.table(code, "award", site=site)
+    need = request.GET.get("need", "")
+    if need and need not in claim["need"]:
+        raise Http404
+    needs = {row.need: row for row in _needs()}
+    shown_here = {
+        "site": place,
+        "run": run,
+        "as_of": shown(Cell("moment", run.as_of), lang()),
+        "needs": [_line(code, needs, claim, award) for code in claim["need"].unique().sort()],
+        "need": _name(needs, need) if need else "",
+        "explained": _explained(code, site, need) if need else [],
+        "dealt": _dealt(code, claim, award, need) if need else [],
+    }
+    return render(request, "dijk_web/why/why.html", shown_here)
+
+
+def _readable(request: HttpRequest) -> Run | None:
+    """The run that a person may read lines of: an institution reads those that are published."""
+    run = chosen_run(number_of(request, "run"))
+    if run is not None and request.user.role == Role.INSTITUTION and run.state != State.PUBLISHED:
+        if request.GET.get("run"):
+            raise Http404
+        return None
+    return run
+
+
+def _needs() -> list:
+    from dijk_web.models import Need
+
+    return list(Need.objects.all())
+
+
+def _name(needs: dict, code: str) -> str:
+    return getattr(needs[code], f"name_{lang()}") if code in needs else code
+
+
+def _line(need: str, needs: dict, claim: pl.DataFrame, award: pl.DataFrame) -> dict[str, str]:
+    """What was asked and is awarded of a need, in pieces, and in packs of the article."""
+    own, given = claim.filter(pl.col("need") == need), award.filter(pl.col("need") == need)
+    asked = own.filter(pl.col("holder") == "warehouse")["requested"].sum()
+    pieces = int((given["packs"] * given["pieces_per_pack"]).sum())
+    packs = [
+        f"{shown(Cell('whole', row['packs']), lang())} × {row['pieces_per_pack']}"
+        for row in given.filter(pl.col("packs") > 0).iter_rows(named=True)
+    ]
+    return {
+        "code": need,
+        "name": _name(needs, need),
+        "asked": shown(Cell("pieces", asked), lang()),
+        "awarded": shown(Cell("pieces", pieces), lang()),
+        "packs": " + ".join(packs),
+    }
+
+
+def _explained(code: str, site: str, need: str) -> list[dict[str, object]]:
+    """Each claim of a site on a need: the lines that add up, and the sentence with what would have changed it."""
+    from dijk.allocate.sentence import explain
+
+    level = store.table(code, "level")
+    pool = level.filter(pl.col("product").is_in(level.filter(pl.col("need") == need)["product"].implode()))
+    needs = [need, *pool["need"].unique()]
+    claims = pl.concat([store.table(code, "claim", need=one) for one in dict.fromkeys(needs)])
+    lines = store.table(code, "award_line", site=site)
+    found = explain(claims, lines, level, site=site, need=need)
+    return [
+        {
+            "risk_class": one.risk_class,
+            "holder": word(f"holder.{one.holder}", lang()),
+            "lines": [
+                (word(f"line.{name}", lang()), word(f"line_why.{name}", lang()), shown(Cell("pieces", pieces), lang()))
+                for name, pieces in one.lines
+            ],
+            "sentence": one.nl if lang() == "nl" else one.en,
+        }
+        for one in found
+    ]
+
+
+def _dealt(code: str, claim: pl.DataFrame, award: pl.DataFrame, need: str) -> list[dict[str, object]]:
+    """The packs of a site dealt again from the published levels alone, beside what was awarded."""
+    from dijk.allocate.recompute import beside_awards
+
+    own = claim.filter(pl.col("need") == need)
+    return beside_awards(own, award, store.table(code, "level")).to_dicts()
