@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language, name="language"),
     path("account/", include(account.addresses)),
     path("invitation/", invitation_code, name="invitation_code"),
-    path("invitation/<str:typed>/", invitation, name="invitation"),
+    path("invitation/<str:code>/", invitation, name="invitation"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<int:number>/", people.letter, name="letter"),
