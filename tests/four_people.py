@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from dijk_web.actions.writing import writing
@@ -44,7 +45,8 @@ PLACES = {
 
 @pytest.fixture
 def people(db: None) -> SimpleNamespace:
-    """Everybody, by first name, and the places that they are of."""
+    """Everybody, by first name, and the places that they are of; nobody guessed a password yet."""
+    cache.clear()
     made = {name: person(name, **seat) for name, seat in SEATS.items()}
     with writing("registers_told", by=made["ada"], about="registers") as act:
         act.tell(

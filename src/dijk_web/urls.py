@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language, name="language"),
     path("account/", include(account.addresses)),
     path("invitation/", invitation_code, name="invitation_code"),
-    path("invitation/<str:typed>/", invitation, name="invitation"),
+    path("invitation/<str:code>/", invitation, name="invitation"),
     path("situation/", situation.situation, name="situation"),
     path("situation/cell/", situation.cell, name="cell"),
     path("situation/flows/", situation.requested_and_delivered, name="requested_and_delivered"),

@@ -3,6 +3,7 @@
 import secrets
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from dijk_web.models import Person
 
@@ -10,6 +11,11 @@ from dijk_web.models import Person
 def new_key() -> str:
     """A key that no form had before."""
     return secrets.token_hex(16)
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; nothing where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 class OneTimeForm(forms.Form):

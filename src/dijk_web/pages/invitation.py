@@ -16,7 +16,7 @@ from dijk_web.actions.people import accept
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Invitation, Person
 from dijk_web.pages.errors import too_late
-from dijk_web.pages.form import OneTimeForm
+from dijk_web.pages.form import OneTimeForm, typed
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.people import TOO_LATE
 
@@ -89,9 +89,9 @@ class AcceptForm(OneTimeForm):
 @require_http_methods(["GET", "POST"])
 def invitation_code(request: HttpRequest) -> HttpResponse:
     """Type the code of a letter."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(typed(request))
     if form.is_valid():
-        return redirect("invitation", typed=form.cleaned_data["code"])
+        return redirect("invitation", code=form.cleaned_data["code"])
     return render(request, "dijk_web/invitation/code.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -99,10 +99,10 @@ def invitation_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, typed: str) -> HttpResponse:
+def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Come in once: set name and password. A link that was used, taken back or too old is 404."""
-    one = get_object_or_404(Invitation.objects.with_code(typed))
-    form = AcceptForm(request.POST or None, invitation=one, initial={"name": one.name, "email": one.email})
+    one = get_object_or_404(Invitation.objects.with_code(code))
+    form = AcceptForm(typed(request), invitation=one, initial={"name": one.name, "email": one.email})
     if not form.is_valid():
         shown = {"form": form, "invitation": one, "role": role_name(one.role)}
         return render(request, "dijk_web/invitation/accept.html", shown, status=422 if form.is_bound else 200)

@@ -19,6 +19,7 @@ from dijk_web.actions import people as act
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Invitation, Person
 from dijk_web.pages.errors import too_late
+from dijk_web.pages.form import typed
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.people_forms import InviteForm, LeaveForm, SeatForm
 from dijk_web.people import Permission, lets_in
@@ -68,7 +69,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if not lets_in(request.user.role, is_owner=request.user.is_owner):
         raise PermissionDenied
     given = {"organisation": request.GET.get("organisation", "")}
-    form = InviteForm(request.POST or None, by=request.user, initial=given)
+    form = InviteForm(typed(request), by=request.user, initial=given)
     if not form.is_valid():
         return render(request, "dijk_web/people/invite.html", {"form": form}, status=422 if form.is_bound else 200)
     invitation = Invitation(**form.invitation)
@@ -128,7 +129,7 @@ def let_go(request: HttpRequest, code: str) -> HttpResponse:
 def let_in_again(request: HttpRequest, code: str) -> HttpResponse:
     """A new link for somebody who forgot the password, lost the second factor, or comes back."""
     one = _kept(request, code)
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(typed(request))
     if not form.is_valid():
         shown = {"form": form, "one": one, "what": "let_in_again"}
         return render(request, "dijk_web/people/reason.html", shown, status=422 if form.is_bound else 200)
@@ -145,7 +146,7 @@ def let_in_again(request: HttpRequest, code: str) -> HttpResponse:
 def change_role(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody another role, or the same one elsewhere."""
     one = _kept(request, code)
-    form = SeatForm(request.POST or None, by=request.user, initial=act.seat_of(one))
+    form = SeatForm(typed(request), by=request.user, initial=act.seat_of(one))
     if not form.is_valid():
         shown = {"form": form, "person": one}
         return render(request, "dijk_web/people/role.html", shown, status=422 if form.is_bound else 200)
@@ -170,7 +171,7 @@ def _must_let_in(user: Person, role: str) -> None:
 
 def _with_reason(request: HttpRequest, what: str, one: Person | Invitation, done: Any) -> HttpResponse:
     """Ask why, do it, and go back to the people."""
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(typed(request))
     if not form.is_valid():
         shown = {"form": form, "one": one, "what": what}
         return render(request, "dijk_web/people/reason.html", shown, status=422 if form.is_bound else 200)
