@@ -38,7 +38,7 @@ class ReasonForm(OneTimeForm):
 def runs(request: HttpRequest) -> HttpResponse:
     """All runs, the newest first; a planner asks for another here."""
     may_plan = may(request.user.role, Permission.PLAN)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may_plan:
             raise PermissionDenied
@@ -103,7 +103,7 @@ def takes_along(request: HttpRequest) -> bool:
 def download(request: HttpRequest, number: int, what: str) -> HttpResponse:
     """The folder of a run, or the dataset as of its act, as a ZIP: ``dijk replay`` makes the same bytes of it."""
     one = get_object_or_404(Run, act=number)
-    if not takes_along(request) or (what == "run" and one.code is None):
+    if not takes_along(request) or what not in ("run", "dataset") or (what == "run" and one.code is None):
         raise Http404
     name = f"dijk-{what}-{one.code if what == 'run' else number}.zip"
     made = zipped(store.folder(str(one.code))) if what == "run" else _dataset(number)
@@ -115,7 +115,9 @@ def _dataset(number: int) -> io.BufferedIOBase:
     from dijk_web.bridge import dataset_until
 
     with TemporaryDirectory() as place:
-        return zipped(write_folder(dataset_until(number), Path(place) / "data", form="parquet"))
+        folder = Path(place) / "data"
+        write_folder(dataset_until(number), folder, form="parquet")
+        return zipped(folder)
 
 
 def zipped(folder: Path) -> io.BufferedIOBase:

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+import dataframely as dy
 import polars as pl
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from dijk.report.shown import said, shown
 from dijk.report.theme import SIGNS
 from dijk.report.words import word
 from dijk.tables import ALL
+from dijk.tables.results import Situation
 from dijk_web import store
 from dijk_web.access import requires
 from dijk_web.models import Run
@@ -130,24 +132,25 @@ def cell(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(row: dict[str, Any]) -> list[tuple[str, str]]:
-    """The figures of a cell, each by the name that the reference of tables gives it."""
-    from dijk.files import heading_of
-
+    """The figures of a cell, each with what it means, as the reference of tables says it."""
+    columns = Situation.columns()
     kinds = {"sites": "whole", "sites_known": "whole", "norm_use_per_day": "number", "unknown_share": "share"}
     kinds |= {"stock_pieces": "pieces", "cover_days": "days", "cover_least_days": "days"}
     kinds |= {f"p_out_{weeks}w": "share" for weeks in (2, 4, 8)} | {"short_pieces_4w": "pieces"}
     why = str(row["reason"] or "not_counted")
-    return [
-        (heading_of("past_situation", name, lang()), shown(Cell(kind, row[name], why), lang()))
-        for name, kind in kinds.items()
-    ]
+    return [(_meaning(columns[name]), shown(Cell(kind, row[name], why), lang())) for name, kind in kinds.items()]
+
+
+def _meaning(column: dy.Column) -> str:
+    said_of = (column.metadata or {})["nl_note"] if lang() == "nl" else column.description or ""
+    return f"{said_of[:1].upper()}{said_of[1:].rstrip('.')}"
 
 
 def _sites_behind(request: HttpRequest, run: Run, place: tuple[str, str, str]) -> pl.DataFrame:
     """The sites of a cell that the reader may see: norm use, stock and where it comes from, the least covered first."""
     need, sector, region = place
     visible = dict(sites_visible_to(request.user).values_list("site", "name"))
-    use = store.table(str(run.code), "norm_use", need=need).group_by("site").agg(pl.col("norm_use_per_day").sum())
+    use = store.table(str(run.code), "norm_use", need=need).group_by("site").agg(norm_use_per_day=pl.col("mid").sum())
     sites = store.known(str(run.code), "site").select("site", "sector", "region")
     groups = store.known(str(run.code), "sector").select("sector", "group")
     rows = (

@@ -10,7 +10,7 @@ from dijk.report.shown import shown
 from dijk.report.words import word
 from dijk_web import store
 from dijk_web.access import requires
-from dijk_web.models import Run, State
+from dijk_web.models import Need, Run, State
 from dijk_web.pages.answer import number_of
 from dijk_web.pages.told_run import chosen_run, lang
 from dijk_web.people import Permission, Role
@@ -28,17 +28,15 @@ def why(request: HttpRequest, site: str) -> HttpResponse:
     code = str(run.code)
     claim, award = store.table(code, "claim", site=site), store.table(code, "award", site=site)
     need = request.GET.get("need", "")
-    if need and need not in claim["need"]:
-        raise Http404
-    needs = {row.need: row for row in _needs()}
+    needs = {row.need: row for row in Need.objects.all()}
     shown_here = {
         "site": place,
         "run": run,
         "as_of": shown(Cell("moment", run.as_of), lang()),
         "needs": [_line(code, needs, claim, award) for code in claim["need"].unique().sort()],
         "need": _name(needs, need) if need else "",
-        "explained": _explained(code, site, need) if need else [],
-        "dealt": _dealt(code, claim, award, need) if need else [],
+        "explained": _explained(code, site, need) if need in claim["need"] else [],
+        "dealt": _dealt(code, claim, award, need) if need in claim["need"] else [],
     }
     return render(request, "dijk_web/why/why.html", shown_here)
 
@@ -53,17 +51,11 @@ def _readable(request: HttpRequest) -> Run | None:
     return run
 
 
-def _needs() -> list:
-    from dijk_web.models import Need
-
-    return list(Need.objects.all())
-
-
-def _name(needs: dict, code: str) -> str:
+def _name(needs: dict[str, Need], code: str) -> str:
     return getattr(needs[code], f"name_{lang()}") if code in needs else code
 
 
-def _line(need: str, needs: dict, claim: pl.DataFrame, award: pl.DataFrame) -> dict[str, str]:
+def _line(need: str, needs: dict[str, Need], claim: pl.DataFrame, award: pl.DataFrame) -> dict[str, str]:
     """What was asked and is awarded of a need, in pieces, and in packs of the article."""
     own, given = claim.filter(pl.col("need") == need), award.filter(pl.col("need") == need)
     asked = own.filter(pl.col("holder") == "warehouse")["requested"].sum()
@@ -91,9 +83,10 @@ def _explained(code: str, site: str, need: str) -> list[dict[str, object]]:
     claims = pl.concat([store.table(code, "claim", need=one) for one in dict.fromkeys(needs)])
     lines = store.table(code, "award_line", site=site)
     found = explain(claims, lines, level, site=site, need=need)
+    classes = _classes(code)
     return [
         {
-            "risk_class": one.risk_class,
+            "risk_class": classes.get(one.risk_class, one.risk_class),
             "holder": word(f"holder.{one.holder}", lang()),
             "lines": [
                 (word(f"line.{name}", lang()), word(f"line_why.{name}", lang()), shown(Cell("pieces", pieces), lang()))
@@ -109,5 +102,13 @@ def _dealt(code: str, claim: pl.DataFrame, award: pl.DataFrame, need: str) -> li
     """The packs of a site dealt again from the published levels alone, beside what was awarded."""
     from dijk.allocate.recompute import beside_awards
 
-    own = claim.filter(pl.col("need") == need)
-    return beside_awards(own, award, store.table(code, "level")).to_dicts()
+    own, classes = claim.filter(pl.col("need") == need), _classes(code)
+    return [
+        {**row, "risk_class": classes[row["risk_class"]], "holder": word(f"holder.{row['holder']}", lang())}
+        for row in beside_awards(own, award, store.table(code, "level")).iter_rows(named=True)
+    ]
+
+
+def _classes(code: str) -> dict[str, str]:
+    """What the classes of risk are called."""
+    return dict(store.known(code, "risk_class").select("risk_class", f"name_{lang()}").iter_rows())
