@@ -23,8 +23,9 @@ from typing import Any
 import polars as pl
 
 import dijk
+from dijk.check import BadInput, check, worst_first
 from dijk.inputs import KEPT_APART, Inputs
-from dijk.plan import Plan
+from dijk.plan import Plan, plan
 from dijk.policy import Policy
 from dijk.tables import ON_DISK, RESULTS
 
@@ -88,6 +89,39 @@ class Run:
     def whole_plan(self) -> Plan:
         """The plan with all findings in it, as the report tells them."""
         return replace(self.plan, finding=self.finding)
+
+
+def make(inputs: Inputs, policy: Policy, *, seed: int, digest: str, received: pl.DataFrame) -> Run:
+    """Plan a dataset and keep beside the plan all it came from.
+
+    Parameters
+    ----------
+    digest
+        The digest of the rows that were read; see `dijk.files.digest`.
+    received
+        Table ``Finding``: what was found on reading them.
+
+    Raises
+    ------
+    BadInput
+        Reading found an error, or a check does; it holds the findings of both, the worst first.
+    """
+    if received.filter(pl.col("severity") == "error").height:
+        raise BadInput(all_found(received, check(inputs.known(), policy.known(inputs.as_of))))
+    try:
+        planned = plan(inputs, policy, seed=seed)
+    except BadInput as bad:
+        raise BadInput(all_found(received, bad.findings)) from None
+    return Run(inputs, policy, planned, seed=seed, digest=digest, received=received)
+
+
+def all_found(received: pl.DataFrame, checked: pl.DataFrame) -> pl.DataFrame:
+    """The findings of reading and of checking, the worst first; of a lost code that both found only what reading said,
+    which names the code that was meant.
+    """
+    if "ROW-05" in received["code"]:
+        checked = checked.filter(pl.col("code") != "REF-01")
+    return worst_first(pl.concat([received, checked]))
 
 
 def run_files(run: Run) -> dict[str, bytes]:

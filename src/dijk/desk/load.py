@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from dijk import runs
-from dijk.check import BadInput, check, check_all_rows, worst_first
+from dijk.check import BadInput, check, check_all_rows
 from dijk.check.findings import as_table
 from dijk.desk.ending import NOTHING, USAGE, Stop
 from dijk.desk.findings import has_errors
@@ -17,7 +17,6 @@ from dijk.desk.words import say
 from dijk.files import BOOKS, Dataset, lying_ahead, newest_told, read_folder, with_places
 from dijk.files.dates import read_dates, read_moments
 from dijk.inputs import Inputs
-from dijk.plan import Plan, plan
 from dijk.policy import Policy
 from dijk.tables import FACTS
 
@@ -107,26 +106,23 @@ def make_plan(folder: Path, as_of: str | None, seed: int, lang: str) -> runs.Run
     BadInput
         Reading or a check finds an error; it holds the findings of both.
     """
-    loaded = load(folder, as_of, lang)
-    made = planned(loaded, seed, lang)
-    return runs.Run(loaded.inputs, loaded.policy, made, seed=seed, digest=loaded.digest, received=loaded.received)
+    return planned(load(folder, as_of, lang), seed, lang)
 
 
-def planned(loaded: Loaded, seed: int, lang: str) -> Plan:
-    """The plan of a dataset.
+def planned(loaded: Loaded, seed: int, lang: str) -> runs.Run:
+    """A dataset with its plan.
 
     Raises
     ------
     BadInput
-        Reading or a check finds an error; it holds the findings of both.
+        Reading or a check finds an error; it holds the findings of both, each with file and row.
     """
-    if has_errors(loaded.received):
-        raise BadInput(all_checked(loaded))
+    inputs, policy = loaded.inputs, loaded.policy
     try:
         with working(say("planning", lang)):
-            return plan(loaded.inputs, loaded.policy, seed=seed)
-    except BadInput:
-        raise BadInput(all_checked(loaded)) from None
+            return runs.make(inputs, policy, seed=seed, digest=loaded.digest, received=loaded.received)
+    except BadInput as bad:
+        raise BadInput(_placed(loaded, bad.findings)) from None
 
 
 def all_findings(loaded: Loaded, seed: int, lang: str) -> pl.DataFrame:
@@ -134,23 +130,21 @@ def all_findings(loaded: Loaded, seed: int, lang: str) -> pl.DataFrame:
     row.
     """
     try:
-        made = planned(loaded, seed, lang)
+        run = planned(loaded, seed, lang)
     except BadInput as bad:
         tell(say("steps_stopped", lang))
         return bad.findings
-    return _whole(loaded, made.finding)
+    return _placed(loaded, run.finding)
 
 
 def all_checked(loaded: Loaded) -> pl.DataFrame:
     """What reading and checking find, each with file and row; no step is taken."""
     checked = check(loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of))
-    if "ROW-05" in loaded.received["code"]:  # the same said better: with the code that was meant
-        checked = checked.filter(pl.col("code") != "REF-01")
-    return _whole(loaded, checked)
+    return _placed(loaded, runs.all_found(loaded.received, checked))
 
 
-def _whole(loaded: Loaded, found: pl.DataFrame) -> pl.DataFrame:
-    return worst_first(pl.concat([loaded.received, with_places(found, loaded.dataset, loaded.inputs.as_of)]))
+def _placed(loaded: Loaded, found: pl.DataFrame) -> pl.DataFrame:
+    return with_places(found, loaded.dataset, loaded.inputs.as_of)
 
 
 def moment_of(text: str) -> dt.datetime:

@@ -98,7 +98,7 @@ def test_a_mistake_inside_dijk_shows_no_traceback_unless_asked(place, capsys, mo
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("out of ideas")
 
-    monkeypatch.setattr("dijk.desk.load.plan", broken)
+    monkeypatch.setattr("dijk.runs.plan", broken)
     assert run_command(["assess", "country"]) == 1
     said = capsys.readouterr().err
     assert "out of ideas" in said
@@ -112,7 +112,7 @@ def test_what_is_typed_on_the_keyboard_to_stop_it_stops_it(place, capsys, monkey
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dijk.desk.load.plan", stopped)
+    monkeypatch.setattr("dijk.runs.plan", stopped)
     assert run_command(["assess", "country"]) == 130
     assert "Stopped" in capsys.readouterr().err
 
