@@ -14,11 +14,11 @@ import hashlib
 import io
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
@@ -27,7 +27,8 @@ from dijk.check import BadInput, check, worst_first
 from dijk.inputs import KEPT_APART, Inputs
 from dijk.plan import Plan, plan
 from dijk.policy import Policy
-from dijk.tables import ON_DISK, RESULTS
+from dijk.tables import ALL, ON_DISK, POLICY, REGISTERS, RESULTS
+from dijk.tables.columns import HOLDERS
 
 SCHEMA = 4
 """Version of the folder's layout; a reader refuses one it does not know.
@@ -122,6 +123,101 @@ def all_found(received: pl.DataFrame, checked: pl.DataFrame) -> pl.DataFrame:
     if "ROW-05" in received["code"]:
         checked = checked.filter(pl.col("code") != "REF-01")
     return worst_first(pl.concat([received, checked]))
+
+
+OF_EVERYONE = (REGISTERS.keys() | POLICY.keys()) - {"site", "organisation", "warning_reason"} | {
+    *("indicator", "told_indicator", "external_figure", "indicator_seen"),
+    *("driver_forecast", "past_driver_forecast", "stock_path"),
+    *("regime", "past_regime", "level", "past_level", "drift"),
+}
+"""Tables that tell nothing of one site: registers, judgements, published series, what a plan publishes of the nation
+and of each level.
+"""
+
+
+def part(run: Run, sites: Collection[str]) -> Run:
+    """The part of a run that whoever answers for some sites may have: what is published, and the lines of these sites.
+
+    `dijk.allocate.recompute.recompute` and `dijk.allocate.explain` read it as they read a whole run, and give the same
+    lines; what a site would get of one more pack is not said, as that rests on the lines of others. A part is no
+    dataset of its own: the plan cannot be made again from it. ``digest`` and ``seed`` stay those of the whole run.
+
+    Parameters
+    ----------
+    sites
+        Codes; one that the run does not know brings no rows.
+
+    Returns
+    -------
+    The run with, of each table:
+
+    - *of everyone* (``OF_EVERYONE``): all rows;
+    - with a site: the rows of these sites. A delivery is of the site that it reached, an order line of the place that
+      it is bound for. Of the register, also the places that hold goods for others;
+    - of cells of sector and region: those of the whole nation, and of regions of which every site but the warehouses
+      is among these;
+    - all others: no rows. Findings name rows of others; prices are those of the nation's orders.
+
+    Examples
+    --------
+    A site of the example country (see `dijk.example`) and its lines:
+
+    >>> run = Run(now.world, now.policy, made, seed=1, digest="", received=made.finding.clear())
+    >>> own = part(run, ["S00001"]).plan
+    >>> own.claim["site"].unique().to_list(), own.level.equals(made.level)
+    (['S00001'], True)
+    """
+    own = _Own.of(run.inputs.site, sites)
+    known = {name: own.rows(name, table) for name, table in run.inputs.tables().items()}
+    return replace(
+        run,
+        inputs=Inputs.of(known, as_of=run.inputs.as_of),
+        policy=replace(run.policy, warning_reason=run.policy.warning_reason.filter(pl.col("table").is_in(OF_EVERYONE))),
+        plan=Plan.of({name: own.rows(name, table) for name, table in run.plan.tables().items()}),
+        received=run.received.clear(),
+    )
+
+
+@dataclass(frozen=True)
+class _Own:
+    """Some sites, their organisations, the regions that are wholly theirs, and whose goods in which region are not."""
+
+    sites: pl.Series
+    organisations: pl.Series
+    regions: pl.Series
+    held_by_others: pl.DataFrame
+
+    @classmethod
+    def of(cls, register: pl.DataFrame, sites: Collection[str]) -> Self:
+        """From all rows ever told of the sites of a country: one that moved counts in both of its regions."""
+        codes = pl.Series(sorted(sites), dtype=pl.String)
+        mine = register.filter(pl.col("site").is_in(codes.implode()))
+        others = register.filter(~pl.col("site").is_in(codes.implode()))
+        with_others = others.filter(pl.col("kind") != "warehouse")["region"]
+        return cls(
+            codes,
+            mine["organisation"].unique(),
+            mine.filter(~pl.col("region").is_in(with_others.implode()))["region"].unique(),
+            others.select("region", pl.col("kind").cast(pl.String).alias("holder")).unique(),
+        )
+
+    def rows(self, name: str, table: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a table that are of everyone or of these sites."""
+        if name in OF_EVERYONE:
+            return table
+        if name == "organisation":
+            return table.filter(pl.col("organisation").is_in(self.organisations.implode()))
+        whose = next((column for column in ("site", "to_site") if column in table.columns), None)
+        if whose:
+            mine = pl.col(whose).is_in(self.sites.implode())
+            return table.filter(mine | pl.col("kind").is_in(list(HOLDERS)) if "kind" in table.columns else mine)
+        if "holder" in table.columns:
+            by = pl.col("holder").cast(pl.String)
+            return table.join(self.held_by_others, left_on=["region", by], right_on=["region", "holder"], how="anti")
+        if "region" in table.columns:
+            nation = pl.all_horizontal(pl.col(axis) == ALL for axis in ("sector", "region") if axis in table.columns)
+            return table.filter(nation | pl.col("region").is_in(self.regions.implode()))
+        return table.clear()
 
 
 def run_files(run: Run) -> dict[str, bytes]:

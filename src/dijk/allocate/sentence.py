@@ -154,7 +154,8 @@ def explain(
     Parameters
     ----------
     claim, award_line, level
-        Tables of one division; the claims of all sites, or ``Of one more pack`` is left out.
+        Tables of one division. ``claim`` may be a part; ``Of one more pack`` is left out where it lacks claims that
+        share the level, and so what they would get of that pack.
 
     Examples
     --------
@@ -184,11 +185,12 @@ def explain(
         opening = (
             "hub" if row["holder"] == "regional_hub" else "asked_rest" if row["risk_class"] in after_hub else "asked"
         )
-        beside = claim.filter(pl.col("need").is_in(_same_pool(level, at)["need"].implode()))
+        pool = _same_pool(level, at)
+        beside = claim.filter(pl.col("need").is_in(pool["need"].implode()))
         keys, gaps = _said(
             row | without.get(row["risk_class"], {}) | {"opening": opening, "alone": _alone(row, level)},
             dict(lines),
-            at.row(0, named=True) if at.height else None,
+            at.row(0, named=True) | {"claims": pool["claims"].sum()} if at.height else None,
             beside,
         )
         en, nl = (" ".join(WORDS[key][lang].format(**_in(gaps, lang)) for key in keys) for lang in LANGS)
@@ -231,9 +233,10 @@ def _said(
     if full and not {"over_norm", "in_stock", "at_hub", "level_band"} & lines.keys():
         return keys, gaps  # the request itself may be what limits it, so nothing is said of a larger one
     keys.append("more_no")
-    if level["reach"] == "part" and not full:
+    share = _share_of_next(row, level, claim) if level["reach"] == "part" and not full else None
+    if share is not None:
         keys.append("pack_share" if row["alone"] else "pack_share_here")
-        gaps["share"] = level["pieces_per_pack"] * float(_share_of_next(row, level, claim))
+        gaps["share"] = level["pieces_per_pack"] * float(share)
     return keys, gaps
 
 
@@ -265,11 +268,17 @@ def _alone(row: dict[str, Any], level: pl.DataFrame) -> bool:
     )
 
 
-def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFrame) -> Fraction:
+def _share_of_next(row: dict[str, Any], level: dict[str, Any], claim: pl.DataFrame) -> Fraction | None:
     """The part of one more piece that goes to a claim: its norm use over that of all whom the level reaches between
-    their limits.
+    their limits. None where not all the claims that were counted when the level was published are here; the nation's
+    level counts those too that a region deals again by rules of its own.
     """
-    beside = claim.filter(pl.all_horizontal(pl.col(column) == row[column] for column in ITS_LEVEL if column != "need"))
+    same = {column: pl.col(column) == row[column] for column in ITS_LEVEL if column != "need"}
+    of_region = same.pop("level_region")
+    counted = claim.filter(*same.values(), of_region | (row["level_region"] == ALL))
+    if counted.height < level["claims"]:
+        return None
+    beside = counted.filter(of_region)
     wanted = beside["norm_use_per_day"] * level["level_days"] - beside["position"]
     moving = beside.filter((wanted > beside["floor"]) & (wanted < beside["ceiling"]))
     total = int((moving["norm_use_per_day"] * MICRO).round().sum())
