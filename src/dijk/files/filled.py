@@ -3,8 +3,11 @@
 Everything that is filled in is told as a finding.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from dijk.files.beside import with_beside
 from dijk.files.findings import Row, Where, finding
 from dijk.files.units import Register
 from dijk.tables import ON_DISK, UNKNOWN
@@ -41,14 +44,18 @@ def where_empty(table: str, register: Register) -> dict[str, Filling]:
     return fills
 
 
-def made(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def made(tables: Mapping[str, pl.DataFrame], beside: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Rows that nobody needs to type: the organisation of a site that names none, all organisations where there is no
-    list of them, and the region ``unknown``.
+    list of them, and the region ``unknown``. None where ``beside`` has them, or no site and no region was read.
     """
-    given = {name: tables.get(name, ON_DISK[name].create_empty()) for name in ("site", "organisation", "region")}
+    if not {"site", "region"} & tables.keys():
+        return {}
+    known = with_beside(tables, beside)
+    given = {name: known.get(name, ON_DISK[name].create_empty()) for name in ("organisation", "region")}
+    site = tables.get("site", ON_DISK["site"].create_empty())
     rows = {
-        "organisation": organisations(given["site"], given["organisation"]),
-        "region": region_unknown(given["site"], given["region"]),
+        "organisation": organisations(site, given["organisation"]),
+        "region": region_unknown(site, given["region"]),
     }
     return {name: table for name, table in rows.items() if table.height}
 

@@ -16,6 +16,7 @@ from dijk.files.findings import Where, as_table, finding
 from dijk.files.grid import TEXT, Grid, Opened
 from dijk.files.heading import LOOK_AT, both_names, find_heading, required
 from dijk.files.read import read_parquet
+from dijk.files.references import lost, told
 from dijk.files.rows import joined
 from dijk.files.sheet import read_workbook
 from dijk.files.table import ORIGIN, Rows, empty, read_rows
@@ -23,12 +24,15 @@ from dijk.files.units import Register
 from dijk.files.words import plain
 from dijk.tables import ON_DISK
 
+NO_CODE = "-"
+"""What stands where a proposal names nothing."""
+
 CHANGE = {
     "known_at": "2000-01-01T00:00:00Z",
     "holder": "warehouse",
-    "product": "-",
-    "sector": "-",
-    "region": "-",
+    "product": NO_CODE,
+    "sector": NO_CODE,
+    "region": NO_CODE,
     "pieces_per_pack": "1",
     "cover_before_days": "0",
     "cover_after_days": "0",
@@ -68,11 +72,17 @@ class Proposed:
     findings: pl.DataFrame
 
 
-def read_changes(path: Path) -> Proposed:
+def read_changes(path: Path, *, beside: Mapping[str, pl.DataFrame] | None = None) -> Proposed:
     """A region's changes: from the region's own workbook, or from CSV, Excel or Parquet with columns site, need,
     risk_class, packs, reason, and holder if it is a hub's goods, and product where a row names its article.
+
+    Parameters
+    ----------
+    beside
+        Registers that are known already, by name: a code that is not in its own is a finding, with the one that may be
+        meant. Without them codes are not looked up.
     """
-    read = _read(path, "past_award", CHANGE)
+    read = _read(path, "past_award", CHANGE, beside or {})
     said = read.rows.filter(pl.col("product") != CHANGE["product"]).height > 0
     columns = ["row", "site", "need", "risk_class", "holder", *(["product"] if said else []), "packs", "change_reason"]
     rows = read.rows.with_columns(pl.col("product").replace(CHANGE["product"], None)).select(columns)
@@ -83,10 +93,10 @@ def read_fences(path: Path) -> Proposed:
     """Fences from CSV, Excel or Parquet: columns fence, kind, share, and need, sector and region where they are not for
     all.
     """
-    return _read(path, "fence", FENCE)
+    return _read(path, "fence", FENCE, {})
 
 
-def _read(path: Path, table: str, given: Mapping[str, str]) -> Proposed:
+def _read(path: Path, table: str, given: Mapping[str, str], beside: Mapping[str, pl.DataFrame]) -> Proposed:
     where = Where(table, path.name)
     opened, parts, found = _opened(path, where), [], []
     for grid in opened.grids:
@@ -104,6 +114,10 @@ def _read(path: Path, table: str, given: Mapping[str, str]) -> Proposed:
         found.append(finding("FILE-05", where))
     parts = parts or [Rows(empty(ON_DISK[table]), [])]
     whole = joined(parts, table)
+    codes = {
+        at: said.filter(pl.col("code") != NO_CODE) for at, said in told([part.rows for part in parts], table).items()
+    }
+    found += lost(codes, beside, [])
     rows = pl.concat([part.rows for part in parts]).unique(
         ON_DISK[table].primary_key(), keep="first", maintain_order=True
     )

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from dijk.files.beside import with_beside
 from dijk.files.delimited import read_csv
 from dijk.files.filled import made, said_of
 from dijk.files.findings import Row, Where, as_table, finding
@@ -45,7 +47,9 @@ class Dataset:
         return self.tables[table].hstack(self.origin[table])
 
 
-def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> Dataset:
+def read_folder(
+    folder: Path | str, *, received: dt.datetime | None = None, beside: Mapping[str, pl.DataFrame] | None = None
+) -> Dataset:
     """Read a folder of CSV, Parquet and Excel files named after the tables of ``dijk.tables.ON_DISK``.
 
     Good rows are kept and every problem is a finding, all at once; `dijk.check.codes` lists them. Rows come sorted by
@@ -59,6 +63,10 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     received
         When the files came in, UTC: taken for facts that do not say when they were known; None takes the end of the
         row's day. Judgements take the beginning of their first day, registers 1 January 2000.
+    beside
+        Tables that are known already, by name, with the columns of their schema. They tell how to read what the folder
+        leaves out (the pieces in a pack, whether a piece is a pair, the class of a driver) and which codes there are; a
+        row of the folder counts before one beside it with the same key. Nothing of them comes back.
 
     Returns
     -------
@@ -88,7 +96,8 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
     tables: dict[str, pl.DataFrame] = {}
     origin: dict[str, pl.DataFrame] = {}
     codes: Told = {}
-    register = Register.of({})
+    known = beside or {}
+    register = Register.of(known)
     for name in [*FIRST, *(name for name in ON_DISK if name not in FIRST)]:
         parts = [read_rows(grid, register, received=received) for grid in opened.grids if grid.table == name]
         if not parts:
@@ -99,12 +108,12 @@ def read_folder(folder: Path | str, *, received: dt.datetime | None = None) -> D
         origin[name] = table.rows.select(pl.col("_file").cast(pl.Categorical), *KEPT[1:])
         found += table.findings
         if name in FIRST:
-            register = Register.of(tables)
-    more = made(tables)
+            register = Register.of(with_beside(tables, known))
+    more = made(tables, known)
     for name, rows in more.items():
         tables[name], origin[name] = with_made(rows, tables.get(name), origin.get(name))
     tables, found = {name: tables[name] for name in ON_DISK if name in tables}, found + said_of(more)
-    found += lost(codes, tables, found)
+    found += lost(codes, with_beside(tables, known), found)
     return Dataset(tables, as_table(found), digest(tables), origin)
 
 

@@ -1,5 +1,7 @@
 """Codes that must stand in a register: which do not, and in which row of which file."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from dijk.check import codes_besides
@@ -26,10 +28,10 @@ def told(parts: list[pl.DataFrame], table: str) -> Told:
     return found
 
 
-def lost(codes: Told, tables: dict[str, pl.DataFrame], so_far: list[Row]) -> list[Row]:
+def lost(codes: Told, tables: Mapping[str, pl.DataFrame], so_far: list[Row]) -> list[Row]:
     """A finding for each code and file that its register does not have, with the code it may have meant.
 
-    A register that is not in the folder is left to the checks of a plan: a single file may be read to see whether it is
+    A register that is not among the tables is left to the checks of a plan: a single file may be read to see if it is
     well kept. One that has an error of its own (``so_far``) is mended first: its lost rows would be missed everywhere.
     """
     broken = {f["table"] for f in so_far if f["severity"] == "error"}
