@@ -3,21 +3,23 @@ informs.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
 from dijk.check.codes import CODES
 from dijk.check.findings import BadInput, Row, as_table, by_row, together, worst_first
-from dijk.check.plausible import check_all_rows, doubts
+from dijk.check.plausible import check_all_rows, doubts, doubts_of
+from dijk.check.plausible.seen import Seen
 from dijk.check.series import odd_series
+from dijk.check.told import Told
 from dijk.inputs import OWN_WORD, Inputs
 from dijk.policy import EVERYWHERE, EXTRAS, RULES, Policy, Rule, listed, served_need
 from dijk.tables import ALL, INPUTS, POLICY, UNKNOWN
 from dijk.tables.facts import still_to_come
 from dijk.tables.registers import GROUPS
 
-__all__ = ["BadInput", "check", "check_all_rows", "worst_first"]
+__all__ = ["BadInput", "check", "check_all_rows", "check_told", "worst_first"]
 
 
 def check(world: Inputs, policy: Policy) -> pl.DataFrame:
@@ -30,19 +32,58 @@ def check(world: Inputs, policy: Policy) -> pl.DataFrame:
     ('REG-01', 'error', 'unknown')
     """
     found = [
-        *_references(world, policy),
+        *_references({name: getattr(world if name in INPUTS else policy, name) for name in INPUTS | POLICY}, world),
         *_regions(world),
-        *_needs(world, policy),
+        *_listed(world, policy),
+        *_asked_off_list(world, policy),
+        *_held_off_list(world, policy),
         *_sites(world),
         *_checks(world),
         *_times(world),
-        *_stock(world, policy),
-        *_inbound(world),
+        *_stale(world, policy),
+        *_unaccepted(world, policy),
+        *_inbound(world, policy),
         *_indicators(world),
         *odd_series(world),
         *_judgements(world, policy),
         *_rules(policy, world.today),
         *doubts(world, policy),
+    ]
+    return as_table(found)
+
+
+def check_told(new: Mapping[str, pl.DataFrame], world: Inputs, policy: Policy) -> pl.DataFrame:
+    """All findings of `check` and `check_all_rows` on rows that somebody tells, and on these rows alone, worst first.
+
+    They are held against the registers and against what is known of the same sites, of sites of the same sector and
+    region, of the same lots and requests. So what is far off among those like it nearby is found; `check` holds a value
+    against all of the nation, and may doubt one more or one less. Not looked at is what only a whole world shows: what
+    is stale or missing, and series of indicators.
+
+    Parameters
+    ----------
+    new
+        Rows of registers and facts (``INPUTS``) by table, valid by their schema; a row counts before a known one with
+        the same key.
+    world, policy
+        As known now. It is enough that the world has the registers and the facts named above.
+
+    Examples
+    --------
+    A count of today at a site of the example country (see `dijk.example`), in an article that nobody knows:
+
+    >>> count = now.world.stock.filter(site="S00001").head(1).with_columns(product=pl.lit("P-iir_2"))
+    >>> found = check_told({"stock": count}, now.world, now.policy)
+    >>> found.filter(severity="error").select("code", "column", "found").rows()
+    [('REF-01', 'product', 'P-iir_2')]
+    """
+    told = Told.of(new, world)
+    found = [
+        *_references(told.rows, told.among),
+        *(row for table, part in OF_ROWS if table in told.rows for row in part(told.alone, policy)),
+        *_checks(told.alone),
+        *_times(told.alone),
+        *doubts_of(told.keys, Seen(told.among, policy), Seen(told.every, policy)),
     ]
     return as_table(found)
 
@@ -67,18 +108,17 @@ def per(rule: Rule) -> tuple[str, str]:
     return f"per {en}", f"per {nl}"
 
 
-def _references(world: Inputs, policy: Policy) -> Iterator[Row]:
-    for tables, schemas in ((world, INPUTS), (policy, POLICY)):
-        for name, schema in schemas.items():
-            table: pl.DataFrame = getattr(tables, name)
-            for column, spec in schema.columns().items():
-                register = (spec.metadata or {}).get("refers")
-                if register:
-                    known = getattr(world, register)[register]
-                    lost = table.filter(~pl.col(column).is_in([*known, *codes_besides(name, column)]))
-                    yield from together(CODES["REF-01"], name, column, by_row(name, lost, column))
-            if name in schema.primary_key():
-                yield from together(CODES["REF-02"], name, name, by_row(name, table.filter(pl.col(name) == ALL), name))
+def _references(tables: Mapping[str, pl.DataFrame], world: Inputs) -> Iterator[Row]:
+    for name, table in tables.items():
+        schema = (INPUTS | POLICY)[name]
+        for column, spec in schema.columns().items():
+            register = (spec.metadata or {}).get("refers")
+            if register and table.height:
+                known = getattr(world, register)[register]
+                lost = table.filter(~pl.col(column).is_in([*known, *codes_besides(name, column)]))
+                yield from together(CODES["REF-01"], name, column, by_row(name, lost, column))
+        if name in schema.primary_key():
+            yield from together(CODES["REF-02"], name, name, by_row(name, table.filter(pl.col(name) == ALL), name))
 
 
 def _regions(world: Inputs) -> Iterator[Row]:
@@ -95,7 +135,7 @@ def _regions(world: Inputs) -> Iterator[Row]:
     )
 
 
-def _needs(world: Inputs, policy: Policy) -> Iterator[Row]:
+def _listed(world: Inputs, policy: Policy) -> Iterator[Row]:
     on_list = listed(policy, world.today)["need"]
     yield from together(
         CODES["NEED-01"],
@@ -105,8 +145,16 @@ def _needs(world: Inputs, policy: Policy) -> Iterator[Row]:
     )
     accepted = policy.in_force("acceptance", world.today)["need"]
     yield from together(CODES["NEED-02"], "acceptance", "need", on_list.filter(~on_list.is_in(accepted.implode())))
+
+
+def _asked_off_list(world: Inputs, policy: Policy) -> Iterator[Row]:
+    on_list = listed(policy, world.today)["need"]
     asked = world.request.filter(~pl.col("need").is_in(on_list.implode()))
     yield from together(CODES["NEED-03"], "request", "need", by_row("request", asked, "need"))
+
+
+def _held_off_list(world: Inputs, policy: Policy) -> Iterator[Row]:
+    on_list = listed(policy, world.today)["need"]
     held = world.stock.filter(pl.col("pieces") > 0).join(served_need(policy, world.today), on="product")
     off_list = held.filter(~pl.col("need").is_in(on_list.implode()))
     yield from together(CODES["NEED-04"], "stock", "product", by_row("stock", off_list, "product"))
@@ -125,17 +173,24 @@ def _sites(world: Inputs) -> Iterator[Row]:
 
 def _checks(world: Inputs) -> Iterator[Row]:
     """Who checks a figure of a site is somebody else than the site and its organisation, by code or by name."""
+    for name in ("stock", "activity", "request"):
+        table: pl.DataFrame = getattr(world, name)
+        checked = table.filter(pl.col("checked_by").is_not_null())
+        if checked.height:
+            checked = checked.join(_called(world, checked["site"]), on="site")
+            by_itself = checked.filter(_plain(pl.col("checked_by")).is_in("itself"))
+            examples = by_row(name, by_itself, pl.format("{}: {}", "site", "checked_by"))
+            yield from together(CODES["CHECK-01"], name, "checked_by", examples)
+
+
+def _called(world: Inputs, sites: pl.Series) -> pl.DataFrame:
+    """How some sites and their organisations are called, by code and by name: site, itself."""
     named = world.organisation.select("organisation", organisation_name="name")
-    own = world.site.join(named, on="organisation", how="left").select(
+    some = world.site.filter(pl.col("site").is_in(sites.unique().implode()))
+    return some.join(named, on="organisation", how="left").select(
         "site",
         itself=pl.concat_list("site", "name", "organisation", "organisation_name").list.eval(_plain(pl.element())),
     )
-    for name in ("stock", "activity", "request"):
-        table: pl.DataFrame = getattr(world, name)
-        checked = table.filter(pl.col("checked_by").is_not_null()).join(own, on="site")
-        by_itself = checked.filter(_plain(pl.col("checked_by")).is_in("itself"))
-        examples = by_row(name, by_itself, pl.format("{}: {}", "site", "checked_by"))
-        yield from together(CODES["CHECK-01"], name, "checked_by", examples)
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
@@ -150,12 +205,16 @@ def _times(world: Inputs) -> Iterator[Row]:
         yield from together(CODES["TIME-01"], name, "day", by_row(name, early, pl.col("day").cast(pl.String)))
 
 
-def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
+def _stale(world: Inputs, policy: Policy) -> Iterator[Row]:
     counted = world.stock.filter(pl.col("pieces").is_not_null())
     counted = counted.join(served_need(policy, world.today), on="product").join(world.site, on="site")
     last = counted.filter(pl.col("day") == pl.col("day").max().over("site", "need"))
     old = (pl.lit(world.today) - pl.col("day")).dt.total_days() > policy.numbers("stale_after_days", world.today, last)
     yield from together(CODES["STOCK-01"], "stock", "day", by_row("stock", last.filter(old), "site"))
+
+
+def _unaccepted(world: Inputs, policy: Policy) -> Iterator[Row]:
+    """Goods that could be given out, and that no need accepts."""
     accepted = policy.in_force("acceptance", world.today)["product"]
     lost = world.stock.filter(
         (pl.col("pieces") > 0) & (pl.col("status") == "approved") & ~pl.col("product").is_in(accepted.implode())
@@ -163,11 +222,20 @@ def _stock(world: Inputs, policy: Policy) -> Iterator[Row]:
     yield from together(CODES["STOCK-03"], "stock", "product", by_row("stock", lost, "product"))
 
 
-def _inbound(world: Inputs) -> Iterator[Row]:
+def _inbound(world: Inputs, _policy: Policy) -> Iterator[Row]:
     due = world.inbound.filter(still_to_come())
     late, undated = due.filter(pl.col("expected") < world.today), due.filter(pl.col("expected").is_null())
     yield from together(CODES["INBOUND-01"], "inbound", "expected", by_row("inbound", late, "order"))
     yield from together(CODES["INBOUND-02"], "inbound", "expected", by_row("inbound", undated, "order"))
+
+
+OF_ROWS: tuple[tuple[str, Callable[[Inputs, Policy], Iterator[Row]]], ...] = (
+    ("request", _asked_off_list),
+    ("stock", _held_off_list),
+    ("stock", _unaccepted),
+    ("inbound", _inbound),
+)
+"""Checks that look at each row of a table by itself, beside the registers and the policy."""
 
 
 def _indicators(world: Inputs) -> Iterator[Row]:

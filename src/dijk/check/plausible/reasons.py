@@ -9,7 +9,7 @@ from dijk.check.plausible.seen import Seen
 
 def without_reason(found: pl.DataFrame, check: HeldAgainst, seen: Seen) -> pl.DataFrame:
     """The suspects of a check without those of which somebody said why the value is right; an error takes no reason."""
-    if CODES[check.code].severity == "error":
+    if found.is_empty() or CODES[check.code].severity == "error":
         return found
     mine = (pl.col("code") == check.code) & (pl.col("table") == check.table) & (pl.col("column") == check.column)
     given = seen.policy.in_force("warning_reason", seen.world.today).filter(mine)
