@@ -241,13 +241,14 @@ def open_sites(country: Country) -> dict[str, Row]:
     for row in sorted(country.registered, key=lambda row: row["known_at"]):
         if row["size"] and row["size_confirmed_by"] in ("register", "region"):
             before[row["site"], row["size_unit"]] = Fraction(row["size"])
+    middle = {kind: _median(sizes) for kind, sizes in confirmed.items()}
     found, again = {}, registered_again(country)
     for code, row in country.site.items():
         if code in again or not row["sector"] or not is_open(country, row):
             continue
-        peers, last = confirmed[row["sector"], row["size_unit"]], before.get((code, row["size_unit"]))
-        if row["size"] and row["size_confirmed_by"] == "applicant" and (peers or last is not None):
-            most = _median(peers) if last is None else last
+        last = before.get((code, row["size_unit"]))
+        most = middle.get((row["sector"], row["size_unit"])) if last is None else last
+        if row["size"] and row["size_confirmed_by"] == "applicant" and most is not None:
             row = row | {"size": str(min(int(row["size"]), int(most)))}
         found[code] = row
     return found
@@ -329,25 +330,43 @@ def _activity(country: Country) -> dict[Series, Fraction]:
         if site in sites and int(sites[site]["size"] or 0) > 0:
             kind = sites[site]["sector"], sites[site]["size_unit"], driver, risk
             rates[kind].append(one.told / int(sites[site]["size"]))
+    trend = {key: _median(moved) for key, moved in ratios.items() if len(moved) >= 5}
+    usual = {key: quantile(of, Fraction(1, 2), math.floor) for key, of in amounts.items() if len(of) >= 5}
+    peers = {kind: _peers(rates_of) for kind, rates_of in rates.items()}
     units = {}
     for (site, driver, risk), one in told.items():
         if site in sites:
             row = sites[site]
-            peers = rates[row["sector"], row["size_unit"], driver, risk] if row["size"] else []
-            moved, told_by_peers = ratios[row["sector"], driver, risk], amounts[row["sector"], driver, risk]
-            trend = _median(moved) if len(moved) >= 5 else Fraction(1)
-            usual = quantile(told_by_peers, Fraction(1, 2), math.floor)
-            known = row["size"] or usual is None or len(told_by_peers) < 5
-            one = one if known or one.checked else replace(one, told=min(one.told, usual))
-            units[site, driver, risk] = _counts(country, one, trend, peers, int(row["size"] or 0))
+            key, size = (row["sector"], driver, risk), int(row["size"] or 0)
+            most = None if row["size"] or one.checked else usual.get(key)
+            one = one if most is None else replace(one, told=min(one.told, most))
+            like = peers.get((row["sector"], row["size_unit"], driver, risk), NOBODY) if row["size"] else NOBODY
+            units[site, driver, risk] = _counts(country, one, trend.get(key, Fraction(1)), like, size)
     return units
 
 
-def _counts(country: Country, one: Telling, trend: Fraction, peers: list[Fraction], size: int) -> Fraction:
-    margin, any_of_it = country.rule("activity_margin"), [rate for rate in peers if rate > 0]
-    typical, busy = quantile(any_of_it, Fraction(1, 2), math.floor), quantile(any_of_it, Fraction(3, 4), math.ceil)
-    quiet, base = quantile(peers, Fraction(1, 4), math.floor), _base(one)
-    like_peers = [typical * size] if typical is not None else []
+@dataclass(frozen=True)
+class Peers:
+    """What sites of one kind tell of one driver, per unit of their size; none where nobody tells."""
+
+    quiet: Fraction | None = None
+    typical: Fraction | None = None
+    busy: Fraction | None = None
+
+
+NOBODY = Peers()
+
+
+def _peers(rates: list[Fraction]) -> Peers:
+    """Quiet among all, typical and busy among those that have any of it."""
+    some = [rate for rate in rates if rate > 0]
+    typical, busy = quantile(some, Fraction(1, 2), math.floor), quantile(some, Fraction(3, 4), math.ceil)
+    return Peers(quantile(rates, Fraction(1, 4), math.floor), typical, busy)
+
+
+def _counts(country: Country, one: Telling, trend: Fraction, peers: Peers, size: int) -> Fraction:
+    margin, base = country.rule("activity_margin"), _base(one)
+    like_peers = [peers.typical * size] if peers.typical is not None else []
     rises = (
         base is not None
         and max(one.past) <= base * margin
@@ -358,10 +377,10 @@ def _counts(country: Country, one: Telling, trend: Fraction, peers: list[Fractio
     factor = max(country.rule("activity_jump"), margin) if first else margin
     borne_out = [factor * trend * base] if base is not None else like_peers
     borne_out += [min([one.past[-1], *like_peers])] if base == 0 else []
-    most = ([max(borne_out)] if borne_out else []) + ([busy * size * factor] if busy is not None else [])
+    most = ([max(borne_out)] if borne_out else []) + ([peers.busy * size * factor] if peers.busy is not None else [])
     held = one.told if one.checked or not most else min(one.told, *most)
     faded = min(max(Fraction((country.today - one.on).days - 7, 14), Fraction()), Fraction(1))
-    return held * (1 - faded) + min(held, (quiet or Fraction()) * size) * faded
+    return held * (1 - faded) + min(held, (peers.quiet or Fraction()) * size) * faded
 
 
 def no_answer(country: Country) -> dict[str, dt.date]:
@@ -390,14 +409,17 @@ def _by_size(country: Country, counted: Weight) -> Weight:
             row = sites[code]
             each = tuple(Fraction(one, int(row["size"])) for one in w)
             rates[row["sector"], row["size_unit"], need, risk].append(each)
+    quiet: dict[tuple[str, str], list[tuple[str, str, list[Fraction]]]] = defaultdict(list)
+    for (sector, unit, need, risk), each in rates.items():
+        place = (peers[sector, unit] - 1) // 4 - (peers[sector, unit] - len(each))
+        if place >= 0:
+            quiet[sector, unit].append((need, risk, [sorted(one)[place] for one in zip(*each, strict=True)]))
     found: Weight = {}
     for code in sites.keys() - active:
         row = sites[code]
-        for (sector, unit, need, risk), each in rates.items():
-            place = (peers[sector, unit] - 1) // 4 - (peers[sector, unit] - len(each))
-            if (sector, unit) == (row["sector"], row["size_unit"]) and place >= 0:
-                low, mid, high = (round(sorted(one)[place] * int(row["size"])) for one in zip(*each, strict=True))
-                found[code, need, risk] = low, mid, high
+        for need, risk, limits in quiet[row["sector"], row["size_unit"]]:
+            low, mid, high = (round(limit * int(row["size"])) for limit in limits)
+            found[code, need, risk] = low, mid, high
     return found
 
 

@@ -63,15 +63,8 @@ DECIMALS = {
 QUOTIENTS = ("level_days", "need_met")
 """Columns of which the last bits are left free: float64 was reckoned with on the way. ``level_exact`` is the level."""
 
-MEANS = {("need", "sector", "region"): ("norm_use", "need_met")}
-"""Columns, by the key of their table, that rest on means over days: a product exactly halfway between two millionths may
-fall either way, so they are compared to a millionth of themselves.
-"""
 
-
-def same(column: str, ours: Any, published: Any, *, is_mean: bool = False) -> bool:
-    if is_mean and ours is not None and published is not None:
-        return math.isclose(ours, published, rel_tol=2e-6, abs_tol=1e-3)
+def same(column: str, ours: Any, published: Any) -> bool:
     if not isinstance(ours, Fraction) or published is None:
         return bool(ours == published)
     if column in DECIMALS:
@@ -90,8 +83,7 @@ def differences(ours: list[recalculated.Cells], table: pl.DataFrame, key: tuple[
     for code in audited.keys() & published.keys():
         for column, figure in audited[code].items():
             cells += 1
-            is_mean = column in MEANS.get(key, ())
-            if not same(column, figure, published[code][column], is_mean=is_mean):
+            if not same(column, figure, published[code][column]):
                 wrong.append(f"{code} {column}: {published[code][column]} published, {figure} worked out")
     return wrong, cells
 
