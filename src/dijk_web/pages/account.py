@@ -11,6 +11,7 @@ from allauth.mfa.signals import authenticator_added
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from dijk_web.models import Person
 from dijk_web.models.person import end_sessions
@@ -24,6 +25,34 @@ addresses = [
     path("", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
 ]
+
+SAID_BY_ALLAUTH = (
+    _("Authenticator code"),
+    _("Backup key"),
+    _("Be patient, you are sending too many requests."),
+    _("Code"),
+    _("Current Password"),
+    _("Email"),
+    _(
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements "
+        "such as biometrics or PIN protection."
+    ),
+    _("Incorrect code."),
+    _("Incorrect password."),
+    _("Master key"),
+    _("New Password"),
+    _("New Password (again)"),
+    _("Password"),
+    _("Passwordless"),
+    _("Please type your current password."),
+    _("The email address and/or password you specified are not correct."),
+    _("Too many failed login attempts. Try again later."),
+    _("Use a security key"),
+    _("Use authenticator app or code"),
+    _("Use your password"),
+    _("You must type the same password each time."),
+)
+"""Words of allauth that people meet, so that our Dutch goes before its own: it calls them je and we call them u."""
 
 
 class Accounts(DefaultAccountAdapter):

@@ -1,0 +1,92 @@
+"""Every word on a screen is there in English and in Dutch.
+
+To add words: write the English in the code, ``_("...")`` with ``gettext`` (``gettext_lazy`` outside functions) or ``{%
+translate "..." %}``, ``{% blocktranslate %}`` where a value stands inside; run ``python docs/generate_words.py``; write
+the Dutch that it names in ``src/dijk_web/locale/nl/LC_MESSAGES/django.po``; run it once more, and commit both files.
+Plain Dutch (B1), *u*, and of a thing the word that GLOSSARY.md has. After a merge that fought over the compiled file,
+run it again.
+"""
+
+import gettext
+import io
+import re
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from four_people import browser
+
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / "generate_words.py")))
+HELD = WORDS.read()
+
+
+def test_every_word_on_a_screen_has_its_dutch():
+    missing = {english for english in WORDS.said() if not all(HELD.get(english, ("",)))}
+    assert missing == set(), "run python docs/generate_words.py and write the Dutch"
+
+
+def test_there_is_no_dutch_for_what_nothing_says():
+    assert set(HELD) - WORDS.said() == set()
+
+
+def test_the_compiled_file_is_made_of_the_file_of_dutch():
+    assert WORDS.DUTCH.with_suffix(".mo").read_bytes() == WORDS.compiled(HELD)
+    assert WORDS.DUTCH.read_text("utf-8") == WORDS.written(HELD)
+
+
+def test_what_is_compiled_reads_back():
+    read = gettext.GNUTranslations(io.BytesIO(WORDS.compiled({("one\n",): ("een\n",), ("a", "b"): ("c", "d")})))
+    assert read.gettext("one\n") == "een\n"
+    assert [read.ngettext("a", "b", n) for n in (1, 2, 0)] == ["c", "d", "d"]
+
+
+@pytest.mark.parametrize("english", sorted(HELD), ids=lambda english: english[0][:40])
+def test_the_dutch_has_the_same_gaps_to_fill(english: tuple[str, ...]):
+    gaps = [sorted(re.findall(r"%\(\w+\)s", text)) for text in (*english, *HELD[english])]
+    assert all(one == gaps[0] for one in gaps)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["mila", "ravi", "ada", "noor"])
+def test_no_english_stands_on_a_dutch_page(people: SimpleNamespace, name: str):
+    client = browser(getattr(people, name))
+    for address in (
+        "/",
+        "/people/",
+        "/people/invite/",
+        f"/people/p-{name}/",
+        "/account/",
+        "/account/sessions/",
+        "/nowhere/",
+        "/invitation/",
+    ):
+        html = client.get(address, headers={"accept-language": "nl"}).content.decode()
+        said = re.sub(r"<[^>]+>", " ", html)
+        english = [
+            one[0] for one in HELD if len(one[0]) > 12 and one != HELD[one] and "%" not in one[0] and one[0] in said
+        ]
+        assert english == [], address
+        assert '<html lang="nl">' in html
+
+
+def test_the_language_is_switched_by_a_form_and_kept(people: SimpleNamespace):
+    client = browser(people.mila)
+    assert client.get("/language/").status_code == 405
+    assert client.post("/language/", {"language": "nl", "next": "/people/"}).headers["location"] == "/people/"
+    assert '<html lang="nl">' in client.get("/people/").content.decode()
+
+
+def test_the_language_switch_sends_nobody_to_another_host(people: SimpleNamespace):
+    answer = browser().post("/language/", {"language": "nl", "next": "https://elsewhere.example/"})
+    assert "elsewhere" not in answer.headers["location"]
+
+
+def test_who_logs_in_reads_their_own_language(people: SimpleNamespace):
+    from four_people import PASSWORD
+
+    client = browser()
+    client.post("/account/login/", {"login": people.mila.email, "password": PASSWORD})
+    assert '<html lang="nl">' in client.get("/").content.decode()
