@@ -1,4 +1,4 @@
-"""The reference pages of the tables and of the findings, made from the code that they describe: ``python
+"""The reference pages of the tables, the findings and the permissions, made from the code that they describe: ``python
 docs/generate.py``.
 """
 
@@ -16,6 +16,7 @@ from dijk.files.template import ordered
 from dijk.files.words import TABLES_NL
 from dijk.tables import FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
 from dijk.tables.columns import choices_in_dutch, unit_of
+from dijk_web.people import INVITES, MEANS, SEATS, Permission, Role, Scope, needs_second_factor
 
 MADE = "<!-- Made by docs/generate.py; change the code it describes. -->\n"
 GROUPS = (
@@ -190,7 +191,79 @@ def one_check(check: HeldAgainst) -> str:
     return f"| {' | '.join(where)} | {factor} | {floor} |"
 
 
-PAGES: dict[str, Callable[[], str]] = {"tables.md": tables, "findings.md": findings, "checks.md": checks}
+REACHES = {
+    Scope.OWN: "own organisation",
+    Scope.REGION: "own region",
+    Scope.ALL: "whole country",
+    Scope.NONE: "no sites",
+}
+OF_NO_SITE = {
+    *(Permission.TELL_INBOUND, Permission.PLAN, Permission.TAKE_IN, Permission.READ_TOTALS, Permission.READ_CENTRE),
+    *(Permission.READ_LEVELS, Permission.READ_NATION, Permission.READ_DESKS, Permission.KEEP_PEOPLE),
+}
+"""Permissions that no scope narrows."""
+MARK = {Scope.OWN: "own", Scope.REGION: "region", Scope.ALL: "all", Scope.NONE: "yes"}
+
+
+def permissions() -> str:
+    """docs/reference/permissions.md."""
+    lines = [
+        "# Who may do what",
+        "",
+        MADE,
+        "A person in the web application has one role. A role reaches as far as its scope: what lies outside does not "
+        "exist for it, and what",
+        "it may see but not change is refused with a reason. A test holds every page beside a table of who opens it.",
+        "",
+        "## Roles",
+        "",
+        "| role | rol | comes to | komt om | reaches | second factor | lets in |",
+        "|---|---|---|---|---|---|---|",
+        *map(one_role, Role),
+        "",
+        "Nobody changes their own role, lets themselves go, or gives a role that is not in their own row. Of an "
+        "institution only an owner lets",
+        "others in: the first person of an organisation, and after an owner leaves the next who comes in. An "
+        "invitation works once, for fourteen",
+        "days. Who leaves is out at once, on every device.",
+        "",
+        "## Permissions",
+        "",
+        f"| to | {' | '.join(SEATS[role].en for role in Role)} |",
+        "|---" * (len(Role) + 1) + "|",
+        *(one_permission(permission, means) for permission, means in MEANS.items()),
+        "",
+        "*own*: of the own organisation, or those of its sites that the person is for; *region*: of the own region; "
+        "*all*: of the whole country;",
+        "*yes*: it is not about sites. Telling and asking for another is marked as on behalf.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def one_role(role: Role) -> str:
+    """A role, as a row."""
+    seat = SEATS[role]
+    invited = INVITES.get(role, frozenset())
+    lets_in = "every role" if invited == frozenset(Role) else ", ".join(SEATS[one].en for one in Role if one in invited)
+    second = "required" if needs_second_factor(role) else "offered"
+    told = (seat.en, seat.nl, seat.sentence_en, seat.sentence_nl, REACHES[seat.scope], second, lets_in or "nobody")
+    return f"| {' | '.join(told)} |"
+
+
+def one_permission(permission: Permission, means: str) -> str:
+    """A permission, as a row with a cell per role."""
+    narrowed = permission not in OF_NO_SITE
+    cells = (MARK[seat.scope if narrowed else Scope.NONE] if permission in seat.may else "–" for seat in SEATS.values())
+    return f"| {means} (`{permission}`) | {' | '.join(cells)} |"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "tables.md": tables,
+    "findings.md": findings,
+    "checks.md": checks,
+    "permissions.md": permissions,
+}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

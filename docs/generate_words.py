@@ -1,7 +1,8 @@
 """The Dutch of the screens: ``python docs/generate_words.py`` adds words that the web application says and the file of
 Dutch lacks, drops those it no longer says, and compiles the file. It needs no gettext tools.
 
-English stands in the code, inside ``_("...")`` or ``{% translate "..." %}``; Dutch in ``locale/nl/LC_MESSAGES/django.po``.
+English stands in the code, inside ``_("...")`` or ``{% translate "..." %}``; Dutch in
+``locale/nl/LC_MESSAGES/django.po``.
 """
 
 import ast

@@ -29,6 +29,31 @@ class Permission(StrEnum):
     KEEP_PEOPLE = "keep_people"
 
 
+MEANS: dict[Permission, str] = {
+    Permission.TELL: "tell stock, use, activity and own purchases of sites",
+    Permission.TELL_HELD: "tell the stock of hubs and warehouses",
+    Permission.TELL_INBOUND: "tell what is ordered and on its way",
+    Permission.ASK: "ask, change, withdraw and repeat a request, also an urgent one",
+    Permission.CONFIRM: "confirm a demand by call and a size, and second a count",
+    Permission.ANSWER_URGENT: "answer an urgent request",
+    Permission.ASK_TO_REPORT: "ask sites to report",
+    Permission.PLAN: "ask for a plan and publish its levels",
+    Permission.TAKE_IN: "upload an outside monitor, and take in a dataset of the past",
+    Permission.READ_SITES: "read facts and lines of sites, and why a number",
+    Permission.READ_TOTALS: "read totals of the national picture, and no sites",
+    Permission.READ_CENTRE: "read the stock of the centre",
+    Permission.READ_LEVELS: "read the published levels",
+    Permission.READ_NATION: "read the national picture without lines of sites",
+    Permission.DOWNLOAD: "download dataset and runs",
+    Permission.READ_LOG: "read the log of an object",
+    Permission.READ_DESKS: "read whom to ask",
+    Permission.KEEP_DESKS: "keep contacts and desks",
+    Permission.INVITE: "see people, invite them and let them go",
+    Permission.KEEP_PEOPLE: "do so for every role, and give another role",
+}
+"""What each permission allows, as people read it."""
+
+
 class Scope(StrEnum):
     """To whose sites a role reaches."""
 

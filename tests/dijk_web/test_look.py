@@ -147,7 +147,7 @@ def test_every_table_scrolls_inside_itself_and_is_named():
     for path in TEMPLATES.rglob("*.html"):
         html = path.read_text("utf-8")
         opened = re.findall(
-            r'<div class="scroll[^"]*" role="region" tabindex="0" aria-labelledby="([^"]+)"><table>\s*<caption id="([^"]+)">',
+            r'<div class="scroll[^"]*" role="region" tabindex="0" aria-labelledby="([^"]+)">\s*<table>\s*<caption id="([^"]+)">',
             html,
         )
         assert len(opened) == html.count("<table"), path

@@ -34,8 +34,8 @@ SAID_BY_ALLAUTH = (
     _("Current Password"),
     _("Email"),
     _(
-        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional requirements "
-        "such as biometrics or PIN protection."
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional "
+        "requirements such as biometrics or PIN protection."
     ),
     _("Incorrect code."),
     _("Incorrect password."),
