@@ -1,17 +1,20 @@
 """Every page says who may open it, and keeps to it: each person, each address, each method, own and of others.
 
-A page that is added has its address in ``DECLARED`` with who opens it (of ``four_people``), and with the objects that it
-is asked about, if any. The table is written by hand, beside ``@requires`` and ``visible_to`` and not from them.
+A page that is added has its address in ``DECLARED`` with who opens it (of ``four_people``), and with the kind of
+``OBJECTS`` that it is asked about, if any. The table is written by hand, beside ``@requires`` and ``visible_to`` and not from them.
 """
 
+import logging
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dijk_web import people as roles
 from dijk_web.actions import people as act
+from dijk_web.actions.planning import ask_for_plan
 from dijk_web.models import Invitation
 from dijk_web.people import Permission, Role
 from four_people import SEATS, browser
@@ -46,20 +49,64 @@ SEES = {
 KEEPS = {"mila": {"ben"}, "ravi": {"mila", "ben", "cara"}, "sita": {"otto"}, "ada": ALL - {"ada"}}
 LETTERS_OF = {"cara": {"north"}, "ravi": {"north"}, "sita": {"south"}, "otto": {"south"}, "ada": {"north", "south"}}
 INVITERS = INSIDE - {"ben"}
-WHOM, LETTERS = ("mila", "ben", "otto", "ada", "nobody"), ("north", "south", "nobody")
-
-DECLARED: dict[str, dict[str, object]] = {
-    "start": {"opens": ALL, "methods": {"GET"}},
-    "people": {"opens": INSIDE, "methods": {"GET"}},
-    "invite": {"opens": INSIDE, "methods": {"GET", "POST"}, "changes": INVITERS},
-    "person": {"opens": INSIDE, "methods": {"GET"}, "objects": WHOM, "sees": SEES},
-    "let_go": {"opens": INSIDE, "methods": {"GET", "POST"}, "objects": WHOM, "sees": SEES, "keeps": KEEPS},
-    "let_in_again": {"opens": INSIDE, "methods": {"GET", "POST"}, "objects": WHOM, "sees": SEES, "keeps": KEEPS},
-    "change_role": {"opens": {"ada"}, "methods": {"GET", "POST"}, "objects": WHOM, "sees": SEES, "keeps": KEEPS},
-    "letter": {"opens": INSIDE, "methods": {"GET"}, "objects": LETTERS, "sees": LETTERS_OF},
-    "withdraw_invitation": {"opens": INSIDE, "methods": {"GET", "POST"}, "objects": LETTERS, "sees": LETTERS_OF},
+READERS = {"pim", "noor", "kees", "lot", "anna"}
+"""Who reads the sites of the whole country."""
+NATION = ALL - {"mila", "ben", "cara", "otto", "ada"}
+LOGS = {"mila", "ben", "cara", "otto", "ravi", "sita", *READERS}
+NORTH, SOUTH, HOME = "site-hospital-north", "site-hospital-south", "site-home-north"
+SITES_OF = {
+    "mila": {NORTH},
+    "ben": {NORTH},
+    "cara": {HOME},
+    "otto": {SOUTH},
+    "ravi": {NORTH, HOME},
+    "sita": {SOUTH},
+    **{name: {NORTH, SOUTH, HOME} for name in READERS},
 }
-"""Who opens a page; what it is asked about, whose of these somebody sees (else 404) and may change (else 403)."""
+OBJECTS = {
+    "code": ("mila", "ben", "otto", "ada", "nobody"),
+    "letter": ("north", "south", "nobody"),
+    "site": (NORTH, SOUTH, HOME, "nobody"),
+    "run": ("asked", "nobody"),
+    "about": (f"site:{NORTH}", f"site:{SOUTH}", "run:asked", "person:p-mila", "nobody"),
+}
+"""What pages are asked about: own and of others, and what is not there."""
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+GET, BOTH = {"GET"}, {"GET", "POST"}
+RUN = {name: {"asked"} for name in NATION}
+LOG_OF = {
+    name: {*(f"site:{site}" for site in SITES_OF[name])}
+    | ({"run:asked"} if name in NATION else set())
+    | ({"person:p-mila", "nobody"} if name in READERS else set())
+    for name in LOGS
+}
+
+DECLARED: dict[str, dict[str, Any]] = {
+    "start": {"opens": ALL, "methods": GET},
+    "situation": {"opens": NATION, "methods": GET},
+    "requested_and_delivered": {"opens": NATION, "methods": GET},
+    "routing": {"opens": NATION, "methods": GET},
+    "cell": {"opens": NATION, "methods": GET, "shows": 404},
+    "runs": {"opens": NATION, "methods": BOTH, "posts": {"pim"}},
+    "run": {"opens": NATION, "methods": GET, "about": "run", "sees": RUN},
+    "publish": {"opens": {"pim"}, "methods": {"POST"}, "about": "run", "sees": RUN},
+    "download": {"opens": LOGS, "methods": GET, "about": "run", "sees": {name: RUN[name] for name in READERS}},
+    "why": {"opens": set(SITES_OF), "methods": GET, "about": "site", "sees": SITES_OF},
+    "log": {"opens": LOGS, "methods": GET, "about": "about", "sees": LOG_OF},
+    "people": {"opens": INSIDE, "methods": GET},
+    "invite": {"opens": INSIDE, "methods": BOTH, "changes": INVITERS},
+    "person": {"opens": INSIDE, "methods": GET, "about": "code", "sees": SEES},
+    "let_go": {"opens": INSIDE, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},
+    "let_in_again": {"opens": INSIDE, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},
+    "change_role": {"opens": {"ada"}, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},
+    "letter": {"opens": INSIDE, "methods": GET, "about": "letter", "sees": LETTERS_OF},
+    "withdraw_invitation": {"opens": INSIDE, "methods": BOTH, "about": "letter", "sees": LETTERS_OF},
+}
+"""Who ``opens`` a page with which ``methods``; what it is ``about``, which of these somebody ``sees`` (else 404) and
+``keeps`` (else 403); who ``changes`` anything there, and who ``posts`` (else 403). A page that ``shows`` 404 is one of
+which nothing is there as long as no plan was made.
+"""
 
 
 def views(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
@@ -90,57 +137,67 @@ def test_every_role_opens_some_page_and_no_permission_is_unheld():
 
 
 @pytest.fixture
-def asked(people: SimpleNamespace) -> dict[str, dict[str, object]]:
-    """What pages are asked about, by name."""
+def asked(people: SimpleNamespace) -> dict[str, dict[str, dict[str, object]]]:
+    """The part of an address for each object, by what it is."""
     letters = {}
     for where, organisation in (("north", "home-north"), ("south", "hospital-south")):
         one = Invitation(name=where, role=Role.INSTITUTION, organisation=organisation)
         letters[where] = {"number": act.invite(one, by=people.ada, reason="Test.").pk}
-    whom = {name: {"code": f"p-{name}"} for name in WHOM}
-    return {**whom, **letters, "nobody": {"code": "p-nobody", "number": 999_999}}
+    run = {"number": ask_for_plan(by=people.pim, reason="Test.")}
+    return {
+        "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},
+        "letter": {**letters, "nobody": {"number": 999_999}},
+        "site": {site: {"site": site} for site in OBJECTS["site"]},
+        "run": {"asked": run, "nobody": {"number": 999_999}},
+        "about": {about: {"about": about.replace("asked", str(run["number"]))} for about in OBJECTS["about"]},
+    }
 
 
-def expected(name: str, declared: dict[str, object], method: str, about: str | None) -> set[int]:
-    """The answers that the table allows."""
+def addresses(asked: dict[str, dict[str, dict[str, object]]]) -> Iterator[tuple[str, str | None, str]]:
+    """Each page with each object it may be asked about, and its address."""
+    for page, declared in DECLARED.items():
+        fixed = {"what": "dataset"} if page == "download" else {}
+        for about, part in asked.get(declared.get("about", ""), {None: {}}).items():
+            yield page, about, reverse(page, kwargs={**part, **fixed})
+
+
+def expected(name: str, declared: dict[str, Any], method: str, about: str | None) -> int:
+    """The answer that the table gives."""
     if name not in declared["opens"]:
-        return {403}
+        return 403
     if method not in declared["methods"]:
-        return {405}
+        return 405
     if about is not None and about not in declared.get("sees", {}).get(name, set()):
-        return {404}
+        return 404
     if about is not None and "keeps" in declared and about not in declared["keeps"].get(name, set()):
-        return {403}
-    if name not in declared.get("changes", ALL):
-        return {403}
-    return {200} if method == "GET" else {422}  # nothing was filled in, so nothing is changed
+        return 403
+    if name not in declared.get("changes", ALL) or (method == "POST" and name not in declared.get("posts", ALL)):
+        return 403
+    return declared.get("shows", 200) if method == "GET" else 422  # nothing was filled in, so nothing is changed
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SEATS))
 def test_each_person_opens_and_changes_what_the_table_says_and_nothing_else(
-    people: SimpleNamespace, asked: dict[str, dict[str, object]], name: str
+    people: SimpleNamespace, asked: dict[str, dict[str, dict[str, object]]], name: str, caplog: pytest.LogCaptureFixture
 ):
-    client, wrong = browser(getattr(people, name)), []
-    for page, declared in DECLARED.items():
-        for about in declared.get("objects", (None,)):
-            wanted = {"letter": "number", "withdraw_invitation": "number"}.get(page, "code")
-            given = {wanted: asked[about][wanted]} if about else {}
-            for method in ("GET", "POST", "PUT", "DELETE"):
-                answer = client.generic(method, reverse(page, kwargs=given))
-                if answer.status_code not in (right := expected(name, declared, method, about)):
-                    wrong.append((page, method, about, answer.status_code, right))
+    caplog.set_level(logging.CRITICAL, "django.request")  # a refusal is no news here, and telling it takes time
+    client = browser(getattr(people, name))
+    wrong = [
+        (page, method, about, found, wanted)
+        for page, about, address in addresses(asked)
+        for method in METHODS
+        if (found := client.generic(method, address).status_code)
+        != (wanted := expected(name, DECLARED[page], method, about))
+    ]
     assert wrong == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_who_is_not_logged_in_is_sent_to_log_in(asked: dict[str, dict[str, object]], method: str):
-    client = browser()
-    for page, declared in DECLARED.items():
-        for about in declared.get("objects", (None,)):
-            wanted = {"letter": "number", "withdraw_invitation": "number"}.get(page, "code")
-            address = reverse(page, kwargs={wanted: asked[about][wanted]} if about else {})
-            answer = client.generic(method, address)
-            assert answer.headers.get("location", "").startswith("/account/login/?next="), (page, about)
+def test_who_is_not_logged_in_is_sent_to_log_in(asked: dict[str, dict[str, dict[str, object]]], method: str):
+    for page, about, address in addresses(asked):
+        answer = browser().generic(method, address)
+        assert answer.headers.get("location", "").startswith("/account/login/?next="), (page, about)
 
 
 @pytest.mark.parametrize("page", sorted(ALLAUTH["own"]))
