@@ -1,6 +1,9 @@
 """Work that does not fit in a request; the worker does it."""
 
+from django.dispatch import receiver
 from django_tasks import task
+from django_tasks.base import TaskResult, TaskResultStatus
+from django_tasks.signals import task_finished
 
 from dijk_web import store
 from dijk_web.bridge import dataset_until
@@ -24,6 +27,15 @@ def make_plan(number: int) -> str:
         return ""
     Run.objects.filter(act=number, state=State.ASKED).update(state=State.MADE, code=code)
     return code
+
+
+@receiver(task_finished)
+def plan_failed(sender: type, task_result: TaskResult, **more: object) -> None:
+    """Say of a run that no plan came of it where its job failed otherwise than by findings, and why in a line."""
+    if task_result.status == TaskResultStatus.FAILED and task_result.task.module_path == make_plan.module_path:
+        why = task_result.errors[-1].traceback.strip().splitlines()[-1]
+        (number,) = task_result.args
+        Run.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, fault=why[:500])
 
 
 def _made(run: Run) -> str:

@@ -2,11 +2,13 @@
 back, so such a test begins with a copy of the empty database and throws it away.
 """
 
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, connections
@@ -46,10 +48,20 @@ def tower(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iter
                 on_the_server(f'DROP DATABASE "{thrown}" WITH (FORCE)')
 
 
+@pytest.fixture
+def surroundings(tower: dict[str, Any], tmp_path: Path) -> dict[str, str]:
+    """The environment in which a process of its own works on that database, and on its folder."""
+    told = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    if url := told.get("DIJK_DATABASE_URL"):
+        told["DIJK_DATABASE_URL"] = urlsplit(url)._replace(path=f"/{tower['NAME']}").geturl()
+    root = Path(__file__).parents[2]
+    return told | {"DIJK_DATA": str(tmp_path), "DIJK_DEMO": "1", "PYTHONPATH": f"{root / 'src'}:{root / 'tests'}"}
+
+
 def copied(empty: str, folder: Path) -> str:
     """The name of a copy of a database."""
     if connection.vendor == "sqlite":
-        return str(shutil.copy(empty, folder / "tower.sqlite3"))
+        return str(shutil.copy(empty, folder / "dijk.sqlite3"))
     name = f"tower_{uuid.uuid4().hex[:12]}"
     on_the_server(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
     return name
