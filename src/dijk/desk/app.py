@@ -21,6 +21,7 @@ from dijk.desk.forecast import backtest, forecast, score
 from dijk.desk.plan import plan_command, replay
 from dijk.desk.report import report
 from dijk.desk.screen import console, give, tell
+from dijk.desk.tower import rebuild, serve, verify
 from dijk.desk.words import fault, language, say
 
 WRONG_USAGE: type[Exception] = typer.BadParameter.mro()[1]  # Typer does not export the base of its usage errors
@@ -53,6 +54,9 @@ app.command()(rules)
 app.command()(sensitivity)
 app.command()(backtest)
 app.command()(score)
+app.command()(serve)
+app.command()(verify)
+app.command()(rebuild)
 
 # The way out: every way a command can end, in the user's language.
 

@@ -6,7 +6,7 @@ EXIT_CODES = {
     BUG: "a mistake inside dijk",
     USAGE: "wrong usage",
     INPUT_ERRORS: "the input has errors",
-    DIFFERS: "a replay differs, or a run was changed",
+    DIFFERS: "a replay differs, or a run or the database was changed",
     NOTHING: "nothing found, or a file could not be read or written",
     STOPPED: "stopped from the keyboard",
 }
