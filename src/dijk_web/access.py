@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from dijk_web.kept import keep
 from dijk_web.people import Permission, may, needs_second_factor
 
 View = Callable[..., HttpResponse]
@@ -23,7 +24,8 @@ ANYBODY = tuple(Permission)
 def requires(*permissions: Permission) -> Callable[[View], View]:
     """Only for a person whose role has one of the permissions; nobody is sent to log in, another gets 403.
 
-    Who owes a second factor is sent to set it up first. Whose sites the page may show is asked of ``visible_to`` of
+    What somebody typed whose session had ended is kept for them. Who owes a second factor is sent to set it up first.
+    Whose sites the page may show is asked of ``visible_to`` of
     each model: what is not theirs does not exist (404).
     """
 
@@ -31,7 +33,7 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(keep(request) if request.method == "POST" else request.get_full_path())
             if must_enrol(request.user):
                 return redirect("mfa_index")
             if not may_open(guarded, request.user):

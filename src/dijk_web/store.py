@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -26,8 +27,8 @@ def keep(made: Made) -> str:
     return code
 
 
-def table(code: str, name: str, **wanted: str | None) -> pl.DataFrame:
-    """A result of a run; of it only the rows with these values.
+def table(code: str, name: str, **wanted: str | list[str] | None) -> pl.DataFrame:
+    """A result of a run; of it only the rows with these values, or with one of a list of them.
 
     Only what is wanted is read: the lines of a site of a whole country take a few milliseconds.
     """
@@ -49,7 +50,7 @@ def received(code: str) -> pl.DataFrame:
     return _scanned(code, RECEIVED, {})
 
 
-def _scanned(code: str, path: str, wanted: dict[str, str | None]) -> pl.DataFrame:
+def _scanned(code: str, path: str, wanted: dict[str, Any]) -> pl.DataFrame:
     rows = pl.scan_parquet(folder(code) / path)
-    given = {name: value for name, value in wanted.items() if value is not None}
-    return rows.filter(*(pl.col(name) == value for name, value in given.items())).collect()
+    given = {name: value if isinstance(value, list) else [value] for name, value in wanted.items() if value is not None}
+    return rows.filter(*(pl.col(name).is_in(values) for name, values in given.items())).collect()

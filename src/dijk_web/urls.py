@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from dijk_web.pages import account, people, runs, situation
+from dijk_web.pages import account, one_request, order_list, people, runs, situation
+from dijk_web.pages.activity import activity
 from dijk_web.pages.health import health
 from dijk_web.pages.invitation import invitation, invitation_code
 from dijk_web.pages.language import language
 from dijk_web.pages.log import log
+from dijk_web.pages.orders import new_order
+from dijk_web.pages.sites import choose, receipt
 from dijk_web.pages.start import start
+from dijk_web.pages.stock import stock
+from dijk_web.pages.use import use
 from dijk_web.pages.why import why
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +32,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:number>/publish/", runs.publish, name="publish"),
     path("runs/<int:number>/<str:what>.zip", runs.download, name="download"),
     path("log/<str:about>/", log, name="log"),
+    path("stock/", choose, {"topic": "stock"}, name="my_stock"),
+    path("use/", choose, {"topic": "use"}, name="my_use"),
+    path("activity/", choose, {"topic": "activity"}, name="my_activity"),
+    path("sites/<str:site>/stock/", stock, name="stock"),
+    path("sites/<str:site>/use/", use, name="use"),
+    path("sites/<str:site>/activity/", activity, name="activity"),
+    path("orders/", order_list.orders, name="orders"),
+    path("orders/new/", new_order, name="new_order"),
+    path("orders/<str:request_code>/", one_request.one_request, name="request"),
+    path("acts/<int:number>/", receipt, name="receipt"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<int:number>/", people.letter, name="letter"),

@@ -1,6 +1,9 @@
 """Whose facts a person may see: what is not visible does not exist for them (404)."""
 
-from django.db.models import QuerySet
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+from django.shortcuts import get_object_or_404
 
 from dijk_web.models import Person, Site
 from dijk_web.people import SEATS, Permission, Role, Scope, may
@@ -32,3 +35,19 @@ def sees_object(person: Person, about: str) -> bool:
     if kind == "run":
         return may(person.role, Permission.READ_NATION)
     return SEATS[Role(person.role)].scope is Scope.ALL
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def rows_visible_to(person: Person, model: type[Row]) -> QuerySet[Row]:
+    """The rows of a table with a site, such as requests or counts, of the sites that a person may read."""
+    seat = SEATS[Role(person.role)]
+    if seat.scope is Scope.ALL and Permission.READ_SITES in seat.may:
+        return model.objects.all()
+    return model.objects.filter(site__in=sites_visible_to(person))
+
+
+def site_or_404(person: Person, code: str) -> Site:
+    """A site that a person may read; another does not exist for them."""
+    return get_object_or_404(sites_visible_to(person), site=code)

@@ -15,8 +15,9 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
 from four_people import people
+from ground import ground, hands
 
-__all__ = ["people"]
+__all__ = ["ground", "hands", "people"]
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ class Writing:
 
         A key that was already told in this second moves the pen one second on, for all rows of the act.
         """
-        frame = _of_table(table, rows, self.known_at)
+        frame = as_table(table, rows, self.known_at)
         self.added.setdefault(table, []).append(frame)
 
     def take_in(self, table: str, rows: pl.DataFrame) -> None:
@@ -118,7 +118,7 @@ def seal_of(line: Act, previous: str) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _of_table(table: str, rows: pl.DataFrame | list[dict[str, Any]], known_at: dt.datetime) -> pl.DataFrame:
+def as_table(table: str, rows: pl.DataFrame | list[dict[str, Any]], known_at: dt.datetime) -> pl.DataFrame:
     """Rows with every column of their table, in its order and types; a column that is not given is empty."""
     schema = ON_DISK[table].create_empty().schema
     frame = pl.DataFrame(rows, schema_overrides=schema) if isinstance(rows, list) else rows

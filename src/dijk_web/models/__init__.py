@@ -3,6 +3,7 @@
 from dijk_web.models.act import Act, Pen
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
 from dijk_web.models.invitation import Invitation
+from dijk_web.models.kept_form import KeptForm
 from dijk_web.models.person import Person
 from dijk_web.models.run import Run, State
 from dijk_web.models.told import (
@@ -56,6 +57,7 @@ __all__ = [
     "Inbound",
     "Indicator",
     "Invitation",
+    "KeptForm",
     "Need",
     "NeedRow",
     "Norm",

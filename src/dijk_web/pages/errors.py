@@ -1,9 +1,10 @@
 """Pages for what does not go: each says what happened and what to do next."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from dijk_web.access import public
+from dijk_web.kept import keep
 
 
 @public
@@ -14,7 +15,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form was opened in another session or by another site."""
+    """403: the form was opened in another session or by another site. Text that somebody typed in one of ours is kept,
+    and shown to them again.
+    """
+    if (kept := keep(request)) != request.get_full_path():
+        return redirect(kept)
     return render(request, "dijk_web/errors/stale_form.html", status=403)
 
 

@@ -31,6 +31,10 @@ class Place:
 
 PLACES = (
     Place("start", _("Start"), _("What waits for you.")),
+    Place("orders", _("Orders"), _("What was asked for, how far it is, and asking for more.")),
+    Place("my_stock", _("My stock"), _("Tell what you have.")),
+    Place("my_use", _("My use"), _("Tell what you used.")),
+    Place("my_activity", _("My activity"), _("Tell how much care you give, an outbreak among it.")),
     Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("people", _("People"), _("Who may come in, and inviting others.")),

@@ -1,0 +1,164 @@
+"""What is known of some sites, as their pages show it: needs, articles, last values and policy. A handful of questions
+to the database, however many sites and lines.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.db.models import Model, QuerySet
+from django.utils.translation import get_language
+
+from dijk.inputs import Inputs
+from dijk.policy import Policy, served_need
+from dijk.present.norm_use import norm_use, norms_in_force
+from dijk.present.position import position
+from dijk.tables import ON_DISK
+from dijk_web import clock, store
+from dijk_web.models import (
+    TOLD,
+    Activity,
+    Delivery,
+    Driver,
+    Pen,
+    Product,
+    RequestRow,
+    RiskClass,
+    Run,
+    Site,
+    State,
+    Stock,
+    Use,
+)
+
+JUDGED = ("acceptance", "norm", "policy_rule")
+"""Judgements that the pages of a site read."""
+
+OF_ITS_FACTS = ("activity", "stock", "delivery", "asked", "request", "past_award")
+"""Facts of a site from which its position follows."""
+
+
+def moment() -> dt.datetime:
+    """From when a page sees the world: now, and never before the last act, which may stand some seconds ahead."""
+    return max(clock.now(), Pen.objects.get().known_at)
+
+
+def as_frame(table: str, rows: QuerySet[Any]) -> pl.DataFrame:
+    """A few rows of the database as the core has them; for many see `dijk_web.bridge`."""
+    schema = ON_DISK[table].create_empty().schema
+    return pl.DataFrame(list(rows.values_list(*schema)), schema=schema, orient="row")
+
+
+def policy_at(now: dt.datetime) -> Policy:
+    """The judgements that the pages of a site read, as known at a moment."""
+    return Policy.of({name: as_frame(name, TOLD[name].objects.all()) for name in JUDGED}).known(now)
+
+
+def codes(sites: Iterable[Site]) -> list[str]:
+    """Their codes."""
+    return [site.site for site in sites]
+
+
+def needs_of(sites: Sequence[Site], policy: Policy, day: dt.date) -> dict[str, set[str]]:
+    """Of each site the codes of its needs: those with a norm in force for its sector and risk classes, and those it
+    ever asked for, used, held or received. A site that never told activity has every risk class of its sector.
+    """
+    here = codes(sites)
+    classes = defaultdict(set)
+    for site, risk_class in Activity.objects.filter(site__in=here).values_list("site", "risk_class").distinct():
+        classes[site].add(risk_class)
+    norms = norms_in_force(policy, day).select("sector", "risk_class", "need").unique().rows()
+    needs = {
+        site.site: {
+            need
+            for sector, risk_class, need in norms
+            if sector == site.sector and risk_class in (classes[site.site] or {risk_class})
+        }
+        for site in sites
+    }
+    for model in (RequestRow, Use, Delivery):
+        for site, need in model.objects.filter(site__in=here).values_list("site", "need").distinct():
+            needs[site].add(need)
+    serves = dict(served_need(policy, None).rows())
+    for site, product in Stock.objects.filter(site__in=here).values_list("site", "product").distinct():
+        if product in serves:
+            needs[site].add(serves[product])
+    return needs
+
+
+def world_of(sites: Sequence[Site], now: dt.datetime, told: dict[str, pl.DataFrame] | None = None) -> Inputs:
+    """Some sites alone, as known at a moment, with what was told beside it: facts of others are not in it, so nothing
+    is held against peers.
+    """
+    here = codes(sites)
+    tables = {name: as_frame(name, TOLD[name].objects.filter(site__in=here)) for name in OF_ITS_FACTS}
+    tables["site"] = as_frame("site", TOLD["site"].objects.filter(site__in=here))
+    for name, rows in (told or {}).items():
+        tables[name] = pl.concat([tables[name], rows])
+    return Inputs.of(tables, as_of=now).known()
+
+
+def last_published() -> Run | None:
+    """The run whose levels hold."""
+    return Run.objects.filter(state=State.PUBLISHED).first()
+
+
+def norm_use_of(sites: Sequence[Site], world: Inputs, policy: Policy) -> pl.DataFrame:
+    """Norm use as the last published plan has it, so that both sides see the same figure; without one, from the sites'
+    own activity.
+    """
+    run = last_published()
+    if run is None:
+        return norm_use(world, policy)
+    return store.table(str(run.code), "norm_use", site=codes(sites))
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a site has of a need: ``norm`` in pieces a day, ``pieces`` by the ledger today, None where nobody knows,
+    ``doubted`` where a count waits for a second.
+    """
+
+    norm: float
+    pieces: int | None
+    doubted: bool
+
+
+def held_by(sites: Sequence[Site], world: Inputs, policy: Policy) -> dict[tuple[str, str], Held]:
+    """Norm use and position per site and need, as a plan would have them today of these facts."""
+    weight = norm_use_of(sites, world, policy)
+    rows = position(world, policy, weight)
+    norms = {(site, need): mid for site, need, mid in weight.group_by("site", "need").agg(pl.col("mid").sum()).rows()}
+    columns = rows.select("site", "need", "pieces", "doubted").rows()
+    return {
+        (site, need): Held(norms.get((site, need), 0.0), pieces, doubted) for site, need, pieces, doubted in columns
+    }
+
+
+def last_counts(world: Inputs) -> pl.DataFrame:
+    """Of each lot and status the last count of each site: columns of ``stock``."""
+    return world.stock.sort("day").unique(["site", "product", "lot", "status"], keep="last", maintain_order=True)
+
+
+def packs_of_needs(policy: Policy, day: dt.date) -> dict[str, int]:
+    """Pieces in a pack of each need's own article, where it has one."""
+    accepted = policy.in_force("acceptance", day).sort("need", "preference", "product")
+    first = dict(accepted.unique("need", keep="first", maintain_order=True).select("need", "product").rows())
+    sizes = dict(Product.objects.filter(product__in=first.values()).values_list("product", "pieces_per_pack"))
+    return {need: sizes[product] for need, product in first.items() if product in sizes}
+
+
+def names_of(model: type[Model], wanted: Iterable[str]) -> dict[str, str]:
+    """Names in the language of the page, by code, in alphabetical order; what no register knows is called by its
+    code.
+    """
+    name = "name_nl" if get_language() == "nl" else "name_en"
+    rows = (
+        model._default_manager.all() if model in (Driver, RiskClass) else model._default_manager.filter(pk__in=wanted)
+    )
+    key = {Driver: "driver", RiskClass: "risk_class"}.get(model, "pk")
+    known = dict(rows.values_list(key, name))
+    return dict(sorted(((code, known.get(code, code)) for code in wanted), key=lambda pair: pair[1].casefold()))

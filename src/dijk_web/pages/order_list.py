@@ -1,0 +1,175 @@
+"""The list of requests: filtered, sorted, fifty a page, and as a CSV of exactly this view. The address holds the filter."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Case, CharField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from dijk_web.access import requires
+from dijk_web.models import Delivery, Need, Request, RequestRow, Site
+from dijk_web.of_site import last_published, moment, names_of, policy_at
+from dijk_web.people import Permission
+from dijk_web.visible import rows_visible_to
+
+ON_A_PAGE, AT_ONCE = 50, 500
+
+STATES = {
+    "asked": gettext_lazy("asked"),
+    "checked": gettext_lazy("checked by call"),
+    "planned": gettext_lazy("in a plan"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "too_old": gettext_lazy("too old to count"),
+}
+"""How far a request is."""
+
+ORDERS = {
+    "day": ("-day", "-request"),
+    "site": ("site", "-day", "request"),
+    "need": ("need", "-day", "request"),
+    "pieces": ("-pieces", "request"),
+}
+"""By what the list may be sorted."""
+
+
+class Filter(forms.Form):
+    """What of the requests is shown; all of it may be left empty."""
+
+    site = forms.CharField(label=gettext_lazy("Site"), required=False, max_length=80)
+    need = forms.CharField(label=gettext_lazy("Need"), required=False, max_length=80)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=[("", "–"), *STATES.items()])
+    urgent = forms.BooleanField(label=gettext_lazy("Urgent alone"), required=False)
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Sorted by"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("day, newest first")),
+            ("site", gettext_lazy("site")),
+            ("need", gettext_lazy("need")),
+            ("pieces", gettext_lazy("pieces, most first")),
+        ],
+    )
+
+
+def with_state(requests: QuerySet[Request], now: dt.datetime) -> QuerySet[Request]:
+    """Requests with ``state`` and ``run``: withdrawn, too old by policy, in the last published plan, checked, asked."""
+    days = int(policy_at(now).number("request_open_days", now.date()))
+    run = last_published()
+    told = RequestRow.objects.filter(request=OuterRef("request"), known_at=OuterRef("known_at"))
+    state = Case(
+        When(reason="retracted", then=Value("withdrawn")),
+        When(day__lte=now.date() - dt.timedelta(days=days), then=Value("too_old")),
+        When(act__lte=run.act if run else 0, then=Value("planned")),
+        When(checked_pieces__isnull=False, then=Value("checked")),
+        default=Value("asked"),
+        output_field=CharField(),
+    )
+    rows = requests.annotate(act=Subquery(told.values("act")[:1]))
+    return rows.annotate(state=state, run=Value(run.act if run else None, output_field=IntegerField()))
+
+
+def found(request: HttpRequest, wanted: Filter) -> QuerySet[Request]:
+    """The requests of the filter, in its order, of the sites that a person may see."""
+    said = wanted.cleaned_data if wanted.is_valid() else {}
+    rows = with_state(rows_visible_to(request.user, Request), moment())
+    if site := said.get("site"):
+        called = Site.objects.filter(Q(site=site) | Q(name__icontains=site)).values("site")
+        rows = rows.filter(site__in=called)
+    if need := said.get("need"):
+        called = Need.objects.filter(Q(need=need) | Q(name_en__icontains=need) | Q(name_nl__icontains=need))
+        rows = rows.filter(need__in=called.values("need"))
+    if said.get("state"):
+        rows = rows.filter(state=said["state"])
+    if said.get("urgent"):
+        rows = rows.filter(urgent=True)
+    return rows.order_by(*ORDERS[said.get("sort") or "day"])
+
+
+@requires(Permission.READ_SITES)
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """A page of the list, or all of it as CSV."""
+    wanted = Filter(request.GET)
+    rows = found(request, wanted)
+    if request.GET.get("as") == "csv":
+        return as_csv(rows)
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    filtered = urlencode([(name, text) for name, text in request.GET.items() if name in wanted.fields and text])
+    told = {"page": page, "lines": list(lines_of(page.object_list)), "wanted": wanted}
+    return render(request, "dijk_web/orders/list.html", told | {"filter": f"{filtered}&" if filtered else ""})
+
+
+def lines_of(rows: Any) -> Iterator[dict[str, Any]]:
+    """Requests with the names of site, need and state."""
+    rows = list(rows)
+    sites = dict(Site.objects.filter(site__in={row.site_id for row in rows}).values_list("site", "name"))
+    needs = names_of(Need, {row.need_id for row in rows})
+    came = came_of(rows)
+    for row in rows:
+        state = _("in plan {run}").format(run=row.run) if row.state == "planned" else str(STATES[row.state])
+        yield {
+            "row": row,
+            "came": came.get(row.request, 0),
+            "site": sites.get(row.site_id, row.site_id),
+            "need": needs.get(row.need_id, row.need_id),
+            "state": state,
+        }
+
+
+def came_of(rows: list[Request]) -> dict[str, int]:
+    """Pieces that came on each request, of each delivery as it was told last."""
+    told = Delivery.objects.filter(site__in={row.site_id for row in rows}, request__in=[row.request for row in rows])
+    last = {row.delivery: row for row in told.order_by("known_at")}
+    came: dict[str, int] = {}
+    for row in last.values():
+        came[row.request] = came.get(row.request, 0) + (row.pieces or 0)
+    return came
+
+
+class Echo:
+    """A file that gives back each line that is written, to be sent at once."""
+
+    def write(self, line: str) -> str:
+        """The line itself."""
+        return line
+
+
+def as_csv(rows: QuerySet[Request]) -> StreamingHttpResponse:
+    """All rows of the filter. No cell can be taken for a formula."""
+    write = csv.writer(Echo()).writerow
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + write(
+            ["request", "site", "need", "day", "pieces", "checked_pieces", "came", "urgent", "state"]
+        )
+        for some in batched(rows.iterator(chunk_size=AT_ONCE)):
+            came = came_of(some)
+            for row in some:
+                about = (row.request, row.site_id, row.need_id, row.day, row.pieces, row.checked_pieces)
+                more = (came.get(row.request, 0), "yes" if row.urgent else "no", row.state)
+                yield write([harmless(value) for value in (*about, *more)])
+
+    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="orders.csv"'
+    return answer
+
+
+def batched(rows: Iterator[Request]) -> Iterator[list[Request]]:
+    """Rows in parts, so that no view holds the nation at once."""
+    while some := list(islice(rows, AT_ONCE)):
+        yield some
+
+
+def harmless(value: object) -> object:
+    """A text that a spreadsheet would take for a formula, with a sign before it that makes it a text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

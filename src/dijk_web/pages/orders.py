@@ -1,0 +1,241 @@
+"""Ordering: per need what the norm says, what there is, what is open and what came; one order for one site or many."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from dijk.inputs import Inputs
+from dijk.policy import Policy
+from dijk.tables import ON_DISK
+from dijk_web import kept
+from dijk_web.access import requires
+from dijk_web.actions.asking import order
+from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told
+from dijk_web.actions.writing import AlreadyDone, TooLate
+from dijk_web.models import Need, Person, Site
+from dijk_web.of_site import Held, codes, held_by, moment, names_of, needs_of, packs_of_needs, policy_at, world_of
+from dijk_web.pages.form import new_key
+from dijk_web.pages.lines import PACKS, PIECES, Line, amount_in_words, read, shown
+from dijk_web.pages.telling import WAYS, Page, changes_since, page_of
+from dijk_web.people import Permission, Role
+from dijk_web.visible import sites_visible_to
+
+MOST_SITES = 200
+"""Sites in one order: more do not fit on a page that people can read."""
+
+NOTHING_HELD = Held(norm=0.0, pieces=None, doubted=False)
+
+
+class OrderForm(forms.Form):
+    """What holds for the whole order."""
+
+    urgent = forms.BooleanField(
+        label=gettext_lazy("Urgent: we run out before an ordinary answer comes"), required=False
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Why so much"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Asked only where an amount is beyond belief; with a reason it is sent as it is."),
+    )
+    on_behalf = forms.ChoiceField(label=gettext_lazy("How do you know?"), choices=[("", "–"), *WAYS.items()])
+
+    def __init__(self, *given: Any, person: Person, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if Role(person.role) not in SPEAKS_AS:
+            del self.fields["on_behalf"]
+
+
+@requires(Permission.ASK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_order(request: HttpRequest) -> HttpResponse:
+    """Choose sites, fill in, look, send."""
+    mine = sites_visible_to(request.user).filter(kind__in=["care", "outlet"]).order_by("name", "site")
+    asked = request.GET.getlist("site")
+    few = list(mine.filter(site__in=asked)[:MOST_SITES] if asked else mine[: MOST_SITES + 1])
+    if not few or (not asked and len(few) > 1):
+        told = {"sites": few[:MOST_SITES], "more": len(few) > MOST_SITES}
+        return render(request, "dijk_web/orders/sites.html", told, status=422 if request.method == "POST" else 200)
+    return fill_in(request, few)
+
+
+def fill_in(request: HttpRequest, sites: list[Site]) -> HttpResponse:
+    """The form for these sites, as far as it has come."""
+    now = moment()
+    policy = policy_at(now)
+    world = world_of(sites, now)
+
+    def form(data: Any = None, initial: Any = None) -> OrderForm:
+        return OrderForm(data, initial=initial, person=request.user)
+
+    page = page_of(request, order_lines(sites, world, policy), form, last_told("request", sites))
+    step = request.POST.get("step")
+    if step in FILLS:
+        FILLS[step](page.lines, world)
+    if request.method != "POST" or step == "change" or step in FILLS:
+        return a_page(request, sites, page)
+    read(page.lines, request.POST, ON_DISK["request"].columns()["pieces"])
+    judge(page, policy, now.date())
+    if page.is_wrong or not page.form.is_valid():
+        return a_page(request, sites, page, status=422)
+    if step == "send":
+        return send(request, sites, page)
+    return a_page(request, sites, page, template="dijk_web/site/look.html")
+
+
+def order_lines(sites: list[Site], world: Inputs, policy: Policy) -> list[Line]:
+    """A line per site and need, with what stands beside it."""
+    today = world.today
+    needs = needs_of(sites, policy, today)
+    names = names_of(Need, set().union(*needs.values()))
+    held, packs = held_by(sites, world, policy), packs_of_needs(policy, today)
+    days = int(policy.number("request_open_days", today))
+    waits, came = still_open(world, days), received(world, days)
+    cells = [(site, need) for site in sites for need in names if need in needs[site.site]]
+    caps = caps_of(cells, policy, today)
+    lines = []
+    for (site, need), cap in zip(cells, caps, strict=True):
+        key, at = (site.site, need), held.get((site.site, need), NOTHING_HELD)
+        line = Line("|".join(key), names[need], place=site.name if len(sites) > 1 else "", each=packs.get(need))
+        line.about = {"site": site.site, "need": need, "held": at, "cap": cap * at.norm}
+        line.about |= {"open": waits.get(key, 0), "came": came.get(key, 0), "norm": shown(at.norm)}
+        line.about["suggestion"] = suggestion(line)
+        line.last = amount_in_words(line.about["suggestion"], line.each) if line.about["suggestion"] else ""
+        lines.append(line)
+    return lines
+
+
+def caps_of(cells: list[tuple[Site, str]], policy: Policy, day: dt.date) -> list[float]:
+    """The most days of norm use that anyone gets, per site and need."""
+    rows = [{"need": need, "sector": site.sector, "region": site.region} for site, need in cells]
+    schema = dict.fromkeys(("need", "sector", "region"), pl.String)
+    return policy.numbers("cap_days", day, pl.DataFrame(rows, schema=schema)).to_list()
+
+
+def suggestion(line: Line) -> int:
+    """Pieces that bring the site to the cap, less what it has and what is open, in whole packs."""
+    held: Held = line.about["held"]
+    lacking = max(0.0, line.about["cap"] - (held.pieces or 0) - line.about["open"])
+    each = line.each or 1
+    return int(-(-lacking // each)) * each
+
+
+def still_open(world: Inputs, days: int) -> dict[tuple[str, str], int]:
+    """Pieces that were asked for in the last so many days and have not come, per site and need."""
+    edge = world.today - dt.timedelta(days=days)
+    asked = world.request.filter(pl.col("pieces").is_not_null() & (pl.col("day") > edge))
+    came = world.delivery.filter(pl.col("request").is_not_null()).group_by("request").agg(came=pl.col("pieces").sum())
+    rows = asked.join(came, on="request", how="left").with_columns(
+        left=(pl.coalesce("checked_pieces", "pieces") - pl.col("came").fill_null(0)).clip(lower_bound=0)
+    )
+    return by_cell(rows.group_by("site", "need").agg(pl.col("left").sum()))
+
+
+def received(world: Inputs, days: int) -> dict[tuple[str, str], int]:
+    """Pieces that came in the last so many days, per site and need."""
+    edge = world.today - dt.timedelta(days=days)
+    return by_cell(world.delivery.filter(pl.col("day") > edge).group_by("site", "need").agg(pl.col("pieces").sum()))
+
+
+def by_cell(rows: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """A column by site and need."""
+    return {(site, need): value for site, need, value in rows.rows()}
+
+
+def suggest(lines: list[Line], world: Inputs) -> None:
+    """Fill lines that are empty, and no others, with the suggestion that stands beside them."""
+    for line in lines:
+        put(line, line.about["suggestion"])
+
+
+def repeat(lines: list[Line], world: Inputs) -> None:
+    """Fill lines that are empty with what the site asked for on the last day on which it asked for anything."""
+    asked = world.request.filter(pl.col("pieces").is_not_null())
+    last = asked.filter(pl.col("day") == pl.col("day").max().over("site"))
+    pieces = by_cell(last.group_by("site", "need").agg(pl.col("pieces").sum()))
+    for line in lines:
+        put(line, pieces.get((line.about["site"], line.about["need"]), 0))
+
+
+FILLS = {"suggest": suggest, "repeat": repeat}
+"""Buttons that fill what is empty."""
+
+
+def put(line: Line, pieces: int) -> None:
+    """Fill a line, if nothing is in it: in packs where they are whole."""
+    if line.is_filled or not pieces:
+        return
+    in_packs = bool(line.each) and pieces % line.each == 0
+    line.typed, line.unit = str(pieces // line.each if in_packs else pieces), PACKS if in_packs else PIECES
+
+
+def judge(page: Page, policy: Policy, day: dt.date) -> None:
+    """What an order must be: something, in pieces; and beyond belief only with a reason."""
+    if not page.filled:
+        page.problems.append(_("Nothing was filled in."))
+    times = policy.usual("absurd_times_norm", day)
+    beyond = False
+    for line in page.filled:
+        if line.value is None and not line.problems:
+            line.problems.append(_("An order is a number; leave the line empty where you ask for nothing."))
+        elif line.value is not None and line.about["cap"] and line.value > line.about["cap"]:
+            cap = shown(round(line.about["cap"]))
+            line.notes.append(
+                _("More than the cap of {cap} pieces, which is the most that anyone gets at once.").format(cap=cap)
+            )
+            beyond |= line.value > line.about["cap"] * times
+    if beyond and page.form.is_valid() and not page.form.cleaned_data["why"].strip():
+        text = _(
+            "Say why: an amount is more than {times} times the cap, and counts as the cap unless a call confirms it."
+        )
+        page.form.add_error("why", text.format(times=shown(times)))
+
+
+def send(request: HttpRequest, sites: list[Site], page: Page) -> HttpResponse:
+    """Place the order, once. What others asked for the same sites in between is shown first."""
+    said = page.form.cleaned_data
+    rows = [
+        {
+            **{name: line.about[name] for name in ("site", "need")},
+            "pieces": line.value,
+            "how": line.how,
+            "urgent": said["urgent"],
+        }
+        for line in page.filled
+    ]
+    ordering = [site for site in sites if any(row["site"] == site.site for row in rows)]
+    sent = Sent(f"{request.user.code}:{page.once}", page.since)
+    words = {"on_behalf": said.get("on_behalf", ""), "why": said["why"].strip()}
+    try:
+        number = order(by=request.user, sites=ordering, rows=rows, sent=sent, **words)
+    except AlreadyDone as done:
+        number = done.act.number
+    except TooLate:
+        page.changed = changes_since("request", sites, page.since)
+        page.once, page.since = new_key(), last_told("request", sites)
+        return a_page(request, sites, page, status=409)
+    kept.let_go(request)
+    return redirect("receipt", number=number)
+
+
+def a_page(
+    request: HttpRequest,
+    sites: list[Site],
+    page: Page,
+    *,
+    status: int = 200,
+    template: str = "dijk_web/orders/new.html",
+) -> HttpResponse:
+    """A page of the form."""
+    names = ", ".join(site.name for site in sites[:3]) + (f" (+{len(sites) - 3})" if len(sites) > 3 else "")
+    told = {"page": page, "typed_by": kept.name_tag(request.user), "site": {"name": names}, "sites": codes(sites)}
+    return render(request, template, told | {"topic": {"title": _("Order")}}, status=status)

@@ -1,0 +1,48 @@
+"""Which site it is about, where a person has more than one; and the answer that an act gets, with its number."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from dijk_web.access import requires
+from dijk_web.models import Act
+from dijk_web.pages.activity import ACTIVITY
+from dijk_web.pages.stock import STOCK
+from dijk_web.pages.told import TELLS, as_told
+from dijk_web.pages.use import USE
+from dijk_web.people import Permission
+from dijk_web.visible import rows_visible_to, sites_visible_to
+
+TITLES = {"stock": STOCK.title, "use": USE.title, "activity": ACTIVITY.title}
+ON_A_PAGE = 50
+
+
+@requires(Permission.TELL)
+@require_safe
+def choose(request: HttpRequest, topic: str) -> HttpResponse:
+    """Straight on where a person has one site; else a list to choose from."""
+    sites = sites_visible_to(request.user).filter(kind__in=["care", "outlet"]).order_by("name", "site")
+    few = list(sites[:2])
+    if len(few) == 1:
+        return redirect(topic, site=few[0].site)
+    sought = request.GET.get("sought", "")
+    found = sites.filter(Q(name__icontains=sought) | Q(site__icontains=sought)) if sought else sites
+    told = {"title": TITLES[topic], "address": topic, "sought": sought, "filter": urlencode({"sought": sought}) + "&"}
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "dijk_web/site/choose.html", told | {"found": page})
+
+
+@requires(Permission.TELL, Permission.ASK)
+@require_safe
+def receipt(request: HttpRequest, number: int) -> HttpResponse:
+    """What came of a form: its number and the rows it added; only those of sites that the reader may see."""
+    act = get_object_or_404(Act, number=number)
+    rows = [row for model in TELLS for row in rows_visible_to(request.user, model).filter(act=number).order_by("id")]
+    lines = as_told(rows)
+    if not lines:
+        raise Http404
+    return render(request, "dijk_web/site/receipt.html", {"act": act, "lines": lines})

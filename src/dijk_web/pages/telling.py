@@ -1,0 +1,195 @@
+"""What the pages of stock, use and activity share: typed, shown again before sending, sent once, answered by number."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dijk.policy import Policy
+from dijk.tables import ON_DISK
+from dijk.tables.columns import FIRST_DAY
+from dijk_web import kept
+from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, told_between
+from dijk_web.actions.writing import AlreadyDone, TooLate
+from dijk_web.models import Act, Person, Site
+from dijk_web.of_site import moment, policy_at
+from dijk_web.pages.form import new_key
+from dijk_web.pages.lines import Line, fill, read
+from dijk_web.pages.navigation import role_name
+from dijk_web.pages.told import Told, as_told
+from dijk_web.people import Role
+from dijk_web.visible import site_or_404
+
+WAYS = {
+    "telephone": gettext_lazy("they said so by telephone"),
+    "e-mail": gettext_lazy("they wrote it by e-mail"),
+    "visit": gettext_lazy("seen on the spot"),
+}
+"""How somebody who tells for a site knows it; the word ends up in the source of the rows."""
+
+ONE_TIME_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def date_field(label: str | Promise, **more: Any) -> forms.DateField:
+    """A day, by the browser's own calendar where it has one."""
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
+
+
+class TellForm(forms.Form):
+    """What holds for all lines: the day, and how somebody who tells for a site knows it."""
+
+    day = date_field(gettext_lazy("Day that it is about"))
+    on_behalf = forms.ChoiceField(label=gettext_lazy("How do you know?"), choices=[("", "–"), *WAYS.items()])
+
+    def __init__(self, *given: Any, person: Person, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if Role(person.role) not in SPEAKS_AS:
+            del self.fields["on_behalf"]
+
+    def clean_day(self) -> dt.date:
+        """A day that has begun."""
+        day: dt.date = self.cleaned_data["day"]
+        if not FIRST_DAY <= day <= moment().date():
+            raise forms.ValidationError(_("A day up to today."))
+        return day
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a page is made from: the site, the moment, and the policy known then."""
+
+    site: Site
+    now: dt.datetime
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What is told: the table and column of its values, and how lines are made, turned into rows, doubted and sent."""
+
+    table: str
+    column: str
+    title: str | Promise
+    says: str | Promise
+    form: type[TellForm]
+    lines: Callable[[Seen], list[Line]]
+    rows: Callable[[Line, dict[str, Any]], list[dict[str, Any]]]
+    act: Callable[..., int]
+    doubt: Callable[[Seen, list[Line], list[dict[str, Any]]], None] | None = None
+
+
+@dataclass
+class Page:
+    """A form of lines as it is shown: what was typed, and what there is to say about it."""
+
+    lines: list[Line]
+    form: forms.Form
+    once: str
+    since: int
+    problems: list[str] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something stops it."""
+        return bool(self.problems or self.form.errors or any(line.problems for line in self.lines))
+
+    @property
+    def filled(self) -> list[Line]:
+        """The lines on which something was said."""
+        return [line for line in self.lines if line.is_filled]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the page before sending sends on."""
+        pairs = [(name, str(self.form.data.get(name) or "")) for name in self.form.fields]
+        for line in self.filled:
+            told = {"amount": line.typed, "unit": line.unit, "each": line.each or "", "reason": line.reason}
+            pairs += [(f"{name}:{line.key}", str(value)) for name, value in told.items() if value]
+        return pairs
+
+
+def page_of(request: HttpRequest, lines: list[Line], form: Callable[..., forms.Form], since: int) -> Page:
+    """A page with what was sent, or with what was typed before a session ended, or empty."""
+    sent: Mapping[str, str] = request.POST if request.method == "POST" else kept.as_typed(request) or {}
+    lost = fill(lines, sent)
+    as_sent = form(request.POST) if request.method == "POST" else form(initial=dict(sent.items()))
+    once = sent.get("once", "")
+    known = sent.get("since", "")
+    page = Page(
+        lines,
+        as_sent,
+        once if ONE_TIME_KEY.fullmatch(once) else new_key(),
+        int(known) if re.fullmatch(r"\d{1,18}", known) else since,
+    )
+    page.problems += [_("No longer one of your lines, and not taken in: {line}").format(line=line) for line in lost]
+    return page
+
+
+def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
+    """Show the form; show it again before sending; send it; or say what is wrong with it, as typed."""
+    now = moment()
+    site = site_or_404(request.user, code)
+    seen = Seen(site, now, policy_at(now))
+
+    def form(data: Any = None, initial: Any = None) -> TellForm:
+        return topic.form(data, initial={"day": now.date()} | (initial or {}), person=request.user)
+
+    page = page_of(request, topic.lines(seen), form, last_told(topic.table, [site]))
+    if request.method != "POST" or request.POST.get("step") == "change":
+        return shown(request, topic, seen, page)
+    read(page.lines, request.POST, ON_DISK[topic.table].columns()[topic.column])
+    if not page.filled:
+        page.problems.append(_("Nothing was filled in. Nothing there is 0; what nobody knows is unknown."))
+    if page.is_wrong or not page.form.is_valid():
+        return shown(request, topic, seen, page, status=422)
+    rows = [row for line in page.filled for row in topic.rows(line, page.form.cleaned_data)]
+    if request.POST.get("step") == "send":
+        return send(request, topic, seen, page, rows)
+    if topic.doubt:
+        topic.doubt(seen, page.lines, rows)
+    return shown(request, topic, seen, page, template="dijk_web/site/look.html")
+
+
+def send(request: HttpRequest, topic: Topic, seen: Seen, page: Page, rows: list[dict[str, Any]]) -> HttpResponse:
+    """Write it, once. Whoever was first in between is shown, and the form stays as typed."""
+    sent = Sent(f"{request.user.code}:{page.once}", page.since)
+    on_behalf = page.form.cleaned_data.get("on_behalf", "")
+    try:
+        number = topic.act(by=request.user, site=seen.site, rows=rows, sent=sent, on_behalf=on_behalf)
+    except AlreadyDone as done:
+        number = done.act.number
+    except TooLate:
+        page.changed = changes_since(topic.table, [seen.site], page.since)
+        page.once, page.since = new_key(), last_told(topic.table, [seen.site])
+        return shown(request, topic, seen, page, status=409)
+    kept.let_go(request)
+    return redirect("receipt", number=number)
+
+
+def changes_since(table: str, sites: list[Site], since: int) -> list[tuple[Act, str, list[Told]]]:
+    """What others did between the making of a form and its sending: act, role in words, rows."""
+    return [(act, role_name(act.role), as_told(rows)) for act, rows in told_between(table, sites, since)]
+
+
+# parameters: what is shown, and how
+def shown(
+    request: HttpRequest,
+    topic: Topic,
+    seen: Seen,
+    page: Page,
+    *,
+    status: int = 200,
+    template: str = "dijk_web/site/tell.html",
+) -> HttpResponse:
+    """A page of the form."""
+    told = {"topic": topic, "site": seen.site, "page": page, "typed_by": kept.name_tag(request.user)}
+    return render(request, template, told, status=status)
