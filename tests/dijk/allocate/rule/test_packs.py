@@ -5,6 +5,7 @@ import heapq
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -56,6 +57,14 @@ def test_packs_are_those_of_dealing_them_one_by_one(case: Case) -> None:
 @given(cases(tiers=1))
 def test_the_kernel_deals_the_same_packs_as_numpy(case: Case) -> None:
     assert same(compiled(*problem(case)), deal_plainly(*problem(case)))
+
+
+@QUICK
+@given(cases(tiers=1))
+def test_few_packs_side_by_side_are_dealt_as_many_are_by_halving(case: Case) -> None:
+    beside = deal_plainly(*problem(case))
+    with mock.patch.object(packs, "MOST_SIDE_BY_SIDE", -1):
+        assert same(beside, deal_plainly(*problem(case)))
 
 
 def test_the_kernel_deals_the_same_packs_as_numpy_on_many_thousands() -> None:
