@@ -23,6 +23,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 BASE = getattr(sys, "_base_executable", sys.executable)  # not the Python of a .venv that is about to go
 STAMP = VENV / "dijk-stamp.json"
+ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # each of two workers has a core; tables are small, and threads would wait
 PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
 OUT = Path("out/demo")
 
@@ -129,7 +130,7 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
             failed.append(name)
     words = ["-n", "2", *(["-m", ""] if long else []), *pytest_words]
     print(f"$ pytest {' '.join(words)}", flush=True)
-    seen = os.environ | {"DIJK_FAILED_CHECKS": ", ".join(failed)}
+    seen = ONE_THREAD | os.environ | {"DIJK_FAILED_CHECKS": ", ".join(failed)}
     code = subprocess.run([PYTHON, "-m", "pytest", *words], env=seen).returncode
     return code or int(bool(failed))
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from dijk.report import Report, html, pdf, region_lists, xlsx
@@ -33,13 +34,13 @@ def test_two_renderings_are_the_same(pages: Report, lang: str) -> None:
 
 
 @pytest.mark.slow
-def test_another_process_with_another_zone_hash_order_and_one_thread_makes_the_same_bytes() -> None:
+def test_another_process_with_another_zone_hash_order_and_other_threads_makes_the_same_bytes() -> None:
     here: dict[str, Any] = {}
     exec(AGAIN, here)
     ways = {
         "PYTHONHASHSEED": "2",
         "TZ": "Pacific/Auckland",
-        "POLARS_MAX_THREADS": "1",
+        "POLARS_MAX_THREADS": "2" if pl.thread_pool_size() == 1 else "1",
         "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path]),
         "LC_ALL": "C",
     }
