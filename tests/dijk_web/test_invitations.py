@@ -42,7 +42,7 @@ def test_who_follows_the_link_comes_in_and_logs_in_with_the_own_password(invited
 
 
 def test_the_code_of_the_letter_works_however_it_is_typed(invited: Invitation):
-    typed = invited.one_time_code.replace("-", " ").lower()
+    typed = invited.one_time_code.replace("-", " ").lower().replace("0", "o").replace("1", "l")
     answer = browser().post("/invitation/", {"code": typed})
     assert answer.headers["location"] == f"/invitation/{invited.one_time_code}/"
 

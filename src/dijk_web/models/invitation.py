@@ -17,6 +17,10 @@ from dijk_web.people import Directorate, Role
 DAYS = 14
 """How long an invitation is good."""
 
+TO_TYPE = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+AS_TYPED = str.maketrans("OIL", "011")
+"""A code has no O, I, L or U; who reads a 0 as O types the same code."""
+
 
 class Invitations(models.QuerySet["Invitation"]):
     """Invitations as others see them."""
@@ -31,7 +35,7 @@ class Invitations(models.QuerySet["Invitation"]):
 
     def with_code(self, typed: str) -> "Invitations":
         """The open one with this code, however its capitals and dashes were typed."""
-        return self.open().filter(digest=digest_of("".join(filter(str.isalnum, typed)).upper()))
+        return self.open().filter(digest=digest_of("".join(filter(str.isalnum, typed)).upper().translate(AS_TYPED)))
 
 
 class Invitation(models.Model):
@@ -74,7 +78,7 @@ class Invitation(models.Model):
     def one_time_code(self) -> str:
         """Sixteen letters and digits (80 bits), in fours for who types them from a letter."""
         told = salted_hmac("dijk_web.invitation", f"{self.code} {self.made_at.isoformat()}", algorithm="sha256")
-        letters = base64.b32encode(told.digest()[:10]).decode()
+        letters = base64.b32encode(told.digest()[:10]).decode().translate(TO_TYPE)
         return "-".join(letters[place : place + 4] for place in range(0, 16, 4))
 
     @property

@@ -44,9 +44,14 @@ class CodeForm(forms.Form):
 class AcceptForm(OneTimeForm):
     """Who comes in."""
 
-    name = forms.CharField(label=gettext_lazy("Your name"), max_length=200)
+    name = forms.CharField(
+        label=gettext_lazy("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     email = forms.EmailField(
-        label=gettext_lazy("Your e-mail address"), help_text=gettext_lazy("You log in with it."), max_length=254
+        label=gettext_lazy("Your e-mail address"),
+        help_text=gettext_lazy("You log in with it."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
         label=gettext_lazy("A password"),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dijk_web.access import requires
 from dijk_web.actions import people as act
 from dijk_web.actions.writing import AlreadyDone, TooLate
-from dijk_web.models import Invitation, Person
+from dijk_web.models import Invitation, Organisation, Person
 from dijk_web.pages.errors import too_late
 from dijk_web.pages.form import typed
 from dijk_web.pages.navigation import role_name
@@ -44,12 +44,26 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(everyone, PAGE).get_page(request.GET.get("page"))
     shown: dict[str, Any] = {
         "page": page,
-        "rows": [{"person": one, "role": role_name(one.role)} for one in page],
-        "invitations": [{"invitation": one, "role": role_name(one.role)} for one in open_ones[:PAGE]],
+        "rows": _rows(list(page)),
+        "invitations": _rows(list(open_ones[:PAGE])),
         "sought": sought,
         "may_invite": bool(lets_in(request.user.role, is_owner=request.user.is_owner)),
     }
     return render(request, "dijk_web/people/list.html", shown)
+
+
+def _rows(some: list[Any]) -> list[dict[str, Any]]:
+    """People or invitations for a list: with the role and whom it is for as people call them."""
+    named = Organisation.objects.filter(pk__in=[one.organisation for one in some if one.organisation])
+    names = dict(named.values_list("organisation", "name"))
+    return [
+        {
+            "one": one,
+            "role": role_name(one.role),
+            "of": names.get(one.organisation, one.organisation) or one.region or one.directorate or "",
+        }
+        for one in some
+    ]
 
 
 @requires(Permission.INVITE)
@@ -58,7 +72,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     """One person: what they come to do, and what may be done about them."""
     one = get_object_or_404(Person.objects.visible_to(request.user), code=code)
     may_give = request.user.keeps(one) and len(lets_in(request.user.role, is_owner=request.user.is_owner)) > 1
-    shown = {"person": one, "role": role_name(one.role), "may_keep": request.user.keeps(one), "may_give": may_give}
+    shown = {**_rows([one])[0], "person": one, "may_keep": request.user.keeps(one), "may_give": may_give}
     return render(request, "dijk_web/people/person.html", shown)
 
 

@@ -61,6 +61,7 @@ class SeatForm(OneTimeForm):
         if len(roles) == 1:
             for name in ("role", "region", "directorate"):
                 del self.fields[name]
+            self.fields["organisation"].required = True
         if Role(by.role) is Role.INSTITUTION:
             del self.fields["organisation"], self.fields["reason"]
 

@@ -35,5 +35,4 @@
   });
   document.addEventListener("htmx:load", (event) => sayAll(event.target));
   sayAll(document);
-  document.querySelector(".errors")?.focus();
 })();
