@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import functools
 import hashlib
-import http.server
 import json
 import os
 import shutil
@@ -54,10 +53,12 @@ def command_line() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="demo|test")
     show = commands.add_parser(
-        "demo", help=f"make an example country, plan it, write the reports in {OUT} (made anew each time)"
+        "demo", help=f"make an example country in {OUT}, plan it, write the reports, show the web application on it"
     )
     show.add_argument(
-        "--once", action="store_true", help="end after the job; without it the reports are served on this machine"
+        "--once",
+        action="store_true",
+        help="ask for a few pages and end; without it the web application is served on this machine",
     )
     show.add_argument(
         "--size", choices=("small", "national"), default="small", help="about 200 sites, or 20,000 (minutes)"
@@ -72,7 +73,7 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def demo(arguments: argparse.Namespace) -> int:
-    """The command line of dijk from nothing to the reports, as a person would type it."""
+    """The command line of dijk from nothing to the reports, as a person would type it, and the web application."""
     shutil.rmtree(OUT, ignore_errors=True)
     data, run, report = (str(OUT / name) for name in ("data", "run", "report"))
     languages = [arguments.lang] if arguments.lang else ["nl", "en"]
@@ -90,25 +91,18 @@ def demo(arguments: argparse.Namespace) -> int:
     print(f"\nExample data   {OUT / 'data'}\nPlan           {OUT / 'run'}\nReports        {OUT / 'report'}")
     for path in sorted(path for path in (OUT / "report").glob("*") if path.is_file()):
         print(f"  {path}")
-    if not arguments.once:
-        serve(OUT / "report")
-    return 0
+    return tower(arguments)
 
 
-def serve(folder: Path) -> None:
-    """Show a folder in the browser of this machine, and of no other, until Ctrl-C."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    try:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 8000), handler)
-    except OSError:  # taken: any free port will do
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    print(f"\nOpen http://127.0.0.1:{server.server_port}/ in a browser. Ctrl-C ends.", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        print()
-    finally:
-        server.server_close()
+def tower(arguments: argparse.Namespace) -> int:
+    """The web application on the example, for this machine alone, until Ctrl-C, which reaches it without our doing."""
+    once = ["--once"] if arguments.once else []
+    shown = subprocess.Popen([PYTHON, "-m", "dijk_web.demo", str(OUT / "data"), str(OUT / "tower"), *once])
+    while True:
+        try:
+            return shown.wait()
+        except KeyboardInterrupt:
+            continue  # it ends by itself, and its processes first
 
 
 def test(pytest_words: Sequence[str], *, long: bool) -> int:

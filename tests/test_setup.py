@@ -1,5 +1,6 @@
 """The repository itself: what run.py promises, what may be tracked, the papers."""
 
+import argparse
 import ast
 import importlib.util
 import os
@@ -166,6 +167,34 @@ def test_a_python_that_is_gone_starts_anew(run: ModuleType, recorded: list[str],
     monkeypatch.setattr(run, "python_runs", lambda: False)
     run.set_up("run")
     assert recorded[0] == "remake"
+
+
+# What the demo starts
+
+
+class Shown:
+    """A web application that goes on for two strokes of Ctrl-C."""
+
+    def __init__(self, command: list[object]) -> None:
+        self.command, self.strokes = [str(word) for word in command], 2
+
+    def wait(self) -> int:
+        self.strokes -= 1
+        if self.strokes >= 0:
+            raise KeyboardInterrupt
+        return 7
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_the_demo_waits_for_the_web_application_to_end_by_itself(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, once: bool
+):
+    started: list[Shown] = []
+    monkeypatch.setattr(run.subprocess, "Popen", lambda command: started.append(Shown(command)) or started[-1])
+    assert run.tower(argparse.Namespace(once=once)) == 7
+    (shown,) = started
+    assert shown.command[2:3] == ["dijk_web.demo"]
+    assert ("--once" in shown.command) is once
 
 
 # Requirement files

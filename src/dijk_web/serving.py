@@ -141,6 +141,12 @@ def is_free(web: Web) -> bool:
         return False
 
 
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return int(one.getsockname()[1])
+
+
 def status(web: Web, path: str) -> int:
     """Ask for a page; the status of the answer."""
     calling = http.client.HTTPConnection(web.host, web.port, timeout=PATIENCE)
@@ -186,7 +192,7 @@ def answer_calls(web: Web) -> None:
         workers=web.processes,
         blocking_threads=web.threads,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # what it warns of is that threads outnumber cores, which the lock of the pen wants
         workers_kill_timeout=PATIENCE // 2,
     )
     server.serve(target_loader=application)

@@ -34,11 +34,6 @@ def tell(*codes: str) -> None:
         act.tell("site", [a_site(code) for code in codes])
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
 # verify and rebuild
 
 
@@ -161,7 +156,7 @@ def serve(surroundings: dict[str, str]) -> Iterator[Callable[[], Any]]:
     started = []
 
     def start() -> tuple[subprocess.Popen[str], serving.Web]:
-        web = serving.Web(port=free_port())
+        web = serving.Web(port=serving.free_port())
         command = [sys.executable, "-m", "dijk", "serve", "--port", str(web.port)]
         started.append(subprocess.Popen(command, env=surroundings, stderr=subprocess.PIPE, text=True))
         until(lambda: not serving.is_free(web))

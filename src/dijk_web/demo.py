@@ -1,0 +1,216 @@
+"""The tower of a demo: ``python -m dijk_web.demo DATASET FOLDER`` takes in the example, lets people in, has the first
+plan made by the worker, publishes it, and serves all of it on this machine alone.
+
+Its clock starts at the moment of the example, since today everything in it would be stale. One password, made at each
+start, is that of every account; in a demo nobody is asked for a second factor.
+"""
+
+import argparse
+import contextlib
+import http.client
+import os
+import re
+import secrets
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import polars as pl
+
+from dijk_web import serving
+
+if TYPE_CHECKING:
+    from dijk_web.models import Person, Run
+
+PAGES = ("", "situation/", "runs/")
+"""What ``--once`` asks for as the planner, who may read all three."""
+
+PATIENCE = 1800
+"""Seconds that the first plan may take: a whole country on a busy machine takes minutes."""
+
+
+def main(words: list[str]) -> int:
+    """Make the tower and serve it until Ctrl-C; with ``--once`` ask for a few pages instead. The exit code."""
+    parser = argparse.ArgumentParser(prog="python -m dijk_web.demo")
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--once", action="store_true")
+    asked = parser.parse_args(words)
+    surround(asked.folder)
+    serving.end_with_parent()
+    from dijk_web.opening import open_tower
+
+    open_tower()
+    web = next(web for web in (serving.Web(), serving.Web(port=serving.free_port())) if serving.is_free(web))
+    with serving.stopping_gently():
+        try:
+            return show(web, asked.dataset, once=asked.once)
+        except KeyboardInterrupt:
+            print()
+            return 0
+
+
+def surround(folder: Path) -> None:
+    """The environment of a demo, for this process and those that it starts: no setting of a real tower is felt."""
+    from dijk.example import AS_OF
+
+    for name in ("DIJK_DATABASE_URL", "DIJK_SECRET", "DIJK_HOSTS", "DIJK_PROXIES", "DJANGO_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
+    moment = AS_OF.strftime("%Y-%m-%dT%H:%M:%SZ")
+    os.environ |= {"DIJK_DEMO": "1", "DIJK_DATA": str(folder.resolve()), "DIJK_CLOCK": moment}
+
+
+def show(web: serving.Web, dataset: Path, *, once: bool) -> int:
+    """From an empty folder to pages that are served; the exit code."""
+    serving.prepare()
+    planner, password = fill(dataset)
+    with serving.processes(web) as started:
+        run = first_plan(planner, started)
+        if run is None or not serving.answers(web, started):
+            print("The tower could not be shown; what it said stands above.", file=sys.stderr)
+            return 1
+        tell(web, password)
+        if once:
+            return look(web, planner, password)
+        gone = serving.until_stopped(started)
+    if gone:
+        print(f"The {gone.name} ended by itself, with code {gone.code}; all has been stopped.", file=sys.stderr)
+    return int(gone is not None)
+
+
+# What is in it
+
+
+def fill(dataset: Path) -> tuple["Person", str]:
+    """Take in the example and let people in; the planner, and the password of all."""
+    from dijk.files import read_folder
+    from dijk_web.actions.take_in import take_in
+    from dijk_web.actions.writing import writing
+    from dijk_web.models import Person
+    from dijk_web.models.person import LETTERS
+
+    planner = Person(**seat("planner", "Planner"))
+    began = time.monotonic()
+    tables = read_folder(dataset).tables
+    take_in(tables, by=planner, reason="the example country")
+    rows = sum(table.height for table in tables.values())
+    print(f"\nTaken into the web application: {rows:,} rows, {time.monotonic() - began:.0f} seconds", flush=True)
+
+    password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+    planner.set_password(password)
+    people = [planner, *(Person(**one, password=planner.password) for one in others())]
+    with writing("demo_people_let_in", by=planner, about="people", reason="a demo"):
+        for one in people:
+            one.save()
+    return planner, password
+
+
+def others() -> Iterator[dict[str, Any]]:
+    """Everybody but the planner: two regions, with a hospital and a care home in the one, a hospital in the other."""
+    from dijk_web.bridge import current_rows, rows_until
+    from dijk_web.people import SEATS, Directorate, Role
+
+    sites, names = current_rows("site"), dict(rows_until("region").select("region", "name").rows())
+    here, there = two_regions(sites)
+    for name, region in (("coordinator", here), ("other-coordinator", there)):
+        yield seat(name, f"Coordinator of {names[region]}", role=Role.COORDINATOR, region=region)
+    for name, region, sector in (
+        ("hospital", here, "hospital"),
+        ("care-home", here, "nursing_home"),
+        ("other-hospital", there, "hospital"),
+    ):
+        site = (
+            sites.filter(region=region, sector=sector).sort("size", descending=True, nulls_last=True).row(0, named=True)
+        )
+        own = {"organisation": site["organisation"], "sites": [site["site"]], "is_owner": True}
+        yield seat(name, f"{site['name']} ({names[region]})", role=Role.INSTITUTION, **own)
+    for one in Directorate:
+        yield seat(f"official-{one.value.lower()}", f"Official of {one.value}", role=Role.OFFICIAL, directorate=one)
+    named = {Role.COORDINATOR, Role.INSTITUTION, Role.OFFICIAL, Role.PLANNER}
+    for role in (role for role in Role if role not in named):
+        yield seat(role.value, SEATS[role].en.capitalize(), role=role)
+
+
+def seat(name: str, shown: str, **more: Any) -> dict[str, Any]:
+    """A person of the demo, by default the planner."""
+    return {
+        "code": f"p-{name}",
+        "name": shown,
+        "email": f"{name}@demo.example",
+        "role": "planner",
+        "language": "en",
+    } | more
+
+
+def two_regions(sites: pl.DataFrame) -> list[str]:
+    """The first two regions with a hospital and a care home."""
+    care = sites.filter(pl.col("kind") == "care", pl.col("region") != "unknown")
+    both = (
+        care.filter(pl.col("sector").is_in(["hospital", "nursing_home"]))
+        .group_by("region")
+        .agg(pl.col("sector").n_unique())
+    )
+    return both.filter(pl.col("sector") == 2)["region"].sort().head(2).to_list()
+
+
+def first_plan(planner: "Person", started: serving.Processes) -> "Run | None":
+    """Ask for a plan, wait for the worker to make it, and publish it; nothing where none came of it."""
+    from dijk_web.actions.planning import ask_for_plan, publish
+    from dijk_web.models import Run, State
+
+    number, began = ask_for_plan(by=planner, reason="the first plan"), time.monotonic()
+    while (run := Run.objects.get(act=number)).state == State.ASKED:
+        if serving.ended(started) or time.monotonic() > began + PATIENCE:
+            return None
+        time.sleep(serving.LOOK)
+    if run.state != State.MADE:
+        print(f"The first plan failed: {run.fault or run.findings}", file=sys.stderr)
+        return None
+    publish(run, by=planner, reason="the first plan")
+    print(f"First plan made by the worker: {time.monotonic() - began:.0f} seconds, run {run.code}", flush=True)
+    return run
+
+
+# What is told, and asked
+
+
+def tell(web: serving.Web, password: str) -> None:
+    """Who may log in, and where."""
+    from dijk_web.models import Person
+
+    print(f"\nLog in as one of these, each with the password {password}\n")
+    for one in Person.objects.order_by("id"):
+        print(f"  {one.email:<34} {one.name}")
+    print(f"\nOpen {web.address} in a browser. Ctrl-C ends.", flush=True)
+
+
+def look(web: serving.Web, planner: "Person", password: str) -> int:
+    """Ask for ``/health/`` and, logged in, for three pages; 0 where all are there."""
+    calling = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    with contextlib.ExitStack() as open_ones:
+
+        def asked(path: str, **form: str) -> http.client.HTTPResponse:
+            data = urlencode(form).encode() if form else None
+            answer = calling.open(web.address + path, data=data, timeout=60)
+            return open_ones.enter_context(answer)
+
+        print(f"/health/ answers {asked('health/').status}")
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', asked("account/login/").read().decode())
+        token = found.group(1) if found else ""
+        asked("account/login/", login=planner.email, password=password, csrfmiddlewaretoken=token)
+        for path in PAGES:
+            answer = asked(path)
+            print(f"/{path} answers {answer.status}, {len(answer.read()):,} bytes", flush=True)
+            if answer.url != web.address + path:
+                print(f"/{path} led to {answer.url}", file=sys.stderr)
+                return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
