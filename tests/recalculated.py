@@ -833,7 +833,8 @@ def supply(country: Country, central: list[Cells]) -> dict[tuple[str, str], list
                     up(there * rules.rule("buffer_share", need, region=region))
                     for rules in (country, country.nationally())
                 )
-                packs = (there - kept) // pack[product]
+                urgent = up(there * country.rule("urgent_reserve_share", need, region=region)) if region != ALL else 0
+                packs = max(0, there - kept - urgent) // pack[product]
                 counted = max(packs, (there - nationally + late) // pack[product])
                 if packs > 0 or (counted > 0 and region != ALL):
                     goods[need, region].append(Article(product, pack[product], packs, counted))

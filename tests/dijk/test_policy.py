@@ -1,4 +1,6 @@
-"""A rule for one need, sector or region is felt in what a plan says, or refused: there is no third way."""
+"""A rule for one need, sector or region is felt in what a plan says, or refused: there is no third way, but for a rule
+that only the web application reads.
+"""
 
 from functools import cache
 from typing import Any
@@ -21,6 +23,8 @@ OTHER: dict[str, float | str] = {
     "cap_days": 4,
     "floor_days": 6,
     "buffer_share": 0.5,
+    "urgent_reserve_share": 0.5,
+    "urgent_answer_minutes": 15,
     "quarantine_days": 0,
     "level_band_days": 0,
     "silent_cover_days": 1,
@@ -47,6 +51,9 @@ OTHER: dict[str, float | str] = {
     "handling_cents_per_pack": 900,
 }
 """Another value than the one that each rule starts from."""
+
+OF_THE_WEB = {"urgent_answer_minutes"}
+"""Rules of what people do between plans: no plan reads them, and the policy says so."""
 
 
 @cache
@@ -182,13 +189,22 @@ def tables_for(name: str) -> dict[str, pl.DataFrame]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name, one in RULES.items() if one.per])
+@pytest.mark.parametrize("name", [name for name, one in RULES.items() if one.per and name not in OF_THE_WEB])
 def test_a_rule_is_felt_on_each_axis_that_it_may_be_set_on(name):
     tables = tables_for(name)
     for axis in RULES[name].per:
         after = said(tables | {"policy_rule": pl.concat([tables["policy_rule"], row(name, axis)])})
         differ = [table for table, was in before(tables).items() if not was.equals(after[table])]
         assert differ not in ([], ["finding"]), axis
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(OF_THE_WEB))
+def test_a_rule_that_no_plan_reads_says_so_and_changes_no_plan(name):
+    tables = tables_for(name)
+    after = said(tables | {"policy_rule": pl.concat([tables["policy_rule"], row(name, RULES[name].per[0])])})
+    assert [table for table, was in before(tables).items() if not was.equals(after[table])] in ([], ["finding"])
+    assert "No plan reads it." in RULES[name].en and "Geen plan leest dit." in RULES[name].nl
 
 
 @pytest.mark.slow

@@ -189,13 +189,14 @@ def supply(now: Now) -> pl.DataFrame:
     """What can be divided of each article, for the need it serves first.
 
     Approved goods less the share that policy keeps back, in whole packs per article. A warehouse's are for the whole
-    country, a hub's for its region: a hub keeps back what its region decides.
+    country, a hub's for its region: a hub keeps back what its region decides, and besides a share for urgent requests.
 
     Returns
     -------
     Columns need, product, pieces_per_pack, ``packs``, ``kept_packs``, ``region`` (all, or that of the hub), ``fence``
     (all: no fence splits them yet) and ``counted_packs``: what counts for the region of a hub, whether the hub hands it
-    out or not. That is what the nation would have it hand out, with what is in quarantine for longer than the term.
+    out or not. That is what the nation would have it hand out, with what it keeps for urgent requests, whoever set
+    that, and what is in quarantine for longer than the term.
     """
     hub, day = pl.col("holder") == "regional_hub", now.world.today
     approved = now.central_stock.filter(pl.col("status") == "approved").with_columns(
@@ -208,12 +209,15 @@ def supply(now: Now) -> pl.DataFrame:
     )
     rules = {"kept": now.policy, "kept_nationally": nationally(now).policy}
     shares = {name: policy.numbers("buffer_share", day, goods) for name, policy in rules.items()}
+    shares["urgent"] = now.policy.numbers("urgent_reserve_share", day, goods)
     packs, pack = now.world.product.select("product", "pieces_per_pack"), pl.col("pieces_per_pack")
     counted = (_less("pieces", "kept_nationally") + pl.col("waiting")) // pack
+    urgent = pl.when(pl.col("region") != ALL).then(_part("pieces", "urgent")).otherwise(0)
     return (
         goods.with_columns(**shares)
         .join(packs, on="product")
-        .with_columns(packs=_less("pieces", "kept") // pack, all_packs=pl.col("pieces") // pack)
+        .with_columns(handed_out=(_less("pieces", "kept") - urgent).clip(lower_bound=0))
+        .with_columns(packs=pl.col("handed_out") // pack, all_packs=pl.col("pieces") // pack)
         .with_columns(counted_packs=pl.max_horizontal("packs", counted))
         .filter((pl.col("all_packs") > 0) | (pl.col("counted_packs") > 0))
         .with_columns(fence=pl.lit(ALL), kept_packs=pl.col("all_packs") - pl.col("packs"))
@@ -224,7 +228,12 @@ def supply(now: Now) -> pl.DataFrame:
 
 def _less(pieces: str, share: str) -> pl.Expr:
     """Pieces less a share of them, which is rounded up."""
-    return pl.col(pieces) - (pl.col(pieces) * pl.col(share)).ceil().cast(pl.Int64)
+    return pl.col(pieces) - _part(pieces, share)
+
+
+def _part(pieces: str, share: str) -> pl.Expr:
+    """A share of pieces, rounded up."""
+    return (pl.col(pieces) * pl.col(share)).ceil().cast(pl.Int64)
 
 
 def _long_in_quarantine(now: Now) -> pl.DataFrame:

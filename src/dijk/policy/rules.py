@@ -86,6 +86,28 @@ RULES: dict[str, Rule] = {
         "Deel van de leverbare voorraad dat achterblijft.",
         per=("need", "region"),
     ),
+    "urgent_reserve_share": Rule(
+        "share 0-1",
+        0,
+        1,
+        0,
+        "Share of deliverable stock that a regional hub keeps back for urgent requests; it counts as stock of its "
+        "region in the nation's division.",
+        "Deel van de leverbare voorraad dat een regionaal depot achterhoudt voor spoedaanvragen; het telt landelijk "
+        "als voorraad van zijn regio.",
+        per=("need", "region"),
+    ),
+    "urgent_answer_minutes": Rule(
+        "minutes",
+        1,
+        7 * 24 * 60,
+        60,
+        "The region answers an urgent request within this many minutes; later it is the planners' too. "
+        "No plan reads it.",
+        "De regio beantwoordt een spoedaanvraag binnen zoveel minuten; daarna ligt zij ook bij de planners. "
+        "Geen plan leest dit.",
+        per=("region",),
+    ),
     "quarantine_days": Rule(
         "days",
         0,

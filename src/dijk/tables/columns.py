@@ -43,6 +43,7 @@ UNITS: dict[str, str] = {
     "pieces": "stuks",
     "packs": "dozen",
     "lots": "partijen",
+    "minutes": "minuten",
     "day": "datum",
     "days": "dagen",
     "weeks": "weken",

@@ -153,6 +153,32 @@ def test_what_the_nation_has_a_hub_keep_back_is_not_held_against_its_region() ->
     assert division.claim["at_hub"].sum() == 0
 
 
+@pytest.mark.parametrize("region", ["north", ALL])
+@pytest.mark.parametrize("share", [0.2, 0.5, 1.0])
+def test_what_a_hub_keeps_for_urgent_requests_counts_for_its_region_whoever_set_it(share: float, region: str) -> None:
+    handed_out = divided(country(hub=60))
+    kept = divided(country(hub=60, policy_rule=rule("urgent_reserve_share", share, region=region)))
+    assert sent(kept, "warehouse") == sent(handed_out, "warehouse")
+    assert sum(sent(kept, "regional_hub").values()) < sum(sent(handed_out, "regional_hub").values())
+    assert kept.claim["at_hub"].sum() == 60 - 5 * sum(sent(kept, "regional_hub").values())
+
+
+def test_what_is_kept_for_urgent_requests_comes_beside_the_buffer_and_never_beyond_what_there_is() -> None:
+    both = pl.concat([rule("buffer_share", 0.3, region="north"), rule("urgent_reserve_share", 0.11, region="north")])
+    goods = supply(present(country(hub=60, policy_rule=both))).filter(pl.col("region") != ALL)
+    assert goods.select("packs", "kept_packs", "counted_packs").rows() == [
+        (7, 5, 12)
+    ]  # 60 - 18 - 7 = 35, in packs of 5
+    both = pl.concat([rule("buffer_share", 0.8), rule("urgent_reserve_share", 0.8)])
+    goods = supply(present(country(hub=60, policy_rule=both))).filter(pl.col("region") != ALL)
+    assert goods.select("packs", "counted_packs").rows() == [(0, 2)]
+
+
+def test_a_warehouse_keeps_nothing_for_urgent_requests() -> None:
+    plain, reserved = country(hub=0), country(hub=0, policy_rule=rule("urgent_reserve_share", 1.0))
+    assert supply(present(reserved)).equals(supply(present(plain)))
+
+
 def test_quarantine_counts_once_it_lasts_longer_than_the_term() -> None:
     handed_out, nothing = from_the_nation(stock=waiting(1, status="approved")), from_the_nation(store=100, hub=0)
     assert handed_out != nothing
@@ -180,7 +206,16 @@ def test_what_a_regions_own_cap_leaves_at_its_hub_counts_as_well() -> None:
     assert kept.claim.filter(holder="warehouse", site="home-1")["at_hub"].to_list() == [40]
 
 
-OWN = st.sampled_from([None, ("buffer_share", 0.3), ("buffer_share", 1.0), ("cap_days", 2.0), ("floor_days", 3.0)])
+OWN = st.sampled_from(
+    [
+        None,
+        ("urgent_reserve_share", 0.4),
+        ("buffer_share", 0.3),
+        ("buffer_share", 1.0),
+        ("cap_days", 2.0),
+        ("floor_days", 3.0),
+    ]
+)
 
 
 def total_of_the_north(division: Division) -> int:
