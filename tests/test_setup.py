@@ -325,7 +325,7 @@ def test_a_missing_tool_fails_only_in_ci(pytester: pytest.Pytester, reason: str,
     pytester.makepyfile(f"import pytest\ndef test_it(): pytest.skip({reason!r})")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("CI", ci)
-        pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(**{outcome: 1})
+        pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:django").assert_outcomes(**{outcome: 1})
 
 
 def test_what_failed_before_the_tests_is_named_just_above_the_closing_line(pytester: pytest.Pytester):
@@ -333,6 +333,6 @@ def test_what_failed_before_the_tests_is_named_just_above_the_closing_line(pytes
     pytester.makepyfile("def test_it(): pass")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DIJK_FAILED_CHECKS", "mypy")
-        lines = pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider").outlines
+        lines = pytester.runpytest_inprocess("-q", "-p", "no:cacheprovider", "-p", "no:django").outlines
     assert lines[-2] == "FAILED before the tests: mypy"
     assert lines[-1].startswith("1 passed")

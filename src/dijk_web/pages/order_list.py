@@ -1,4 +1,4 @@
-"""The list of requests: filtered, sorted, fifty a page, and as a CSV of exactly this view. The address holds the filter."""
+"""The list of requests: filtered, sorted, fifty a page, and as CSV of exactly this view; the address is the filter."""
 
 import csv
 import datetime as dt
