@@ -47,6 +47,11 @@ PLACES = {
 def people(db: None) -> SimpleNamespace:
     """Everybody, by first name, and the places that they are of; nobody guessed a password yet."""
     cache.clear()
+    return everybody()
+
+
+def everybody() -> SimpleNamespace:
+    """The same people in whichever database is at hand."""
     made = {name: person(name, **seat) for name, seat in SEATS.items()}
     with writing("registers_told", by=made["ada"], about="registers") as act:
         act.tell(
