@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/", choose, {"topic": "stock"}, name="my_stock"),
     path("use/", choose, {"topic": "use"}, name="my_use"),
     path("activity/", choose, {"topic": "activity"}, name="my_activity"),
+    path("why/", choose, {"topic": "why"}, name="my_awards"),
     path("sites/<str:site>/stock/", stock, name="stock"),
     path("sites/<str:site>/use/", use, name="use"),
     path("sites/<str:site>/activity/", activity, name="activity"),

@@ -108,6 +108,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "download": {"opens": LOGS, "methods": GET, "about": "run", "sees": {name: RUN[name] for name in READERS}},
     "why": {"opens": set(SITES_OF), "methods": GET, "about": "site", "sees": SITES_OF},
     "log": {"opens": LOGS, "methods": GET, "about": "about", "sees": LOG_OF},
+    "my_awards": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
     "my_stock": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
     "my_use": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
     "my_activity": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from dijk_web.access import requires
@@ -17,7 +18,7 @@ from dijk_web.pages.use import USE
 from dijk_web.people import Permission
 from dijk_web.visible import rows_visible_to, sites_visible_to
 
-TITLES = {"stock": STOCK.title, "use": USE.title, "activity": ACTIVITY.title}
+TITLES = {"stock": STOCK.title, "use": USE.title, "activity": ACTIVITY.title, "why": _("What you get, and why")}
 ON_A_PAGE = 50
 
 
