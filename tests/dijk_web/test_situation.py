@@ -93,6 +93,14 @@ def test_an_institution_reads_why_only_once_the_run_is_published(planned: Any) -
 
 
 @pytest.mark.slow
+def test_findings_that_name_sites_are_for_who_sees_all_sites(planned: Any) -> None:
+    page = f"/runs/{planned.run.act}/"
+    assert "STOCK-01" in text(browser(planned.pim), page)
+    for other in (planned.ravi, planned.eva):
+        assert "STOCK-01" not in text(browser(other), page)
+
+
+@pytest.mark.slow
 def test_a_planner_asks_once_however_often_the_form_is_sent(planned: Any) -> None:
     pim, before = browser(planned.pim), Run.objects.count()
     form = {"reason": "Thursday", "once": "a" * 32}

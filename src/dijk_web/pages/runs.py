@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -63,14 +64,14 @@ def _asked(request: HttpRequest, form: ReasonForm) -> int:
 def run(request: HttpRequest, number: int) -> HttpResponse:
     """One run: how far it is, what stopped it, what was found, and its log."""
     one = get_object_or_404(Run, act=number)
-    found = store.table(str(one.code), "finding").drop("examples").to_dicts() if one.code else one.findings
+    found = _findings(one) if sees_all(request) else []
     shown = {
         "run": one,
         "findings": [{**finding, "wanted": finding[f"wanted_{lang()}"]} for finding in found[:PAGE]],
         "more_findings": max(len(found) - PAGE, 0),
         "acts": Act.objects.filter(about=f"run:{number}").order_by("-number"),
         "form": ReasonForm() if may(request.user.role, Permission.PLAN) and one.state == State.MADE else None,
-        "may_download": takes_along(request),
+        "may_download": may(request.user.role, Permission.DOWNLOAD) and sees_all(request),
     }
     return render(request, "dijk_web/runs/run.html", shown)
 
@@ -92,10 +93,15 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("run", number=number)
 
 
-def takes_along(request: HttpRequest) -> bool:
-    """Whether a person may take a whole run along: it holds every site."""
+def _findings(run: Run) -> list[dict[str, Any]]:
+    """What was found in the data of a run, the worst first; or what stopped it. It names sites of every region."""
+    return store.table(str(run.code), "finding").drop("examples").to_dicts() if run.code else run.findings
+
+
+def sees_all(request: HttpRequest) -> bool:
+    """Whether a person may see every site, and so a whole run."""
     seat = SEATS[Role(request.user.role)]
-    return Permission.DOWNLOAD in seat.may and seat.scope is Scope.ALL
+    return Permission.READ_SITES in seat.may and seat.scope is Scope.ALL
 
 
 @requires(Permission.DOWNLOAD)
@@ -103,7 +109,7 @@ def takes_along(request: HttpRequest) -> bool:
 def download(request: HttpRequest, number: int, what: str) -> HttpResponse:
     """The folder of a run, or the dataset as of its act, as a ZIP: ``dijk replay`` makes the same bytes of it."""
     one = get_object_or_404(Run, act=number)
-    if not takes_along(request) or what not in ("run", "dataset") or (what == "run" and one.code is None):
+    if not sees_all(request) or what not in ("run", "dataset") or (what == "run" and one.code is None):
         raise Http404
     name = f"dijk-{what}-{one.code if what == 'run' else number}.zip"
     made = zipped(store.folder(str(one.code))) if what == "run" else _dataset(number)
