@@ -1,0 +1,253 @@
+"""Nothing that was acknowledged is lost: web server, worker and an import are killed at random moments, while people
+order over HTTP and send again what was not answered.
+"""
+
+import contextlib
+import datetime as dt
+import http.client
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from urllib.parse import urlencode
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+import jobs_that_last
+from dijk_web import chain, clock, serving
+from dijk_web.actions.writing import writing
+from dijk_web.models import Act, Person, RequestRow, Stock
+from four_people import browser, everybody
+from ground import NOON, registers
+from telling_forms import hidden
+
+WAIT = 90
+"""Seconds after which something that should happen does not."""
+
+ROWS = 400
+"""Rows of an import: enough for a kill to fall between them."""
+
+TOKEN = "k" * 32
+
+
+@dataclass
+class Orderer(threading.Thread):
+    """Somebody at a browser, who orders one time after the other and sends a form again until it is answered."""
+
+    person: Person
+    web: serving.Web
+    cookie: str
+    seed: int
+    over: threading.Event
+    answered: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
+    """Of each one-time key the number of the act, and the pieces of its lines."""
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def __hash__(self) -> int:
+        return self.seed
+
+    def run(self) -> None:
+        drawn = random.Random(self.seed)
+        site = f"site-{self.person.organisation}"
+        while not self.over.is_set():
+            status, page = self.until_answered("GET", "/orders/new/", {})
+            if status != 200:
+                self.wrong.append(f"{status} {page[-2000:]}")
+                return
+            pieces = [drawn.randint(1, 9) for _ in range(2)]
+            lines = {f"amount:{site}|{need}": str(one) for need, one in zip(("gown", "mask"), pieces, strict=True)}
+            units = {f"unit:{site}|{need}": "pieces" for need in ("gown", "mask")}
+            form = {name: unescape(value) for name, value in hidden(page).items()}
+            status, said = self.until_answered("POST", "/orders/new/", {**form, **lines, **units, "step": "send"})
+            found = re.fullmatch(r"/acts/(\d+)/", said)
+            if status != 302 or not found:
+                self.wrong.append(f"{status} {said[-2000:]}")
+                return
+            self.answered[f"{self.person.code}:{form['once']}"] = (int(found.group(1)), pieces)
+
+    def until_answered(self, method: str, path: str, form: dict[str, str]) -> tuple[int, str]:
+        """The status, and the page or where it leads."""
+        head = {"Cookie": f"dijk={self.cookie}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
+        head["Content-Type"] = "application/x-www-form-urlencoded"
+        end = time.monotonic() + WAIT
+        while time.monotonic() < end:
+            calling = http.client.HTTPConnection(self.web.host, self.web.port, timeout=20)
+            with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(calling):
+                calling.request(method, path, urlencode(form), head)
+                answer = calling.getresponse()
+                return answer.status, answer.headers.get("Location") or answer.read().decode()
+            time.sleep(0.05)
+        return 0, "no answer"
+
+
+IMPORTING = f"""
+import sys, datetime as dt
+from dijk_web.opening import open_tower
+open_tower()
+import polars as pl
+from dijk.tables import ON_DISK
+from dijk_web.actions.take_in import take_in
+from dijk_web.actions.writing import AlreadyDone
+from dijk_web.models import Person
+by = Person(code="p-pim", role="planner")
+kinds = ON_DISK["stock"].create_empty().schema
+for turn in range(int(sys.argv[1]), 10_000):
+    row = dict(site="s", product="p", status="approved", how="counted", pieces=1, source="import",
+               day=dt.date(2020, 4, 20), known_at=dt.datetime(2020, 4, 20, 12, tzinfo=dt.UTC))
+    rows = pl.DataFrame([{{**dict.fromkeys(kinds), **row, "lot": f"{{turn}}-{{at}}"}} for at in range({ROWS})], schema=kinds)
+    try:
+        print(turn, take_in({{"stock": rows}}, by=by, reason="import", once=f"import-{{turn}}"), flush=True)
+    except AlreadyDone as done:
+        print(turn, done.act.number, flush=True)
+"""
+
+
+@dataclass
+class Import:
+    """A process that takes in one dataset after the other and says of each that it is there."""
+
+    surroundings: dict[str, str]
+    answered: dict[int, int] = field(default_factory=dict)
+    """Of each dataset the number of the act."""
+
+    def start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", IMPORTING, str(max(self.answered, default=-1) + 1)]
+        self.process = started(command, self.surroundings, stdout=subprocess.PIPE, text=True)
+        threading.Thread(target=self.listen, args=(self.process,), daemon=True).start()
+        return self.process
+
+    def listen(self, process: subprocess.Popen[str]) -> None:
+        for line in process.stdout or ():
+            if line.endswith("\n"):
+                turn, act = line.split()
+                assert self.answered.setdefault(int(turn), int(act)) == int(act)
+
+
+def started(command: list[str], surroundings: dict[str, str], **more: Any) -> subprocess.Popen[Any]:
+    return subprocess.Popen(command, env=surroundings, start_new_session=True, **more)
+
+
+def process(surroundings: dict[str, str], *words: object) -> subprocess.Popen[Any]:
+    return started([sys.executable, "-m", "dijk_web.serving", *map(str, words)], surroundings)
+
+
+def kill(one: subprocess.Popen[Any]) -> None:
+    """As when the machine loses power to it: the process and all that it started, at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(one.pid, signal.SIGKILL)
+    one.wait()
+
+
+def until(true: Callable[[], Any], what: str) -> None:
+    end = time.monotonic() + WAIT
+    while not true():
+        assert time.monotonic() < end, f"waited in vain until {what}"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def orderers(tower: Any) -> Iterator[list[Orderer]]:
+    """Three people of three sites, logged in."""
+    with mock.patch.object(clock, "now", return_value=NOON - dt.timedelta(days=10)):
+        people = everybody()
+        with writing("registers_told", by=people.pim, about="registers") as act:
+            for table, rows in registers().items():
+                act.tell(table, rows)
+    web, over = serving.Web(port=serving.free_port(), threads=4), threading.Event()
+    cookies = {one: browser(one).cookies["dijk"].value for one in (people.mila, people.otto, people.cara)}
+    made = [Orderer(one, web, cookie, seed, over) for seed, (one, cookie) in enumerate(cookies.items())]
+    yield made
+    over.set()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no process groups to kill")
+@pytest.mark.parametrize("times", [10, pytest.param(50, marks=pytest.mark.long)])
+def test_whatever_is_killed_what_was_acknowledged_is_there_once_and_whole(
+    times: int, surroundings: dict[str, str], orderers: list[Orderer], tmp_path: Path
+) -> None:
+    drawn = random.Random(times)
+    surroundings = surroundings | {"DIJK_CLOCK": "2020-04-27T12:00:00Z"}
+    static = [sys.executable, "-m", "django", "collectstatic", "--no-input", "-v0", "--settings", "dijk_web.settings"]
+    subprocess.run(static, env=surroundings, check=True)
+    web, over = orderers[0].web, orderers[0].over
+    imports = Import(surroundings)
+
+    def begin() -> list[subprocess.Popen[Any]]:
+        jobs_that_last.lasts.enqueue(str(tmp_path / "begun"), drawn.uniform(0, 0.5))
+        serves = process(surroundings, "web", web.host, web.port, web.threads, 1)
+        return [serves, process(surroundings, "worker"), imports.start()]
+
+    def orders() -> int:
+        assert [one.wrong for one in orderers] == [[]] * len(orderers)
+        return sum(len(one.answered) for one in orderers)
+
+    for one in orderers:
+        one.start()
+    for _ in range(times):
+        before, running = (orders(), len(imports.answered)), begin()
+        try:
+            until(lambda before=before: orders() > before[0] and len(imports.answered) > before[1], "work is answered")
+            for one in drawn.sample(running, len(running)):
+                time.sleep(drawn.uniform(0, 0.3))
+                kill(one)
+        finally:
+            for one in running:
+                kill(one)
+    running = begin()
+    try:
+        over.set()
+        for one in orderers:
+            one.join(WAIT)
+        until(lambda: not DBTaskResult.objects.filter(status__in=["READY", "RUNNING"]).exists(), "every job has ended")
+    finally:
+        for one in running:
+            kill(one)
+    assert orders() and not any(one.is_alive() for one in orderers)
+    orders_are_there(orderers)
+    imports_are_there(imports)
+    jobs_have_ended(times)
+    assert chain.broken_acts() == [] and chain.projections_that_differ() == {}
+
+
+def orders_are_there(orderers: list[Orderer]) -> None:
+    """Every order that was answered, by the number that was told, with its lines; and no other."""
+    answered = {key: told for one in orderers for key, told in one.answered.items()}
+    acts = dict(Act.objects.filter(name="order_placed").values_list("once", "number"))
+    assert acts == {key: number for key, (number, _) in answered.items()}
+    lines: dict[int, list[int]] = {number: [] for number in acts.values()}
+    for act, pieces in RequestRow.objects.order_by("request").values_list("act", "pieces"):
+        lines[act].append(pieces)
+    assert lines == dict(answered.values())
+
+
+def imports_are_there(imports: Import) -> None:
+    """Every import that was answered, whole; the last may be there before it was answered, then whole too."""
+    acts = dict(Act.objects.filter(name="dataset_taken_in").values_list("once", "number"))
+    told = {f"import-{turn}": act for turn, act in imports.answered.items()}
+    assert told.items() <= acts.items() and len(acts) <= len(told) + 1
+    rows = Counter(Stock.objects.filter(source="import").values_list("act", flat=True))
+    assert rows == dict.fromkeys(acts.values(), ROWS)
+
+
+def jobs_have_ended(times: int) -> None:
+    """Every job ended well, or its worker died of it twice."""
+    ends = DBTaskResult.objects.values_list("status", "exception_class_path", "worker_ids")
+    assert len(ends) == times + 1
+    for status, why, workers in ends:
+        assert status == "SUCCESSFUL" or (why, len(workers)) == ("dijk_web.worker.WorkerDied", 2)
