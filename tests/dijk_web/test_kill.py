@@ -51,8 +51,8 @@ class Orderer(threading.Thread):
     cookie: str
     seed: int
     over: threading.Event
-    answered: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
-    """Of each one-time key the number of the act, and the pieces of its lines."""
+    answered: dict[str, tuple[int, dict[str, int]]] = field(default_factory=dict)
+    """Of each one-time key the number of the act, and the pieces by need."""
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -69,9 +69,9 @@ class Orderer(threading.Thread):
             if status != 200:
                 self.wrong.append(f"{status} {page[-2000:]}")
                 return
-            pieces = [drawn.randint(1, 9) for _ in range(2)]
-            lines = {f"amount:{site}|{need}": str(one) for need, one in zip(("gown", "mask"), pieces, strict=True)}
-            units = {f"unit:{site}|{need}": "pieces" for need in ("gown", "mask")}
+            pieces = {need: drawn.randint(1, 9) for need in ("gown", "mask")}
+            lines = {f"amount:{site}|{need}": str(one) for need, one in pieces.items()}
+            units = {f"unit:{site}|{need}": "pieces" for need in pieces}
             form = {name: unescape(value) for name, value in hidden(page).items()}
             status, said = self.until_answered("POST", "/orders/new/", {**form, **lines, **units, "step": "send"})
             found = re.fullmatch(r"/acts/(\d+)/", said)
@@ -96,7 +96,7 @@ class Orderer(threading.Thread):
 
 
 IMPORTING = f"""
-import sys, datetime as dt
+import sys, time, datetime as dt
 from dijk_web.opening import open_tower
 open_tower()
 import polars as pl
@@ -107,6 +107,7 @@ from dijk_web.models import Person
 by = Person(code="p-pim", role="planner")
 kinds = ON_DISK["stock"].create_empty().schema
 for turn in range(int(sys.argv[1]), 10_000):
+    time.sleep(0.2)  # SQLite is not fair between processes: one that never pauses keeps the others out
     row = dict(site="s", product="p", status="approved", how="counted", pieces=1, source="import",
                day=dt.date(2020, 4, 20), known_at=dt.datetime(2020, 4, 20, 12, tzinfo=dt.UTC))
     rows = pl.DataFrame([{{**dict.fromkeys(kinds), **row, "lot": f"{{turn}}-{{at}}"}} for at in range({ROWS})], schema=kinds)
@@ -230,10 +231,10 @@ def orders_are_there(orderers: list[Orderer]) -> None:
     answered = {key: told for one in orderers for key, told in one.answered.items()}
     acts = dict(Act.objects.filter(name="order_placed").values_list("once", "number"))
     assert acts == {key: number for key, (number, _) in answered.items()}
-    lines: dict[int, list[int]] = {number: [] for number in acts.values()}
-    for act, pieces in RequestRow.objects.order_by("request").values_list("act", "pieces"):
-        lines[act].append(pieces)
-    assert lines == dict(answered.values())
+    lines: dict[int, dict[str, int]] = {number: {} for number in acts.values()}
+    for act, need, pieces in RequestRow.objects.values_list("act", "need", "pieces"):
+        lines[act][need] = pieces
+    assert lines == dict(answered.values()) and RequestRow.objects.count() == sum(map(len, lines.values()))
 
 
 def imports_are_there(imports: Import) -> None:
