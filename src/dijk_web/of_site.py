@@ -12,6 +12,7 @@ import polars as pl
 from django.db.models import Model, QuerySet
 from django.utils.translation import get_language
 
+from dijk.check import check_told
 from dijk.inputs import Inputs
 from dijk.policy import Policy, served_need
 from dijk.present.norm_use import norm_use, norms_in_force
@@ -34,10 +35,10 @@ from dijk_web.models import (
     Use,
 )
 
-JUDGED = ("acceptance", "norm", "policy_rule")
+JUDGED = ("acceptance", "norm", "policy_rule", "scope", "warning_reason")
 """Judgements that the pages of a site read."""
 
-OF_ITS_FACTS = ("activity", "stock", "delivery", "asked", "request", "past_award")
+OF_ITS_FACTS = ("activity", "use", "stock", "delivery", "asked", "request", "past_award")
 """Facts of a site from which its position follows."""
 
 
@@ -89,13 +90,20 @@ def needs_of(sites: Sequence[Site], policy: Policy, day: dt.date) -> dict[str, s
     return needs
 
 
-def world_of(sites: Sequence[Site], now: dt.datetime, told: dict[str, pl.DataFrame] | None = None) -> Inputs:
-    """Some sites alone, as known at a moment, with what was told beside it: facts of others are not in it, so nothing
-    is held against peers.
+def world_of(
+    sites: Sequence[Site],
+    now: dt.datetime,
+    told: dict[str, pl.DataFrame] | None = None,
+    *,
+    registers: Sequence[str] = (),
+) -> Inputs:
+    """Some sites alone, as known at a moment, with what was told beside it, and with registers where they are wanted:
+    facts of others are not in it, so nothing is held against peers.
     """
     here = codes(sites)
     tables = {name: as_frame(name, TOLD[name].objects.filter(site__in=here)) for name in OF_ITS_FACTS}
     tables["site"] = as_frame("site", TOLD["site"].objects.filter(site__in=here))
+    tables |= {name: as_frame(name, TOLD[name].objects.all()) for name in registers}
     for name, rows in (told or {}).items():
         tables[name] = pl.concat([tables[name], rows])
     return Inputs.of(tables, as_of=now).known()
@@ -162,3 +170,17 @@ def names_of(model: type[Model], wanted: Iterable[str]) -> dict[str, str]:
     key = {Driver: "driver", RiskClass: "risk_class"}.get(model, "pk")
     known = dict(rows.values_list(key, name))
     return dict(sorted(((code, known.get(code, code)) for code in wanted), key=lambda pair: pair[1].casefold()))
+
+
+REGISTERS = ("organisation", "region", "sector", "risk_class", "need", "product", "driver")
+"""Registers that rows of a site refer to."""
+
+
+def doubts_about(
+    table: str, rows: pl.DataFrame, sites: Sequence[Site], policy: Policy, now: dt.datetime
+) -> pl.DataFrame:
+    """Findings on rows that are about to be told, held against the registers and against what these sites told before:
+    their peers are not asked, which would take too long while somebody waits.
+    """
+    world = world_of(sites, now, registers=REGISTERS)
+    return check_told({table: rows}, world, policy)

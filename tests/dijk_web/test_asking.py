@@ -119,6 +119,11 @@ def test_who_has_many_sites_chooses_first(ground: SimpleNamespace) -> None:
     assert "Home-North" in page and "Hospital-South" not in page
 
 
+def test_who_sees_more_sites_than_fit_searches(ground: SimpleNamespace) -> None:
+    page = browser(ground.pim).get(NEW + "?sought=south").content.decode()
+    assert "Hospital-South" in page and "Home-North" not in page
+
+
 def test_urgent_holds_for_the_order(ground: SimpleNamespace) -> None:
     sent(browser(ground.mila), NEW, urgent="on", **asked("5"))
     assert RequestRow.objects.get().urgent

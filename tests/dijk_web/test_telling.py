@@ -200,3 +200,10 @@ def test_a_day_that_has_not_begun_is_refused(ground: SimpleNamespace) -> None:
 def test_a_line_that_is_gone_is_said_and_not_lost(ground: SimpleNamespace) -> None:
     answer = sent(browser(ground.mila), **{"amount:old-box|-|approved": "5"})
     assert answer.status_code == 422 and "old-box|-|approved: 5" in answer.content.decode()
+
+
+def test_a_number_that_does_not_fit_the_past_is_asked_about_and_may_be_sent(ground: SimpleNamespace) -> None:
+    client = browser(ground.mila)
+    look = sent(client, step="look", **gowns("500.000")).content.decode()
+    assert "Is this what you meant?" in look and "500000" in look
+    assert sent(client, **gowns("500.000")).status_code == 302

@@ -186,3 +186,14 @@ def hold(line: Line, column: dy.Column) -> None:
         line.problems.append(finding("NUM-05", kind=kind_words(whole), most=shown(column.max), hint=""))
     elif whole:
         line.value = round(value)
+
+
+def doubts_in_words(findings: pl.DataFrame) -> list[str]:
+    """Errors and warnings of the checks as sentences in the language of the page."""
+    dutch = get_language() == "nl"
+    said = []
+    for row in findings.filter(pl.col("severity").is_in(["error", "warning"])).to_dicts():
+        title = CODES[row["code"]].titel if dutch else CODES[row["code"]].title
+        wanted = row["wanted_nl" if dutch else "wanted_en"]
+        said.append(_("{title}: {found}. Wanted: {wanted}").format(title=title, found=row["found"], wanted=wanted))
+    return said

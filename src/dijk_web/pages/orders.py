@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,12 +19,23 @@ from dijk.tables import ON_DISK
 from dijk_web import kept
 from dijk_web.access import requires
 from dijk_web.actions.asking import order
-from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told
+from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, valid
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Need, Person, Site
-from dijk_web.of_site import Held, codes, held_by, moment, names_of, needs_of, packs_of_needs, policy_at, world_of
+from dijk_web.of_site import (
+    Held,
+    codes,
+    doubts_about,
+    held_by,
+    moment,
+    names_of,
+    needs_of,
+    packs_of_needs,
+    policy_at,
+    world_of,
+)
 from dijk_web.pages.form import new_key
-from dijk_web.pages.lines import PACKS, PIECES, Line, amount_in_words, read, shown
+from dijk_web.pages.lines import PACKS, PIECES, Line, amount_in_words, doubts_in_words, read, shown
 from dijk_web.pages.telling import WAYS, Page, changes_since, page_of
 from dijk_web.people import Permission, Role
 from dijk_web.visible import sites_visible_to
@@ -60,10 +72,12 @@ class OrderForm(forms.Form):
 def new_order(request: HttpRequest) -> HttpResponse:
     """Choose sites, fill in, look, send."""
     mine = sites_visible_to(request.user).filter(kind__in=["care", "outlet"]).order_by("name", "site")
-    asked = request.GET.getlist("site")
+    asked, sought = request.GET.getlist("site"), request.GET.get("sought", "")
+    if sought and not asked:
+        mine = mine.filter(Q(name__icontains=sought) | Q(site__icontains=sought))
     few = list(mine.filter(site__in=asked)[:MOST_SITES] if asked else mine[: MOST_SITES + 1])
-    if not few or (not asked and len(few) > 1):
-        told = {"sites": few[:MOST_SITES], "more": len(few) > MOST_SITES}
+    if not few or sought or (not asked and len(few) > 1):
+        told = {"sites": few[:MOST_SITES], "more": len(few) > MOST_SITES, "sought": sought}
         return render(request, "dijk_web/orders/sites.html", told, status=422 if request.method == "POST" else 200)
     return fill_in(request, few)
 
@@ -87,8 +101,11 @@ def fill_in(request: HttpRequest, sites: list[Site]) -> HttpResponse:
     judge(page, policy, now.date())
     if page.is_wrong or not page.form.is_valid():
         return a_page(request, sites, page, status=422)
+    rows = rows_of(page)
     if step == "send":
-        return send(request, sites, page)
+        return send(request, sites, page, rows)
+    asked = [{"source": "site", "day": now.date(), "request": f"new {at}", **row} for at, row in enumerate(rows)]
+    page.doubts = doubts_in_words(doubts_about("request", valid("request", asked), sites, policy, now))
     return a_page(request, sites, page, template="dijk_web/site/look.html")
 
 
@@ -200,18 +217,24 @@ def judge(page: Page, policy: Policy, day: dt.date) -> None:
         page.form.add_error("why", text.format(times=shown(times)))
 
 
-def send(request: HttpRequest, sites: list[Site], page: Page) -> HttpResponse:
-    """Place the order, once. What others asked for the same sites in between is shown first."""
-    said = page.form.cleaned_data
-    rows = [
+def rows_of(page: Page) -> list[dict[str, Any]]:
+    """The requests of an order, as yet without their codes."""
+    urgent = page.form.cleaned_data["urgent"]
+    return [
         {
-            **{name: line.about[name] for name in ("site", "need")},
+            "site": line.about["site"],
+            "need": line.about["need"],
             "pieces": line.value,
             "how": line.how,
-            "urgent": said["urgent"],
+            "urgent": urgent,
         }
         for line in page.filled
     ]
+
+
+def send(request: HttpRequest, sites: list[Site], page: Page, rows: list[dict[str, Any]]) -> HttpResponse:
+    """Place the order, once. What others asked for the same sites in between is shown first."""
+    said = page.form.cleaned_data
     ordering = [site for site in sites if any(row["site"] == site.site for row in rows)]
     sent = Sent(f"{request.user.code}:{page.once}", page.since)
     words = {"on_behalf": said.get("on_behalf", ""), "why": said["why"].strip()}

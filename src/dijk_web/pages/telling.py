@@ -17,12 +17,12 @@ from dijk.policy import Policy
 from dijk.tables import ON_DISK
 from dijk.tables.columns import FIRST_DAY
 from dijk_web import kept
-from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, told_between
+from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, told_between, valid
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Person, Site
-from dijk_web.of_site import moment, policy_at
+from dijk_web.of_site import doubts_about, moment, policy_at
 from dijk_web.pages.form import new_key
-from dijk_web.pages.lines import Line, fill, read
+from dijk_web.pages.lines import Line, doubts_in_words, fill, read
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.told import Told, as_told
 from dijk_web.people import Role
@@ -96,6 +96,7 @@ class Page:
     since: int
     problems: list[str] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def is_wrong(self) -> bool:
@@ -156,6 +157,8 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
         return send(request, topic, seen, page, rows)
     if topic.doubt:
         topic.doubt(seen, page.lines, rows)
+    told = valid(topic.table, [{"source": "site", "site": site.site, **row} for row in rows])
+    page.doubts = doubts_in_words(doubts_about(topic.table, told, [site], seen.policy, now))
     return shown(request, topic, seen, page, template="dijk_web/site/look.html")
 
 
