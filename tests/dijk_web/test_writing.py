@@ -1,6 +1,7 @@
 """Acts are numbered in the order in which they are committed, moments never fall, and rows are only added."""
 
 import datetime as dt
+import os
 import subprocess
 import sys
 from typing import Any
@@ -223,7 +224,11 @@ for turn in range(25):
 @pytest.mark.slow
 def test_two_hundred_acts_by_eight_processes_give_rising_numbers_and_moments_that_never_fall(tower: Any) -> None:
     name = str(tower["NAME"])
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, name, f"p{number}"]) for number in range(8)]
+    places = os.pathsep.join(path for path in sys.path if path)  # where the settings of the tests lie
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, name, f"p{number}"], env=os.environ | {"PYTHONPATH": places})
+        for number in range(8)
+    ]
     assert [writer.wait(timeout=120) for writer in writers] == [0] * 8
     lines = list(Act.objects.order_by("number").values_list("number", "known_at"))
     assert [number for number, _ in lines] == list(range(1, 201))
