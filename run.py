@@ -25,6 +25,8 @@ STAMP = VENV / "dijk-stamp.json"
 ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # each of two workers has a core; tables are small, and threads would wait
 PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
 OUT = Path("out/demo")
+SAME_ON_BOTH = ("test_access", "test_words", "test_look")
+"""Tests of pages and words that ask nothing of the kind of database: on PostgreSQL they are among the long ones."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -115,7 +117,8 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
             path for path in sorted(Path("benchmarks").glob("*.py")) if '"--quick"' in path.read_text("utf-8")
         ]
         commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
-    commands["pytest tests/dijk_web on PostgreSQL"] = [PYTHON, "-m", "pytest", "-n", "2", "tests/dijk_web"]
+    left_out = [] if long else [f"--ignore=tests/dijk_web/{name}.py" for name in SAME_ON_BOTH]
+    commands["pytest tests/dijk_web on PostgreSQL"] = [PYTHON, "-m", "pytest", "-n", "2", "tests/dijk_web", *left_out]
     failed = []
     for name, command in commands.items():
         print(f"$ {name}", flush=True)
