@@ -42,18 +42,10 @@ def _made(run: Run) -> str:
     from dijk.check import check_all_rows
     from dijk.files.read import digest
     from dijk.inputs import Inputs
-    from dijk.plan import plan
     from dijk.policy import Policy
-    from dijk.runs import Run as Made
+    from dijk.runs import make
 
     tables = dataset_until(run.act)
     inputs, policy = Inputs.of(tables, as_of=run.as_of), Policy.of(tables)
-    made = Made(
-        inputs,
-        policy,
-        plan(inputs, policy, seed=run.seed),
-        seed=run.seed,
-        digest=digest(tables),
-        received=check_all_rows(inputs, policy),
-    )
-    return store.keep(made)
+    received = check_all_rows(inputs, policy)
+    return store.keep(make(inputs, policy, seed=run.seed, digest=digest(tables), received=received))

@@ -8,7 +8,7 @@ import polars as pl
 from django.conf import settings
 
 from dijk.desk.write import in_place
-from dijk.runs import MANIFEST, RECEIVED, run_files, write_run
+from dijk.runs import MANIFEST, run_files, write_run
 from dijk.runs import Run as Made
 
 
@@ -43,11 +43,6 @@ def known(code: str, name: str, **wanted: str | None) -> pl.DataFrame:
 def judged(code: str, name: str) -> pl.DataFrame:
     """A judgement table of a run as the plan saw it."""
     return _scanned(code, f"policy/{name}.parquet", {})
-
-
-def received(code: str) -> pl.DataFrame:
-    """What was found on all rows before the plan's own checks."""
-    return _scanned(code, RECEIVED, {})
 
 
 def _scanned(code: str, path: str, wanted: dict[str, Any]) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from dijk_web.access import requires
 from dijk_web.models import Delivery, Need, Request, RequestRow, Site
 from dijk_web.of_site import last_published, moment, names_of, policy_at
+from dijk_web.pages.answer import FORMULAS
 from dijk_web.people import Permission
 from dijk_web.visible import rows_visible_to
 
@@ -172,4 +173,4 @@ def batched(rows: Iterator[Request]) -> Iterator[list[Request]]:
 
 def harmless(value: object) -> object:
     """A text that a spreadsheet would take for a formula, with a sign before it that makes it a text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
