@@ -11,11 +11,10 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -24,11 +23,17 @@ from django_tasks.base import TaskResultStatus
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
+from dijk_web.file_lock import only_one
+
 ATTEMPTS = 2
 """How many workers may die of a task."""
 
 PAUSE = 0.5
 """Seconds between looks at an empty queue."""
+
+
+TOLD_TO_END = threading.Event()
+"""Set by `stop`, because what it raises is lost where it comes inside compiled code that calls Python."""
 
 
 class WorkerDied(Exception):
@@ -43,8 +48,8 @@ def work() -> None:
     """Work until told to end by Ctrl-C or SIGTERM."""
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, stop)
-    with contextlib.suppress(Stopped), only_one(Path(settings.DATA)):
-        while True:
+    with contextlib.suppress(Stopped), only_one(Path(settings.DATA) / "worker.lock"):
+        while not TOLD_TO_END.is_set():
             work_off()
             time.sleep(PAUSE)
 
@@ -53,38 +58,15 @@ def stop(number: int, frame: FrameType | None) -> None:
     """End, wherever it is; a second call changes nothing."""
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.SIG_IGN)
+    TOLD_TO_END.set()
     raise Stopped
-
-
-@contextlib.contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Wait until no other worker of this tower lives, and keep others waiting."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "worker.lock", "a") as file:
-        _lock(file)
-        yield
-
-
-def _lock(file: IO[str]) -> None:
-    """A lock of this process alone: its own children do not hold it on."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        while True:
-            with contextlib.suppress(OSError):  # it gives up after ten seconds
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-                return
-    else:
-        import fcntl
-
-        fcntl.lockf(file, fcntl.LOCK_EX)
 
 
 def work_off() -> None:
     """Do what waits until nothing waits; where the database does not answer, that is said and tried again later."""
     close_old_connections()
     try:
-        while (task := claimed()) is not None:
+        while not TOLD_TO_END.is_set() and (task := claimed()) is not None:
             do(task)
             close_old_connections()
     except (OperationalError, InterfaceError) as fault:

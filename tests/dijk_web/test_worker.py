@@ -104,6 +104,17 @@ def test_a_worker_that_is_stopped_gives_its_task_back_and_it_counts_for_nothing(
     assert (left.status, left.worker_ids) == ("READY", [])
 
 
+def test_a_worker_that_is_stopped_ends_although_its_task_does_not_hear_it(workers: Any, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    deaf = jobs_that_last.hears_nothing.enqueue(str(begun))
+    after = jobs_that_last.lasts.enqueue(str(tmp_path / "other"), 0)
+    one = workers()
+    until(lambda: beats(begun) == 1)
+    one.terminate()
+    assert one.wait(timeout=10) == 0
+    assert [DBTaskResult.objects.get(id=task.id).status for task in (deaf, after)] == ["SUCCESSFUL", "READY"]
+
+
 def test_a_task_that_goes_wrong_has_failed_and_the_next_is_done(tower: Any, tmp_path: Path) -> None:
     wrong, right = jobs_that_last.breaks.enqueue(), jobs_that_last.lasts.enqueue(str(tmp_path / "begun"), 0)
     worker.work_off()

@@ -4,6 +4,8 @@ import datetime as dt
 import os
 import subprocess
 import sys
+import time
+from itertools import pairwise
 from typing import Any
 from unittest import mock
 
@@ -214,24 +216,42 @@ connections.settings["default"]["NAME"] = sys.argv[1]
 from dijk_web.actions.writing import writing
 from dijk_web.models import Person
 by = Person(code=sys.argv[2], role="planner", name="x", email="x@example.org")
-for turn in range(25):
+for turn in range(int(sys.argv[3])):
     with writing("stock_told", by=by, about="site:s1") as act:
         act.tell("stock", [{"source": "t", "how": "counted", "pieces": turn, "site": "s1", "product": "p", "lot": "-",
                             "status": "approved", "day": __import__("datetime").date(2020, 4, 27)}])
 """
 
 
+def a_writer(name: str, code: str, turns: int) -> subprocess.Popen[bytes]:
+    """A process that writes without a pause."""
+    places = os.pathsep.join(path for path in sys.path if path)  # where the settings of the tests lie
+    command = [sys.executable, "-c", WRITER, name, code, str(turns)]
+    return subprocess.Popen(command, env=os.environ | {"PYTHONPATH": places})
+
+
 @pytest.mark.slow
 def test_two_hundred_acts_by_eight_processes_give_rising_numbers_and_moments_that_never_fall(tower: Any) -> None:
     name = str(tower["NAME"])
-    places = os.pathsep.join(path for path in sys.path if path)  # where the settings of the tests lie
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, name, f"p{number}"], env=os.environ | {"PYTHONPATH": places})
-        for number in range(8)
-    ]
+    writers = [a_writer(name, f"p{number}", 25) for number in range(8)]
     assert [writer.wait(timeout=120) for writer in writers] == [0] * 8
     lines = list(Act.objects.order_by("number").values_list("number", "known_at"))
     assert [number for number, _ in lines] == list(range(1, 201))
     assert [moment for _, moment in lines] == sorted(moment for _, moment in lines)
     assert list(Stock.objects.order_by("id").values_list("act", flat=True)) == list(range(1, 201))
     assert chain.broken_acts() == []
+
+
+@pytest.mark.slow
+def test_beside_a_process_that_writes_without_a_pause_everybody_gets_a_turn(tower: Any) -> None:
+    other = a_writer(str(tower["NAME"]), "other", 1_000_000)
+    try:
+        while not Act.objects.exists():
+            time.sleep(0.1)
+        numbers = [tell() for _ in range(20)]
+    finally:
+        other.kill()
+        other.wait()
+    waited = [after - before for before, after in pairwise(numbers)]
+    assert max(waited) > 1, "the other did not write meanwhile"
+    assert sorted(waited)[10] <= 4

@@ -9,20 +9,23 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.db import connection, transaction
 
 from dijk.tables import ON_DISK
 from dijk_web import clock
 from dijk_web.bridge import add_rows, keep_current, moment_text, sealed
+from dijk_web.file_lock import only_one
 from dijk_web.models import CURRENT, TOLD, Act, Pen, Person
 
 IN_LINE = threading.Lock()
-"""SQLite lets writers wait by sleeping, which is not fair: some wait seconds. A lock in the one process is."""
+"""Threads wait for it in the order they came."""
 
 
 class AlreadyDone(Exception):
@@ -81,7 +84,7 @@ def writing(name: str, *, by: Person, about: str, reason: str = "", once: str | 
     AlreadyDone
         A form with this key has been taken; nothing is written.
     """
-    with IN_LINE if connection.vendor == "sqlite" else nullcontext(), transaction.atomic(durable=True):
+    with taking_turns(), transaction.atomic(durable=True):
         pen = Pen.objects.select_for_update().get()
         if once and (done := Act.objects.filter(once=once).first()):
             raise AlreadyDone(done)
@@ -104,6 +107,18 @@ def writing(name: str, *, by: Person, about: str, reason: str = "", once: str | 
         line.seal = seal_of(line, pen.seal)
         line.save(force_insert=True)
         Pen.objects.update(act=act.number, known_at=act.known_at, seal=line.seal)
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """Wait for the turn to write. SQLite lets writers wait by sleeping, which is not fair: some wait seconds, all do
+    beside a process that writes without a pause. A lock in each process is fair, and so is one on a file between them.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with IN_LINE, only_one(Path(settings.DATA) / "pen.lock"):
+        yield
 
 
 def seal_of(line: Act, previous: str) -> str:
