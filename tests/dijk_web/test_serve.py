@@ -1,7 +1,8 @@
-"""``dijk serve``, ``verify`` and ``rebuild``: how they begin, how they end, and what they say."""
+"""``dijk serve``, ``administrator``, ``verify`` and ``rebuild``: how they begin, how they end, and what they say."""
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,14 +12,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from dijk.desk.app import run_command
 from dijk_web import serving
 from dijk_web.actions.writing import writing
-from dijk_web.models import Person, Site
+from dijk_web.models import Act, Invitation, Person, Site
 
 PIM = Person(code="p1", role="planner", name="Pim", email="pim@example.org")
 LANGS = pytest.mark.parametrize("lang", ["en", "nl"])
@@ -98,18 +101,53 @@ def test_rebuild_finds_what_is_current_and_wrong_and_writes_it_anew(tower: Any, 
     assert sorted(Site.objects.values_list("name", flat=True)) == ["s1", "s2"]
 
 
+# administrator
+
+
+@LANGS
+def test_the_first_administrator_comes_in_by_the_link_that_is_printed(tower: Any, capsys: Any, lang: str) -> None:
+    assert run_command(["administrator", "Ada", "Ada@tower.example", "--lang", lang]) == 0
+    link = capsys.readouterr().out.split()[-1]
+    browser, address = Client(), urlsplit(link).path
+    assert 'value="Ada"' in browser.get(address).content.decode()
+    once = re.search(r'name="once" value="([0-9a-f]+)"', browser.get(address).content.decode())
+    assert once
+    said = {"name": "Ada", "email": "ada@tower.example", "language": lang, "once": once.group(1)}
+    browser.post(address, said | {"password": "a long and good one", "again": "a long and good one"})
+    ada = Person.objects.get()
+    assert (ada.role, ada.is_active, ada.email) == ("administrator", True, "ada@tower.example")
+    assert Act.objects.get(number=1).by == "machine" and "Ada" not in str(Act.objects.values())
+    assert run_command(["administrator", "Ada", "ada@tower.example"]) == 0, "who lost the second factor may come again"
+    assert Invitation.objects.first().code == ada.code
+
+
+@LANGS
+@pytest.mark.parametrize(
+    ("name", "email", "said"),
+    [("Ada", "pim@example.org", ("another role", "andere rol")), ("Ada", "ada", ("e-mail address", "e-mailadres")),
+     (" ", "ada@tower.example", ("name", "naam"))],
+)  # fmt: skip
+def test_who_cannot_be_an_administrator_is_told_why(
+    tower: Any, capsys: Any, lang: str, name: str, email: str, said: tuple[str, str]
+) -> None:
+    Person(code="p1", role="planner", name="Pim", email="pim@example.org").save()
+    assert run_command(["administrator", name, email, "--lang", lang]) == 2
+    assert said[lang == "nl"] in capsys.readouterr().err
+    assert not Invitation.objects.exists()
+
+
 # How they cannot begin
 
 
 @LANGS
-@pytest.mark.parametrize("command", ["serve", "verify", "rebuild"])
+@pytest.mark.parametrize("command", ["serve", "administrator A a@b.example", "verify", "rebuild"])
 def test_without_the_extra_it_is_said_what_to_install(capsys: Any, command: str, lang: str) -> None:
     gone = {name: None for name in sys.modules if name == "django" or name.startswith(("dijk_web", "django."))}
     with mock.patch.dict(sys.modules, {**gone, "django": None}):
         for name in gone:
             if name.startswith("dijk_web"):
                 del sys.modules[name]
-        assert run_command([command, "--lang", lang]) == 5
+        assert run_command([*command.split(), "--lang", lang]) == 5
     assert "pip install 'dijk[web]'" in capsys.readouterr().err
 
 

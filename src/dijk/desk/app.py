@@ -21,7 +21,7 @@ from dijk.desk.forecast import backtest, forecast, score
 from dijk.desk.plan import plan_command, replay
 from dijk.desk.report import report
 from dijk.desk.screen import console, give, tell
-from dijk.desk.tower import rebuild, serve, verify
+from dijk.desk.tower import administrator, rebuild, serve, verify
 from dijk.desk.words import fault, language, say
 
 WRONG_USAGE: type[Exception] = typer.BadParameter.mro()[1]  # Typer does not export the base of its usage errors
@@ -55,6 +55,7 @@ app.command()(sensitivity)
 app.command()(backtest)
 app.command()(score)
 app.command()(serve)
+app.command()(administrator)
 app.command()(verify)
 app.command()(rebuild)
 

@@ -1,5 +1,5 @@
-"""The commands of the web application: ``serve`` runs it, ``verify`` and ``rebuild`` look whether its database is
-whole.
+"""The commands of the web application: ``serve`` runs it, ``administrator`` lets the first person in, ``verify`` and
+``rebuild`` look whether its database is whole.
 
 It is an extra: its modules are imported inside the functions here alone, and where they are missing that is said.
 """
@@ -53,6 +53,33 @@ def serve(
     if gone is not None:
         raise Stop(NOTHING, ENDS[gone.name], gone.code)
     tell(say("stopped", lang))
+
+
+def administrator(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")],
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address to log in with.")],
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Let an administrator in: prints a link that is good for fourteen days, once.
+
+    For the first one, who then lets others in on the page of people, and for one who lost the password or the second
+    factor while nobody else can help. Whoever has the machine may do this; the log of the web application says that it
+    was done there. `DIJK_DATA` or `DIJK_DATABASE_URL` says which database.
+    """
+    open_database()
+    from dijk_web.letting_in import NotLetIn, invite_administrator, link_of
+
+    try:
+        invitation = invite_administrator(name=name, email=email)
+    except NotLetIn as why:
+        raise Stop(USAGE, f"not_let_in.{why}", email) from None
+    link = link_of(invitation)
+    give(
+        {"link": link, "until": invitation.expires_at.isoformat()},
+        say("administrator_invited", lang, link),
+        as_json=as_json,
+    )
 
 
 def verify(lang: Lang = "en", as_json: Json = False) -> None:
