@@ -16,8 +16,12 @@ AT_THE_MACHINE = Person(code="machine", role=Role.ADMINISTRATOR)
 LONGEST_NAME = 200
 
 
+WHY_NOT = ("other_role", "no_address", "no_name")
+"""Why somebody cannot be let in as an administrator."""
+
+
 class NotLetIn(Exception):
-    """Why nobody was invited: ``other_role``, ``no_address`` or ``no_name``."""
+    """Nobody was invited; says which of `WHY_NOT`."""
 
 
 def invite_administrator(*, name: str, email: str) -> Invitation:

@@ -32,6 +32,7 @@ from dijk.files import read_folder, write_folder
 from dijk.tables.columns import HOLDERS
 from dijk.tables.division import AWARD_LINES, REACHES
 from dijk_web.chain import BREAKS
+from dijk_web.letting_in import WHY_NOT
 
 DESK = Path(desk.__file__).parent
 
@@ -239,7 +240,7 @@ def test_every_sentence_is_used_and_every_one_used_is_there():
     modules = [ast.parse(path.read_text(encoding="utf-8")) for path in DESK.glob("*.py")]
     nodes = [node for module in modules for node in ast.walk(module)]
     lists = {"reach_": REACHES, "line.": AWARD_LINES, "from.": HOLDERS, "rule.": ("dijk", *RULES), "norms_": CASES}
-    lists |= {"broken.": BREAKS}
+    lists |= {"broken.": BREAKS, "not_let_in.": WHY_NOT}
     built = {begin + code for begin, codes in lists.items() for code in codes} | set(HOLDERS)
     used = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert set(WORDS) - used - built == set()
