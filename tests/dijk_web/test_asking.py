@@ -73,6 +73,12 @@ def test_the_last_order_fills_what_is_empty(ground: SimpleNamespace) -> None:
     assert 'value="3"' in page and not RequestRow.objects.filter(pieces=3).exists()
 
 
+def test_repeating_an_order_twice_on_a_day_does_not_double_it(ground: SimpleNamespace) -> None:
+    for _ in range(2):
+        sent(browser(ground.mila), NEW, **asked("70"))
+    assert 'value="70"' in sent(browser(ground.mila), NEW, step="repeat").content.decode()
+
+
 def test_far_above_the_cap_asks_for_a_reason_and_never_blocks(ground: SimpleNamespace) -> None:
     client = browser(ground.mila)
     answer = sent(client, NEW, **asked("5000"))

@@ -168,6 +168,10 @@ def by_cell(rows: pl.DataFrame) -> dict[tuple[str, str], int]:
     return {(site, need): value for site, need, value in rows.rows()}
 
 
+ORDER_OF_CODE = r"^R(\d+)-\d+$"
+"""The act that placed an order, in the code of each of its requests."""
+
+
 def suggest(lines: list[Line], world: Inputs) -> None:
     """Fill lines that are empty, and no others, with the suggestion that stands beside them."""
     for line in lines:
@@ -175,9 +179,13 @@ def suggest(lines: list[Line], world: Inputs) -> None:
 
 
 def repeat(lines: list[Line], world: Inputs) -> None:
-    """Fill lines that are empty with what the site asked for on the last day on which it asked for anything."""
-    asked = world.request.filter(pl.col("pieces").is_not_null())
-    last = asked.filter(pl.col("day") == pl.col("day").max().over("site"))
+    """Fill lines that are empty with the last order of the site: of the last day the one that was placed last, or all
+    that it asked for on that day where it came in another way.
+    """
+    order = pl.col("request").str.extract(ORDER_OF_CODE).cast(pl.Int64).fill_null(0)
+    asked = world.request.filter(pl.col("pieces").is_not_null()).with_columns(order=order)
+    of_the_day = asked.filter(pl.col("day") == pl.col("day").max().over("site"))
+    last = of_the_day.filter(pl.col("order") == pl.col("order").max().over("site"))
     pieces = by_cell(last.group_by("site", "need").agg(pl.col("pieces").sum()))
     for line in lines:
         put(line, pieces.get((line.about["site"], line.about["need"]), 0))

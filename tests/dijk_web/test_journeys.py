@@ -1,0 +1,312 @@
+"""What people come to do, in a real browser on a tower that is served as in the demo: in both languages, with scripts
+and without, by hand and by the keyboard alone.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import polars as pl
+import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.urls import resolve
+from playwright.sync_api import sync_playwright
+
+from dijk_web import serving
+from dijk_web.demo import two_regions
+from visitors import CHROMIUM, Visitor, open_browser
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="missing tool: chromium")]
+ROOT = Path(__file__).parents[2]
+
+WAYS = {
+    "nl": {"lang": "nl"},
+    "en by keyboard": {"lang": "en", "keyboard": True},
+    "nl without scripts": {"lang": "nl", "script": False},
+    "en without scripts": {"lang": "en", "script": False},
+}
+"""How people come: the first two with scripts."""
+BY_HAND = pytest.mark.parametrize(
+    "way",
+    [way for way in WAYS.values() if "keyboard" not in way] + [{"lang": "en"}],
+    ids=["nl", "nl without scripts", "en without scripts", "en"],
+)
+EVERY = pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
+    """A tower on show: where it is, and the password of all."""
+    folder = tmp_path_factory.mktemp("shown")
+    subprocess.run(
+        [sys.executable, "-m", "dijk", "example", "data", "--size", "small", "--seed", "1"], cwd=folder, check=True
+    )
+    port = serving.free_port()
+    told = {
+        name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "DIJK_DATABASE_URL")
+    }
+    told |= {"DIJK_DEMO": "1", "DIJK_DATA": str(folder / "tower"), "DIJK_CLOCK": "2020-04-27T10:00:00Z"}
+    command = [sys.executable, str(ROOT / "tests/tower_on_show.py"), "data", str(port)]
+    one = subprocess.Popen(
+        command, cwd=folder, env=told | {"PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.PIPE, text=True
+    )
+    said = ""
+    while "Ctrl-C ends" not in said:
+        line = one.stdout.readline()
+        assert line, said
+        said += line
+    password = re.search(r"password (\S+)", said)
+    yield SimpleNamespace(where=f"http://127.0.0.1:{port}", password=password.group(1), homes=homes(folder / "data"))
+    one.terminate()
+    assert one.wait(timeout=60) == 0
+
+
+def homes(dataset: Path) -> list[dict[str, Any]]:
+    """The care homes of the region of the demo, but for the one that has an account."""
+    site = pl.read_csv(dataset / "site.csv", infer_schema=False)
+    region = two_regions(site)[0]
+    here = site.filter(pl.col("region") == region, pl.col("sector").is_in(["nursing_home", "home_care", "disability"]))
+    largest = (
+        here.filter(pl.col("sector") == "nursing_home").sort(pl.col("size").cast(pl.Int64), descending=True).head(1)
+    )
+    return here.join(largest, on="site", how="anti").sort("site").to_dicts()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        yield open_browser(playwright)
+
+
+@pytest.fixture
+def visit(browser: Any, shown: SimpleNamespace) -> Iterator[Callable[..., Visitor]]:
+    """Opens a window for somebody, logged in if a name is given; when all are closed nothing went wrong in any."""
+    opened = []
+
+    def open_for(name: str = "", **way: Any) -> Visitor:
+        opened.append(Visitor(browser, shown.where, **way))
+        if name:
+            opened[-1].log_in(name, shown.password)
+        return opened[-1]
+
+    yield open_for
+    for one in opened:
+        one.leave()
+
+
+def number_taken_in(visitor: Visitor) -> int:
+    """The number by which something was taken in."""
+    found = re.search(r"/acts/(\d+)/$", visitor.page.url)
+    assert found, visitor.page.url + visitor.said()[:600]
+    return int(found.group(1))
+
+
+HOMES = iter(range(99))
+SECRET = "a dike of sand and clay"
+SUM = "{packs} boxes of {each} = {pieces} pieces"
+
+
+@EVERY
+def test_a_care_home_is_invited_tells_its_stock_orders_and_repeats_the_order(
+    visit: Any, shown: SimpleNamespace, way: dict[str, Any]
+) -> None:
+    home = shown.homes[next(HOMES)]
+    link = invited(visit("coordinator", lang=way["lang"]), home)
+    nurse = visit(**way)
+    come_in(nurse, link, f"nurse-{link[-5:-1].lower()}@home.example")
+    tell_stock(nurse)
+    order(nurse)
+    repeat(nurse)
+    nurse.go(f"/log/site:{home['site']}/")
+    nurse.sees("Every change, the newest first")
+
+
+def invited(by: Visitor, home: dict[str, Any]) -> str:
+    """Invite somebody of a site; the link in the letter."""
+    by.follow("People")
+    by.follow("Invite somebody")
+    by.type_in(by.page.locator("#id_name"), "Nel Nachtdienst")
+    by.type_in(by.page.locator("#id_organisation"), home["organisation"])
+    by.type_in(by.page.locator("#id_sites"), home["site"])
+    by.type_in(by.page.locator("#id_reason"), "called the number in the register")
+    by.press("Invite")
+    return by.page.locator("p.code").first.inner_text().strip()
+
+
+def come_in(nurse: Visitor, link: str, email: str) -> None:
+    """Follow the link, set a password, log in."""
+    nurse.go(link.removeprefix(nurse.where))
+    for name, text in (("email", email), ("password", SECRET), ("again", SECRET)):
+        nurse.type_in(nurse.page.locator(f"#id_{name}"), text)
+    nurse.press("Come in")
+    nurse.type_in(nurse.page.locator("#id_login"), email)
+    nurse.type_in(nurse.page.locator("#id_password"), SECRET)
+    nurse.press("Log in")
+    nurse.sees("Start")
+
+
+def tell_stock(nurse: Visitor) -> None:
+    """Three boxes of the one, nothing known of the other."""
+    nurse.follow("My stock")
+    first = nurse.page.locator("tbody tr").nth(0)
+    each = first.locator("input[name^=each]").get_attribute("value")
+    nurse.type_in(first.locator("input.amount"), "3")
+    nurse.choose_in(first.locator("select"), "packs")
+    told = in_words(nurse, 3, int(each))
+    if nurse.script:
+        assert told in first.inner_text()
+    nurse.tick(nurse.page.locator("tbody tr").nth(1).locator("input[type=checkbox]"))
+    nurse.press("Look at it before sending")
+    assert told in nurse.said()
+    nurse.press("Send")
+    assert number_taken_in(nurse) > 0
+    nurse.sees("Taken in as number %(number)s", number=number_taken_in(nurse))
+
+
+def in_words(visitor: Visitor, packs: int, each: int) -> str:
+    """Packs and pieces as the screens write them."""
+    point = "." if visitor.lang == "nl" else ","
+    numbers = {"packs": packs, "each": each, "pieces": packs * each}
+    return visitor.words(SUM).format(**{name: f"{number:,}".replace(",", point) for name, number in numbers.items()})
+
+
+def order(nurse: Visitor) -> None:
+    """Two boxes of the first need."""
+    nurse.follow("Orders")
+    nurse.follow("Order")
+    first = nurse.page.locator("tbody tr").nth(0)
+    nurse.type_in(first.locator("input.amount"), "2")
+    nurse.choose_in(first.locator("select"), "packs")
+    nurse.press("Look at it before sending")
+    nurse.press("Send")
+    assert number_taken_in(nurse) > 0
+
+
+def repeat(nurse: Visitor) -> None:
+    """The same again, which fills what is empty and sends nothing by itself; pressed twice, taken in once."""
+    nurse.follow("Orders")
+    before = nurse.page.locator("tbody tr").count()
+    nurse.follow("Order")
+    nurse.press("Fill what is empty with the last order")
+    first = nurse.page.locator("tbody tr").nth(0)
+    packs = int(first.locator("input.amount").input_value())
+    assert (packs, first.locator("select").input_value()) in ((2, "packs"), (2 * pack_of(first), "pieces"))
+    nurse.press("Look at it before sending")
+    nurse.press_twice("Send")
+    assert number_taken_in(nurse) > 0
+    nurse.follow("Orders")
+    assert nurse.page.locator("tbody tr").count() == before + 1
+
+
+def pack_of(line: Any) -> int:
+    """Pieces in a pack of a line."""
+    return int(line.locator("input[name^=each]").get_attribute("value"))
+
+
+@BY_HAND
+def test_a_planner_makes_a_plan_and_a_hospital_reads_why_it_gets_this_number(visit: Any, way: dict[str, Any]) -> None:
+    planner = visit("planner", **way)
+    planner.follow("Runs")
+    planner.type("Why", "Monday's plan")
+    planner.press("Ask for a plan")
+    until(planner, "Publish")
+    planner.type("Why", "Monday's levels")
+    planner.press("Publish")
+    run = re.search(r"/runs/(\d+)/", planner.page.url).group(1)
+    nurse = visit("other-hospital", **way)
+    nurse.follow("What you get, and why")
+    served = nurse.page.locator("tbody tr").filter(has_not=nurse.page.locator("td:nth-child(3):text-is('0')"))
+    assert f"run={run}&" in served.first.locator("a").get_attribute("href")
+    nurse.sees("Calculated, not yet promised.")
+    nurse.use(served.first.locator("a"))
+    nurse.sees("From what was asked to what is sent, in pieces")
+    nurse.sees("Dealt again from the published levels alone")
+    table = nurse.page.get_by_role("table", name=nurse.words("Packs by the rule beside packs awarded"))
+    same = table.locator("tbody tr td:last-child").all_inner_texts()
+    assert same == [nurse.words("yes")] * len(same) != []
+
+
+def until(visitor: Visitor, english: str) -> None:
+    """Look again until a button is there."""
+    end = time.monotonic() + 120
+    while not visitor.page.get_by_role("button", name=visitor.words(english), exact=True).count():
+        assert time.monotonic() < end, visitor.said()
+        time.sleep(0.5)
+        visitor.page.reload()
+
+
+def test_an_official_sets_up_a_second_factor_and_comes_in_with_it_and_without_the_phone(
+    visit: Any, shown: SimpleNamespace
+) -> None:
+    one = visit("official-cz", lang="nl")
+    one.go("/account/")
+    one.follow("Set up the app")
+    if "reauthenticate" in one.page.url:
+        one.type_in(one.page.locator("#id_password"), shown.password)
+        one.page.locator("main button").click()
+    secret = one.page.locator(".code").first.inner_text().strip()
+    one.type_in(one.page.locator("#id_code"), code_now(secret))
+    one.press("Switch the app on")
+    (recovery, *_others) = re.findall(r"\b\d{8,}\b", one.said())
+    again = visit(lang="nl")
+    again.go("/account/login/")
+    again.type_in(again.page.locator("#id_login"), "official-cz@demo.example")
+    again.type_in(again.page.locator("#id_password"), shown.password)
+    again.press("Log in")
+    assert "/account/2fa/" in again.page.url or "authenticate" in again.page.url
+    again.type_in(again.page.locator("#id_code"), recovery)
+    again.use(again.page.locator("main button").first)
+    again.sees("Start")
+
+
+def code_now(secret: str) -> str:
+    """What the app of a phone shows."""
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+
+
+# Every page as it looks
+
+CRAWLERS = ("care-home", "coordinator", "planner", "official-gmt", "buyer", "auditor", "administrator", "")
+"""Who goes about, each to the pages that nobody saw before; the last is not logged in."""
+FILES = re.compile(r"\.zip$|as=csv|/account/logout")
+WIDTHS = (320, 640, 1280)
+"""A phone, a laptop at 200 % zoom (1280 pixels seen as 640), and a laptop."""
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_window(visit: Any, lang: str) -> None:
+    seen: set[str] = set()
+    wrong = []
+    for name in CRAWLERS:
+        visitor = visit(name, lang=lang)
+        for place, path in crawled(visitor, seen):
+            wrong += [(path, fault) for fault in visitor.axe()]
+            wrong += [(path, width, wider) for width in WIDTHS if (wider := visitor.too_wide(width))]
+            if folder := os.environ.get("DIJK_PICTURES"):
+                visitor.picture(folder, f"{place}-{name}" if place == "start" else place)
+    assert wrong == []
+    assert {"why", "request", "run", "cell", "person"} <= seen
+
+
+def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Name and address of each page that can be reached by links and that nobody saw before; the page is open."""
+    waiting = ["/", "/account/login/", "/invitation/"]
+    while waiting:
+        path = waiting.pop(0)
+        place = resolve(urlsplit(path).path).url_name
+        if (place in seen and place != "start") or FILES.search(path):
+            continue
+        seen.add(place)
+        visitor.go(path)
+        yield place, path
+        links = visitor.page.locator("a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        here = visitor.page.url
+        found = [urlsplit(urljoin(here, link)) for link in links if not link.startswith("#")]
+        waiting += [f"{one.path}?{one.query}" for one in found if one.path != "/"]
