@@ -3,16 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from dijk_web.pages import account, one_request, order_list, people, runs, situation
-from dijk_web.pages.activity import activity
+from dijk_web.pages.activity import ACTIVITY
 from dijk_web.pages.health import health
 from dijk_web.pages.invitation import invitation, invitation_code
 from dijk_web.pages.language import language
 from dijk_web.pages.log import log
 from dijk_web.pages.orders import new_order
+from dijk_web.pages.purchases import PURCHASES
 from dijk_web.pages.sites import choose, receipt
 from dijk_web.pages.start import start
-from dijk_web.pages.stock import stock
-from dijk_web.pages.use import use
+from dijk_web.pages.stock import STOCK
+from dijk_web.pages.telling import page_to_tell
+from dijk_web.pages.use import USE
 from dijk_web.pages.why import why
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,10 +37,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/", choose, {"topic": "stock"}, name="my_stock"),
     path("use/", choose, {"topic": "use"}, name="my_use"),
     path("activity/", choose, {"topic": "activity"}, name="my_activity"),
+    path("purchases/", choose, {"topic": "purchases"}, name="my_purchases"),
     path("why/", choose, {"topic": "why"}, name="my_awards"),
-    path("sites/<str:site>/stock/", stock, name="stock"),
-    path("sites/<str:site>/use/", use, name="use"),
-    path("sites/<str:site>/activity/", activity, name="activity"),
+    path("sites/<str:site>/stock/", page_to_tell(STOCK), name="stock"),
+    path("sites/<str:site>/use/", page_to_tell(USE), name="use"),
+    path("sites/<str:site>/activity/", page_to_tell(ACTIVITY), name="activity"),
+    path("sites/<str:site>/purchases/", page_to_tell(PURCHASES), name="purchases"),
     path("orders/", order_list.orders, name="orders"),
     path("orders/new/", new_order, name="new_order"),
     path("orders/<str:request_code>/", one_request.one_request, name="request"),

@@ -5,6 +5,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 
+from dijk.tables.columns import HOLDERS
 from dijk_web.models import Person, Site
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 
@@ -23,6 +24,22 @@ def sites_visible_to(person: Person) -> QuerySet[Site]:
         case Scope.ALL:
             return Site.objects.all()
     return Site.objects.none()
+
+
+CARE = ("care", "outlet")
+"""Kinds of sites where care is given, or goods are handed out to who gives it."""
+
+HUB = "regional_hub"
+
+
+def sites_told_by(person: Person, *permissions: Permission) -> QuerySet[Site]:
+    """The sites of which a person may tell with one of these permissions: ``TELL`` is for places of care; by
+    ``TELL_HELD`` a region tells of its hub, and who reaches all sites of the warehouses too.
+    """
+    kinds = set(CARE) if Permission.TELL in permissions and may(person.role, Permission.TELL) else set()
+    if Permission.TELL_HELD in permissions and may(person.role, Permission.TELL_HELD):
+        kinds |= set(HOLDERS) if SEATS[Role(person.role)].scope is Scope.ALL else {HUB}
+    return sites_visible_to(person).filter(kind__in=kinds)
 
 
 def sees_object(person: Person, about: str) -> bool:

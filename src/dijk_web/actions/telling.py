@@ -1,5 +1,6 @@
 """Telling what a site has, uses and does. Whoever tells for a site says how they know, and source and log show it."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,18 @@ def tell_use(*, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str =
 def tell_activity(*, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str = "") -> int:
     """Add what a site does; as `tell_stock`."""
     return _tell("activity", by=by, site=site, rows=rows, sent=sent, on_behalf=on_behalf)
+
+
+def tell_purchases(*, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str = "") -> int:
+    """Add what a site bought itself and received; as `tell_stock`."""
+    return _tell("delivery", by=by, site=site, rows=rows, sent=sent, on_behalf=on_behalf)
+
+
+def purchase_code(*about: object) -> str:
+    """The code of what a site received of an article on a day by its own purchase, from these three: told again, it is
+    a correction of the same line, and not a second delivery.
+    """
+    return "own-" + hashlib.sha256("|".join(map(str, about)).encode()).hexdigest()[:16]
 
 
 def source_of(by: Person, on_behalf: str) -> str:

@@ -4,20 +4,16 @@ import datetime as dt
 from typing import Any
 
 import polars as pl
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from dijk.present.norm_use import norms_in_force
-from dijk_web.access import requires
 from dijk_web.actions.telling import tell_activity
-from dijk_web.models import Activity, Driver, RiskClass
-from dijk_web.of_site import as_frame, names_of
+from dijk_web.models import Driver, RiskClass
+from dijk_web.of_site import names_of
 from dijk_web.pages.lines import Line, reason_in_words, shown
-from dijk_web.pages.telling import Seen, TellForm, Topic, date_field, tell
-from dijk_web.people import Permission
+from dijk_web.pages.telling import Seen, TellForm, Topic, date_field
+from dijk_web.pages.told_before import last_rows
 
 MOST_DAYS = 31
 """Days that one form tells of at most, as the longest period of a row of use."""
@@ -48,9 +44,7 @@ class ActivityForm(TellForm):
 def activity_lines(seen: Seen) -> list[Line]:
     """A line per driver and risk class of which norms in force speak for the sector, or that the site ever told."""
     norms = norms_in_force(seen.policy, seen.now.date()).filter(pl.col("sector") == seen.site.sector)
-    told = as_frame("activity", Activity.objects.filter(site=seen.site.site)).sort("day", "known_at")
-    told = told.filter(pl.col("reason").ne_missing("retracted"))
-    last = {(row["driver"], row["risk_class"]): row for row in told.to_dicts()}
+    last = last_rows("activity", seen.site, ("driver", "risk_class"))
     keys = set(norms.select("driver", "risk_class").rows()) | set(last)
     drivers = names_of(Driver, {driver for driver, _risk in keys})
     classes = names_of(RiskClass, {risk for _driver, risk in keys})
@@ -72,8 +66,7 @@ def activity_rows(line: Line, said: dict[str, Any]) -> list[dict[str, Any]]:
     """A row for each day that the line is about."""
     first = said.get("outbreak_since") or said["day"]
     days = [first + dt.timedelta(days=after) for after in range((said["day"] - first).days + 1)]
-    value = {"units": line.value, "reason": line.why_none or None, "how": line.how}
-    return [{**line.about, **value, "day": day} for day in days]
+    return [{**line.about, **line.value_of("units"), "day": day} for day in days]
 
 
 ACTIVITY = Topic(
@@ -86,11 +79,3 @@ ACTIVITY = Topic(
     rows=activity_rows,
     act=tell_activity,
 )
-
-
-@requires(Permission.TELL)
-@never_cache
-@require_http_methods(["GET", "POST"])
-def activity(request: HttpRequest, site: str) -> HttpResponse:
-    """Tell what a site does."""
-    return tell(request, site, ACTIVITY)

@@ -4,6 +4,7 @@ as typed. Packs and pieces are chosen per line, with the pack that the person sa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import dataframely as dy
 import polars as pl
@@ -64,6 +65,10 @@ class Line:
         """Whether something was said of it."""
         return bool(self.typed or self.reason)
 
+    def value_of(self, column: str) -> dict[str, Any]:
+        """What a row says of it: the value or why there is none, and how that is known."""
+        return {column: self.value, "reason": self.why_none or None, "how": self.how}
+
     @property
     def in_words(self) -> str:
         """The amount both ways, so that packs and pieces never swap places: 12 boxes of 50 = 600 pieces."""
@@ -83,6 +88,11 @@ def amount_in_words(value: float, each: int | None) -> str:
         return _("{pieces} pieces").format(pieces=pieces)
     packs = shown(value // each)
     return _("{packs} boxes of {each} = {pieces} pieces").format(packs=packs, each=shown(each), pieces=pieces)
+
+
+def told_in_words(row: Mapping[str, Any], each: int | None) -> str:
+    """The pieces of a row, or why it has none."""
+    return reason_in_words(row["reason"]) if row["pieces"] is None else amount_in_words(row["pieces"], each)
 
 
 def shown(value: float) -> str:

@@ -35,6 +35,7 @@ PLACES = (
     Place("my_awards", _("What you get, and why"), _("What was divided, and how your number came about.")),
     Place("my_stock", _("My stock"), _("Tell what you have.")),
     Place("my_use", _("My use"), _("Tell what you used.")),
+    Place("my_purchases", _("My own purchases"), _("Tell what you bought yourself and received.")),
     Place("my_activity", _("My activity"), _("Tell how much care you give, an outbreak among it.")),
     Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),

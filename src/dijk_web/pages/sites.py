@@ -12,13 +12,20 @@ from django.views.decorators.http import require_safe
 from dijk_web.access import requires
 from dijk_web.models import Act
 from dijk_web.pages.activity import ACTIVITY
+from dijk_web.pages.purchases import PURCHASES
 from dijk_web.pages.stock import STOCK
 from dijk_web.pages.told import TELLS, as_told
 from dijk_web.pages.use import USE
 from dijk_web.people import Permission
-from dijk_web.visible import rows_visible_to, sites_visible_to
+from dijk_web.visible import rows_visible_to, sites_told_by
 
-TITLES = {"stock": STOCK.title, "use": USE.title, "activity": ACTIVITY.title, "why": _("What you get, and why")}
+TITLES = {
+    "stock": STOCK.title,
+    "use": USE.title,
+    "activity": ACTIVITY.title,
+    "purchases": PURCHASES.title,
+    "why": _("What you get, and why"),
+}
 ON_A_PAGE = 50
 
 
@@ -26,7 +33,7 @@ ON_A_PAGE = 50
 @require_safe
 def choose(request: HttpRequest, topic: str) -> HttpResponse:
     """Straight on where a person has one site; else a list to choose from."""
-    sites = sites_visible_to(request.user).filter(kind__in=["care", "outlet"]).order_by("name", "site")
+    sites = sites_told_by(request.user, Permission.TELL).order_by("name", "site")
     few = list(sites[:2])
     if len(few) == 1:
         return redirect(topic, site=few[0].site)
@@ -42,7 +49,8 @@ def choose(request: HttpRequest, topic: str) -> HttpResponse:
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """What came of a form: its number and the rows it added; only those of sites that the reader may see."""
     act = get_object_or_404(Act, number=number)
-    rows = [row for model in TELLS for row in rows_visible_to(request.user, model).filter(act=number).order_by("id")]
+    added = [model for model in TELLS if model.table in act.added]
+    rows = [row for model in added for row in rows_visible_to(request.user, model).filter(act=number).order_by("id")]
     lines = as_told(rows)
     if not lines:
         raise Http404

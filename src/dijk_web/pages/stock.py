@@ -3,21 +3,16 @@
 from typing import Any
 
 import polars as pl
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from dijk.policy import served_need
 from dijk.tables.facts import STATUSES
-from dijk_web.access import requires
 from dijk_web.actions.telling import tell_stock, valid
 from dijk_web.models import Need, Product
 from dijk_web.of_site import held_by, last_counts, names_of, needs_of, world_of
-from dijk_web.pages.lines import Line, amount_in_words, reason_in_words
-from dijk_web.pages.telling import Seen, TellForm, Topic, tell
-from dijk_web.people import Permission
+from dijk_web.pages.lines import Line, told_in_words
+from dijk_web.pages.telling import Seen, TellForm, Topic
 
 NO_LOT, USABLE = "-", "approved"
 
@@ -53,17 +48,14 @@ def a_line(key: tuple[str, str, str], last: dict[str, Any] | None, article: Prod
     line = Line("|".join(key), name, each=article.pieces_per_pack if article else None)
     line.about = {"product": product, "lot": lot, "status": status, "expires_on": last and last["expires_on"]}
     if last:
-        pieces = last["pieces"]
-        line.last = reason_in_words(last["reason"]) if pieces is None else amount_in_words(pieces, line.each)
-        line.last_day = last["day"]
+        line.last, line.last_day = told_in_words(last, line.each), last["day"]
     return line
 
 
 def stock_rows(line: Line, said: dict[str, Any]) -> list[dict[str, Any]]:
     """The row of a line."""
     about = {name: line.about[name] for name in ("product", "lot", "status", "expires_on")}
-    value = {"pieces": line.value, "reason": line.why_none or None, "how": line.how}
-    return [{**about, **value, "day": said["day"]}]
+    return [{**about, **line.value_of("pieces"), "day": said["day"]}]
 
 
 def doubt_counts(seen: Seen, lines: list[Line], rows: list[dict[str, Any]]) -> None:
@@ -94,11 +86,3 @@ STOCK = Topic(
     act=tell_stock,
     doubt=doubt_counts,
 )
-
-
-@requires(Permission.TELL)
-@never_cache
-@require_http_methods(["GET", "POST"])
-def stock(request: HttpRequest, site: str) -> HttpResponse:
-    """Tell what a site has."""
-    return tell(request, site, STOCK)

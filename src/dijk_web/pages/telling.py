@@ -1,4 +1,6 @@
-"""What the pages of stock, use and activity share: typed, shown again before sending, sent once, answered by number."""
+"""What the pages of stock, use, activity and own purchases share: typed, shown again before sending, sent once,
+answered by number. Such a page is a `Topic`, and `page_to_tell` makes its view.
+"""
 
 import datetime as dt
 import re
@@ -7,16 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from dijk.policy import Policy
 from dijk.tables import ON_DISK
 from dijk.tables.columns import FIRST_DAY
 from dijk_web import kept
+from dijk_web.access import View, requires
 from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, told_between, valid
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Person, Site
@@ -25,8 +31,8 @@ from dijk_web.pages.form import new_key
 from dijk_web.pages.lines import Line, doubts_in_words, fill, read
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.told import Told, as_told
-from dijk_web.people import Role
-from dijk_web.visible import site_or_404
+from dijk_web.people import Permission, Role
+from dijk_web.visible import site_or_404, sites_told_by
 
 WAYS = {
     "telephone": gettext_lazy("they said so by telephone"),
@@ -73,7 +79,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Topic:
-    """What is told: the table and column of its values, and how lines are made, turned into rows, doubted and sent."""
+    """What is told: the table and column of its values, and how lines are made, turned into rows, doubted and sent; and
+    by which permissions, of which `sites_told_by` says the sites.
+    """
 
     table: str
     column: str
@@ -84,6 +92,7 @@ class Topic:
     rows: Callable[[Line, dict[str, Any]], list[dict[str, Any]]]
     act: Callable[..., int]
     doubt: Callable[[Seen, list[Line], list[dict[str, Any]]], None] | None = None
+    permissions: tuple[Permission, ...] = (Permission.TELL,)
 
 
 @dataclass
@@ -135,10 +144,24 @@ def page_of(request: HttpRequest, lines: list[Line], form: Callable[..., forms.F
     return page
 
 
+def page_to_tell(topic: Topic) -> View:
+    """The view of a topic, at an address that names the site."""
+
+    @requires(*topic.permissions)
+    @never_cache
+    @require_http_methods(["GET", "POST"])
+    def view(request: HttpRequest, site: str) -> HttpResponse:
+        return tell(request, site, topic)
+
+    return view
+
+
 def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
     """Show the form; show it again before sending; send it; or say what is wrong with it, as typed."""
     now = moment()
     site = site_or_404(request.user, code)
+    if not sites_told_by(request.user, *topic.permissions).filter(site=code).exists():
+        raise PermissionDenied
     seen = Seen(site, now, policy_at(now))
 
     def form(data: Any = None, initial: Any = None) -> TellForm:

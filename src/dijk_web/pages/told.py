@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dijk_web.models import Activity, Driver, Need, Product, RequestRow, Site, Stock, Use
+from dijk_web.models import Activity, Delivery, Driver, Need, Product, RequestRow, Site, Stock, Use
 from dijk_web.of_site import moment, names_of, packs_of_needs, policy_at
 from dijk_web.pages.lines import amount_in_words, reason_in_words, shown
 
-Row = Stock | Use | Activity | RequestRow
-TELLS: tuple[type[Row], ...] = (Stock, Use, Activity, RequestRow)
+Row = Stock | Use | Activity | Delivery | RequestRow
+TELLS: tuple[type[Row], ...] = (Stock, Use, Activity, Delivery, RequestRow)
 """Tables in which a site tells and asks."""
 
 
@@ -38,7 +38,7 @@ def _of_table(model: type[Row], rows: list[Row]) -> list[Told]:
         Told(
             sites.get(row.site_id, row.site_id),
             names.get(_about(row), _about(row)),
-            getattr(row, "request", ""),
+            getattr(row, "request", None) or "",
             _amount(row, each.get(_about(row))),
             row.day,
         )
@@ -48,14 +48,14 @@ def _of_table(model: type[Row], rows: list[Row]) -> list[Told]:
 
 def _about(row: Row) -> str:
     """The code of what a row is about."""
-    if isinstance(row, Stock):
+    if isinstance(row, Stock | Delivery):
         return str(row.product_id)
     return str(row.driver if isinstance(row, Activity) else row.need_id)
 
 
 def _names_and_packs(model: type[Row], codes: set[str]) -> tuple[dict[str, str], dict[str, int]]:
     """Names by code, and pieces in a pack."""
-    if model is Stock:
+    if model in (Stock, Delivery):
         articles = Product.objects.filter(product__in=codes).values_list("product", "name", "pieces_per_pack")
         return {code: name for code, name, _each in articles}, {code: each for code, _name, each in articles}
     if model is Activity:
