@@ -10,7 +10,7 @@ from dijk_web.pages.language import language
 from dijk_web.pages.log import log
 from dijk_web.pages.orders import new_order
 from dijk_web.pages.purchases import PURCHASES
-from dijk_web.pages.sites import choose, receipt
+from dijk_web.pages.sites import choose, choose_held, receipt
 from dijk_web.pages.start import start
 from dijk_web.pages.stock import STOCK
 from dijk_web.pages.telling import page_to_tell
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:number>/<str:what>.zip", runs.download, name="download"),
     path("log/<str:about>/", log, name="log"),
     path("stock/", choose, {"topic": "stock"}, name="my_stock"),
+    path("held/", choose_held, name="held_stock"),
     path("use/", choose, {"topic": "use"}, name="my_use"),
     path("activity/", choose, {"topic": "activity"}, name="my_activity"),
     path("purchases/", choose, {"topic": "purchases"}, name="my_purchases"),

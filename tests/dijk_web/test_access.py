@@ -56,19 +56,22 @@ READERS = {"pim", "noor", "kees", "lot", "anna"}
 NATION = ALL - {"mila", "ben", "cara", "otto", "ada"}
 LOGS = {"mila", "ben", "cara", "otto", "ravi", "sita", *READERS}
 NORTH, SOUTH, HOME = "site-hospital-north", "site-hospital-south", "site-home-north"
+HUB, WAREHOUSE = "hub-north", "warehouse"
+HELD = {HUB: "regional_hub", WAREHOUSE: "warehouse"}
+"""Both are in the north."""
 SITES_OF = {
     "mila": {NORTH},
     "ben": {NORTH},
     "cara": {HOME},
     "otto": {SOUTH},
-    "ravi": {NORTH, HOME},
+    "ravi": {NORTH, HOME, HUB, WAREHOUSE},
     "sita": {SOUTH},
-    **{name: {NORTH, SOUTH, HOME} for name in READERS},
+    **{name: {NORTH, SOUTH, HOME, HUB, WAREHOUSE} for name in READERS},
 }
 OBJECTS = {
     "code": ("mila", "ben", "otto", "ada", "nobody"),
     "letter": ("north", "south", "nobody"),
-    "site": (NORTH, SOUTH, HOME, "nobody"),
+    "site": (NORTH, SOUTH, HOME, HUB, WAREHOUSE, "nobody"),
     "run": ("asked", "nobody"),
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
@@ -76,6 +79,9 @@ OBJECTS = {
 }
 """What pages are asked about: own and of others, and what is not there."""
 
+CARE_OF = {name: sites - set(HELD) for name, sites in SITES_OF.items()}
+STOCK_OF = CARE_OF | {"ravi": {NORTH, HOME, HUB}, "pim": SITES_OF["pim"]}
+"""Whose stock somebody tells: a region that of its hub, the consortium that of the warehouses too."""
 TELLERS = {"mila", "ben", "cara", "otto", "ravi", "sita", "pim"}
 """Who tells and asks, for their own or on behalf."""
 OF_ONE_SITE = dict.fromkeys(TELLERS - {"ravi", "pim"}, 302)
@@ -110,13 +116,14 @@ DECLARED: dict[str, dict[str, Any]] = {
     "log": {"opens": LOGS, "methods": GET, "about": "about", "sees": LOG_OF},
     "my_awards": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
     "my_stock": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
+    "held_stock": {"opens": {"ravi", "sita", "pim"}, "methods": GET, "answers": {"ravi": 302}},
     "my_use": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
     "my_purchases": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
     "my_activity": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
-    "stock": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
-    "use": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
-    "purchases": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
-    "activity": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
+    "stock": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": STOCK_OF},
+    "use": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
+    "purchases": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
+    "activity": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
     "orders": {"opens": set(SITES_OF), "methods": GET},
     "new_order": {"opens": TELLERS, "methods": BOTH},
     "request": {"opens": set(SITES_OF), "methods": BOTH, "about": "request", "sees": REQUESTS_OF, "posts": TELLERS},
@@ -171,6 +178,10 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         one = Invitation(name=where, role=Role.INSTITUTION, organisation=organisation)
         letters[where] = {"number": act.invite(one, by=people.ada, reason="Test.").pk}
     receipts = {where: {"number": a_request(people.pim, where)} for where in ("north", "south")}
+    with writing("registers_told", by=people.ada, about="registers") as told:
+        stores = [{"site": code, "name": code.title(), "kind": kind} for code, kind in HELD.items()]
+        of = {"organisation": "stores", "region": "north", "source": "test"}
+        told.tell("site", [{**of, **one} for one in stores])
     run = {"number": ask_for_plan(by=people.pim, reason="Test.")}
     return {
         "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},

@@ -34,7 +34,7 @@ def test_what_a_site_bought_is_shown_in_packs_and_pieces_and_told_in_pieces(grou
 
 def test_what_the_consortium_sent_does_not_stand_among_what_a_site_bought(ground: SimpleNamespace) -> None:
     page = browser(ground.mila).get(PAGE).content.decode()
-    assert "Gown in a box" in page and "500" not in page
+    assert "Gown in a box" in page and "10 boxes of 50" not in page
     sent(browser(ground.mila), PAGE, **gowns("70"))
     assert "70 pieces" in browser(ground.mila).get(PAGE).content.decode()
 

@@ -34,6 +34,7 @@ PLACES = (
     Place("orders", _("Orders"), _("What was asked for, how far it is, and asking for more.")),
     Place("my_awards", _("What you get, and why"), _("What was divided, and how your number came about.")),
     Place("my_stock", _("My stock"), _("Tell what you have.")),
+    Place("held_stock", _("Hubs and warehouses"), _("Tell what they hold for others.")),
     Place("my_use", _("My use"), _("Tell what you used.")),
     Place("my_purchases", _("My own purchases"), _("Tell what you bought yourself and received.")),
     Place("my_activity", _("My activity"), _("Tell how much care you give, an outbreak among it.")),

@@ -3,14 +3,15 @@
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from dijk_web.access import requires
-from dijk_web.models import Act
+from dijk_web.models import Act, Site
 from dijk_web.pages.activity import ACTIVITY
 from dijk_web.pages.purchases import PURCHASES
 from dijk_web.pages.stock import STOCK
@@ -32,14 +33,26 @@ ON_A_PAGE = 50
 @requires(Permission.TELL)
 @require_safe
 def choose(request: HttpRequest, topic: str) -> HttpResponse:
+    """The page of a topic, of one of the places of care that a person tells of."""
+    return _chosen(request, sites_told_by(request.user, Permission.TELL), topic, TITLES[topic])
+
+
+@requires(Permission.TELL_HELD)
+@require_safe
+def choose_held(request: HttpRequest) -> HttpResponse:
+    """The stock of one of the hubs and warehouses that a person tells of."""
+    return _chosen(request, sites_told_by(request.user, Permission.TELL_HELD), "stock", _("Hubs and warehouses"))
+
+
+def _chosen(request: HttpRequest, theirs: QuerySet[Site], topic: str, title: str | Promise) -> HttpResponse:
     """Straight on where a person has one site; else a list to choose from."""
-    sites = sites_told_by(request.user, Permission.TELL).order_by("name", "site")
+    sites = theirs.order_by("name", "site")
     few = list(sites[:2])
     if len(few) == 1:
         return redirect(topic, site=few[0].site)
     sought = request.GET.get("sought", "")
     found = sites.filter(Q(name__icontains=sought) | Q(site__icontains=sought)) if sought else sites
-    told = {"title": TITLES[topic], "address": topic, "sought": sought, "filter": urlencode({"sought": sought}) + "&"}
+    told = {"title": title, "address": topic, "sought": sought, "filter": urlencode({"sought": sought}) + "&"}
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "dijk_web/site/choose.html", told | {"found": page})
 

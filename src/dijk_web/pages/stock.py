@@ -1,4 +1,4 @@
-"""My stock: a count per article, in packs or pieces."""
+"""Stock: a count per article, in packs or pieces, of a place of care, a hub or a warehouse."""
 
 from typing import Any
 
@@ -7,21 +7,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dijk.policy import served_need
+from dijk.tables.columns import HOLDERS
 from dijk.tables.facts import STATUSES
 from dijk_web.actions.telling import tell_stock, valid
 from dijk_web.models import Need, Product
 from dijk_web.of_site import held_by, last_counts, names_of, needs_of, world_of
 from dijk_web.pages.lines import Line, told_in_words
 from dijk_web.pages.telling import Seen, TellForm, Topic
+from dijk_web.people import Permission
 
 NO_LOT, USABLE = "-", "approved"
 
 
 def stock_lines(seen: Seen) -> list[Line]:
-    """A line per article of the site's needs, and one per lot and status that it counted last."""
-    needs = needs_of([seen.site], seen.policy, seen.now.date())[seen.site.site]
+    """A line per article of the site's needs, and one per lot and status that it counted last. Who holds goods for
+    others has a line for every article.
+    """
     counts = last_counts(world_of([seen.site], seen.now))
-    accepted = seen.policy.in_force("acceptance", seen.now.date()).filter(pl.col("need").is_in(list(needs)))
+    accepted = seen.policy.in_force("acceptance", seen.now.date())
+    if seen.site.kind not in HOLDERS:
+        needs = needs_of([seen.site], seen.policy, seen.now.date())[seen.site.site]
+        accepted = accepted.filter(pl.col("need").is_in(list(needs)))
     last = {(row["product"], row["lot"], row["status"]): row for row in counts.to_dicts()}
     wanted = set(accepted["product"]) | {product for product, _lot, _status in last}
     serves = dict(served_need(seen.policy, None).rows())
@@ -85,4 +91,5 @@ STOCK = Topic(
     rows=stock_rows,
     act=tell_stock,
     doubt=doubt_counts,
+    permissions=(Permission.TELL, Permission.TELL_HELD),
 )
