@@ -84,6 +84,13 @@ def activity(after: int) -> dict[str, Any]:
     return {**about, "day": TODAY - dt.timedelta(days=after), "units": 10.0, "how": "counted", "source": "test"}
 
 
+def order_line(order: str, **more: Any) -> dict[str, Any]:
+    """A line of ten boxes of gowns that comes in a week."""
+    about = {"order": order, "line": 1, "supplier": "Acme", "product": "gown-box", "to_site": "warehouse", "day": TODAY}
+    amount = {"pieces": 500, "received_pieces": 0, "cents_per_pack": 1250, "how": "counted", "source": "order book"}
+    return {**about, **amount, "mode": "sea", "expected": TODAY + dt.timedelta(days=7), "state": "ordered", **more}
+
+
 def delivery() -> dict[str, Any]:
     about = {"site": SITE, "need": "gown", "product": "gown-box", "lot": "-", "channel": "consortium"}
     told = {"delivery": "d1", "day": TODAY - dt.timedelta(days=12), "pieces": 500, "how": "counted", "source": "test"}

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     READ_SITES = "read_sites"
     READ_TOTALS = "read_totals"
     READ_CENTRE = "read_centre"
+    READ_INBOUND = "read_inbound"
     READ_LEVELS = "read_levels"
     READ_NATION = "read_nation"
     DOWNLOAD = "download"
@@ -42,6 +43,7 @@ MEANS: dict[Permission, str] = {
     Permission.READ_SITES: "read facts and lines of sites, and why a number",
     Permission.READ_TOTALS: "read totals of the national picture, and no sites",
     Permission.READ_CENTRE: "read the stock of the centre",
+    Permission.READ_INBOUND: "read what is ordered and on its way, with its price",
     Permission.READ_LEVELS: "read the published levels",
     Permission.READ_NATION: "read the national picture without lines of sites",
     Permission.DOWNLOAD: "download dataset and runs",
@@ -132,7 +134,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.TAKE_IN, P.READ_SITES, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
+            | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
         ),
     ),
     Role.BUYER: Seat(
@@ -141,7 +143,7 @@ SEATS: dict[Role, Seat] = {
         "Tells what is ordered and on its way, and reads the picture and the central stock.",
         "Meldt wat besteld en onderweg is, en leest het beeld en de centrale voorraad.",
         Scope.NONE,
-        frozenset(_NATION | {P.TELL_INBOUND, P.READ_CENTRE}),
+        frozenset(_NATION | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE}),
     ),
     Role.OFFICIAL: Seat(
         "official of the ministry",
@@ -149,7 +151,7 @@ SEATS: dict[Role, Seat] = {
         "Reads every figure down to the sites behind it, of the whole country.",
         "Leest elk cijfer tot op de locaties erachter, van het hele land.",
         Scope.ALL,
-        frozenset(_NATION | {P.READ_SITES, P.DOWNLOAD, P.READ_LOG}),
+        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG}),
     ),
     Role.EXPERT: Seat(
         "expert",
@@ -181,7 +183,7 @@ SEATS: dict[Role, Seat] = {
         "Reads everything, the log too, and changes nothing.",
         "Leest alles, ook het logboek, en wijzigt niets.",
         Scope.ALL,
-        frozenset(_NATION | {P.READ_SITES, P.DOWNLOAD, P.READ_LOG}),
+        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG}),
     ),
     Role.ADMINISTRATOR: Seat(
         "administrator",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from dijk_web.pages import account, one_request, order_list, people, runs, situation
+from dijk_web.pages import account, inbound, inbound_line, one_request, order_list, people, runs, situation
 from dijk_web.pages.activity import ACTIVITY
 from dijk_web.pages.health import health
 from dijk_web.pages.invitation import invitation, invitation_code
@@ -47,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", order_list.orders, name="orders"),
     path("orders/new/", new_order, name="new_order"),
     path("orders/<str:request_code>/", one_request.one_request, name="request"),
+    path("inbound/", inbound.inbound, name="inbound"),
+    path("inbound/new/", inbound_line.new_line, name="new_line"),
+    path("inbound/<path:order>/<int:line>/", inbound_line.order_line, name="order_line"),
     path("acts/<int:number>/", receipt, name="receipt"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),

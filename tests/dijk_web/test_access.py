@@ -19,7 +19,7 @@ from dijk_web.actions.writing import writing
 from dijk_web.models import Invitation, Person
 from dijk_web.people import Permission, Role
 from four_people import SEATS, browser
-from ground import TODAY
+from ground import TODAY, order_line
 
 PUBLIC = {"health", "language", "invitation_code", "invitation"}
 
@@ -73,6 +73,7 @@ OBJECTS = {
     "letter": ("north", "south", "nobody"),
     "site": (NORTH, SOUTH, HOME, HUB, WAREHOUSE, "nobody"),
     "run": ("asked", "nobody"),
+    "line": ("coming", "nobody"),
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
     "about": (f"site:{NORTH}", f"site:{SOUTH}", "run:asked", "person:p-mila", "nobody"),
@@ -94,6 +95,7 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 FIRST = [objects[0] for objects in OBJECTS.values()]
 """A method that no page has is tried on one object of a kind: the method is refused before the object is looked for."""
 GET, BOTH = {"GET"}, {"GET", "POST"}
+LINES = {name: {"coming"} for name in (*READERS, "bo")}
 RUN = {name: {"asked"} for name in NATION}
 LOG_OF = {
     name: {*(f"site:{site}" for site in SITES_OF[name])}
@@ -124,6 +126,9 @@ DECLARED: dict[str, dict[str, Any]] = {
     "use": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
     "purchases": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
     "activity": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
+    "inbound": {"opens": READERS | {"bo"}, "methods": GET},
+    "new_line": {"opens": {"pim", "bo"}, "methods": BOTH},
+    "order_line": {"opens": READERS | {"bo"}, "methods": BOTH, "about": "line", "sees": LINES, "posts": {"pim", "bo"}},
     "orders": {"opens": set(SITES_OF), "methods": GET},
     "new_order": {"opens": TELLERS, "methods": BOTH},
     "request": {"opens": set(SITES_OF), "methods": BOTH, "about": "request", "sees": REQUESTS_OF, "posts": TELLERS},
@@ -182,12 +187,14 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         stores = [{"site": code, "name": code.title(), "kind": kind} for code, kind in HELD.items()]
         of = {"organisation": "stores", "region": "north", "source": "test"}
         told.tell("site", [{**of, **one} for one in stores])
+        told.tell("inbound", [order_line("coming")])
     run = {"number": ask_for_plan(by=people.pim, reason="Test.")}
     return {
         "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},
         "letter": {**letters, "nobody": {"number": 999_999}},
         "site": {site: {"site": site} for site in OBJECTS["site"]},
         "run": {"asked": run, "nobody": {"number": 999_999}},
+        "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
         "receipt": {**receipts, "nobody": {"number": 999_999}},
         "about": {about: {"about": about.replace("asked", str(run["number"]))} for about in OBJECTS["about"]},

@@ -14,7 +14,7 @@ from dijk_web.actions.asking import change_request, order
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import Act, Need, Request, RequestRow, Run, Site, State
-from dijk_web.pages.order_list import harmless
+from dijk_web.pages.answer import harmless
 from four_people import browser
 from ground import NOON, OTHER, SITE, TODAY
 from telling_forms import hidden, sent

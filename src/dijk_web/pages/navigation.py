@@ -39,6 +39,7 @@ PLACES = (
     Place("my_purchases", _("My own purchases"), _("Tell what you bought yourself and received.")),
     Place("my_activity", _("My activity"), _("Tell how much care you give, an outbreak among it.")),
     Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),
+    Place("inbound", _("Ordered and on its way"), _("What was ordered, and when it comes.")),
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("people", _("People"), _("Who may come in, and inviting others.")),
 )

@@ -1,16 +1,13 @@
 """The list of requests: filtered, sorted, fifty a page, and as CSV of exactly this view; the address is the filter."""
 
-import csv
 import datetime as dt
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Case, CharField, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +16,11 @@ from django.views.decorators.http import require_safe
 from dijk_web.access import requires
 from dijk_web.models import Delivery, Need, Request, RequestRow, Site
 from dijk_web.of_site import last_published, moment, names_of, policy_at
-from dijk_web.pages.answer import FORMULAS
+from dijk_web.pages.answer import AT_ONCE, batched, filter_of, sent_as_csv
 from dijk_web.people import Permission
 from dijk_web.visible import rows_visible_to
 
-ON_A_PAGE, AT_ONCE = 50, 500
+ON_A_PAGE = 50
 
 STATES = {
     "asked": gettext_lazy("asked"),
@@ -103,11 +100,10 @@ def orders(request: HttpRequest) -> HttpResponse:
     wanted = Filter(request.GET)
     rows = found(request, wanted)
     if request.GET.get("as") == "csv":
-        return as_csv(rows)
+        return sent_as_csv("orders", CSV, csv_rows(rows))
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    filtered = urlencode([(name, text) for name, text in request.GET.items() if name in wanted.fields and text])
     told = {"page": page, "lines": list(lines_of(page.object_list)), "wanted": wanted}
-    return render(request, "dijk_web/orders/list.html", told | {"filter": f"{filtered}&" if filtered else ""})
+    return render(request, "dijk_web/orders/list.html", told | {"filter": filter_of(request, wanted)})
 
 
 def lines_of(rows: Any) -> Iterator[dict[str, Any]]:
@@ -137,40 +133,14 @@ def came_of(rows: list[Request]) -> dict[str, int]:
     return came
 
 
-class Echo:
-    """A file that gives back each line that is written, to be sent at once."""
-
-    def write(self, line: str) -> str:
-        """The line itself."""
-        return line
+CSV = ("request", "site", "need", "day", "pieces", "checked_pieces", "came", "urgent", "state")
+"""The heading of the list as a file."""
 
 
-def as_csv(rows: QuerySet[Request]) -> StreamingHttpResponse:
-    """All rows of the filter. No cell can be taken for a formula."""
-    write = csv.writer(Echo()).writerow
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + write(
-            ["request", "site", "need", "day", "pieces", "checked_pieces", "came", "urgent", "state"]
-        )
-        for some in batched(rows.iterator(chunk_size=AT_ONCE)):
-            came = came_of(some)
-            for row in some:
-                about = (row.request, row.site_id, row.need_id, row.day, row.pieces, row.checked_pieces)
-                more = (came.get(row.request, 0), "yes" if row.urgent else "no", row.state)
-                yield write([harmless(value) for value in (*about, *more)])
-
-    answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="orders.csv"'
-    return answer
-
-
-def batched(rows: Iterator[Request]) -> Iterator[list[Request]]:
-    """Rows in parts, so that no view holds the nation at once."""
-    while some := list(islice(rows, AT_ONCE)):
-        yield some
-
-
-def harmless(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, with a sign before it that makes it a text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
+def csv_rows(rows: QuerySet[Request]) -> Iterator[tuple[Any, ...]]:
+    """All rows of the filter, as `CSV` has them."""
+    for some in batched(rows.iterator(chunk_size=AT_ONCE)):
+        came = came_of(some)
+        for row in some:
+            about = (row.request, row.site_id, row.need_id, row.day, row.pieces, row.checked_pieces)
+            yield (*about, came.get(row.request, 0), "yes" if row.urgent else "no", row.state)

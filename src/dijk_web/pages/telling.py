@@ -118,6 +118,12 @@ class Page:
         return [line for line in self.lines if line.is_filled]
 
     @property
+    def said(self) -> list[tuple[Any, str]]:
+        """What was filled in beside the lines, as people read it."""
+        given = [(field, str(self.form.data.get(name) or "")) for name, field in self.form.fields.items()]
+        return [(field.label, _in_words(field, text)) for field, text in given if text]
+
+    @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the page before sending sends on."""
         pairs = [(name, str(self.form.data.get(name) or "")) for name in self.form.fields]
@@ -125,6 +131,13 @@ class Page:
             told = {"amount": line.typed, "unit": line.unit, "each": line.each or "", "reason": line.reason}
             pairs += [(f"{name}:{line.key}", str(value)) for name, value in told.items() if value]
         return pairs
+
+
+def _in_words(field: forms.Field, text: str) -> str:
+    """What a field says, as people read it: a choice by its words."""
+    if isinstance(field, forms.BooleanField):
+        return _("yes")
+    return str(dict(getattr(field, "choices", ())).get(text, text))
 
 
 def page_of(request: HttpRequest, lines: list[Line], form: Callable[..., forms.Form], since: int) -> Page:
