@@ -1,13 +1,21 @@
 """Work that does not fit in a request; the worker does it."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+from django.conf import settings
 from django.dispatch import receiver
 from django_tasks import task
 from django_tasks.base import TaskResult, TaskResultStatus
 from django_tasks.signals import task_finished
 
-from dijk_web import store
+from dijk_web import received, store
 from dijk_web.bridge import dataset_until
-from dijk_web.models import Run, State
+from dijk_web.models import Intake, Person, Run, State, Step
+
+MOST_FINDINGS = 500
+"""Findings that are kept of a dataset that was handed in."""
 
 
 @task()
@@ -29,13 +37,56 @@ def make_plan(number: int) -> str:
     return code
 
 
+@task()
+def read_dataset(number: int) -> None:
+    """Read a dataset that was handed in, and say what is in it and what was found."""
+    from dijk.check import worst_first
+    from dijk.files import read_folder
+
+    intake = Intake.objects.get(act=number)
+    with TemporaryDirectory(dir=settings.DATA) as place:
+        received.unpack(intake.digest, Path(place))
+        read = read_folder(place)
+    stopped = read.findings.filter(pl.col("severity") == "error").height > 0
+    Intake.objects.filter(act=number, step=Step.RECEIVED).update(
+        step=Step.FAILED if stopped else Step.READ,
+        rows={name: rows.height for name, rows in read.tables.items()},
+        findings=worst_first(read.findings).head(MOST_FINDINGS).drop("examples").to_dicts(),
+    )
+
+
+@task()
+def take_in_dataset(number: int, by: str, reason: str) -> None:
+    """Take in a dataset that was read, in one act of who wants it. A job that is done twice adds its rows once."""
+    from dijk.files import read_folder
+    from dijk_web.actions.take_in import take_in
+    from dijk_web.actions.writing import AlreadyDone
+
+    intake, person = Intake.objects.get(act=number), Person.objects.get(code=by)
+    with TemporaryDirectory(dir=settings.DATA) as place:
+        received.unpack(intake.digest, Path(place))
+        tables = read_folder(place).tables
+    try:
+        act = take_in(tables, by=person, reason=reason, about=f"dataset:{number}", once=f"intake:{number}")
+    except AlreadyDone as done:
+        act = done.act.number
+    Intake.objects.filter(act=number, step=Step.WANTED).update(step=Step.TAKEN, taken_by=act)
+
+
 @receiver(task_finished)
-def plan_failed(sender: type, task_result: TaskResult, **more: object) -> None:
-    """Say of a run that no plan came of it where its job failed otherwise than by findings, and why in a line."""
-    if task_result.status == TaskResultStatus.FAILED and task_result.task.module_path == make_plan.module_path:
-        why = task_result.errors[-1].traceback.strip().splitlines()[-1]
-        (number,) = task_result.args
-        Run.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, fault=why[:500])
+def job_failed(sender: type, task_result: TaskResult, **more: object) -> None:
+    """Say of a run or a dataset that nothing came of it where its job failed otherwise than by findings, and why in a
+    line.
+    """
+    if task_result.status != TaskResultStatus.FAILED:
+        return
+    why = task_result.errors[-1].traceback.strip().splitlines()[-1][:500]
+    job, number = task_result.task.module_path, (*task_result.args, None)[0]
+    if job == make_plan.module_path:
+        Run.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, fault=why)
+    elif job in (read_dataset.module_path, take_in_dataset.module_path):
+        waits = Intake.objects.filter(act=number, step__in=[Step.RECEIVED, Step.WANTED])
+        waits.update(step=Step.FAILED, fault=why)
 
 
 def _made(run: Run) -> str:
@@ -47,5 +98,5 @@ def _made(run: Run) -> str:
 
     tables = dataset_until(run.act)
     inputs, policy = Inputs.of(tables, as_of=run.as_of), Policy.of(tables)
-    received = check_all_rows(inputs, policy)
-    return store.keep(make(inputs, policy, seed=run.seed, digest=digest(tables), received=received))
+    found = check_all_rows(inputs, policy)
+    return store.keep(make(inputs, policy, seed=run.seed, digest=digest(tables), received=found))

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from dijk_web.pages import account, inbound, inbound_line, one_request, order_list, people, runs, situation
+from dijk_web.pages import account, datasets, inbound, inbound_line, one_request, order_list, people, runs, situation
 from dijk_web.pages.activity import ACTIVITY
+from dijk_web.pages.figures import figures
 from dijk_web.pages.health import health
 from dijk_web.pages.invitation import invitation, invitation_code
 from dijk_web.pages.language import language
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("situation/cell/", situation.cell, name="cell"),
     path("situation/flows/", situation.requested_and_delivered, name="requested_and_delivered"),
     path("situation/routing/", situation.routing, name="routing"),
+    path("situation/others/", situation.figures_of_others, name="figures_of_others"),
     path("sites/<str:site>/why/", why, name="why"),
     path("runs/", runs.runs, name="runs"),
     path("runs/<int:number>/", runs.run, name="run"),
@@ -47,6 +49,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", order_list.orders, name="orders"),
     path("orders/new/", new_order, name="new_order"),
     path("orders/<str:request_code>/", one_request.one_request, name="request"),
+    path("figures/", figures, name="figures"),
+    path("datasets/", datasets.datasets, name="datasets"),
+    path("datasets/<int:number>/", datasets.dataset, name="dataset"),
+    path("datasets/<int:number>/take/", datasets.want, name="want_dataset"),
     path("inbound/", inbound.inbound, name="inbound"),
     path("inbound/new/", inbound_line.new_line, name="new_line"),
     path("inbound/<path:order>/<int:line>/", inbound_line.order_line, name="order_line"),

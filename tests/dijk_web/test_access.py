@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from dijk_web import people as roles
 from dijk_web.actions import people as act
 from dijk_web.actions.planning import ask_for_plan
+from dijk_web.actions.take_in import hand_in
 from dijk_web.actions.writing import writing
 from dijk_web.models import Invitation, Person
 from dijk_web.people import Permission, Role
@@ -74,6 +75,7 @@ OBJECTS = {
     "site": (NORTH, SOUTH, HOME, HUB, WAREHOUSE, "nobody"),
     "run": ("asked", "nobody"),
     "line": ("coming", "nobody"),
+    "dataset": ("handed_in", "nobody"),
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
     "about": (f"site:{NORTH}", f"site:{SOUTH}", "run:asked", "person:p-mila", "nobody"),
@@ -110,6 +112,11 @@ DECLARED: dict[str, dict[str, Any]] = {
     "requested_and_delivered": {"opens": NATION, "methods": GET},
     "routing": {"opens": NATION, "methods": GET},
     "cell": {"opens": NATION, "methods": GET, "shows": 404},
+    "figures_of_others": {"opens": NATION, "methods": GET},
+    "figures": {"opens": {"pim"}, "methods": BOTH},
+    "datasets": {"opens": {"pim"}, "methods": BOTH},
+    "dataset": {"opens": {"pim"}, "methods": GET, "about": "dataset", "sees": {"pim": {"handed_in"}}},
+    "want_dataset": {"opens": {"pim"}, "methods": {"POST"}, "about": "dataset", "sees": {"pim": {"handed_in"}}},
     "runs": {"opens": NATION, "methods": BOTH, "posts": {"pim"}},
     "run": {"opens": NATION, "methods": GET, "about": "run", "sees": RUN},
     "publish": {"opens": {"pim"}, "methods": {"POST"}, "about": "run", "sees": RUN},
@@ -188,12 +195,14 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         of = {"organisation": "stores", "region": "north", "source": "test"}
         told.tell("site", [{**of, **one} for one in stores])
         told.tell("inbound", [order_line("coming")])
+    handed_in = hand_in(by=people.pim, file="country.zip", digest="0" * 64, reason="Test.")
     run = {"number": ask_for_plan(by=people.pim, reason="Test.")}
     return {
         "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},
         "letter": {**letters, "nobody": {"number": 999_999}},
         "site": {site: {"site": site} for site in OBJECTS["site"]},
         "run": {"asked": run, "nobody": {"number": 999_999}},
+        "dataset": {"handed_in": {"number": handed_in}, "nobody": {"number": 999_999}},
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
         "receipt": {**receipts, "nobody": {"number": 999_999}},

@@ -72,6 +72,14 @@ def test_a_figure_of_the_picture_is_that_of_the_plan_and_leads_to_the_sites_behi
 
 
 @pytest.mark.slow
+def test_a_figure_of_others_stands_beside_ours_with_its_definition(planned: Any) -> None:
+    page = text(browser(planned.eva), "/situation/others/")
+    figure = country_once.tables()["external_figure"].row(0, named=True)
+    assert figure["publisher"] in page and figure["definition"] in page
+    assert shown(Cell("number", figure["value"]), "en") in page
+
+
+@pytest.mark.slow
 def test_who_reads_totals_or_one_region_sees_no_other_sites(planned: Any) -> None:
     sites = {row.site: row for row in Site.objects.filter(kind="care")}
     rows = browser(planned.ravi).get("/situation/cell/?need=gown&form=csv").content.decode().splitlines()[1:]

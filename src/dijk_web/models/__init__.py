@@ -2,6 +2,7 @@
 
 from dijk_web.models.act import Act, Pen
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
+from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
 from dijk_web.models.person import Person
@@ -56,6 +57,7 @@ __all__ = [
     "Fence",
     "Inbound",
     "Indicator",
+    "Intake",
     "Invitation",
     "KeptForm",
     "Need",
@@ -86,6 +88,7 @@ __all__ = [
     "Site",
     "SiteRow",
     "State",
+    "Step",
     "Stock",
     "Told",
     "Use",

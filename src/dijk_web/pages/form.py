@@ -4,6 +4,7 @@ import secrets
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from dijk_web.models import Person
 
@@ -26,3 +27,9 @@ class OneTimeForm(forms.Form):
     def key_of(self, person: Person) -> str:
         """The key, so that nobody meets the act of another by sending a key of theirs."""
         return f"{person.code}:{self.cleaned_data['once']}"
+
+
+class ReasonForm(OneTimeForm):
+    """Why something is done."""
+
+    reason = forms.CharField(label=_("Why"), max_length=1000)

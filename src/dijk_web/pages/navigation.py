@@ -41,6 +41,8 @@ PLACES = (
     Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),
     Place("inbound", _("Ordered and on its way"), _("What was ordered, and when it comes.")),
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
+    Place("figures", _("Figures of others"), _("Hand in an outside monitor, to stand beside our figures.")),
+    Place("datasets", _("Datasets"), _("Hand in a dataset of the past, and take it in.")),
     Place("people", _("People"), _("Who may come in, and inviting others.")),
 )
 """The pages of the navigation, in its order. Who sees which follows from ``@requires`` of the view itself."""

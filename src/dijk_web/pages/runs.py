@@ -7,12 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dijk_web import store
@@ -21,17 +20,11 @@ from dijk_web.actions import planning
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Run, State
 from dijk_web.pages.errors import too_late
-from dijk_web.pages.form import OneTimeForm
+from dijk_web.pages.form import ReasonForm
 from dijk_web.pages.told_run import lang
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 
 PAGE = 50
-
-
-class ReasonForm(OneTimeForm):
-    """Why something is done."""
-
-    reason = forms.CharField(label=_("Why"), max_length=1000)
 
 
 @requires(Permission.READ_NATION)

@@ -74,11 +74,20 @@ def routing(request: HttpRequest) -> HttpResponse:
     return _chapter(request, "regimes", regimes)
 
 
-def _chapter(request: HttpRequest, name: str, chapter: Any) -> HttpResponse:
+@requires(Permission.READ_NATION)
+@require_GET
+def figures_of_others(request: HttpRequest) -> HttpResponse:
+    """Figures of others, each with its own definition, beside the nearest of ours."""
+    from dijk.report.chapters.sensitivity import external
+
+    return _chapter(request, "external", external, "external_figure")
+
+
+def _chapter(request: HttpRequest, name: str, chapter: Any, *more: str) -> HttpResponse:
     run = chosen_run(number_of(request, "run"))
     if run is None:
         return render(request, "dijk_web/situation/none.html")
-    made = chapter(material(run))
+    made = chapter(material(run, *more))
     intro = [said(block.words, lang()) for block in made.blocks if isinstance(block, Prose)]
     points = [said(words, lang()) for block in made.blocks if isinstance(block, Points) for words, _ in block.items]
     tables = [drawn(block) for block in made.blocks if isinstance(block, Table)]

@@ -33,15 +33,17 @@ def chosen_run(number: int | None) -> Run | None:
     return published or Run.objects.filter(state=State.MADE).first()
 
 
-def material(run: Run) -> Any:
-    """What the chapters of a report draw on, of a stored run: the picture and the registers, no lines per site."""
+def material(run: Run, *more: str) -> Any:
+    """What the chapters of a report draw on, of a stored run: the picture and the registers, no lines per site; and
+    ``more`` of what the plan saw.
+    """
     from dijk.inputs import Inputs  # the core loads slowly, and most pages need none of it
     from dijk.plan import Plan
     from dijk.policy import Policy
     from dijk.report.story import story
 
     code = str(run.code)
-    known = {name: store.known(code, name) for name in REGISTERS}
+    known = {name: store.known(code, name) for name in (*REGISTERS, *more)}
     results = {name: empty(name) for name in RESULTS} | {name: store.table(code, name) for name in OF_THE_PICTURE}
     rules = Policy(**{field.name: store.judged(code, field.name) for field in fields(Policy)})
     title = Text("Situation", "Situatie")
