@@ -178,6 +178,21 @@ def part(run: Run, sites: Collection[str]) -> Run:
     )
 
 
+def part_of_dataset(tables: Mapping[str, pl.DataFrame], sites: Collection[str]) -> dict[str, pl.DataFrame]:
+    """The part of a dataset that whoever answers for some sites may have, by the same rule as `part`.
+
+    Examples
+    --------
+    A site of the example country (see `dijk.example`), its stock and the norms of all:
+
+    >>> own = part_of_dataset(tables, ["S00001"])
+    >>> own["stock"]["site"].unique().to_list(), own["norm"].equals(tables["norm"])
+    (['S00001'], True)
+    """
+    own = _Own.of(tables["site"], sites)
+    return {name: own.rows(name, table) for name, table in tables.items()}
+
+
 @dataclass(frozen=True)
 class _Own:
     """Some sites, their organisations, the regions that are wholly theirs, and whose goods in which region are not."""

@@ -8,13 +8,14 @@ import datetime as dt
 import hashlib
 import io
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from typing import Any
 
 import polars as pl
 from django.db import connection
 
+from dijk.runs import part_of_dataset
 from dijk.tables import ON_DISK
 from dijk_web.models import TOLD
 
@@ -107,16 +108,20 @@ def sealed(rows: pl.DataFrame) -> str:
 # Out
 
 
-def rows_until(table: str, act: int | None = None) -> pl.DataFrame:
+def rows_until(table: str, act: int | None = None, sites: Collection[str] | None = None) -> pl.DataFrame:
     """Rows of a table that acts up to this one added, in the order of acts, with ``act`` as the last column.
 
-    What is committed later is not among them, whatever moment it speaks of. Without a number: all rows.
+    What is committed later is not among them, whatever moment it speaks of. Without a number: all rows. With sites: of
+    a table of facts that has a site, the rows of these alone.
     """
     columns = [*ON_DISK[table].column_names(), "act"]
     names = ", ".join(f'"{column}"' for column in columns)
-    until = "" if act is None else f"WHERE act <= {int(act)}"
-    query = f"SELECT {names} FROM told_{table} {until} ORDER BY id"
-    return _read(table, query, columns)
+    wanted = [] if act is None else [f"act <= {int(act)}"]
+    if sites is not None and "site" in columns and table != "site":
+        codes = ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(sites))
+        wanted.append(f"site IN ({codes})" if codes else "1 = 0")
+    where = f"WHERE {' AND '.join(wanted)}" if wanted else ""
+    return _read(table, f"SELECT {names} FROM told_{table} {where} ORDER BY id", columns)
 
 
 def current_rows(table: str) -> pl.DataFrame:
@@ -126,9 +131,14 @@ def current_rows(table: str) -> pl.DataFrame:
     return _read(table, f"SELECT {names} FROM current_{table}", columns)
 
 
-def dataset_until(act: int) -> dict[str, pl.DataFrame]:
-    """The dataset as it stood when an act was written: every table, sorted by key, as files of it would be read."""
-    tables = {name: rows_until(name, act).drop("act") for name in TOLD}
+def dataset_until(act: int, sites: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
+    """The dataset as it stood when an act was written: every table, sorted by key, as files of it would be read.
+
+    With sites: the part of it that is of everyone or of these, as `dijk.runs.part` has it of a run.
+    """
+    tables = {name: rows_until(name, act, sites).drop("act") for name in TOLD}
+    if sites is not None:
+        tables = part_of_dataset(tables, sites)
     return {name: table.sort(ON_DISK[name].primary_key()) for name, table in tables.items() if table.height}
 
 

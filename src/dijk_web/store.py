@@ -8,8 +8,12 @@ import polars as pl
 from django.conf import settings
 
 from dijk.desk.write import in_place
-from dijk.runs import MANIFEST, run_files, write_run
+from dijk.inputs import Inputs
+from dijk.plan import Plan
+from dijk.policy import Policy
+from dijk.runs import COMPARED, MANIFEST, RECEIVED, as_of, part, read_manifest, run_files, write_run
 from dijk.runs import Run as Made
+from dijk.tables.columns import HOLDERS
 
 
 def folder(code: str) -> Path:
@@ -25,6 +29,32 @@ def keep(made: Made) -> str:
         with in_place(folder(code)) as new:
             write_run(new, files, origin=None)
     return code
+
+
+def own_part(code: str, sites: list[str]) -> dict[str, bytes]:
+    """The files of the part of a run that is of everyone or of some sites; see `dijk.runs.part`.
+
+    Lines of other sites are not read at all: a whole country would not fit beside what else a web server does.
+    """
+
+    def read(path: Path) -> pl.DataFrame:
+        rows = pl.scan_parquet(path)
+        if path.stem == "site" or "site" not in (columns := rows.collect_schema().names()):
+            return rows.collect()
+        mine = pl.col("site").is_in(sites)
+        return rows.filter(mine | pl.col("kind").is_in(list(HOLDERS)) if "kind" in columns else mine).collect()
+
+    said = read_manifest(folder(code))
+    parts = {name: {p.stem: read(p) for p in (folder(code) / name).glob("*.parquet")} for name in COMPARED}
+    made = Made(
+        inputs=Inputs.of(parts["known"], as_of=as_of(said)),
+        policy=Policy(**parts["policy"]),
+        plan=Plan.of(parts["results"]),
+        seed=said["seed"],
+        digest=said["inputs"],
+        received=pl.read_parquet(folder(code) / RECEIVED),
+    )
+    return run_files(part(made, sites))
 
 
 def table(code: str, name: str, **wanted: str | list[str] | None) -> pl.DataFrame:

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("situation/others/", situation.figures_of_others, name="figures_of_others"),
     path("sites/<str:site>/why/", why, name="why"),
     path("runs/", runs.runs, name="runs"),
+    path("runs/preview/", runs.preview, name="preview"),
     path("runs/<int:number>/", runs.run, name="run"),
     path("runs/<int:number>/publish/", runs.publish, name="publish"),
     path("runs/<int:number>/<str:what>.zip", runs.download, name="download"),

@@ -119,6 +119,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "want_dataset": {"opens": {"pim"}, "methods": {"POST"}, "about": "dataset", "sees": {"pim": {"handed_in"}}},
     "runs": {"opens": NATION, "methods": BOTH, "posts": {"pim"}},
     "run": {"opens": NATION, "methods": GET, "about": "run", "sees": RUN},
+    "preview": {"opens": {"pim"}, "methods": BOTH},
     "publish": {"opens": {"pim"}, "methods": {"POST"}, "about": "run", "sees": RUN},
     "download": {"opens": LOGS, "methods": GET, "about": "run", "sees": {name: RUN[name] for name in READERS}},
     "why": {"opens": set(SITES_OF), "methods": GET, "about": "site", "sees": SITES_OF},

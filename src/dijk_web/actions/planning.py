@@ -5,6 +5,7 @@ import datetime as dt
 from dijk.tables import PUBLISHED
 from dijk_web import store
 from dijk_web.actions.writing import TooLate, writing
+from dijk_web.bridge import moment_text
 from dijk_web.jobs import make_plan
 from dijk_web.models import Person, Run, State
 
@@ -30,16 +31,39 @@ def ask_for_plan(*, by: Person, reason: str, seed: int = 1, once: str | None = N
     return act.number
 
 
+# parameters: who and why, from when and how, and by which form
+def ask_for_preview(
+    *, by: Person, reason: str, as_of: dt.datetime | None = None, seed: int = 1, once: str | None = None
+) -> int:
+    """Ask for a plan that is looked at and never published: as known now, or at an earlier moment; the number of the
+    act, which is that of the run.
+
+    Raises
+    ------
+    ValueError
+        The moment is still to come.
+    """
+    with writing("preview_asked", by=by, about="run", reason=reason, once=once) as act:
+        if as_of and as_of > act.known_at:
+            raise ValueError("nothing is known yet of a moment that is still to come")
+        moment = as_of or act.known_at
+        act.about = f"run:{act.number}"
+        act.after = {"seed": seed, "as_of": moment_text(moment)}
+        Run.objects.create(act=act.number, as_of=moment, seed=seed, asked_by=by.code, preview=True)
+        make_plan.enqueue(act.number)
+    return act.number
+
+
 def publish(run: Run, *, by: Person, reason: str, once: str | None = None) -> int:
     """Publish the levels of a run, which are from then on earlier results for the next; the number of the act.
 
     Raises
     ------
     TooLate
-        The run is not made, or is published already.
+        The run is not made, is published already, or is a preview.
     """
     with writing("run_published", by=by, about=f"run:{run.act}", reason=reason, once=once) as act:
-        changed = Run.objects.filter(act=run.act, state=State.MADE).update(
+        changed = Run.objects.filter(act=run.act, state=State.MADE, preview=False).update(
             state=State.PUBLISHED, published_by=act.number
         )
         if not changed:

@@ -15,7 +15,7 @@ class State(models.TextChoices):
 
 
 class Run(models.Model):
-    """A plan of all that was told up to an act, seen from that act's moment."""
+    """A plan of all that was told up to an act, seen from that act's moment; a preview perhaps from an earlier one."""
 
     act = models.BigIntegerField(primary_key=True)
     """The act that asked for it; the run stands on the rows up to here."""
@@ -23,8 +23,10 @@ class Run(models.Model):
     seed = models.BigIntegerField()
     asked_by = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
-    code = models.CharField(max_length=12, null=True, unique=True)
-    """Twelve signs by which a letter can name it; none until it is made."""
+    preview = models.BooleanField(default=False)
+    """Made to be looked at, and never published."""
+    code = models.CharField(max_length=12, null=True)
+    """Twelve signs by which a letter can name it; none until it is made. Two previews of the same share theirs."""
     findings = models.JSONField(default=list)
     """What stopped it, as findings; empty where nothing did."""
     fault = models.CharField(max_length=500, default="")
@@ -38,6 +40,11 @@ class Run(models.Model):
         db_table = "run"
         ordering: ClassVar = ("-act",)
         constraints = (
+            models.UniqueConstraint(fields=["code"], condition=models.Q(preview=False), name="run_has_its_own_code"),
+            models.CheckConstraint(
+                name="run_that_is_a_preview_is_never_published",
+                condition=~models.Q(preview=True, state=State.PUBLISHED),
+            ),
             models.CheckConstraint(
                 name="run_that_is_made_has_a_code",
                 condition=~models.Q(state__in=[State.MADE, State.PUBLISHED]) | models.Q(code__isnull=False),

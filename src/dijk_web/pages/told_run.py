@@ -26,11 +26,11 @@ def lang() -> Any:
 
 
 def chosen_run(number: int | None) -> Run | None:
-    """The run that is asked for, else the last that was published, else the last that was made."""
+    """The run that is asked for, else the last that was published, else the last that was made and is no preview."""
     if number is not None:
         return get_object_or_404(Run, act=number, state__in=[State.MADE, State.PUBLISHED])
     published = Run.objects.filter(state=State.PUBLISHED).first()
-    return published or Run.objects.filter(state=State.MADE).first()
+    return published or Run.objects.filter(state=State.MADE, preview=False).first()
 
 
 def material(run: Run, *more: str) -> Any:

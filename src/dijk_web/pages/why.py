@@ -12,6 +12,7 @@ from dijk_web import store
 from dijk_web.access import requires
 from dijk_web.models import Need, Run, State
 from dijk_web.pages.answer import number_of
+from dijk_web.pages.runs import may_take_along, sees_all
 from dijk_web.pages.told_run import chosen_run, lang
 from dijk_web.people import Permission, Role
 from dijk_web.visible import sites_visible_to
@@ -32,6 +33,8 @@ def why(request: HttpRequest, site: str) -> HttpResponse:
     shown_here = {
         "site": place,
         "run": run,
+        "may_download": may_take_along(request.user, run),
+        "whole": sees_all(request.user),
         "as_of": shown(Cell("moment", run.as_of), lang()),
         "needs": [_line(code, needs, claim, award) for code in claim["need"].unique().sort()],
         "need": _name(needs, need) if need else "",
