@@ -24,6 +24,7 @@ class Permission(StrEnum):
     READ_NATION = "read_nation"
     DOWNLOAD = "download"
     READ_LOG = "read_log"
+    READ_LOG_OF_PEOPLE = "read_log_of_people"
     READ_DESKS = "read_desks"
     KEEP_DESKS = "keep_desks"
     INVITE = "invite"
@@ -48,6 +49,7 @@ MEANS: dict[Permission, str] = {
     Permission.READ_NATION: "read the national picture without lines of sites",
     Permission.DOWNLOAD: "download dataset and runs",
     Permission.READ_LOG: "read the log of an object",
+    Permission.READ_LOG_OF_PEOPLE: "read the log of people, and no other",
     Permission.READ_DESKS: "read whom to ask",
     Permission.KEEP_DESKS: "keep contacts and desks",
     Permission.INVITE: "see people, invite them and let them go",
@@ -191,7 +193,7 @@ SEATS: dict[Role, Seat] = {
         "Keeps people and desks, and sees no figures.",
         "Beheert mensen en loketten, en ziet geen cijfers.",
         Scope.NONE,
-        frozenset({P.READ_DESKS, P.KEEP_DESKS, P.INVITE, P.KEEP_PEOPLE}),
+        frozenset({P.READ_DESKS, P.KEEP_DESKS, P.INVITE, P.KEEP_PEOPLE, P.READ_LOG_OF_PEOPLE}),
     ),
 }
 """One table: what each role may do, and how far it reaches."""

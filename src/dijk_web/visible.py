@@ -2,11 +2,11 @@
 
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from dijk.tables.columns import HOLDERS
-from dijk_web.models import Person, Site
+from dijk_web.models import Act, Person, RequestRow, Site
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 
 
@@ -43,15 +43,38 @@ def sites_told_by(person: Person, *permissions: Permission) -> QuerySet[Site]:
 
 
 def sees_object(person: Person, about: str) -> bool:
-    """Whether a person may read the log of an object, such as ``site:ABC`` or ``run:12``."""
+    """Whether a person may read the log of an object, such as ``site:ABC`` or ``run:12``. That of a person is for
+    themselves and for who may let them go, too.
+    """
+    kind, _, code = about.partition(":")
+    if kind == "person" and sees_log_of(person, code):
+        return True
     if not may(person.role, Permission.READ_LOG):
         return False
-    kind, _, code = about.partition(":")
     if kind == "site":
         return sites_visible_to(person).filter(site=code).exists()
     if kind == "run":
         return may(person.role, Permission.READ_NATION)
     return SEATS[Role(person.role)].scope is Scope.ALL
+
+
+def sees_log_of(person: Person, code: str) -> bool:
+    """Whether what was done about a person is told to this one by what they are to each other."""
+    if may(person.role, Permission.READ_LOG_OF_PEOPLE):
+        return True
+    other = Person.objects.visible_to(person).filter(code=code).first()
+    return (
+        other is not None and (other.pk == person.pk or person.keeps(other)) and may(person.role, Permission.READ_LOG)
+    )
+
+
+def acts_about(about: str) -> QuerySet[Act]:
+    """The log of an object, the newest act first. Of a site also the orders that were placed for it among others."""
+    wanted = Q(about=about)
+    kind, _, code = about.partition(":")
+    if kind == "site":
+        wanted |= Q(name="order_placed", number__in=RequestRow.objects.filter(site=code).values("act"))
+    return Act.objects.filter(wanted).order_by("-number")
 
 
 Row = TypeVar("Row", bound=Model)

@@ -16,7 +16,7 @@ from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import Act, Need, Request, RequestRow, Run, Site, State
 from dijk_web.pages.answer import harmless
 from four_people import browser
-from ground import NOON, OTHER, SITE, TODAY
+from ground import NOON, OTHER, SITE, TODAY, delivery
 from telling_forms import hidden, sent
 
 NEW = "/orders/new/"
@@ -245,3 +245,36 @@ def seconds(done: Any) -> float:
     begun = time.perf_counter()
     done()
     return time.perf_counter() - begun
+
+
+def came(client: Any) -> list[str]:
+    text = b"".join(client.get("/orders/?as=csv").streaming_content).decode("utf-8-sig")
+    return [row["came"] for row in csv.DictReader(text.splitlines())]
+
+
+def test_what_came_is_unknown_where_of_one_delivery_nobody_knows_how_much(ground: SimpleNamespace) -> None:
+    row, client = a_request(ground), browser(ground.mila)
+    address, amounts = f"/orders/{row.request}/", [(60, None), (None, "not_counted"), (None, "retracted")]
+    assert came(client) == ["0"]
+    for at, (pieces, reason) in enumerate(amounts):
+        about = {"delivery": f"d-{row.request}-{min(at, 1)}", "day": TODAY, "request": row.request}
+        with writing("delivery_told", by=ground.pim, about=f"site:{SITE}") as act:
+            act.tell("delivery", [{**delivery(), **about, "pieces": pieces, "reason": reason}])
+        said = ["60", "unknown", "60"][at]  # taken back is not unknown: it never came
+        assert came(client) == [said.replace("unknown", "")]
+        assert f"<td>{said}</td>" in client.get("/orders/").content.decode()
+        assert f"<dt>Came</dt><dd>{said}</dd>" in client.get(address).content.decode()
+        page = client.get(NEW).content.decode()
+        cell = page[page.index("Gown") :].split("<td>")[4].split("</td>")[0]
+        assert cell == ["560", "unknown", "560"][at]  # the consortium sent 500 before
+
+
+def test_an_order_for_many_sites_stands_in_the_log_of_each(ground: SimpleNamespace) -> None:
+    client, address = browser(ground.ravi), f"{NEW}?site={SITE}&site=site-home-north"
+    both = asked("5", on_behalf="telephone", **{"amount:site-home-north|mask": "6"})
+    assert sent(client, address, **both).status_code == 302
+    number = Act.objects.latest("number").number
+    for person, site in ((ground.mila, SITE), (ground.cara, "site-home-north")):
+        log = browser(person).get(f"/log/site:{site}/").content.decode()
+        assert f'<th scope="row" class="num">{number}</th>' in log and "order_placed" in log
+    assert "order_placed" not in browser(ground.otto).get(f"/log/site:{OTHER}/").content.decode()

@@ -103,3 +103,26 @@ def test_the_next_who_comes_in_is_owner_where_the_owner_left(people: SimpleNames
     act.let_go(people.mila, by=people.ravi, reason="Left.")
     link = act.let_in_again(people.ben, by=people.ravi, reason="Takes over.")
     assert act.accept(link, name="Ben", email="ben@tower.example", password="x", language="nl").is_owner
+
+
+def test_the_page_of_a_person_has_their_log_for_who_may_let_them_go(people: SimpleNamespace):
+    act.let_go(people.ben, by=people.mila, reason="Works elsewhere.")
+    for name in ("mila", "ravi", "ada"):
+        assert "Works elsewhere." in browser(getattr(people, name)).get("/people/p-ben/").content.decode()
+    act.change_role(
+        people.cara,
+        {name: getattr(people.cara, name) for name in act.SEAT},
+        by=people.ada,
+        reason="Only the office knows.",
+    )
+    assert "Only the office knows." in browser(people.cara).get("/people/p-cara/").content.decode()  # about oneself
+    assert browser(people.ada).get("/log/person:p-cara/").status_code == 200
+    assert browser(people.ada).get("/log/site:site-hospital-north/").status_code == 404
+    assert browser(people.eva).get("/log/person:p-ben/").status_code == 403
+
+
+def test_a_colleague_who_may_let_nobody_go_reads_no_log_of_others(people: SimpleNamespace):
+    act.let_in_again(people.mila, by=people.ada, reason="Lost her phone.")
+    page = browser(people.ben).get("/people/p-mila/").content.decode()
+    assert "Mila" in page and "Lost her phone." not in page
+    assert browser(people.ben).get("/log/person:p-mila/").status_code == 404

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dijk_web.access import requires
+from dijk_web.actions.asking import WITHDRAWN
 from dijk_web.models import Delivery, Need, Request, RequestRow, Site
 from dijk_web.of_site import last_published, moment, names_of, policy_at
 from dijk_web.pages.answer import AT_ONCE, batched, filter_of, sent_as_csv
+from dijk_web.pages.lines import shown
 from dijk_web.people import Permission
 from dijk_web.visible import rows_visible_to
 
@@ -116,21 +118,31 @@ def lines_of(rows: Any) -> Iterator[dict[str, Any]]:
         state = _("in plan {run}").format(run=row.run) if row.state == "planned" else str(STATES[row.state])
         yield {
             "row": row,
-            "came": came.get(row.request, 0),
+            "came": came_in_words(came.get(row.request, 0)),
             "site": sites.get(row.site_id, row.site_id),
             "need": needs.get(row.need_id, row.need_id),
             "state": state,
         }
 
 
-def came_of(rows: list[Request]) -> dict[str, int]:
-    """Pieces that came on each request, of each delivery as it was told last."""
+def came_of(rows: list[Request]) -> dict[str, int | None]:
+    """Pieces that came on each request, of each delivery as it was told last; None where of one nobody knows how much
+    it was. What was taken back never came.
+    """
     told = Delivery.objects.filter(site__in={row.site_id for row in rows}, request__in=[row.request for row in rows])
     last = {row.delivery: row for row in told.order_by("known_at")}
-    came: dict[str, int] = {}
+    came: dict[str, int | None] = {}
     for row in last.values():
-        came[row.request] = came.get(row.request, 0) + (row.pieces or 0)
+        if row.reason == WITHDRAWN:
+            continue
+        before = came.get(row.request, 0)
+        came[row.request] = None if before is None or row.pieces is None else before + row.pieces
     return came
+
+
+def came_in_words(pieces: int | None) -> str:
+    """What came on a request; unknown is not 0."""
+    return _("unknown") if pieces is None else shown(pieces)
 
 
 CSV = ("request", "site", "need", "day", "pieces", "checked_pieces", "came", "urgent", "state")

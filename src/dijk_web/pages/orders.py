@@ -157,13 +157,16 @@ def still_open(world: Inputs, days: int) -> dict[tuple[str, str], int]:
     return by_cell(rows.group_by("site", "need").agg(pl.col("left").sum()))
 
 
-def received(world: Inputs, days: int) -> dict[tuple[str, str], int]:
-    """Pieces that came in the last so many days, per site and need."""
+def received(world: Inputs, days: int) -> dict[tuple[str, str], int | None]:
+    """Pieces that came in the last so many days, per site and need; None where of a delivery nobody knows how much it
+    was.
+    """
     edge = world.today - dt.timedelta(days=days)
-    return by_cell(world.delivery.filter(pl.col("day") > edge).group_by("site", "need").agg(pl.col("pieces").sum()))
+    pieces = pl.when(pl.col("pieces").is_not_null().all()).then(pl.col("pieces").sum())
+    return by_cell(world.delivery.filter(pl.col("day") > edge).group_by("site", "need").agg(pieces))
 
 
-def by_cell(rows: pl.DataFrame) -> dict[tuple[str, str], int]:
+def by_cell(rows: pl.DataFrame) -> dict[tuple[str, str], Any]:
     """A column by site and need."""
     return {(site, need): value for site, need, value in rows.rows()}
 

@@ -23,6 +23,7 @@ from dijk_web.pages.form import typed
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.people_forms import InviteForm, LeaveForm, SeatForm
 from dijk_web.people import Permission, lets_in
+from dijk_web.visible import acts_about, sees_object
 
 PAGE = 50
 TOO_LATE = {
@@ -73,6 +74,8 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     one = get_object_or_404(Person.objects.visible_to(request.user), code=code)
     may_give = request.user.keeps(one) and len(lets_in(request.user.role, is_owner=request.user.is_owner)) > 1
     shown = {**_rows([one])[0], "person": one, "may_keep": request.user.keeps(one), "may_give": may_give}
+    if sees_object(request.user, f"person:{code}"):
+        shown["acts"] = acts_about(f"person:{code}")[:PAGE]
     return render(request, "dijk_web/people/person.html", shown)
 
 

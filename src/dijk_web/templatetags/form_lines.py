@@ -61,7 +61,8 @@ def _order_row(line: Line, at: int, words: dict[str, str]) -> str:
     has = words["unknown"] if held.pieces is None else shown(held.pieces)
     if held.doubted:
         has += f' <span class="sign" aria-hidden="true">◆</span> {words["waits"]}'
-    cells = (line.about["norm"], has, shown(line.about["open"]), shown(line.about["came"]), escape(line.last))
+    came = words["unknown"] if line.about["came"] is None else shown(line.about["came"])
+    cells = (line.about["norm"], has, shown(line.about["open"]), came, escape(line.last))
     beside = "".join(f"<td>{cell}</td>" for cell in cells)
     return f"{_head(line)}{beside}<td>{_amount(line, at, words, unknown=False)}</td></tr>\n"
 
