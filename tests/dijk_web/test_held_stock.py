@@ -51,6 +51,9 @@ def test_the_consortium_tells_of_every_hub_and_warehouse_lot_by_lot(held: Simple
     assert all(name in page for name in ("Hub-North", "Hub-South", "Hall")) and "Hospital-North" not in page
     page = pim.get("/sites/hall/stock/").content.decode()
     assert "Gown in a box, lot L7, status quarantine" in page and "6 boxes of 50 = 300 pieces" in page
+    assert "<h1>Stock: Hall</h1>" in page
+    dutch = pim.get("/sites/hall/stock/", headers={"accept-language": "nl"}).content.decode()
+    assert "partij L7, status quarantaine" in dutch
     key = "gown-box|L7|quarantine"
     form = {f"amount:{key}": "5", f"unit:{key}": "packs", f"each:{key}": "50", "on_behalf": "visit"}
     assert sent(pim, "/sites/hall/stock/", step="look", **form).status_code == 200

@@ -53,7 +53,12 @@ def told(client: Any, address: str) -> list[dict[str, str]]:
 def test_a_list_is_filtered_by_its_address_and_exported_as_it_is_shown(ordered: SimpleNamespace) -> None:
     client = browser(ordered.bo)
     page = client.get("/inbound/").content.decode()
-    assert "3 order lines" in page and "10 boxes of 50 = 500 pieces" in page and "€ 12.50" in page and "late:" in page
+    assert (
+        "3 order lines" in page
+        and "10 boxes of 50 = 500 pieces" in page
+        and "€\N{NO-BREAK SPACE}12.50" in page
+        and "late:" in page
+    )
     assert page.index("PO/7") < page.index("PO-8") < page.index("PO-9")  # the day expected, unknown last
     for question, orders in {
         "state=late": ["PO/7"],

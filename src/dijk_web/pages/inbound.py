@@ -19,7 +19,7 @@ from dijk_web.access import requires
 from dijk_web.models import Inbound, Product, Site
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import AT_ONCE, filter_of, sent_as_csv
-from dijk_web.pages.lines import shown, told_in_words
+from dijk_web.pages.lines import choice_in_words, shown, told_in_words
 from dijk_web.people import Permission, may
 
 ON_A_PAGE = 50
@@ -40,15 +40,9 @@ ORDERS = {
 """By what the list may be sorted."""
 
 
-def in_words(choices: Choices, code: str) -> str:
-    """A word of a closed list, in the language of the page."""
-    dutch = choices[code]
-    return (dutch if isinstance(dutch, str) else dutch[0]) if get_language() == "nl" else code.replace("_", " ")
-
-
 def choices_of(choices: Choices) -> list[tuple[str, str]]:
     """A closed list for a field."""
-    return [(code, in_words(choices, code)) for code in choices]
+    return [(code, choice_in_words(choices, code)) for code in choices]
 
 
 class Filter(forms.Form):
@@ -139,15 +133,18 @@ def lines_of(rows: Any, today: dt.date) -> Iterator[dict[str, Any]]:
             "amount": told_in_words({"pieces": row.pieces, "reason": row.reason}, each),
             "received": told_in_words({"pieces": row.received_pieces, "reason": None}, each),
             "price": euros(row.cents_per_pack),
-            "mode": in_words(MODES, row.mode),
-            "state": in_words(ORDER_STATES, row.state),
+            "mode": choice_in_words(MODES, row.mode),
+            "state": choice_in_words(ORDER_STATES, row.state),
             "late": row.state not in CLOSED and row.expected is not None and row.expected < today,
         }
 
 
 def euros(cents: int | None) -> str:
     """A price as the language writes it; nothing where nobody knows."""
-    if cents is None:
-        return ""
+    return "" if cents is None else f"€\N{NO-BREAK SPACE}{shown(cents // 100)}{price_text(cents)[-3:]}"
+
+
+def price_text(cents: int | None) -> str:
+    """A price as one types it."""
     point = "," if get_language() == "nl" else "."
-    return f"€ {shown(cents // 100)}{point}{cents % 100:02}"
+    return "" if cents is None else f"{cents // 100}{point}{cents % 100:02}"

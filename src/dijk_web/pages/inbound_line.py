@@ -23,7 +23,7 @@ from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Inbound, Product, Site
 from dijk_web.of_site import doubts_about, moment, policy_at
 from dijk_web.pages.form import new_key
-from dijk_web.pages.inbound import choices_of, lines_of
+from dijk_web.pages.inbound import choices_of, lines_of, price_text
 from dijk_web.pages.lines import Line, doubts_in_words, read
 from dijk_web.pages.orders import put
 from dijk_web.pages.telling import Page, date_field, page_of
@@ -87,9 +87,8 @@ def order_line(request: HttpRequest, order: str, line: int) -> HttpResponse:
         raise Http404
     if request.method == "POST" and not may(request.user.role, Permission.TELL_INBOUND):
         raise PermissionDenied
-    price = "" if last.cents_per_pack is None else f"{last.cents_per_pack // 100}.{last.cents_per_pack % 100:02}"
     known = {name: getattr(last, name) for name in ("supplier", "day", "mode", "state", "expected")}
-    known |= {"to_site": last.to_site_id, "price": price}
+    known |= {"to_site": last.to_site_id, "price": price_text(last.cents_per_pack)}
 
     def form(data: Any = None, initial: Any = None) -> LineForm:
         return LineForm(data, initial=known | (initial or {}))

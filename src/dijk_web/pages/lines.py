@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from dijk.check.codes import CODES
 from dijk.files.amount import kind_words, unit_words
 from dijk.files.numbers import read_numbers
-from dijk.tables.columns import REASONS
+from dijk.tables.columns import REASONS, Choices
 
 GIVEN_REASONS = ("not_counted", "refused", "not_applicable")
 """Reasons that a person may give; the others follow from what was asked and when."""
@@ -84,7 +84,7 @@ class Line:
 def amount_in_words(value: float, each: int | None) -> str:
     """Pieces, and packs where they are whole."""
     pieces = shown(value)
-    if not each or each == 1 or value % each:
+    if not value or not each or each == 1 or value % each:
         return _("{pieces} pieces").format(pieces=pieces)
     packs = shown(value // each)
     return _("{packs} boxes of {each} = {pieces} pieces").format(packs=packs, each=shown(each), pieces=pieces)
@@ -101,11 +101,16 @@ def shown(value: float) -> str:
     return str(number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True))
 
 
+def choice_in_words(choices: Choices, code: str) -> str:
+    """A word of a closed list, in the language of the page."""
+    dutch = choices[code]
+    first = dutch if isinstance(dutch, str) else dutch[0]
+    return first if get_language() == "nl" else code.replace("_", " ")
+
+
 def reason_in_words(reason: str) -> str:
     """Why there is no value, in the language of the page."""
-    dutch = REASONS[reason]
-    first = dutch if isinstance(dutch, str) else dutch[0]
-    return first if get_language() == "nl" else reason.replace("_", " ")
+    return choice_in_words(REASONS, reason)
 
 
 def finding(code: str, **words: object) -> str:

@@ -12,7 +12,7 @@ from dijk.tables.facts import STATUSES
 from dijk_web.actions.telling import tell_stock, valid
 from dijk_web.models import Need, Product
 from dijk_web.of_site import held_by, last_counts, names_of, needs_of, world_of
-from dijk_web.pages.lines import Line, told_in_words
+from dijk_web.pages.lines import Line, choice_in_words, told_in_words
 from dijk_web.pages.telling import Seen, TellForm, Topic
 from dijk_web.people import Permission
 
@@ -49,8 +49,7 @@ def a_line(key: tuple[str, str, str], last: dict[str, Any] | None, article: Prod
     if lot != NO_LOT:
         name += ", " + _("lot {lot}").format(lot=lot)
     if status != USABLE:
-        dutch = STATUSES[status]
-        name += ", " + _("status {status}").format(status=dutch if isinstance(dutch, str) else status)
+        name += ", " + _("status {status}").format(status=choice_in_words(STATUSES, status))
     line = Line("|".join(key), name, each=article.pieces_per_pack if article else None)
     line.about = {"product": product, "lot": lot, "status": status, "expires_on": last and last["expires_on"]}
     if last:
@@ -85,6 +84,7 @@ STOCK = Topic(
     table="stock",
     column="pieces",
     title=gettext_lazy("My stock"),
+    title_of_held=gettext_lazy("Stock"),
     says=gettext_lazy("Count what can be used. Nothing there is 0; what you do not know is unknown."),
     form=TellForm,
     lines=stock_lines,

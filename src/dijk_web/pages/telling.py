@@ -5,13 +5,14 @@ answered by number. Such a page is a `Topic`, and `page_to_tell` makes its view.
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from dijk.policy import Policy
 from dijk.tables import ON_DISK
-from dijk.tables.columns import FIRST_DAY
+from dijk.tables.columns import FIRST_DAY, HOLDERS
 from dijk_web import kept
 from dijk_web.access import View, requires
 from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, told_between, valid
@@ -93,6 +94,8 @@ class Topic:
     act: Callable[..., int]
     doubt: Callable[[Seen, list[Line], list[dict[str, Any]]], None] | None = None
     permissions: tuple[Permission, ...] = (Permission.TELL,)
+    title_of_held: str | Promise = ""
+    """What it is called where goods are held for others."""
 
 
 @dataclass
@@ -137,6 +140,8 @@ def _in_words(field: forms.Field, text: str) -> str:
     """What a field says, as people read it: a choice by its words."""
     if isinstance(field, forms.BooleanField):
         return _("yes")
+    if isinstance(field, forms.DateField):
+        return str(date_format(field.clean(text), "j F Y"))
     return str(dict(getattr(field, "choices", ())).get(text, text))
 
 
@@ -175,6 +180,8 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
     site = site_or_404(request.user, code)
     if not sites_told_by(request.user, *topic.permissions).filter(site=code).exists():
         raise PermissionDenied
+    if site.kind in HOLDERS:
+        topic = replace(topic, title=topic.title_of_held)
     seen = Seen(site, now, policy_at(now))
 
     def form(data: Any = None, initial: Any = None) -> TellForm:
