@@ -112,7 +112,7 @@ def _read(file: UploadedFile) -> Any:
 
 
 def _page(request: HttpRequest, form: forms.Form, found: Any = (), *, status: int = 200) -> HttpResponse:
-    if not any(one["severity"] == "warning" for one in found):
+    if {one["severity"] for one in found} - {"note"} != {"warning"}:
         del form.fields["anyway"]
     told = {
         "form": form,
