@@ -62,6 +62,22 @@ def test_the_consortium_tells_of_every_hub_and_warehouse_lot_by_lot(held: Simple
     assert (row.site_id, row.lot, row.status, row.pieces) == ("hall", "L7", "quarantine", 250)
 
 
+def test_a_lot_that_came_new_gets_a_line_of_its_own_and_what_was_typed_stays(held: SimpleNamespace) -> None:
+    pim, address = browser(held.pim), "/sites/hall/stock/"
+    new = {"new-product": "mask-box", "new-lot": "M2", "new-status": "approved", "new-expires_on": "2021-05-01"}
+    page = sent(pim, address, step="add", **new, **{"amount:gown-box|L7|quarantine": "7"}).content.decode()
+    key = "mask-box|M2|approved|2021-05-01"
+    assert "Mask in a box, lot M2" in page and f'name="amount:{key}"' in page and 'value="7"' in page
+    form = {f"amount:{key}": "3", f"unit:{key}": "packs", f"each:{key}": "20", "on_behalf": "visit"}
+    assert "3 boxes of 20 = 60 pieces" in sent(pim, address, step="look", **form).content.decode()
+    sent(pim, address, **form)
+    row = Stock.objects.last()
+    assert (row.product_id, row.lot, row.pieces, str(row.expires_on)) == ("mask-box", "M2", 60, "2021-05-01")
+    assert 'name="amount:mask-box|M2|approved"' in pim.get(address).content.decode()
+    wrong = sent(pim, address, step="add", **new | {"new-lot": "a|b"})
+    assert wrong.status_code == 422 and Stock.objects.count() == 3
+
+
 def test_who_owns_the_building_does_not_tell_what_is_held_there(held: SimpleNamespace) -> None:
     otto = browser(held.otto)
     assert otto.get("/sites/hub-south/stock/").status_code == 403

@@ -121,6 +121,11 @@ def finding(code: str, **words: object) -> str:
     return f"{title}. {text.format(**said)}"
 
 
+def keys_of(sent: Mapping[str, str]) -> list[str]:
+    """The keys of the lines that were sent."""
+    return [name.partition(":")[2] for name in sent if name.startswith("amount:")]
+
+
 def fill(lines: Iterable[Line], sent: Mapping[str, str]) -> list[str]:
     """Put what was sent in its lines; what was typed on a line that is no longer there is given back."""
     there = {line.key: line for line in lines}
@@ -128,7 +133,7 @@ def fill(lines: Iterable[Line], sent: Mapping[str, str]) -> list[str]:
         line.typed = sent.get(f"amount:{key}", "").strip()
         line.unit = sent.get(f"unit:{key}", PIECES)
         line.reason = sent.get(f"reason:{key}", "")
-    typed = {name.partition(":")[2]: text for name, text in sent.items() if name.startswith("amount:")}
+    typed = {key: sent[f"amount:{key}"] for key in keys_of(sent)}
     return [f"{key}: {text}" for key, text in typed.items() if text.strip() and key not in there]
 
 

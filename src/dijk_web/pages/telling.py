@@ -29,7 +29,7 @@ from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Person, Site
 from dijk_web.of_site import doubts_about, moment, policy_at
 from dijk_web.pages.form import new_key
-from dijk_web.pages.lines import Line, doubts_in_words, fill, read
+from dijk_web.pages.lines import Line, doubts_in_words, fill, keys_of, read
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.told import Told, as_told
 from dijk_web.people import Permission, Role
@@ -69,13 +69,23 @@ class TellForm(forms.Form):
         return day
 
 
+class AddLine(forms.Form):
+    """A line that a person adds to the page."""
+
+    @property
+    def key(self) -> str:
+        """The key of the line."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class Seen:
-    """What a page is made from: the site, the moment, and the policy known then."""
+    """What a page is made from: the site, the moment, the policy known then, and the keys of lines that were sent."""
 
     site: Site
     now: dt.datetime
     policy: Policy
+    sent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -96,6 +106,8 @@ class Topic:
     permissions: tuple[Permission, ...] = (Permission.TELL,)
     title_of_held: str | Promise = ""
     """What it is called where goods are held for others."""
+    add: "Callable[[Seen, Any], AddLine] | None" = None
+    """The form by which a person adds a line that the page does not have."""
 
 
 @dataclass
@@ -109,6 +121,7 @@ class Page:
     problems: list[str] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    add: AddLine | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -145,9 +158,14 @@ def _in_words(field: forms.Field, text: str) -> str:
     return str(dict(getattr(field, "choices", ())).get(text, text))
 
 
+def typed_in(request: HttpRequest) -> Mapping[str, str]:
+    """What was sent, or typed before a session ended, or nothing."""
+    return request.POST if request.method == "POST" else kept.as_typed(request) or {}
+
+
 def page_of(request: HttpRequest, lines: list[Line], form: Callable[..., forms.Form], since: int) -> Page:
     """A page with what was sent, or with what was typed before a session ended, or empty."""
-    sent: Mapping[str, str] = request.POST if request.method == "POST" else kept.as_typed(request) or {}
+    sent = typed_in(request)
     lost = fill(lines, sent)
     as_sent = form(request.POST) if request.method == "POST" else form(initial=dict(sent.items()))
     once = sent.get("once", "")
@@ -182,14 +200,17 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
         raise PermissionDenied
     if site.kind in HOLDERS:
         topic = replace(topic, title=topic.title_of_held)
-    seen = Seen(site, now, policy_at(now))
+    seen = Seen(site, now, policy_at(now), frozenset(keys_of(typed_in(request))))
+    seen, add = added(request, topic, seen)
 
     def form(data: Any = None, initial: Any = None) -> TellForm:
         return topic.form(data, initial={"day": now.date()} | (initial or {}), person=request.user)
 
     page = page_of(request, topic.lines(seen), form, last_told(topic.table, [site]))
-    if request.method != "POST" or request.POST.get("step") == "change":
-        return shown(request, topic, seen, page)
+    page.add = add
+    if request.method != "POST" or request.POST.get("step") in ("change", "add"):
+        page.problems += [error for errors in add.errors.values() for error in errors] if add else []
+        return shown(request, topic, seen, page, status=422 if page.problems else 200)
     read(page.lines, request.POST, ON_DISK[topic.table].columns()[topic.column])
     if not page.filled:
         page.problems.append(_("Nothing was filled in. Nothing there is 0; what nobody knows is unknown."))
@@ -203,6 +224,16 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
     told = valid(topic.table, [{"source": "site", "site": site.site, **row} for row in rows])
     page.doubts = doubts_in_words(doubts_about(topic.table, told, [site], seen.policy, now))
     return shown(request, topic, seen, page, template="dijk_web/site/look.html")
+
+
+def added(request: HttpRequest, topic: Topic, seen: Seen) -> tuple[Seen, AddLine | None]:
+    """The line that a person adds among those that were sent, and the form for the next."""
+    if topic.add is None:
+        return seen, None
+    form = topic.add(seen, request.POST if request.POST.get("step") == "add" else None)
+    if not form.is_valid():
+        return seen, form
+    return replace(seen, sent=seen.sent | {form.key}), topic.add(seen, None)
 
 
 def send(request: HttpRequest, topic: Topic, seen: Seen, page: Page, rows: list[dict[str, Any]]) -> HttpResponse:
