@@ -127,5 +127,6 @@ def test_the_example_as_it_is_downloaded_comes_back_row_for_row(planner: Any, tm
     work_off()
     planner.post(f"{address}take/", {"reason": "The spring.", "once": "b" * 32})
     work_off()
+    assert planner.get(f"/acts/{the_one().taken_by}/").status_code == 404  # no page holds a country
     there = dataset_until(int(the_one().taken_by or 0))
     assert {name: table.height for name, table in there.items()} == {n: t.height for n, t in tables.items() if t.height}

@@ -60,8 +60,10 @@ def _chosen(request: HttpRequest, theirs: QuerySet[Site], topic: str, title: str
 @requires(Permission.TELL, Permission.ASK)
 @require_safe
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
-    """What came of a form: its number and the rows it added; only those of sites that the reader may see."""
-    act = get_object_or_404(Act, number=number)
+    """What came of a form: its number and the rows it added; only those of sites that the reader may see. A dataset is
+    no form: its rows would not fit on a page.
+    """
+    act = get_object_or_404(Act.objects.exclude(name="dataset_taken_in"), number=number)
     added = [model for model in TELLS if model.table in act.added]
     rows = [row for model in added for row in rows_visible_to(request.user, model).filter(act=number).order_by("id")]
     lines = as_told(rows)
