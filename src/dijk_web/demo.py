@@ -107,7 +107,46 @@ def fill(dataset: Path) -> tuple["Person", str]:
     with writing("demo_people_let_in", by=planner, about="people", reason="a demo"):
         for one in people:
             one.save()
+    keep_desks(planner)
     return planner, password
+
+
+def keep_desks(planner: "Person") -> None:
+    """A desk for each subject at the centre, in every region and at each directorate, and a contact for every site: all
+    of them with numbers that nobody has.
+    """
+    from dijk_web.actions.writing import writing
+    from dijk_web.models import Contact, Desk, Site, Subject
+    from dijk_web.people import Directorate
+
+    regions = Site.objects.order_by("region").values_list("region", flat=True).distinct()
+    places = [{}, *({"region": code} for code in regions), *({"directorate": one.value} for one in Directorate)]
+    sites = Site.objects.filter(kind__in=["care", "outlet"]).order_by("site").values_list("organisation", "site")
+    with writing("demo_desks_kept", by=planner, about="desk", reason="a demo") as act:
+        Desk.objects.bulk_create(
+            Desk(
+                **place,
+                subject=subject,
+                phone=no_number(at * 10 + line),
+                hours="08:00 - 20:00" if subject != Subject.URGENT else "00:00 - 24:00",
+                deputy="" if not place else no_number(line),
+                act=act.number,
+            )
+            for at, place in enumerate(places)
+            for line, subject in enumerate(Subject.values)
+        )
+        Contact.objects.bulk_create(
+            (
+                Contact(organisation=legal, site=site, function="Duty manager", phone=no_number(at), act=act.number)
+                for at, (legal, site) in enumerate(sites, 10_000)
+            ),
+            batch_size=1000,
+        )
+
+
+def no_number(number: int) -> str:
+    """A telephone number that is nobody's: none begins with 000."""
+    return f"000 {number:07}"
 
 
 def others() -> Iterator[dict[str, Any]]:

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     READ_LOG_OF_PEOPLE = "read_log_of_people"
     READ_DESKS = "read_desks"
     KEEP_DESKS = "keep_desks"
+    READ_CONTACTS = "read_contacts"
     INVITE = "invite"
     KEEP_PEOPLE = "keep_people"
 
@@ -51,7 +52,8 @@ MEANS: dict[Permission, str] = {
     Permission.READ_LOG: "read the log of an object",
     Permission.READ_LOG_OF_PEOPLE: "read the log of people, and no other",
     Permission.READ_DESKS: "read whom to ask",
-    Permission.KEEP_DESKS: "keep contacts and desks",
+    Permission.KEEP_DESKS: "keep desks, and contacts where they are read: one's own, of the region, or all",
+    Permission.READ_CONTACTS: "read whom to call at a site",
     Permission.INVITE: "see people, invite them and let them go",
     Permission.KEEP_PEOPLE: "do so for every role, and give another role",
 }
@@ -113,7 +115,10 @@ SEATS: dict[Role, Seat] = {
         "Meldt voorraad, verbruik en activiteit van de eigen locaties, bestelt daarvoor, en leest wat zij krijgen en "
         "waarom.",
         Scope.OWN,
-        frozenset({P.TELL, P.ASK, P.READ_SITES, P.READ_LEVELS, P.DOWNLOAD, P.READ_LOG, P.READ_DESKS, P.INVITE}),
+        frozenset(
+            {P.TELL, P.ASK, P.READ_SITES, P.READ_LEVELS, P.DOWNLOAD, P.READ_LOG, P.INVITE}
+            | {P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS}
+        ),
     ),
     Role.COORDINATOR: Seat(
         "regional coordinator",
@@ -124,7 +129,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
-            | {P.READ_LOG, P.KEEP_DESKS, P.INVITE}
+            | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE}
         ),
     ),
     Role.PLANNER: Seat(
@@ -136,7 +141,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
+            | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
         ),
     ),
     Role.BUYER: Seat(
@@ -153,7 +158,7 @@ SEATS: dict[Role, Seat] = {
         "Reads every figure down to the sites behind it, of the whole country.",
         "Leest elk cijfer tot op de locaties erachter, van het hele land.",
         Scope.ALL,
-        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG}),
+        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}),
     ),
     Role.EXPERT: Seat(
         "expert",
@@ -185,7 +190,7 @@ SEATS: dict[Role, Seat] = {
         "Reads everything, the log too, and changes nothing.",
         "Leest alles, ook het logboek, en wijzigt niets.",
         Scope.ALL,
-        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG}),
+        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.READ_CONTACTS}),
     ),
     Role.ADMINISTRATOR: Seat(
         "administrator",
@@ -193,7 +198,7 @@ SEATS: dict[Role, Seat] = {
         "Keeps people and desks, and sees no figures.",
         "Beheert mensen en loketten, en ziet geen cijfers.",
         Scope.NONE,
-        frozenset({P.READ_DESKS, P.KEEP_DESKS, P.INVITE, P.KEEP_PEOPLE, P.READ_LOG_OF_PEOPLE}),
+        frozenset({P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.KEEP_PEOPLE, P.READ_LOG_OF_PEOPLE}),
     ),
 }
 """One table: what each role may do, and how far it reaches."""

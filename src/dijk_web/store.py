@@ -65,6 +65,11 @@ def table(code: str, name: str, **wanted: str | list[str] | None) -> pl.DataFram
     return _scanned(code, f"results/{name}.parquet", wanted)
 
 
+def scan(code: str, name: str) -> pl.LazyFrame:
+    """A result of a run that is not read yet: of a whole country only what is asked of it is."""
+    return pl.scan_parquet(folder(code) / f"results/{name}.parquet")
+
+
 def known(code: str, name: str, **wanted: str | None) -> pl.DataFrame:
     """An input of a run as the plan saw it; of it only the rows with these values."""
     return _scanned(code, f"known/{name}.parquet", wanted)

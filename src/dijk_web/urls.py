@@ -2,7 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from dijk_web.pages import account, datasets, inbound, inbound_line, one_request, order_list, people, runs, situation
+from dijk_web.pages import (
+    account,
+    contacts,
+    datasets,
+    desks,
+    inbound,
+    inbound_line,
+    one_request,
+    order_list,
+    people,
+    runs,
+    silent,
+    situation,
+    sizes,
+    urgent,
+    waiting,
+)
 from dijk_web.pages.activity import ACTIVITY
 from dijk_web.pages.figures import figures
 from dijk_web.pages.health import health
@@ -58,6 +74,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbound/new/", inbound_line.new_line, name="new_line"),
     path("inbound/<path:order>/<int:line>/", inbound_line.order_line, name="order_line"),
     path("acts/<int:number>/", receipt, name="receipt"),
+    path("urgent/", urgent.urgent, name="urgent"),
+    path("urgent/new/", choose, {"topic": "order_urgently"}, name="my_urgent"),
+    path("urgent/<int:number>/", urgent.urgent_order, name="urgent_order"),
+    path("sites/<str:site>/urgent/", urgent.order_urgently, name="order_urgently"),
+    path("silent/", silent.silent, name="silent"),
+    path("silent/ask/", silent.ask_again, name="ask_again"),
+    path("sites/<str:site>/calls/", silent.calls, name="calls"),
+    path("counts/", waiting.waiting, name="waiting"),
+    path("sites/<str:site>/counts/", waiting.counts, name="counts"),
+    path("sizes/", sizes.sizes, name="sizes"),
+    path("sites/<str:site>/size/", sizes.size, name="size"),
+    path("desks/", desks.desks, name="desks"),
+    path("desks/new/", desks.new_desk, name="new_desk"),
+    path("desks/<int:number>/", desks.desk, name="desk"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.new_contact, name="new_contact"),
+    path("contacts/<str:code>/", contacts.contact, name="contact"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<int:number>/", people.letter, name="letter"),

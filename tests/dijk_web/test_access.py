@@ -14,10 +14,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dijk_web import people as roles
 from dijk_web.actions import people as act
+from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.planning import ask_for_plan
 from dijk_web.actions.take_in import hand_in
+from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import writing
-from dijk_web.models import Invitation, Person
+from dijk_web.models import Contact, Desk, Invitation, Person, Site, Subject
 from dijk_web.people import Permission, Role
 from four_people import SEATS, browser
 from ground import TODAY, order_line
@@ -79,6 +81,9 @@ OBJECTS = {
     "dataset": ("handed_in", "nobody"),
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
+    "urgent": ("north", "south", "nobody"),
+    "desk": ("north", "GMT", "centre", "nobody"),
+    "contact": ("north", "south", "nobody"),
     "about": (f"site:{NORTH}", f"site:{SOUTH}", "run:asked", "person:p-mila", "nobody"),
 }
 """What pages are asked about: own and of others, and what is not there."""
@@ -92,6 +97,17 @@ OF_ONE_SITE = dict.fromkeys(TELLERS - {"ravi", "pim"}, 302)
 """Who has one site goes straight on to its page."""
 REQUESTS_OF = {
     name: {one for one, site in (("north", NORTH), ("south", SOUTH)) if site in SITES_OF[name]} for name in SITES_OF
+}
+
+INSTITUTIONS = {"mila", "ben", "cara", "otto"}
+CALLERS = {"ravi", "sita", "pim"}
+DESK_KEEPERS = {"ravi", "sita", "pim", "noor", "kees", "lot", "ada"}
+DESKS_OF = {"ravi": {"north"}, "noor": {"GMT"}, "pim": {"centre"}, "ada": {"north", "GMT", "centre"}}
+CONTACT_READERS = INSTITUTIONS | {"ravi", "sita", "pim", "anna", "ada"}
+CONTACTS_OF = {
+    **{key: {"north"} for key in ("mila", "ben", "ravi")},
+    **{key: {"south"} for key in ("otto", "sita")},
+    **{key: {"north", "south"} for key in ("pim", "anna", "ada")},
 }
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -144,6 +160,41 @@ DECLARED: dict[str, dict[str, Any]] = {
     "new_order": {"opens": TELLERS, "methods": BOTH},
     "request": {"opens": set(SITES_OF), "methods": BOTH, "about": "request", "sees": REQUESTS_OF, "posts": TELLERS},
     "receipt": {"opens": TELLERS, "methods": GET, "about": "receipt", "sees": REQUESTS_OF},
+    "urgent": {"opens": set(SITES_OF), "methods": GET},
+    "my_urgent": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},
+    "order_urgently": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
+    "urgent_order": {
+        "opens": set(SITES_OF),
+        "methods": BOTH,
+        "about": "urgent",
+        "sees": REQUESTS_OF,
+        "posts": {"ravi", "sita"},
+    },
+    "silent": {"opens": CALLERS, "methods": GET},
+    "ask_again": {"opens": CALLERS, "methods": BOTH},
+    "calls": {"opens": CALLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
+    "waiting": {"opens": CALLERS, "methods": GET},
+    "counts": {"opens": CALLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
+    "sizes": {"opens": CALLERS, "methods": GET},
+    "size": {"opens": CALLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
+    "desks": {"opens": ALL, "methods": GET},
+    "new_desk": {"opens": DESK_KEEPERS | INSTITUTIONS, "methods": BOTH, "changes": DESK_KEEPERS},
+    "desk": {
+        "opens": DESK_KEEPERS | INSTITUTIONS,
+        "methods": BOTH,
+        "about": "desk",
+        "sees": {key: {"north", "GMT", "centre"} for key in ALL},
+        "keeps": DESKS_OF,
+    },
+    "contacts": {"opens": CONTACT_READERS, "methods": GET},
+    "new_contact": {"opens": DESK_KEEPERS | INSTITUTIONS, "methods": BOTH, "changes": CONTACT_READERS},
+    "contact": {
+        "opens": CONTACT_READERS,
+        "methods": BOTH,
+        "about": "contact",
+        "sees": CONTACTS_OF,
+        "posts": CONTACT_READERS - {"anna"},
+    },
     "people": {"opens": INSIDE, "methods": GET},
     "invite": {"opens": INSIDE, "methods": BOTH, "changes": INVITERS},
     "person": {"opens": INSIDE, "methods": GET, "about": "code", "sees": SEES},
@@ -210,8 +261,40 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
         "receipt": {**receipts, "nobody": {"number": 999_999}},
+        "urgent": {**urgent_orders(people), "nobody": {"number": 999_999}},
+        "desk": {**desks(), "nobody": {"number": 999_999}},
+        "contact": {**contacts(), "nobody": {"code": "nobody"}},
         "about": {about: {"about": about.replace("asked", str(run["number"]))} for about in OBJECTS["about"]},
     }
+
+
+def desks() -> dict[str, dict[str, object]]:
+    """A desk in a region, of a directorate and of the centre."""
+    places = {"north": {"region": "north"}, "GMT": {"directorate": "GMT"}, "centre": {}}
+    told = {"subject": Subject.ORDERS, "phone": "000 0000001", "hours": "08:00 - 20:00", "act": 1}
+    return {name: {"number": Desk.objects.create(**told, **place).pk} for name, place in places.items()}
+
+
+def contacts() -> dict[str, dict[str, object]]:
+    """A contact of the hospital of each region."""
+    made = {
+        where: Contact.objects.create(
+            organisation=f"hospital-{where}", site=f"site-hospital-{where}", function="Test", phone="0", act=1
+        )
+        for where in ("north", "south")
+    }
+    return {where: {"code": one.code} for where, one in made.items()}
+
+
+def urgent_orders(people: SimpleNamespace) -> dict[str, dict[str, object]]:
+    """An urgent order of the hospital of each region, of which there is time left to answer it."""
+    made = {}
+    for where, by in (("north", people.mila), ("south", people.otto)):
+        rows = [{"site": f"site-hospital-{where}", "need": "gown", "pieces": 50, "how": "counted"}]
+        sites = [Site.objects.get(site=f"site-hospital-{where}")]
+        urgent = Urgent(hours_left=3, minutes=60, name="", phone="0")
+        made[where] = {"number": order(by=by, sites=sites, rows=rows, sent=Sent(None, 10**9), urgent=urgent)}
+    return made
 
 
 def a_request(by: Person, where: str) -> int:

@@ -130,9 +130,11 @@ def test_who_sees_more_sites_than_fit_searches(ground: SimpleNamespace) -> None:
     assert "Hospital-South" in page and "Home-North" not in page
 
 
-def test_urgent_holds_for_the_order(ground: SimpleNamespace) -> None:
-    sent(browser(ground.mila), NEW, urgent="on", **asked("5"))
-    assert RequestRow.objects.get().urgent
+def test_the_urgent_route_stands_on_the_order_page(ground: SimpleNamespace) -> None:
+    client = browser(ground.mila)
+    assert f'href="/sites/{SITE}/urgent/"' in client.get(NEW).content.decode()
+    sent(client, NEW, urgent="on", **asked("5"))
+    assert not RequestRow.objects.get().urgent
 
 
 def test_a_request_is_changed_and_withdrawn_under_its_own_code(ground: SimpleNamespace) -> None:

@@ -34,7 +34,11 @@ def test_only_who_keeps_people_gives_a_role_that_may_do_what_the_giver_may_not(r
 def test_an_auditor_changes_nothing_and_an_administrator_sees_no_figures():
     reads = {one for one in Permission if one.value.startswith(("read_", "download"))}
     assert SEATS[Role.AUDITOR].may <= reads
-    assert SEATS[Role.ADMINISTRATOR].may & reads == {Permission.READ_DESKS, Permission.READ_LOG_OF_PEOPLE}
+    assert SEATS[Role.ADMINISTRATOR].may & reads == {
+        Permission.READ_DESKS,
+        Permission.READ_CONTACTS,
+        Permission.READ_LOG_OF_PEOPLE,
+    }
 
 
 def test_a_second_factor_is_asked_of_all_but_institutions():

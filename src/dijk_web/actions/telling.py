@@ -78,6 +78,13 @@ def source_of(by: Person, on_behalf: str) -> str:
     return f"{speaks_as} by {on_behalf}"
 
 
+def own_word(by: Person, row: Any) -> bool:
+    """Whether a person told this row for the site themselves, so that somebody else must confirm it."""
+    speaks_as = SPEAKS_AS.get(Role(by.role))
+    told_for = speaks_as is not None and row.source.startswith(f"{speaks_as} by ")
+    return told_for and Act.objects.filter(number=row.act, by=by.code).exists()
+
+
 def last_told(table: str, sites: Sequence[Site]) -> int:
     """The number of the last act that told something of these sites in a table; 0 where none did."""
     told = TOLD[table].objects.filter(site__in=[site.site for site in sites])

@@ -1,7 +1,9 @@
 """What the database holds: rows that were told, what is current of them, the log, people and runs."""
 
 from dijk_web.models.act import Act, Pen
+from dijk_web.models.call import Call, Outcome
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
+from dijk_web.models.desk import Contact, Desk, Subject
 from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
@@ -43,6 +45,7 @@ from dijk_web.models.told import (
     Verdict,
     WarningReason,
 )
+from dijk_web.models.urgent import UrgentOrder
 
 __all__ = [
     "CURRENT",
@@ -51,7 +54,10 @@ __all__ = [
     "Act",
     "Activity",
     "Asked",
+    "Call",
+    "Contact",
     "Delivery",
+    "Desk",
     "Driver",
     "ExternalFigure",
     "Fence",
@@ -65,6 +71,7 @@ __all__ = [
     "Norm",
     "Organisation",
     "OrganisationRow",
+    "Outcome",
     "PastAward",
     "PastDemand",
     "PastDriverForecast",
@@ -90,7 +97,9 @@ __all__ = [
     "State",
     "Step",
     "Stock",
+    "Subject",
     "Told",
+    "UrgentOrder",
     "Use",
     "Verdict",
     "WarningReason",

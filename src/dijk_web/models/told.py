@@ -78,10 +78,20 @@ class Indicator(Told):
 class Activity(Told):
     """Units of a driver at a site on a day."""
 
+    class Meta:
+        """Whether a site answered."""
+
+        indexes = (Index(fields=["site", "day"], name="activity_of_site"),)
+
 
 @of_table("use")
 class Use(Told):
     """Recorded use."""
+
+    class Meta:
+        """Whether a site answered."""
+
+        indexes = (Index(fields=["site", "day"], name="use_of_site"),)
 
 
 @of_table("stock")

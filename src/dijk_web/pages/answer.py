@@ -53,7 +53,7 @@ class Echo:
         return line
 
 
-def sent_as_csv(name: str, heading: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
+def csv_of(name: str, heading: Iterable[str], rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
     """A list of any length as a CSV file, sent line by line. No cell can be taken for a formula."""
     write = csv.writer(Echo()).writerow
 

@@ -1,12 +1,18 @@
 """What every form that changes something has: a one-time key, so that sending it twice is one act."""
 
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dijk_web.models import Person
+from dijk_web import kept
+from dijk_web.actions.telling import Sent
+from dijk_web.actions.writing import AlreadyDone
+from dijk_web.models import Act, Person
 
 
 def new_key() -> str:
@@ -32,4 +38,47 @@ class OneTimeForm(forms.Form):
 class ReasonForm(OneTimeForm):
     """Why something is done."""
 
-    reason = forms.CharField(label=_("Why"), max_length=1000)
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=1000)
+
+
+def done_before(request: HttpRequest) -> int | None:
+    """The act of a form that was sent before, where what it is about may have gone with it."""
+    if not (key := request.POST.get("once")):
+        return None
+    done = Act.objects.filter(once=f"{request.user.code}:{key}").first()
+    return None if done is None else int(done.number)
+
+
+class SinceForm(OneTimeForm):
+    """A form about what somebody else may change meanwhile: it says up to which act its maker had seen. What is typed
+    in it outlives the session.
+    """
+
+    since = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    typed_by = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, request: HttpRequest, *, since: int, initial: dict[str, Any] | None = None, **more: Any) -> "SinceForm":
+        """As sent, as typed before a session ended, or as it is now."""
+        before = kept.as_typed(request) if request.method == "GET" else None
+        now = {"since": since, "typed_by": kept.name_tag(request.user)}
+        return cls(typed(request), initial=now | (initial or {}) | (before.dict() if before else {}), **more)
+
+    def send(self, request: HttpRequest, act: Callable[..., int]) -> int:
+        """Do it, once; its number, and that of the first time where it was sent before."""
+        sent = Sent(self.key_of(request.user), self.cleaned_data["since"])
+        try:
+            number = act(by=request.user, sent=sent)
+        except AlreadyDone as done:
+            number = done.act.number
+        kept.let_go(request)
+        return number
+
+    def is_late(self, since: int) -> None:
+        """Somebody else was first: say so, and let what was typed be sent again by who has now seen it."""
+        self.data = self.data.copy()
+        self.data["since"], self.data["once"] = str(since), new_key()
+        self.add_error(
+            None,
+            _("Somebody else was first: how it is now stands below. Nothing of yours was taken in; send it again."),
+        )

@@ -18,7 +18,7 @@ from dijk.tables.facts import CLOSED, MODES, ORDER_STATES
 from dijk_web.access import requires
 from dijk_web.models import Inbound, Product, Site
 from dijk_web.of_site import moment
-from dijk_web.pages.answer import AT_ONCE, filter_of, sent_as_csv
+from dijk_web.pages.answer import AT_ONCE, csv_of, filter_of
 from dijk_web.pages.lines import choice_in_words, shown, told_in_words
 from dijk_web.people import Permission, may
 
@@ -103,7 +103,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
     wanted, today = Filter(request.GET), moment().date()
     rows = found(wanted, today)
     if request.GET.get("as") == "csv":
-        return sent_as_csv("inbound", CSV, rows.values_list(*CSV).iterator(chunk_size=AT_ONCE))
+        return csv_of("inbound", CSV, rows.values_list(*CSV).iterator(chunk_size=AT_ONCE))
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     told = {"page": page, "lines": list(lines_of(page.object_list, today)), "wanted": wanted}
     told |= {"filter": filter_of(request, wanted), "may_tell": may(request.user.role, Permission.TELL_INBOUND)}

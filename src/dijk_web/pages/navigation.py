@@ -32,17 +32,21 @@ class Place:
 PLACES = (
     Place("start", _("Start"), _("What waits for you.")),
     Place("orders", _("Orders"), _("What was asked for, how far it is, and asking for more.")),
+    Place("urgent", _("Urgent"), _("What runs out within hours, whom to call, and what the region answered.")),
     Place("my_awards", _("What you get, and why"), _("What was divided, and how your number came about.")),
     Place("my_stock", _("My stock"), _("Tell what you have.")),
     Place("held_stock", _("Hubs and warehouses"), _("Tell what they hold for others.")),
     Place("my_use", _("My use"), _("Tell what you used.")),
     Place("my_purchases", _("My own purchases"), _("Tell what you bought yourself and received.")),
     Place("my_activity", _("My activity"), _("Tell how much care you give, an outbreak among it.")),
+    Place("silent", _("Silent sites"), _("Who was asked and has not answered, and whom to call there.")),
+    Place("waiting", _("Counts that wait"), _("Which counts wait for a second, and confirming them after a call.")),
     Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),
     Place("inbound", _("Ordered and on its way"), _("What was ordered, and when it comes.")),
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("figures", _("Figures of others"), _("Hand in an outside monitor, to stand beside our figures.")),
     Place("datasets", _("Datasets"), _("Hand in a dataset of the past, and take it in.")),
+    Place("desks", _("Who to ask"), _("The right desk for each subject, and whom to call at a site.")),
     Place("people", _("People"), _("Who may come in, and inviting others.")),
 )
 """The pages of the navigation, in its order. Who sees which follows from ``@requires`` of the view itself."""

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from dijk_web.access import requires
 from dijk_web.actions.asking import WITHDRAWN
-from dijk_web.models import Delivery, Need, Request, RequestRow, Site
-from dijk_web.of_site import last_published, moment, names_of, policy_at
-from dijk_web.pages.answer import AT_ONCE, batched, filter_of, sent_as_csv
+from dijk_web.models import Delivery, Need, Request, RequestRow, Site, UrgentOrder
+from dijk_web.models.urgent import act_of
+from dijk_web.of_site import last_published, moment, names_of, rules_at
+from dijk_web.pages.answer import AT_ONCE, batched, csv_of, filter_of
 from dijk_web.pages.lines import shown
 from dijk_web.people import Permission
 from dijk_web.visible import rows_visible_to
@@ -63,7 +64,7 @@ class Filter(forms.Form):
 
 def with_state(requests: QuerySet[Request], now: dt.datetime) -> QuerySet[Request]:
     """Requests with ``state`` and ``run``: withdrawn, too old by policy, in the last published plan, checked, asked."""
-    days = int(policy_at(now).number("request_open_days", now.date()))
+    days = int(rules_at(now).number("request_open_days", now.date()))
     run = last_published()
     told = RequestRow.objects.filter(request=OuterRef("request"), known_at=OuterRef("known_at"))
     state = Case(
@@ -102,7 +103,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     wanted = Filter(request.GET)
     rows = found(request, wanted)
     if request.GET.get("as") == "csv":
-        return sent_as_csv("orders", CSV, csv_rows(rows))
+        return csv_of("orders", CSV, csv_rows(rows))
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     told = {"page": page, "lines": list(lines_of(page.object_list)), "wanted": wanted}
     return render(request, "dijk_web/orders/list.html", told | {"filter": filter_of(request, wanted)})
@@ -113,7 +114,7 @@ def lines_of(rows: Any) -> Iterator[dict[str, Any]]:
     rows = list(rows)
     sites = dict(Site.objects.filter(site__in={row.site_id for row in rows}).values_list("site", "name"))
     needs = names_of(Need, {row.need_id for row in rows})
-    came = came_of(rows)
+    came, urgent = came_of(rows), urgent_of(rows)
     for row in rows:
         state = _("in plan {run}").format(run=row.run) if row.state == "planned" else str(STATES[row.state])
         yield {
@@ -122,7 +123,13 @@ def lines_of(rows: Any) -> Iterator[dict[str, Any]]:
             "site": sites.get(row.site_id, row.site_id),
             "need": needs.get(row.need_id, row.need_id),
             "state": state,
+            "urgent": urgent.get(act_of(row.request)),
         }
+
+
+def urgent_of(rows: list[Request]) -> dict[int, UrgentOrder]:
+    """The urgent orders that requests are of, by act."""
+    return UrgentOrder.objects.in_bulk({act_of(row.request) for row in rows if row.urgent} - {None})
 
 
 def came_of(rows: list[Request]) -> dict[str, int | None]:

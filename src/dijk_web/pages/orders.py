@@ -1,6 +1,8 @@
 """Ordering: per need what the norm says, what there is, what is open and what came; one order for one site or many."""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -8,6 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -18,7 +21,7 @@ from dijk.policy import Policy
 from dijk.tables import ON_DISK
 from dijk_web import kept
 from dijk_web.access import requires
-from dijk_web.actions.asking import order
+from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, valid
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Need, Person, Site
@@ -49,9 +52,6 @@ NOTHING_HELD = Held(norm=0.0, pieces=None, doubted=False)
 class OrderForm(forms.Form):
     """What holds for the whole order."""
 
-    urgent = forms.BooleanField(
-        label=gettext_lazy("Urgent: we run out before an ordinary answer comes"), required=False
-    )
     why = forms.CharField(
         label=gettext_lazy("Why so much"),
         required=False,
@@ -64,6 +64,21 @@ class OrderForm(forms.Form):
         super().__init__(*given, **more)
         if Role(person.role) not in SPEAKS_AS:
             del self.fields["on_behalf"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of order: its form and pages, what stands beside it, and what it has that makes it urgent."""
+
+    title: str | Promise
+    form: type[OrderForm] = OrderForm
+    template: str = "dijk_web/orders/new.html"
+    beside: Callable[[list[Site]], dict[str, Any]] = lambda sites: {}
+    urgent: Callable[[dict[str, Any], Site], Urgent | None] = lambda said, site: None
+    answer: str = "receipt"
+
+
+ORDINARY = Kind(gettext_lazy("Order"))
 
 
 @requires(Permission.ASK)
@@ -79,34 +94,37 @@ def new_order(request: HttpRequest) -> HttpResponse:
     if not few or sought or (not asked and len(few) > 1):
         told = {"sites": few[:MOST_SITES], "more": len(few) > MOST_SITES, "sought": sought}
         return render(request, "dijk_web/orders/sites.html", told, status=422 if request.method == "POST" else 200)
-    return fill_in(request, few)
+    return fill_in(request, few, ORDINARY)
 
 
-def fill_in(request: HttpRequest, sites: list[Site]) -> HttpResponse:
+def fill_in(request: HttpRequest, sites: list[Site], kind: Kind) -> HttpResponse:
     """The form for these sites, as far as it has come."""
     now = moment()
     policy = policy_at(now)
     world = world_of(sites, now)
 
     def form(data: Any = None, initial: Any = None) -> OrderForm:
-        return OrderForm(data, initial=initial, person=request.user)
+        return kind.form(data, initial=initial, person=request.user)
 
     page = page_of(request, order_lines(sites, world, policy), form, last_told("request", sites))
     step = request.POST.get("step")
     if step in FILLS:
         FILLS[step](page.lines, world)
     if request.method != "POST" or step == "change" or step in FILLS:
-        return a_page(request, sites, page)
+        return a_page(request, sites, page, kind)
     read(page.lines, request.POST, ON_DISK["request"].columns()["pieces"])
     judge(page, policy, now.date())
     if page.is_wrong or not page.form.is_valid():
-        return a_page(request, sites, page, status=422)
-    rows = rows_of(page)
+        return a_page(request, sites, page, kind, status=422)
     if step == "send":
-        return send(request, sites, page, rows)
-    asked = [{"source": "site", "day": now.date(), "request": f"new {at}", **row} for at, row in enumerate(rows)]
+        return send(request, sites, page, kind)
+    rows = rows_of(page)
+    asked = [
+        {"source": "site", "day": now.date(), "request": f"new {at}", "urgent": False, **row}
+        for at, row in enumerate(rows)
+    ]
     page.doubts = doubts_in_words(doubts_about("request", valid("request", asked), sites, policy, now))
-    return a_page(request, sites, page, template="dijk_web/site/look.html")
+    return a_page(request, sites, page, kind, template="dijk_web/site/look.html")
 
 
 def order_lines(sites: list[Site], world: Inputs, policy: Policy) -> list[Line]:
@@ -230,46 +248,37 @@ def judge(page: Page, policy: Policy, day: dt.date) -> None:
 
 def rows_of(page: Page) -> list[dict[str, Any]]:
     """The requests of an order, as yet without their codes."""
-    urgent = page.form.cleaned_data["urgent"]
     return [
-        {
-            "site": line.about["site"],
-            "need": line.about["need"],
-            "pieces": line.value,
-            "how": line.how,
-            "urgent": urgent,
-        }
+        {"site": line.about["site"], "need": line.about["need"], "pieces": line.value, "how": line.how}
         for line in page.filled
     ]
 
 
-def send(request: HttpRequest, sites: list[Site], page: Page, rows: list[dict[str, Any]]) -> HttpResponse:
+def send(request: HttpRequest, sites: list[Site], page: Page, kind: Kind) -> HttpResponse:
     """Place the order, once. What others asked for the same sites in between is shown first."""
-    said = page.form.cleaned_data
+    said, rows = page.form.cleaned_data, rows_of(page)
     ordering = [site for site in sites if any(row["site"] == site.site for row in rows)]
     sent = Sent(f"{request.user.code}:{page.once}", page.since)
     words = {"on_behalf": said.get("on_behalf", ""), "why": said["why"].strip()}
     try:
-        number = order(by=request.user, sites=ordering, rows=rows, sent=sent, **words)
+        urgent = kind.urgent(said, ordering[0])
+        number = order(by=request.user, sites=ordering, rows=rows, sent=sent, urgent=urgent, **words)
     except AlreadyDone as done:
         number = done.act.number
     except TooLate:
         page.changed = changes_since("request", sites, page.since)
         page.once, page.since = new_key(), last_told("request", sites)
-        return a_page(request, sites, page, status=409)
+        return a_page(request, sites, page, kind, status=409)
     kept.let_go(request)
-    return redirect("receipt", number=number)
+    return redirect(kind.answer, number=number)
 
 
+# parameters: what is shown, and how
 def a_page(
-    request: HttpRequest,
-    sites: list[Site],
-    page: Page,
-    *,
-    status: int = 200,
-    template: str = "dijk_web/orders/new.html",
+    request: HttpRequest, sites: list[Site], page: Page, kind: Kind, *, status: int = 200, template: str = ""
 ) -> HttpResponse:
     """A page of the form."""
     names = ", ".join(site.name for site in sites[:3]) + (f" (+{len(sites) - 3})" if len(sites) > 3 else "")
     told = {"page": page, "typed_by": kept.name_tag(request.user), "site": {"name": names}, "sites": codes(sites)}
-    return render(request, template, told | {"topic": {"title": _("Order")}}, status=status)
+    told |= {"topic": {"title": kind.title}, **kind.beside(sites)}
+    return render(request, template or kind.template, told, status=status)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from dijk_web.access import requires
-from dijk_web.models import Act, Site
+from dijk_web.models import Act, Site, UrgentOrder
 from dijk_web.pages.activity import ACTIVITY
 from dijk_web.pages.purchases import PURCHASES
 from dijk_web.pages.stock import STOCK
 from dijk_web.pages.told import TELLS, as_told
+from dijk_web.pages.urgent import KIND
 from dijk_web.pages.use import USE
 from dijk_web.people import Permission
 from dijk_web.visible import rows_visible_to, sites_told_by
@@ -26,6 +27,7 @@ TITLES = {
     "activity": ACTIVITY.title,
     "purchases": PURCHASES.title,
     "why": _("What you get, and why"),
+    "order_urgently": KIND.title,
 }
 ON_A_PAGE = 50
 
@@ -69,4 +71,5 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
     lines = as_told(rows)
     if not lines:
         raise Http404
-    return render(request, "dijk_web/site/receipt.html", {"act": act, "lines": lines})
+    order = UrgentOrder.objects.filter(act=number).first()
+    return render(request, "dijk_web/site/receipt.html", {"act": act, "lines": lines, "order": order})

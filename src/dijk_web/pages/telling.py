@@ -204,7 +204,8 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
     seen, add = added(request, topic, seen)
 
     def form(data: Any = None, initial: Any = None) -> TellForm:
-        return topic.form(data, initial={"day": now.date()} | (initial or {}), person=request.user)
+        known = {"day": now.date(), "on_behalf": request.GET.get("on_behalf", "")}
+        return topic.form(data, initial=known | (initial or {}), person=request.user)
 
     page = page_of(request, topic.lines(seen), form, last_told(topic.table, [site]))
     page.add = add

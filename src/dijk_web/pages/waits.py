@@ -1,0 +1,195 @@
+"""What waits for a person, with its age: one function per item, each a question or two to the database."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import polars as pl
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dijk_web import store
+from dijk_web.models import Person, Request, Run, State, UrgentOrder
+from dijk_web.of_site import last_published, moment
+from dijk_web.pages.age import duration
+from dijk_web.pages.order_list import STATES, with_state
+from dijk_web.pages.waiting import WaitingFilter
+from dijk_web.people import Role
+from dijk_web.silent import not_answered_of, silent_sites
+from dijk_web.visible import rows_visible_to, sites_visible_to
+
+RECENT = dt.timedelta(days=7)
+"""How long an answer stays on the start page."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that waits: in words, how old it is or until when it may wait, the page about it, and how it looks."""
+
+    text: str
+    age: str
+    address: str
+    tone: str = ""
+
+    @property
+    def sign(self) -> str:
+        """The sign of its tone."""
+        return {"late": "▼", "short": "▼", "watch": "◆", "enough": "●"}.get(self.tone, "")
+
+
+Waits = Callable[[Person, dt.datetime], Iterator[Item]]
+
+
+def day(value: dt.date) -> str:
+    """A day in words."""
+    return str(date_format(value, "j F Y"))
+
+
+# An institution
+
+
+ASKED = {
+    "stock": gettext_lazy("your stock"),
+    "use": gettext_lazy("your use"),
+    "activity": gettext_lazy("your activity"),
+}
+"""What an institution may be asked, as it reads it."""
+
+
+def asked_of_me(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Questions to the own sites that have no answer yet."""
+    found = not_answered_of(sites_visible_to(person))
+    for topic, words in ASKED.items():
+        dues = [one.questions[topic][1] for one in found if topic in one.questions]
+        if dues:
+            text = ngettext("Tell {what}: {count} site was asked", "Tell {what}: {count} sites were asked", len(dues))
+            late = min(dues) < now.date()
+            age = _("the answer was due on {day}") if late else _("the answer is due on {day}")
+            said = text.format(what=words, count=len(dues)), age.format(day=day(min(dues)))
+            yield Item(*said, reverse(f"my_{topic}"), "late" if late else "watch")
+
+
+def my_urgent(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Own urgent orders: what still waits for an answer, and what was answered lately."""
+    mine = rows_visible_to(person, UrgentOrder)
+    waits = mine.open().aggregate(count=Count("act"), oldest=Min("asked_at"))
+    if waits["count"]:
+        count = waits["count"]
+        text = ngettext("{count} urgent order waits for an answer", "{count} urgent orders wait for an answer", count)
+        age = _("asked {age} ago").format(age=duration(now - waits["oldest"]))
+        yield Item(text.format(count=count), age, f"{reverse('urgent')}?state=open", "watch")
+    for one in mine.filter(answered_at__gte=now - RECENT).order_by("-answered_at")[:5]:
+        text = _("Your urgent order was answered: yes") if one.is_yes else _("Your urgent order was answered: no")
+        age = _("{age} ago").format(age=duration(now - one.answered_at))
+        yield Item(text, age, reverse("urgent_order", args=[one.act]), "enough" if one.is_yes else "short")
+
+
+def my_requests(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Own requests by how far they are, but for those that are over."""
+    rows = with_state(rows_visible_to(person, Request), now).order_by()
+    counted = {row["state"]: row for row in rows.values("state").annotate(count=Count("request"), oldest=Min("day"))}
+    for state in ("asked", "checked", "planned"):
+        if row := counted.get(state):
+            text = ngettext("{count} request: {state}", "{count} requests: {state}", row["count"])
+            words = STATES[state] if state != "planned" else _("in the last plan")
+            age = _("the oldest of {day}").format(day=day(row["oldest"]))
+            address = f"{reverse('orders')}?{urlencode({'state': state})}"
+            yield Item(text.format(count=row["count"], state=words), age, address)
+
+
+def on_its_way(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """What the last published plan gives the own sites: calculated, not yet promised."""
+    run = last_published()
+    sites = list(sites_visible_to(person).values_list("site", flat=True))
+    if run is None or not sites:
+        return
+    awards = store.table(str(run.code), "award", site=sites).filter(pl.col("packs") > 0)
+    if count := awards["need"].n_unique():
+        text = ngettext(
+            "You get {count} need by the last plan: calculated, not yet promised",
+            "You get {count} needs by the last plan: calculated, not yet promised",
+            count,
+        )
+        yield Item(text.format(count=count), day(run.as_of), reverse("my_awards"))
+
+
+# A coordinator, a planner
+
+
+def to_answer(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Urgent orders that are this person's to answer: of the region, or for a planner those over time."""
+    mine = rows_visible_to(person, UrgentOrder)
+    late = mine.overdue(now).aggregate(count=Count("act"), oldest=Min("asked_at"))
+    if count := late["count"]:
+        text = ngettext("{count} urgent order is over time", "{count} urgent orders are over time", count)
+        age = _("the oldest was asked {age} ago").format(age=duration(now - late["oldest"]))
+        yield Item(text.format(count=count), age, f"{reverse('urgent')}?state=overdue", "late")
+    if Role(person.role) is Role.PLANNER:
+        return
+    rest = mine.open().filter(answer_by__gte=now).aggregate(count=Count("act"), next=Min("answer_by"))
+    if count := rest["count"]:
+        text = ngettext("{count} urgent order to answer", "{count} urgent orders to answer", count)
+        age = _("{left} left for the first").format(left=duration(rest["next"] - now))
+        yield Item(text.format(count=count), age, f"{reverse('urgent')}?state=open", "watch")
+
+
+def silent_in_region(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Sites of the region that were asked and did not answer in time."""
+    found = silent_sites(sites_visible_to(person), now)
+    if found:
+        text = ngettext("{count} site is silent", "{count} sites are silent", len(found))
+        age = _("the oldest answer was due on {day}").format(day=day(min(one.due for one in found)))
+        yield Item(text.format(count=len(found)), age, reverse("silent"), "watch")
+
+
+def counts_to_second(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Sites of the region with counts that the last published plan doubted."""
+    run = last_published()
+    rows = WaitingFilter({}, person=person).rows(run) if run else pl.DataFrame()
+    if rows.height:
+        text = ngettext("{count} site has counts that wait", "{count} sites have counts that wait", rows.height)
+        age = _("the oldest of {day}").format(day=day(rows["counted_on"].min()))
+        yield Item(text.format(count=rows.height), age, reverse("waiting"))
+
+
+def runs_to_see(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Runs that failed, wait for publishing, or are being made, since the last that was published."""
+    run = last_published()
+    since = Run.objects.filter(act__gt=run.act if run else 0)
+    for state, tone, text in (
+        (State.FAILED, "short", _("A run failed")),
+        (State.MADE, "watch", _("A run waits for publishing")),
+        (State.ASKED, "", _("A run is being made")),
+    ):
+        if one := since.filter(state=state).first():
+            age = _("asked {age} ago").format(age=duration(now - one.as_of))
+            yield Item(text, age, reverse("run", args=[one.act]), tone)
+
+
+def last_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """The last run that was published, and how old it is."""
+    run = last_published()
+    if run is None:
+        yield Item(_("No plan has been published yet"), "", reverse("runs"))
+        return
+    text = _("The last published plan is run {number} of {day}").format(number=run.act, day=day(run.as_of))
+    yield Item(text, _("{age} old").format(age=duration(now - run.as_of)), reverse("situation"))
+
+
+OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
+    Role.INSTITUTION: (asked_of_me, my_urgent, my_requests, on_its_way),
+    Role.COORDINATOR: (to_answer, silent_in_region, counts_to_second, last_plan),
+    Role.PLANNER: (to_answer, runs_to_see, last_plan),
+    Role.ADMINISTRATOR: (),
+}
+"""What may wait for each role; for all others the last plan."""
+
+
+def waits_for(person: Person) -> list[Item]:
+    """All that waits for a person, in the order in which their role looks at it."""
+    now = moment()
+    return [item for one in OF_A_ROLE.get(Role(person.role), (last_plan,)) for item in one(person, now)]
