@@ -17,6 +17,7 @@ from dijk.files.words import TABLES_NL
 from dijk.tables import FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
 from dijk.tables.columns import choices_in_dutch, unit_of
 from dijk_web.people import INVITES, MEANS, SEATS, Permission, Role, Scope, needs_second_factor
+from dijk_web.upload_rules import ON_TELLING, UPLOADS
 
 MADE = "<!-- Made by docs/generate.py; change the code it describes. -->\n"
 GROUPS = (
@@ -121,7 +122,8 @@ def findings() -> str:
         "empty where nothing of it stands in",
         "a file: a rule that nobody set, a row that is missing, a figure that dijk made. On reading, a "
         "finding that holds for many rows of a",
-        "file at once tells its first row and how many there are. On meaning, the key of the row stands "
+        "file at once tells its first row and how many there are; the examples name them all. On meaning, the key of "
+        "the row stands "
         "before the colon and the value behind",
         "it; a row of `warning_reason` with that code, table, column, key and value silences it.",
         "",
@@ -150,6 +152,7 @@ KINDS = {
     "On meaning: a value against its past, its peers and what else is known": PLAUSIBLE,
     "On what follows: requests, forecast, division": STEPS,
     "On public series and lists": SERIES,
+    "On an upload in the web application": ON_TELLING,
 }
 """Headings of the page of findings."""
 
@@ -237,8 +240,22 @@ def permissions() -> str:
         "*all*: of the whole country;",
         "*yes*: it is not about sites. Telling and asking for another is marked as on behalf.",
         "",
+        "## Uploads",
+        "",
+        "What each role tells by a file, and of which kinds of site; of whose sites, its scope says.",
+        "",
+        f"| table | {' | '.join(SEATS[role].en for role in UPLOADS)} |",
+        "|---" * (len(UPLOADS) + 1) + "|",
+        *map(one_upload, UPLOADS[Role.PLANNER]),
+        "",
     ]
     return "\n".join(lines)
+
+
+def one_upload(table: str) -> str:
+    """A table that is uploaded, as a row."""
+    kinds = (", ".join(f"`{kind}`" for kind in tables.get(table, ())) or "–" for tables in UPLOADS.values())
+    return f"| `{table}` | {' | '.join(kinds)} |"
 
 
 def one_role(role: Role) -> str:

@@ -12,7 +12,7 @@ STOCK_PAGE = f"/sites/{SITE}/stock/"
 
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of a form, as a browser sends them."""
-    inputs = re.findall(r'<input type="hidden" name="(once|since|typed_by)" value="([^"]*)"', page)
+    inputs = re.findall(r'<input type="hidden" name="(once|since|seen|typed_by)" value="([^"]*)"', page)
     return dict(inputs)
 
 

@@ -1,13 +1,18 @@
-"""The folders of runs: written whole before a row of the database names them, read a few lines at a time."""
+"""Runs and uploads on the disk: written whole before a row of the database names them. Of runs a few lines are read at
+a time.
+"""
 
+import hashlib
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.conf import settings
 
-from dijk.desk.write import in_place
+from dijk.desk.write import in_place, new_file
 from dijk.inputs import Inputs
 from dijk.plan import Plan
 from dijk.policy import Policy
@@ -55,6 +60,28 @@ def own_part(code: str, sites: list[str]) -> dict[str, bytes]:
         received=pl.read_parquet(folder(code) / RECEIVED),
     )
     return run_files(part(made, sites))
+
+
+def upload(digest: str) -> Path:
+    """Where the bytes of an upload lie."""
+    return Path(settings.DATA) / "uploads" / digest
+
+
+def keep_upload(content: bytes) -> str:
+    """Put a file in the store, whole and on the disk; its SHA-256. One that is there already is the same."""
+    digest = hashlib.sha256(content).hexdigest()
+    if upload(digest).exists():
+        os.utime(upload(digest))  # so that it is not taken away while a row for it is written
+    else:
+        new_file(upload(digest), content)
+    return digest
+
+
+def forget_upload(digest: str) -> None:
+    """Take a file away that no row names, unless somebody just sent it again."""
+    path = upload(digest)
+    if path.exists() and path.stat().st_mtime < time.time() - 3600:
+        path.unlink()
 
 
 def table(code: str, name: str, **wanted: str | list[str] | None) -> pl.DataFrame:

@@ -26,11 +26,13 @@ from dijk_web.pages.invitation import invitation, invitation_code
 from dijk_web.pages.language import language
 from dijk_web.pages.log import log
 from dijk_web.pages.orders import new_order
+from dijk_web.pages.own_workbook import own_workbook
 from dijk_web.pages.purchases import PURCHASES
 from dijk_web.pages.sites import choose, choose_held, receipt
 from dijk_web.pages.start import start
 from dijk_web.pages.stock import STOCK
 from dijk_web.pages.telling import page_to_tell
+from dijk_web.pages.upload import one_upload, refused_rows, upload, upload_file
 from dijk_web.pages.use import USE
 from dijk_web.pages.why import why
 
@@ -73,6 +75,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbound/", inbound.inbound, name="inbound"),
     path("inbound/new/", inbound_line.new_line, name="new_line"),
     path("inbound/<path:order>/<int:line>/", inbound_line.order_line, name="order_line"),
+    path("upload/", upload, name="upload"),
+    path("upload/workbook/", own_workbook, name="own_workbook"),
+    path("upload/<int:number>/", one_upload, name="one_upload"),
+    path("upload/<int:number>/file/", upload_file, name="upload_file"),
+    path("upload/<int:number>/refused/", refused_rows, name="refused_rows"),
     path("acts/<int:number>/", receipt, name="receipt"),
     path("urgent/", urgent.urgent, name="urgent"),
     path("urgent/new/", choose, {"topic": "order_urgently"}, name="my_urgent"),

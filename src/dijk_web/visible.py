@@ -6,7 +6,7 @@ from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from dijk.tables.columns import HOLDERS
-from dijk_web.models import Act, Person, RequestRow, Site
+from dijk_web.models import Act, Person, RequestRow, Site, Upload
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 
 
@@ -55,6 +55,9 @@ def sees_object(person: Person, about: str) -> bool:
         return sites_visible_to(person).filter(site=code).exists()
     if kind == "run":
         return may(person.role, Permission.READ_NATION)
+    if kind == "upload" and code.isdecimal():
+        upload = Upload.objects.filter(pk=int(code)).first()
+        return upload is not None and sees_upload(person, upload)
     return SEATS[Role(person.role)].scope is Scope.ALL
 
 
@@ -75,6 +78,16 @@ def acts_about(about: str) -> QuerySet[Act]:
     if kind == "site":
         wanted |= Q(name="order_placed", number__in=RequestRow.objects.filter(site=code).values("act"))
     return Act.objects.filter(wanted).order_by("-number")
+
+
+def sees_upload(person: Person, upload: Upload) -> bool:
+    """Whether a person may see a file: their own, or one that was taken in of which they may read every site."""
+    if upload.by == person.code:
+        return True
+    if upload.act is None:
+        return False
+    seen = sites_visible_to(person).filter(site__in=upload.sites)
+    return seen.count() == len(upload.sites)
 
 
 Row = TypeVar("Row", bound=Model)

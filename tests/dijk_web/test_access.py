@@ -18,8 +18,9 @@ from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.planning import ask_for_plan
 from dijk_web.actions.take_in import hand_in
 from dijk_web.actions.telling import Sent
+from dijk_web.actions.uploading import keep_file
 from dijk_web.actions.writing import writing
-from dijk_web.models import Contact, Desk, Invitation, Person, Site, Subject
+from dijk_web.models import Contact, Desk, Invitation, Person, Site, Subject, Upload
 from dijk_web.people import Permission, Role
 from four_people import SEATS, browser
 from ground import TODAY, order_line
@@ -85,6 +86,8 @@ OBJECTS = {
     "desk": ("north", "GMT", "centre", "nobody"),
     "contact": ("north", "south", "nobody"),
     "about": (f"site:{NORTH}", f"site:{SOUTH}", "run:asked", "person:p-mila", "nobody"),
+    "upload": ("mila", "nobody"),
+    "file": ("mila", "kept", "nobody"),
 }
 """What pages are asked about: own and of others, and what is not there."""
 
@@ -109,6 +112,8 @@ CONTACTS_OF = {
     **{key: {"south"} for key in ("otto", "sita")},
     **{key: {"north", "south"} for key in ("pim", "anna", "ada")},
 }
+FILES_OF = {name: {"kept"} for name in ("mila", "ben", "ravi", *READERS)} | {"mila": {"mila", "kept"}}
+"""Who sees the file of an upload: who sent it, and who sees its site once rows of it were taken in."""
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 FIRST = [objects[0] for objects in OBJECTS.values()]
@@ -195,6 +200,11 @@ DECLARED: dict[str, dict[str, Any]] = {
         "sees": CONTACTS_OF,
         "posts": CONTACT_READERS - {"anna"},
     },
+    "upload": {"opens": TELLERS, "methods": BOTH},
+    "own_workbook": {"opens": TELLERS, "methods": GET},
+    "one_upload": {"opens": TELLERS, "methods": BOTH, "about": "upload", "sees": {"mila": {"mila"}}},
+    "refused_rows": {"opens": TELLERS, "methods": GET, "about": "upload", "sees": {"mila": {"mila"}}},
+    "upload_file": {"opens": set(SITES_OF), "methods": GET, "about": "file", "sees": FILES_OF},
     "people": {"opens": INSIDE, "methods": GET},
     "invite": {"opens": INSIDE, "methods": BOTH, "changes": INVITERS},
     "person": {"opens": INSIDE, "methods": GET, "about": "code", "sees": SEES},
@@ -252,6 +262,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         told.tell("inbound", [order_line("coming")])
     handed_in = hand_in(by=people.pim, file="country.zip", digest="0" * 64, reason="Test.")
     run = {"number": ask_for_plan(by=people.pim, reason="Test.")}
+    uploads = {name: {"number": an_upload(people.mila, name).pk} for name in ("mila", "kept")}
     return {
         "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},
         "letter": {**letters, "nobody": {"number": 999_999}},
@@ -264,6 +275,8 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "urgent": {**urgent_orders(people), "nobody": {"number": 999_999}},
         "desk": {**desks(), "nobody": {"number": 999_999}},
         "contact": {**contacts(), "nobody": {"code": "nobody"}},
+        "upload": {"mila": uploads["mila"], "nobody": {"number": 999_999}},
+        "file": {**uploads, "nobody": {"number": 999_999}},
         "about": {about: {"about": about.replace("asked", str(run["number"]))} for about in OBJECTS["about"]},
     }
 
@@ -303,6 +316,16 @@ def a_request(by: Person, where: str) -> int:
     with writing("request_told", by=by, about=f"request:r-{where}") as told_by:
         told_by.tell("request", [{**told, "urgent": False, "how": "counted", "source": "test"}])
     return told_by.number
+
+
+def an_upload(by: Person, name: str) -> Upload:
+    """A file of the hospital of the north; of one that is ``kept`` a row was taken in."""
+    one = keep_file(b"site,product\n", by=by, name="stock.csv", table="", once=name)
+    if name == "kept":
+        with writing("upload_taken_in", by=by, about=f"site:{NORTH}") as told_by:
+            told_by.after = {"upload": one.pk, "rows": {"stock": 1}, "refused": 0}
+        Upload.objects.filter(pk=one.pk).update(act=told_by.number, sites=[NORTH])
+    return one
 
 
 def addresses(asked: dict[str, dict[str, dict[str, object]]]) -> Iterator[tuple[str, str | None, str]]:

@@ -34,7 +34,7 @@ def test_figures_of_others_are_known_from_the_moment_they_are_handed_in(ground: 
 def test_a_problem_stands_at_its_row_and_nothing_is_taken_in(ground: SimpleNamespace) -> None:
     answer = handed_in(browser(ground.pim), GOOD, GOOD.replace("gor-1", "gor-2").replace("2020-04-20", "someday"))
     page = answer.content.decode()
-    assert answer.status_code == 422 and "someday" in page and '<td class="num">3</td>' in page
+    assert answer.status_code == 422 and "someday" in page and '<td class="num" data-label="Row">3</td>' in page
     assert "Week 16" in page and not ExternalFigure.objects.exists()
 
 

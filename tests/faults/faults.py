@@ -252,6 +252,7 @@ LAYOUT = [
     Fault("the same row twice", sheet(lambda r: r.append(list(r[0]))), "ROW-01", X, 5, None, first(500)),
     Fault("an example as dijk writes it", sheet(more(EXAMPLE)), "SHEET-13", X, 5, None, first(500)),
     Fault("an example that was typed over", sheet(more(changed(EXAMPLE, PIECES, 90))), "SHEET-14", X, 5, None, first(500)),
+    Fault("a row of an own workbook that stayed empty", sheet(lambda r: (r[0].append("500"), r.append([*changed(r[0], PIECES, None)[:9], "80"])), heading=[*STOCK, "laatst gemeld"]), "SHEET-15", X, 5, None, first(500)),
     Fault("a site without its organisation", other("site", [SITES, *LONE]), "ROW-06", None, None, "organisation", first(500)),
     Fault("two shelves with as many", sheet(lambda r: (r[0].append("kast 3"), r.append([*r[0][:9], "kast 5"])), heading=[*STOCK, "plek"]), "ROW-07", X, 2, None, {S2: 0, S3: 1250}),
     Fault("two counts of the same", sheet(lambda r: r.append(changed(r[0], PIECES, 90))), "ROW-02", X, 2, None, {S2: 0, S3: 1250}),

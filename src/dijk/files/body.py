@@ -8,7 +8,7 @@ import polars as pl
 from dijk.files.findings import Row, Where, at_once, each, finding
 from dijk.files.grid import Grid
 from dijk.files.heading import Heading, required, value_of
-from dijk.files.words import DITTO, TOTALS, UNIT_OF, plain
+from dijk.files.words import DITTO, TOTALS, UNIT_OF, our_headings, plain
 from dijk.tables import ON_DISK
 
 STRIP = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
@@ -61,12 +61,17 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
         None if kinds is None else kinds.select(*places).rename(places),
         grid.rows.slice(heading.first),
         found,
-        left_aside(cells, [place for place, words in own.items() if words and place not in places]),
+        left_aside(cells, [place for place, words in own.items() if is_their_own(words) and place not in places]),
     )
     if grid.shifts:
         body = without_shifted(body, cells, set(own), where)
     body = without_blank(stripped(body, heading, where, escaped=grid.is_text), where)
     return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
+
+
+def is_their_own(words: str | None) -> bool:
+    """Whether a heading is the writer's own, and none that dijk sets beside those of a table."""
+    return bool(words) and plain(str(words)) not in our_headings()
 
 
 def left_aside(cells: pl.DataFrame, places: list[str]) -> pl.Series:
@@ -144,11 +149,17 @@ def stripped(body: Body, heading: Heading, where: Where, *, escaped: bool) -> Bo
         spaced = pl.DataFrame({"row": body.rows, "found": cells[name]}).filter((bare != cells[name]) & (bare != ""))
         found += at_once("CELL-02", where, heading.words(name), spaced)
         cells = cells.with_columns(bare.alias(name))
-    if escaped and (guarded := having(cells, texts, pl.col(texts).str.starts_with("'"))):
-        cells = cells.with_columns(pl.col(guarded).str.replace(r"(?s)^'('*[=+\-@\t\r].)", "${1}"))
+    cells = unguarded(cells) if escaped else cells
     if hollow := having(cells, texts, pl.col(texts) == ""):
         cells = cells.with_columns(pl.col(hollow).replace("", None))
     return replace(body, cells=cells, findings=body.findings + found)
+
+
+def unguarded(cells: pl.DataFrame) -> pl.DataFrame:
+    """Texts of a CSV without the sign that keeps a spreadsheet from taking them for a formula."""
+    texts = [name for name, kind in cells.schema.items() if kind == pl.String]
+    guarded = having(cells, texts, pl.col(texts).str.starts_with("'"))
+    return cells.with_columns(pl.col(guarded).str.replace(r"(?s)^'('*[=+\-@\t\r].)", "${1}")) if guarded else cells
 
 
 def having(cells: pl.DataFrame, columns: list[str], test: pl.Expr) -> list[str]:

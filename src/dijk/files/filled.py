@@ -16,6 +16,10 @@ Filling = tuple[pl.Expr, tuple[str, str]]
 """What is taken, and how to say it in English and Dutch."""
 
 OWN_CODE: Filling = (pl.col("site"), ("the code of the site", "de code van de locatie"))
+NUMBERED: Filling = (
+    pl.concat_str(pl.col("site", "need"), pl.col("day").cast(pl.String), separator="-"),
+    ("site, need and day", "locatie, behoefte en dag"),
+)
 WHERE_EMPTY: dict[str, dict[str, Filling]] = {
     "site": {
         "organisation": OWN_CODE,
@@ -24,6 +28,8 @@ WHERE_EMPTY: dict[str, dict[str, Filling]] = {
         "region": (pl.lit(UNKNOWN), ("unknown", "onbekend")),
     },
     "stock": {"status": (pl.lit("approved"), ("approved", "goedgekeurd"))},
+    "request": {"request": NUMBERED},
+    "delivery": {"delivery": NUMBERED},
     "activity": {
         "risk_class": (
             pl.lit(None, pl.String),

@@ -8,7 +8,7 @@ import polars as pl
 from dijk.check.codes import CODES
 from dijk.check.findings import Place, Row, as_table, examples_by, shown
 from dijk.check.findings import finding as one_finding
-from dijk.files.limits import MOST_ALIKE
+from dijk.files.limits import MOST_ALIKE, MOST_PLACED
 
 __all__ = ["Row", "Where", "as_table", "at_once", "each", "finding", "listed"]
 
@@ -46,17 +46,31 @@ def each(
     words: Mapping[str, object] | None = None,
 ) -> list[Row]:
     """One finding a row, with columns ``row`` and ``found``; past ``MOST_ALIKE`` of them one finding counts the
-    rest.
+    rest, and has them as examples. With a column ``key`` each speaks of every row that has this in ``column``.
     """
     listed = cells if cells.height <= MOST_ALIKE else cells.head(MOST_ALIKE - 1)
-    out = [
-        finding(code, where, row=row, column=column, found=found, words=words)
-        for row, found in listed.select("row", "found").iter_rows()
-    ]
-    if rest := cells.height - listed.height:
-        first = cells.row(listed.height, named=True)
-        out.append(finding(code, where, row=first["row"], column=column, found=first["found"], rows=rest, words=words))
-    return out
+    parts = [*listed.iter_slices(1), *([rest] if (rest := cells.slice(listed.height)).height else [])]
+    return [_of_rows(code, where, column, some, words=words) for some in parts]
+
+
+def _of_rows(
+    code: str, where: Where, column: str | None, cells: pl.DataFrame, *, words: Mapping[str, object] | None
+) -> Row:
+    """One finding at the first of these rows; the others, and rows with the same key, are its examples."""
+    first = cells.row(0, named=True)
+    by = [str(column)] if "key" in cells.columns else []
+    examples = placed(cells, where, by) if by or cells.height > 1 else None
+    place = Place(where.table, where.file, first["row"], column, examples)
+    return one_finding(CODES[code], place, shown(first["found"]), rows=cells.height, words=words)
+
+
+def placed(cells: pl.DataFrame, where: Where, by: list[str] | None = None) -> pl.Series:
+    """Rows of a file, with columns ``row`` and ``found``, as the examples of a finding; ``key`` is what stands in the
+    columns ``by``.
+    """
+    key = pl.col("key") if by else pl.lit(None, pl.String).alias("key")
+    rows = cells.head(MOST_PLACED).select("found", "row", key, file=pl.lit(where.file))
+    return examples_by(by or [], rows)
 
 
 def at_once(
@@ -81,6 +95,5 @@ def listed(code: str, where: Where, column: str, cells: pl.DataFrame, *, words: 
     if not cells.height:
         return []
     first = cells.row(0, named=True)
-    rows = cells.select("found", "row", key=pl.lit(None, pl.String), file=pl.lit(where.file))
-    place = Place(where.table, where.file, first["row"], column, examples_by([], rows))
+    place = Place(where.table, where.file, first["row"], column, placed(cells, where))
     return [one_finding(CODES[code], place, shown(first["found"]), rows=cells.height, words=words)]

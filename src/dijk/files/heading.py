@@ -2,13 +2,21 @@
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import dataframely as dy
 
 from dijk.files.findings import Row, Where, finding
 from dijk.files.grid import Grid
-from dijk.files.words import PACK_HEADINGS, PACK_SIZE_HEADINGS, UNIT_HEADINGS, headings_of, plain, unit_in
+from dijk.files.words import (
+    PACK_HEADINGS,
+    PACK_SIZE_HEADINGS,
+    UNIT_HEADINGS,
+    headings_of,
+    our_headings,
+    plain,
+    unit_in,
+)
 from dijk.tables import FACTS, ON_DISK, POLICY, REGISTERS
 
 LOOK_AT = 40
@@ -37,6 +45,8 @@ class Heading:
     labels: dict[str, Label]
     first: int
     findings: list[Row] = field(default_factory=list)
+    ours: frozenset[str] = frozenset()
+    """Which of the columns are there that dijk writes beside those of a table (``OURS``)."""
 
     def words(self, column: str) -> str:
         """The heading above a column, as its reader knows it."""
@@ -71,7 +81,7 @@ def find_heading(grid: Grid, table: str, where: Where) -> Heading | None:
                 words=words,
             )
         )
-    return Heading(heading.labels, heading.first, said + heading.findings)
+    return replace(heading, findings=said + heading.findings)
 
 
 def over_two_rows(upper: list[str], lower: list[str], known: dict[str, str]) -> list[str] | None:
@@ -99,11 +109,12 @@ def named(labels: list[str], grid: Grid, table: str, where: Where, *, first: int
     found: list[Row] = []
     row = None if grid.heading is not None else int(grid.rows[first - 1])
     strange: list[Label] = []
+    ours = {name for words in labels if (name := our_headings().get(plain(words)))}
     for place, words in zip(grid.cells.columns, labels, strict=True):
         label = Label(place, " ".join(words.split()), unit_in(words))
         column = known.get(plain(words))
         if column is None:
-            strange += [label] if words else []
+            strange += [label] if words and plain(words) not in our_headings() else []
         elif column in out:
             found.append(
                 finding("HEAD-03", where, row=row, column=label.words, found=label.words, words={"column": column})
@@ -118,7 +129,7 @@ def named(labels: list[str], grid: Grid, table: str, where: Where, *, first: int
     for label in strange:
         hint = hint_for(label.words, table)
         found.append(finding("HEAD-04", where, row=row, column=label.words, found=label.words, words={"hint": hint}))
-    return Heading(out, first, found + said + missing(out, strange, where, row))
+    return Heading(out, first, found + said + missing(out, strange, where, row), frozenset(ours))
 
 
 def boxes_or_twelve(out: dict[str, Label], table: str, where: Where, row: int | None) -> list[Row]:

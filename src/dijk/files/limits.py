@@ -35,3 +35,6 @@ LONGEST_CELL = 32_767
 
 MOST_ALIKE = 50
 """Findings of one code in one column that are listed one by one; a last one counts the rest."""
+
+MOST_PLACED = 200_000
+"""Rows of which a finding that speaks of many tells where they stand; as many as a sheet may have."""

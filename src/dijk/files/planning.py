@@ -12,8 +12,10 @@ from dijk.files.filled import WHERE_EMPTY
 from dijk.files.heading import required
 from dijk.files.ready import READY, ready
 from dijk.files.template import (
+    GREY,
     ROWS,
     check_of,
+    day_format,
     heading_of,
     name_of,
     note_of,
@@ -129,7 +131,7 @@ def write_sheet(book: xlsxwriter.Workbook, table: str, lang: Lang) -> None:
     for place, name in enumerate(names):
         head(book, sheet, (table, name), place, lang)
     rows = [example_row(table, lang)] if table in EXAMPLES else ready(table, lang).to_dicts()
-    look = book.add_format({"italic": True, "font_color": "#5F6B76"}) if table in EXAMPLES else None
+    look = book.add_format({"italic": True, "font_color": GREY}) if table in EXAMPLES else None
     for row, cells in enumerate(rows, start=1):
         first = names[0]
         shown = {**cells, first: f"{MARK[lang]}{cells[first]}"} if table in EXAMPLES else in_words(table, cells, lang)
@@ -160,7 +162,7 @@ def shown_as(kind: object, lang: Lang) -> dict[str, str]:
     """How the cells of a column are shown: a code as text, a day as a day."""
     name = type(kind).__name__
     if name == "Date":
-        return {"num_format": "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd"}
+        return {"num_format": day_format(lang)}
     return {"num_format": {"String": "@", "Datetime": "yyyy-mm-dd hh:mm"}.get(name, "General")}
 
 

@@ -49,9 +49,8 @@ def lost(codes: Told, tables: Mapping[str, pl.DataFrame], so_far: list[Row]) -> 
             shown = [
                 code if not meant else f"{code} ({meant}?)" for code, meant in zip(some["code"], guess, strict=True)
             ]
-            found += each(
-                "ROW-05", where, name, some.select("row", found=pl.Series(shown, dtype=pl.String)), words=words
-            )
+            cells = some.select("row", found=pl.Series(shown, dtype=pl.String), key="code")
+            found += each("ROW-05", where, name, cells, words=words)
     return found
 
 

@@ -1,9 +1,13 @@
 """Rows of one table from all its files together: the same row twice, and rows that contradict each other."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from dijk.files.findings import Row, Where, at_once, finding
-from dijk.files.limits import MOST_ALIKE
+from dijk.check.codes import CODES
+from dijk.check.findings import Place, examples_by, finding, shown
+from dijk.files.findings import Row, Where, at_once
+from dijk.files.limits import MOST_ALIKE, MOST_PLACED
 from dijk.files.table import ORIGIN, Rows
 from dijk.tables import ON_DISK
 
@@ -19,7 +23,7 @@ def joined(parts: list[Rows], table: str) -> Rows:
     if rows.select(key).is_duplicated().any():
         alike = [name for name in names if name != "source"]
         apart = only_apart(rows, alike)
-        found += contradictions(rows.filter(apart), Where(table, None), key, "ROW-07")
+        found += contradictions(rows.filter(apart), key, "ROW-07", table)
         rows = rows.filter(~apart)
         again = folded(rows, alike)
         for (file,), some in rows.filter(again).group_by("_file", maintain_order=True):
@@ -29,7 +33,7 @@ def joined(parts: list[Rows], table: str) -> Rows:
             found += at_once("ROW-01", Where(table, str(file)), None, shown)
         rows = rows.filter(~again)
         clash = rows.select(key).is_duplicated()
-        found += contradictions(rows.filter(clash), Where(table, None), key, "ROW-02")
+        found += contradictions(rows.filter(clash), key, "ROW-02", table)
         rows = rows.filter(~clash)
     good = schema.validate(rows.select(names), cast=True)
     return Rows(good.hstack(rows.select(*ORIGIN)).sort(key), found)
@@ -50,37 +54,28 @@ def only_apart(rows: pl.DataFrame, alike: list[str]) -> pl.Series:
     return rows.select(several.over([*alike, "_file"])).to_series()
 
 
-def contradictions(rows: pl.DataFrame, where: Where, key: list[str], code: str) -> list[Row]:
-    """One finding for each key with different rows, that names all of them."""
-    found: list[Row] = []
-    table = where.table
+def contradictions(rows: pl.DataFrame, key: list[str], code: str, table: str) -> list[Row]:
+    """One finding for each key with different rows, that names all of them; past so many of them one for the rest."""
+    named = [name for name in key if name != "known_at"]
+    words = {"key": ", ".join(key)}
     groups = rows.group_by(key, maintain_order=True).agg("_file", "_row").sort("_file", "_row")
-    for group in groups.head(MOST_ALIKE).iter_rows(named=True):
-        files = dict.fromkeys(group["_file"])
-        one = len(files) == 1
-        places = [f"{row}" if one else f"{file} {row}" for file, row in zip(group["_file"], group["_row"], strict=True)]
-        shown = " ".join(str(group[name]) for name in key if name not in ("known_at",))
-        words = {"key": ", ".join(key)}
-        said = f"{shown}: {', '.join(places)}"
-        found.append(
-            finding(
-                code,
-                Where(table, group["_file"][0]),
-                row=group["_row"][0],
-                found=said,
-                rows=len(places),
-                words=words,
-            )
-        )
-    if (rest := groups.slice(MOST_ALIKE)).height:
-        count = int(rest["_row"].list.len().sum())
-        found.append(
-            finding(
-                code,
-                Where(table, rest["_file"][0][0]),
-                row=rest["_row"][0][0],
-                rows=count,
-                words={"key": ", ".join(key)},
-            )
-        )
-    return found
+    found: list[Row] = []
+    for group in groups.head(MOST_ALIKE).iter_slices(1):
+        said = group.row(0, named=True)
+        files, numbers = said["_file"], said["_row"]
+        one = len(set(files)) == 1
+        where = ", ".join(f"{row}" if one else f"{file} {row}" for file, row in zip(files, numbers, strict=True))
+        of = " ".join(str(said[name]) for name in named)
+        found.append(together(code, table, group, found=shown(f"{of}: {where}"), words=words))
+    rest = groups.slice(MOST_ALIKE)
+    return [*found, *([together(code, table, rest, found=None, words=words)] if rest.height else [])]
+
+
+# parameters: one for each thing that a finding tells
+def together(code: str, table: str, groups: pl.DataFrame, *, found: str | None, words: Mapping[str, object]) -> Row:
+    """One finding on all rows of these groups, at the first of them."""
+    rows = groups.select(file="_file", row="_row").explode("file", "row")
+    first = rows.row(0, named=True)
+    cells = rows.head(MOST_PLACED).with_columns(found=pl.lit(found, pl.String), key=pl.lit(None, pl.String))
+    place = Place(table, first["file"], first["row"], None, examples_by([], cells))
+    return finding(CODES[code], place, found, rows=rows.height, words=words)

@@ -26,6 +26,7 @@ from dijk.files.grid import Grid, no_row
 from dijk.files.heading import DEFAULTS, PACKS, Heading, both_names, find_heading, meaning, value_of
 from dijk.files.rules import RULES_SAID
 from dijk.files.text import read_text
+from dijk.files.unfilled import unfilled_out
 from dijk.files.units import Register
 from dijk.tables import FACTS, ON_DISK, POLICY, REGISTERS, UNKNOWN
 
@@ -63,7 +64,7 @@ def read_rows(grid: Grid, register: Register, *, received: dt.datetime | None) -
             ", ".join(both_names(table, name)[1] for name in schema.column_names()),
         )
         return Rows(empty(schema), [finding("HEAD-01", where, words={"columns": columns})])
-    body = examples_out(body_of(grid, heading, table, where), heading, where)
+    body = unfilled_out(examples_out(body_of(grid, heading, table, where), heading, where), heading, where)
     found = heading.findings + body.findings
     if any(f["code"] in ("HEAD-02",) for f in found):
         return Rows(empty(schema), found)

@@ -1,14 +1,16 @@
 """Empty workbooks to fill in: a heading per column with its note, drop-down lists, and a sheet that explains them."""
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import dataframely as dy
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from dijk.files.heading import required
-from dijk.files.words import TABLES_NL
+from dijk.files.words import OURS, TABLES_NL
 from dijk.files.write import MADE
 from dijk.tables import INPUTS, ON_DISK, POLICY
 from dijk.tables.columns import UNITS, choices_in_dutch, unit_of
@@ -16,6 +18,9 @@ from dijk.tables.languages import Lang
 
 ROWS = 5000
 """Rows below the heading that have drop-down lists and checks."""
+
+GREY = "#5F6B76"
+"""The colour of what is there to be read alone."""
 
 LAST = ("valid_from", "valid_to", "basis", "set_by", "known_at", "source", "how", "reason")
 """Columns that say how a row is known; they stand behind what it is about."""
@@ -78,22 +83,34 @@ def template(table: str, *, lang: Lang) -> bytes:
     ) as book:
         book.set_properties({"created": MADE, "title": name_of(table, lang)})
         sheet = book.add_worksheet(name_of(table, lang))
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        light = book.add_format({"bottom": 1, "text_wrap": True, "valign": "top"})
-        shown = {
-            dy.Date: "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd",
-            dy.Datetime: "yyyy-mm-dd hh:mm",
-            dy.String: "@",
-        }
-        formats = {kind: book.add_format({"num_format": code}) for kind, code in shown.items()}
-        for place, name in enumerate(ordered(table)):
-            column, heading = ON_DISK[table].columns()[name], heading_of(table, name, lang)
-            sheet.set_column(place, place, 18, formats.get(type(column)))
-            sheet.write_string(0, place, heading, bold if name in required(table) else light)
-            note_column(sheet, place, column, heading, lang)
-        sheet.freeze_panes(1, 0)
+        headings(book, sheet, table, ordered(table), lang)
         explain(book, table, lang)
     return stream.getvalue()
+
+
+def headings(book: xlsxwriter.Workbook, sheet: Worksheet, table: str, columns: Sequence[str], lang: Lang) -> None:
+    """The headings of columns of a table, each with its note and check, what must be filled in bold; and of columns
+    that dijk writes beside them (``OURS``).
+    """
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    light = book.add_format({"bottom": 1, "text_wrap": True, "valign": "top"})
+    shown = {dy.Date: day_format(lang), dy.Datetime: "yyyy-mm-dd hh:mm", dy.String: "@"}
+    formats = {kind: book.add_format({"num_format": code}) for kind, code in shown.items()}
+    for place, name in enumerate(columns):
+        if name in OURS:
+            sheet.set_column(place, place, 30, book.add_format({"font_color": GREY, "num_format": day_format(lang)}))
+            sheet.write_string(0, place, OURS[name][lang], light)
+            continue
+        column, heading = ON_DISK[table].columns()[name], heading_of(table, name, lang)
+        sheet.set_column(place, place, 18, formats.get(type(column)))
+        sheet.write_string(0, place, heading, bold if name in required(table) else light)
+        note_column(sheet, place, column, heading, lang)
+    sheet.freeze_panes(1, 0)
+
+
+def day_format(lang: Lang) -> str:
+    """How a workbook shows a day."""
+    return "dd-mm-yyyy" if lang == "nl" else "yyyy-mm-dd"
 
 
 def ordered(table: str) -> list[str]:
@@ -104,7 +121,7 @@ def ordered(table: str) -> list[str]:
     return keys + [name for name in about if name not in keys] + [name for name in LAST if name in names]
 
 
-def note_column(sheet: xlsxwriter.worksheet.Worksheet, place: int, column: dy.Column, heading: str, lang: Lang) -> None:
+def note_column(sheet: Worksheet, place: int, column: dy.Column, heading: str, lang: Lang) -> None:
     """The note above a column and the check of its cells."""
     note = "\n".join(part for part in (note_of(column, lang), unit_said(column, lang)) if part)
     sheet.write_comment(0, place, note, {"author": "dijk", "x_scale": 1.5})

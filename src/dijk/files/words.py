@@ -8,7 +8,7 @@ from functools import cache
 
 from dijk.tables import ON_DISK
 from dijk.tables.columns import choices_in_dutch
-from dijk.tables.languages import LANGS, short_month
+from dijk.tables.languages import LANGS, Lang, short_month
 from dijk.tables.languages import MONTHS as NAMES_OF_MONTHS
 
 TABLES_NL: dict[str, str] = {
@@ -339,6 +339,21 @@ def unit_in(label: str) -> str | None:
         if unit := UNIT_OF.get(words) or UNIT_OF.get(words.replace("×", "x").removeprefix("per ").removeprefix("in ")):
             return unit
     return "pair" if plain(label) in PAIR_HEADINGS else None
+
+
+OURS: dict[str, dict[Lang, str]] = {
+    "why": {"en": "why not taken in", "nl": "waarom niet opgenomen"},
+    "called": {"en": "what it is called", "nl": "hoe het heet"},
+    "last": {"en": "last told", "nl": "laatst gemeld"},
+    "last_day": {"en": "last told of day", "nl": "laatst gemeld over dag"},
+}
+"""Headings of columns that dijk writes beside those of a table for who fills it in; nothing is read from them."""
+
+
+@cache
+def our_headings() -> dict[str, str]:
+    """Those headings as ``plain`` text, to what they are."""
+    return {plain(words): name for name, both in OURS.items() for words in both.values()}
 
 
 @cache

@@ -45,6 +45,7 @@ from dijk_web.models.told import (
     Verdict,
     WarningReason,
 )
+from dijk_web.models.upload import Upload
 from dijk_web.models.urgent import UrgentOrder
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "Stock",
     "Subject",
     "Told",
+    "Upload",
     "UrgentOrder",
     "Use",
     "Verdict",

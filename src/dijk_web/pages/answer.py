@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import polars as pl
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """Signs with which a spreadsheet begins a formula."""
@@ -33,6 +34,13 @@ def filter_of(request: HttpRequest, wanted: forms.Form) -> str:
     """The filter of a list as the beginning of an address that goes on: what of the form was filled in."""
     given = [(name, text) for name, text in request.GET.items() if name in wanted.fields and text]
     return f"{urlencode(given)}&" if given else ""
+
+
+def as_file(content: bytes, name: str, kind: str) -> HttpResponse:
+    """A file to keep, under its name."""
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
 
 
 def as_csv(rows: pl.DataFrame, name: str) -> HttpResponse:

@@ -39,6 +39,7 @@ PLACES = (
     Place("my_use", _("My use"), _("Tell what you used.")),
     Place("my_purchases", _("My own purchases"), _("Tell what you bought yourself and received.")),
     Place("my_activity", _("My activity"), _("Tell how much care you give, an outbreak among it.")),
+    Place("upload", _("Upload"), _("Send a workbook or another file, or take your own workbook along to fill in.")),
     Place("silent", _("Silent sites"), _("Who was asked and has not answered, and whom to call there.")),
     Place("waiting", _("Counts that wait"), _("Which counts wait for a second, and confirming them after a call.")),
     Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),

@@ -29,7 +29,7 @@ TITLES = {
     "why": _("What you get, and why"),
     "order_urgently": KIND.title,
 }
-ON_A_PAGE = 50
+ON_A_PAGE, ROWS_ON_A_PAGE = 50, 200
 
 
 @requires(Permission.TELL)
@@ -63,13 +63,16 @@ def _chosen(request: HttpRequest, theirs: QuerySet[Site], topic: str, title: str
 @require_safe
 def receipt(request: HttpRequest, number: int) -> HttpResponse:
     """What came of a form: its number and the rows it added; only those of sites that the reader may see. A dataset is
-    no form: its rows would not fit on a page.
+    no form.
     """
     act = get_object_or_404(Act.objects.exclude(name="dataset_taken_in"), number=number)
     added = [model for model in TELLS if model.table in act.added]
-    rows = [row for model in added for row in rows_visible_to(request.user, model).filter(act=number).order_by("id")]
-    lines = as_told(rows)
-    if not lines:
+    mine = {model: rows_visible_to(request.user, model).filter(act=number) for model in added}
+    places = [(model, pk) for model, rows in mine.items() for pk in rows.order_by("id").values_list("pk", flat=True)]
+    if not places:
         raise Http404
+    page = Paginator(places, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    here = {model: [pk for of, pk in page.object_list if of is model] for model in added}
+    lines = as_told(row for model, keys in here.items() for row in mine[model].filter(pk__in=keys).order_by("id"))
     order = UrgentOrder.objects.filter(act=number).first()
-    return render(request, "dijk_web/site/receipt.html", {"act": act, "lines": lines, "order": order})
+    return render(request, "dijk_web/site/receipt.html", {"act": act, "lines": lines, "page": page, "order": order})

@@ -323,6 +323,14 @@ SHEET = (
         "Overgeslagen: de eerste cel zegt dat het een voorbeeld is. Is de regel van u, haal het woord en de dubbele "
         "punt dan weg.",
     ),
+    Code(
+        "SHEET-15",
+        "note",
+        "Row that was not filled in",
+        "Regel die niet is ingevuld",
+        "Left out: it has neither a number nor a reason, so nothing is said by it. Write 0 where there is nothing.",
+        "Overgeslagen: er staat geen getal en geen reden, dus de regel zegt niets. Schrijf 0 als er niets is.",
+    ),
 )
 
 HEAD = (
