@@ -116,8 +116,10 @@ def read_upload(upload: Upload, person: Person) -> Reading:
 
 
 def registers(sites: Iterable[Site], policy: Policy, now: dt.datetime) -> dict[str, pl.DataFrame]:
-    """What is known beside the file: how its packs, pairs and codes are meant. Of sites, those that somebody sees."""
-    tables = {name: as_frame(name, TOLD[name].objects.all()) for name in REGISTERS}
+    """What is known beside the file: how its packs, pairs and codes are meant. Of sites those that somebody sees, and
+    no organisations, to which no row of an upload refers.
+    """
+    tables = {name: as_frame(name, TOLD[name].objects.all()) for name in REGISTERS if name != "organisation"}
     own = [site.site for site in sites]
     tables["site"] = _in_parts("site", "site", own)
     known = {name: as_known(rows, ON_DISK[name], now) for name, rows in tables.items()}

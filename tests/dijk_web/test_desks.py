@@ -5,10 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
+import pytest
+from django.core.exceptions import PermissionDenied
+
 from dijk_web.actions.desks import keep_contact, keep_desk
 from dijk_web.actions.telling import Sent
+from dijk_web.actions.writing import writing
 from dijk_web.models import Act, Contact, Desk, Site, Subject
-from four_people import browser
+from four_people import browser, site
 from telling_forms import hidden
 
 DESK = {"phone": "000 1234567", "email": "", "hours": "08:00 - 20:00", "deputy": ""}
@@ -20,10 +24,10 @@ def a_desk(people: SimpleNamespace, subject: Subject = Subject.ORDERS, **place: 
     return Desk.objects.latest("pk")
 
 
-def a_contact(people: SimpleNamespace, site: str = "site-hospital-north") -> Contact:
-    organisation = site.removeprefix("site-")
-    keep_contact(Contact(organisation=organisation, site=site), CONTACT, by=people.ada, sent=Sent(None, 0))
-    return Contact.objects.get(site=site)
+def a_contact(people: SimpleNamespace, place: str = "site-hospital-north") -> Contact:
+    organisation = place.removeprefix("site-")
+    keep_contact(Contact(organisation=organisation, site=place), CONTACT, by=people.ada, sent=Sent(None, 0))
+    return Contact.objects.get(site=place)
 
 
 def sent(client: Any, address: str, **typed: str) -> Any:
@@ -65,6 +69,12 @@ def test_a_coordinator_keeps_the_desks_of_its_own_region_alone(people: SimpleNam
     assert not Desk.objects.exists()
 
 
+def test_the_act_itself_keeps_no_desk_of_another_place(people: SimpleNamespace) -> None:
+    with pytest.raises(PermissionDenied):
+        keep_desk(Desk(subject=Subject.ORDERS, region="south"), DESK, by=people.ravi, sent=Sent(None, 0))
+    assert not Desk.objects.exists() and not Act.objects.filter(name="desk_kept").exists()
+
+
 def test_a_desk_that_somebody_else_changed_is_not_overwritten(people: SimpleNamespace) -> None:
     one = a_desk(people)
     client, address = browser(people.pim), f"/desks/{one.pk}/"
@@ -100,6 +110,21 @@ def test_an_institution_keeps_contacts_of_its_own_and_of_nobody_else(people: Sim
     assert "Wil de Wit" not in browser(people.cara).get("/contacts/").content.decode()
 
 
+def test_who_speaks_for_some_sites_or_one_region_keeps_no_contact_of_another_site(people: SimpleNamespace) -> None:
+    annex = {**site("hospital-north"), "site": "annex", "region": "south"}
+    with writing("site_told", by=people.pim, about="site:annex") as act:
+        act.tell("site", [annex])
+    people.ben.sites = ["site-hospital-north"]
+    people.ben.save()
+    keep_contact(Contact(organisation="hospital-north", site="annex"), CONTACT, by=people.ada, sent=Sent(None, 0))
+    code = Contact.objects.get().code
+    for name, sees in (("mila", True), ("sita", True), ("ada", True), ("ben", False), ("ravi", False), ("otto", False)):
+        client = browser(getattr(people, name))
+        assert (client.get(f"/contacts/{code}/").status_code == 200) is sees, name
+        kept = sent(client, "/contacts/new/", place="annex", **CONTACT).status_code
+        assert kept == (302 if sees else 422), name
+
+
 def test_no_name_number_or_address_of_a_person_is_in_the_log(people: SimpleNamespace) -> None:
     one = a_contact(people)
     sent(browser(people.mila), f"/contacts/{one.code}/", **CONTACT | {"phone": "000 5555555"})
@@ -119,10 +144,10 @@ def test_a_contact_that_is_erased_is_gone(people: SimpleNamespace) -> None:
 
 def test_a_site_without_a_contact_of_its_own_is_called_by_that_of_its_organisation(people: SimpleNamespace) -> None:
     keep_contact(Contact(organisation="hospital-north"), CONTACT, by=people.ada, sent=Sent(None, 0))
-    site = Site.objects.get(site="site-hospital-north")
-    assert Contact.objects.of_sites([site])[site.site].site == ""
+    place = Site.objects.get(site="site-hospital-north")
+    assert Contact.objects.of_sites([place])[place.site].site == ""
     a_contact(people)
-    assert Contact.objects.of_sites([site])[site.site].site == site.site
+    assert Contact.objects.of_sites([place])[place.site].site == place.site
 
 
 def test_what_was_typed_about_a_contact_outlives_the_session(people: SimpleNamespace) -> None:

@@ -1,10 +1,12 @@
 """Nothing that was acknowledged is lost: web server, worker and an import are killed at random moments, while people
-order over HTTP and send again what was not answered.
+order and upload over HTTP and send again what was not answered.
 """
 
 import contextlib
 import datetime as dt
+import hashlib
 import http.client
+import itertools
 import os
 import random
 import re
@@ -23,12 +25,14 @@ from unittest import mock
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django_tasks_db.models import DBTaskResult
 
 import jobs_that_last
 from dijk_web import chain, clock, serving
 from dijk_web.actions.writing import writing
-from dijk_web.models import Act, Person, RequestRow, Stock
+from dijk_web.models import Act, Person, RequestRow, Stock, Upload
 from four_people import browser, everybody
 from ground import NOON, registers
 from telling_forms import hidden
@@ -80,19 +84,51 @@ class Orderer(threading.Thread):
                 return
             self.answered[f"{self.person.code}:{form['once']}"] = (int(found.group(1)), pieces)
 
-    def until_answered(self, method: str, path: str, form: dict[str, str]) -> tuple[int, str]:
+    def until_answered(self, method: str, path: str, form: dict[str, str], file: bytes = b"") -> tuple[int, str]:
         """The status, and the page or where it leads."""
         head = {"Cookie": f"dijk={self.cookie}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
-        head["Content-Type"] = "application/x-www-form-urlencoded"
+        head["Content-Type"] = MULTIPART_CONTENT if file else "application/x-www-form-urlencoded"
+        sent = {**form, "file": SimpleUploadedFile("stock.csv", file)} if file else form
+        body = encode_multipart(BOUNDARY, sent) if file else urlencode(form)
         end = time.monotonic() + WAIT
         while time.monotonic() < end:
             calling = http.client.HTTPConnection(self.web.host, self.web.port, timeout=20)
             with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(calling):
-                calling.request(method, path, urlencode(form), head)
+                calling.request(method, path, body, head)
                 answer = calling.getresponse()
                 return answer.status, answer.headers.get("Location") or answer.read().decode()
             time.sleep(0.05)
         return 0, "no answer"
+
+
+LINES = 30
+"""Rows of an upload."""
+
+
+@dataclass
+class Uploader(Orderer):
+    """Somebody who uploads one file after the other, and takes in what its page shows."""
+
+    __hash__ = Orderer.__hash__
+
+    def run(self) -> None:
+        for turn in itertools.count():
+            if self.over.is_set():
+                return
+            rows = [
+                f"site-{self.person.organisation},gown-box,{turn}-{at},approved,2020-04-27,{at}" for at in range(LINES)
+            ]
+            steps = ["\n".join(["site,product,lot,status,day,pieces", *rows]).encode(), b""]
+            address, form = "/upload/", {}
+            for file in steps:
+                status, page = self.until_answered("GET", address, {})
+                form = {name: unescape(value) for name, value in hidden(page).items()}
+                status, said = self.until_answered("POST", address, form, file)
+                if status != 302 or not re.fullmatch(r"/upload/\d+/", said):
+                    self.wrong.append(f"{status} {said[-2000:]}")
+                    return
+                address = said
+            self.answered[f"{self.person.code}:{form['once']}"] = (turn, {})
 
 
 IMPORTING = f"""
@@ -163,7 +199,7 @@ def until(true: Callable[[], Any], what: str) -> None:
 
 @pytest.fixture
 def orderers(tower: Any) -> Iterator[list[Orderer]]:
-    """Three people of three sites, logged in."""
+    """Three people of three sites who order, and one who uploads, logged in."""
     with mock.patch.object(clock, "now", return_value=NOON - dt.timedelta(days=10)):
         people = everybody()
         with writing("registers_told", by=people.pim, about="registers") as act:
@@ -172,7 +208,8 @@ def orderers(tower: Any) -> Iterator[list[Orderer]]:
     web, over = serving.Web(port=serving.free_port(), threads=4), threading.Event()
     cookies = {one: browser(one).cookies["dijk"].value for one in (people.mila, people.otto, people.cara)}
     made = [Orderer(one, web, cookie, seed, over) for seed, (one, cookie) in enumerate(cookies.items())]
-    yield made
+    cookie = browser(people.ben).cookies["dijk"].value
+    yield [*made, Uploader(people.ben, web, cookie, len(made), over)]
     over.set()
 
 
@@ -219,8 +256,9 @@ def test_whatever_is_killed_what_was_acknowledged_is_there_once_and_whole(
     finally:
         for one in running:
             kill(one)
-    assert orders() and not any(one.is_alive() for one in orderers)
-    orders_are_there(orderers)
+    assert all(one.answered for one in orderers) and not any(one.is_alive() for one in orderers)
+    orders_are_there(orderers[:-1])
+    uploads_are_there(orderers[-1], tmp_path / "uploads")
     imports_are_there(imports)
     jobs_have_ended(times)
     assert chain.broken_acts() == [] and chain.projections_that_differ() == {}
@@ -235,6 +273,19 @@ def orders_are_there(orderers: list[Orderer]) -> None:
     for act, need, pieces in RequestRow.objects.values_list("act", "need", "pieces"):
         lines[act][need] = pieces
     assert lines == dict(answered.values()) and RequestRow.objects.count() == sum(map(len, lines.values()))
+
+
+def uploads_are_there(uploader: Orderer, folder: Path) -> None:
+    """Every upload that was answered, whole and once, with its file as its digest says; and no other."""
+    acts = dict(Act.objects.filter(name="upload_taken_in").values_list("once", "number"))
+    assert acts.keys() == uploader.answered.keys()
+    lots = Counter(
+        lot.partition("-")[0] for lot in Stock.objects.filter(act__in=acts.values()).values_list("lot", flat=True)
+    )
+    assert lots == {str(turn): LINES for turn, _ in uploader.answered.values()}
+    digests = Upload.objects.filter(act__in=acts.values()).values_list("digest", flat=True)
+    assert len(digests) == len(acts)
+    assert [one for one in digests if hashlib.sha256((folder / one).read_bytes()).hexdigest() != one] == []
 
 
 def imports_are_there(imports: Import) -> None:

@@ -68,7 +68,7 @@ def sent(client: Any, address: str, **typed: str) -> Any:
 
 def test_who_was_asked_and_is_past_the_day_is_silent_and_nobody_else(ground: SimpleNamespace) -> None:
     asked(ground, HOME, SITE)
-    asked(ground, OTHER, ago=1)
+    asked(ground, OTHER, ago=2, days=2)
     assert silent() == by_the_core() == {HOME: {"stock"}, SITE: {"stock"}}
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from dijk_web.models.current import Site
-from dijk_web.models.person import Person, new_code, organisations_of
+from dijk_web.models.person import Person, new_code, sites_of
 from dijk_web.people import SEATS, Directorate, Permission, Role, Scope, may
 
 
@@ -82,12 +82,14 @@ class Contacts(models.QuerySet["Contact"]):
     """Contacts as others see them."""
 
     def visible_to(self, user: Person) -> "Contacts":
-        """Those of the institutions that somebody looks after; who reads or keeps all has all."""
+        """Those of the sites that somebody speaks for or looks after, and of their organisations; or all."""
         if not may(user.role, Permission.READ_CONTACTS):
             return self.none()
-        if may(user.role, Permission.KEEP_PEOPLE) or SEATS[Role(user.role)].scope is Scope.ALL:
+        if SEATS[Role(user.role)].scope not in (Scope.OWN, Scope.REGION):
             return self.all()
-        return self.filter(organisation__in=organisations_of(user))
+        theirs = sites_of(user)
+        shared = Q(site="", organisation__in=theirs.values("organisation"))
+        return self.filter(Q(site__in=theirs.values("site")) | shared)
 
     def of_sites(self, sites: list[Site]) -> dict[str, "Contact"]:
         """Whom to call at each of some sites: its own contact, else that of its organisation."""

@@ -49,6 +49,17 @@ def organisations_of(user: "Person") -> models.QuerySet[Site]:
     return sites.values("organisation")
 
 
+def sites_of(user: "Person") -> models.QuerySet[Site]:
+    """The sites of which somebody keeps the contacts: those they speak for, those of the region, or all."""
+    match SEATS[Role(user.role)].scope:
+        case Scope.REGION:
+            return Site.objects.filter(region=user.region)
+        case Scope.OWN:
+            own = Site.objects.filter(organisation=user.organisation)
+            return own.filter(site__in=user.sites) if user.sites else own
+    return Site.objects.all()
+
+
 class Person(AbstractBaseUser):
     """Somebody with one role, and the organisation, sites or region that it is for."""
 

@@ -17,11 +17,11 @@ from dijk_web.access import requires
 from dijk_web.actions import desks as act
 from dijk_web.actions.writing import TooLate
 from dijk_web.models import Contact, Organisation, Person, Site
-from dijk_web.models.person import organisations_of
+from dijk_web.models.person import sites_of
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.desks import PHONE
 from dijk_web.pages.form import SinceForm
-from dijk_web.people import SEATS, Permission, Role, Scope, may
+from dijk_web.people import Permission, may
 
 ON_A_PAGE = 50
 
@@ -115,7 +115,7 @@ class NewContactForm(ContactForm):
     def clean_place(self) -> Contact:
         """A site or organisation that this person looks after."""
         code = self.cleaned_data["place"].strip()
-        theirs = Site.objects.all() if keeps_all(self.person) else sites_near(self.person)
+        theirs = sites_of(self.person)
         if site := theirs.filter(site=code).first():
             return Contact(organisation=site.organisation_id, site=site.site)
         if theirs.filter(organisation=code).exists():
@@ -125,23 +125,13 @@ class NewContactForm(ContactForm):
         )
 
 
-def keeps_all(person: Person) -> bool:
-    """Whether a person keeps the contacts of the whole country."""
-    return may(person.role, Permission.KEEP_PEOPLE) or SEATS[Role(person.role)].scope is Scope.ALL
-
-
-def sites_near(person: Person) -> Any:
-    """The sites of organisations that a person looks after."""
-    return Site.objects.filter(organisation__in=organisations_of(person))
-
-
 @requires(Permission.KEEP_DESKS)
 @require_http_methods(["GET", "POST"])
 def new_contact(request: HttpRequest) -> HttpResponse:
     """Add a contact."""
     if not may(request.user.role, Permission.READ_CONTACTS):
         raise PermissionDenied
-    own = [] if keeps_all(request.user) else list(sites_near(request.user).values_list("site", flat=True)[:2])
+    own = list(sites_of(request.user).values_list("site", flat=True)[:2])
     given = {"place": request.GET.get("place") or (own[0] if len(own) == 1 else "")}
     form = NewContactForm.of(request, since=0, initial=given, person=request.user)
     if form.is_valid():
