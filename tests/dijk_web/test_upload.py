@@ -260,6 +260,7 @@ def test_below_headings_that_are_wrong_no_row_is_taken_in_and_all_come_back(grou
     assert len(list(back["stock"].values)) == 2 and Stock.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_of_one_person_so_many_files_are_kept_and_no_more(ground: SimpleNamespace) -> None:
     with mock.patch.object(uploading, "MOST", 2):
         for pieces in range(4):
@@ -334,6 +335,7 @@ def test_a_file_that_is_too_large_is_not_kept_and_the_limit_is_said(ground: Simp
     assert "larger than 10 MB" in page and "20,000 rows" in page and not Upload.objects.exists()
 
 
+@pytest.mark.slow
 def test_too_many_rows_and_a_bomb_get_the_limit_in_words(ground: SimpleNamespace) -> None:
     client = browser(ground.mila)
     rows = csv(COUNTS, *[(SITE, f"P{at}", "approved", TODAY, at) for at in range(MOST_ROWS + 1)])
@@ -429,6 +431,7 @@ def test_rows_of_very_many_sites_are_not_held_against_the_past_and_it_says_so(gr
     assert "so many sites" in page and "Is this what you meant?" not in page and "stock: 1 row" in page
 
 
+@pytest.mark.slow
 def test_a_receipt_of_many_rows_has_pages(ground: SimpleNamespace) -> None:
     client = browser(ground.mila)
     days = [TODAY - dt.timedelta(days=at) for at in range(220)]
