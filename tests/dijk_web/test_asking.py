@@ -278,5 +278,5 @@ def test_an_order_for_many_sites_stands_in_the_log_of_each(ground: SimpleNamespa
     number = Act.objects.latest("number").number
     for person, site in ((ground.mila, SITE), (ground.cara, "site-home-north")):
         log = browser(person).get(f"/log/site:{site}/").content.decode()
-        assert f'<th scope="row" class="num">{number}</th>' in log and "order_placed" in log
+        assert f'<th scope="row" class="num">{number}</th>' in log and "order placed" in log
     assert "order_placed" not in browser(ground.otto).get(f"/log/site:{OTHER}/").content.decode()

@@ -81,7 +81,12 @@ def test_what_is_wrong_stands_at_its_row_and_nothing_can_be_taken_in(planner: An
     address = handed_in(planner, zipped({"region.csv": REGIONS + "west,roza,West,test\n"})).headers["location"]
     work_off()
     page = planner.get(address).content.decode()
-    assert "failed" in page and "roza" in page and '<td class="num" data-label="Row">4</td>' in page and "Take it in" not in page
+    assert (
+        "failed" in page
+        and "roza" in page
+        and '<td class="num" data-label="Row">4</td>' in page
+        and "Take it in" not in page
+    )
     assert planner.post(f"{address}take/", {"reason": "Yet.", "once": "b" * 32}).status_code == 409
 
 

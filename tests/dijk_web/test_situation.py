@@ -105,7 +105,7 @@ def test_an_institution_reads_why_only_once_the_run_is_published(planned: Any) -
     publish(planned.run, by=planned.pim, reason="Monday")
     page = text(mila, f"/sites/{home}/why/?need=gown")
     assert "Calculated, not yet promised" in page and "Dealt again" in page and "▼" not in page
-    assert "run_published" in text(browser(planned.pim), f"/log/run:{planned.run.act}/")
+    assert "levels published" in text(browser(planned.pim), f"/log/run:{planned.run.act}/")
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from dijk_web.pages.acts import ACTS
 from four_people import browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,3 +97,12 @@ def test_who_logs_in_reads_their_own_language(people: SimpleNamespace):
     client = browser()
     client.post("/account/login/", {"login": people.mila.email, "password": PASSWORD})
     assert '<html lang="nl">' in client.get("/").content.decode()
+
+
+def test_every_act_has_words():
+    """A name that no words belong to would stand in the log as the code has it."""
+    source = "\n".join(path.read_text("utf-8") for path in WORDS.SOURCE.rglob("*.py"))
+    named = set(re.findall(r"(?:writing|_say_anew)\(\s*\"(\w+)\"", source))
+    named |= {f"{topic}_told" for topic in ("stock", "use", "activity", "delivery")}
+    assert named == set(ACTS)
+    assert len(named) > 30

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from dijk_web.access import requires
+from dijk_web.pages.acts import title_of
 from dijk_web.people import Permission
 from dijk_web.visible import acts_about, sees_object
 
@@ -19,4 +20,4 @@ def log(request: HttpRequest, about: str) -> HttpResponse:
     if not sees_object(request.user, about):
         raise Http404
     page = Paginator(acts_about(about), PAGE).get_page(request.GET.get("page"))
-    return render(request, "dijk_web/log/log.html", {"about": about, "page": page})
+    return render(request, "dijk_web/log/log.html", {"title": title_of(about), "page": page})
