@@ -18,6 +18,8 @@ FINDINGS = "Failed to load resource: the server responded with a status of 422"
 """What Chromium logs of a form that comes back with findings, which is how such an answer is marked."""
 PATIENCE = 20_000
 """Milliseconds that anything may take on a busy machine."""
+WIDTHS = (320, 640, 1280)
+"""A phone, a laptop at 200 % zoom (1280 pixels seen as 640), and a laptop."""
 AT_MOST = 200
 """Presses of Tab within which everything on a page must be reached."""
 
@@ -185,6 +187,12 @@ class Visitor:
         self.page.set_viewport_size({"width": width, "height": 900})
         root = "document.documentElement"
         return int(self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+
+    def sound(self) -> None:
+        """The page has no fault that axe knows and is never wider than its window, where scripts can look."""
+        if self.script:
+            assert self.axe() == []
+            assert [width for width in WIDTHS if self.too_wide(width)] == []
 
     def picture(self, folder: str, name: str) -> None:
         """Keep what the page looks like, at the widths of a desk and of a phone."""

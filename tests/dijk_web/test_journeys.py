@@ -2,6 +2,7 @@
 and without, by hand and by the keyboard alone.
 """
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import openpyxl
 import polars as pl
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -21,37 +23,31 @@ from playwright.sync_api import sync_playwright
 
 from dijk_web import serving
 from dijk_web.demo import two_regions
-from visitors import CHROMIUM, Visitor, open_browser
+from visitors import CHROMIUM, WIDTHS, Visitor, open_browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="missing tool: chromium")]
 ROOT = Path(__file__).parents[2]
 
-WAYS = {
-    "nl": {"lang": "nl"},
-    "en by keyboard": {"lang": "en", "keyboard": True},
-    "nl without scripts": {"lang": "nl", "script": False},
-    "en without scripts": {"lang": "en", "script": False},
-}
-"""How people come: the first two with scripts."""
-BY_HAND = pytest.mark.parametrize(
-    "way",
-    [way for way in WAYS.values() if "keyboard" not in way] + [{"lang": "en"}],
-    ids=["nl", "nl without scripts", "en without scripts", "en"],
-)
-EVERY = pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+NL, EN = {"lang": "nl"}, {"lang": "en"}
+NL_KEYS, EN_KEYS = NL | {"keyboard": True}, EN | {"keyboard": True}
+NL_BARE, EN_BARE = NL | {"script": False}, EN | {"script": False}
+"""How people come: by hand, by the keyboard alone, without scripts."""
+
+
+def by(**ways: dict[str, Any]) -> Any:
+    """A journey in each of these ways; without scripts in English among the long ones."""
+    bare = pytest.param(EN_BARE, id="en_bare", marks=pytest.mark.long)
+    return pytest.mark.parametrize("way", [*(pytest.param(way, id=name) for name, way in ways.items()), bare])
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
     """A tower on show: where it is, and the password of all."""
-    if "DEV" in os.environ:  # DEV
-        pw = open("/tmp/w/j/out").read().split("password ")[1].split()[0]  # DEV
-        yield SimpleNamespace(where="http://127.0.0.1:8123", password=pw, homes=homes(Path("/tmp/w/j/data")))  # DEV
-        return  # DEV
     folder = tmp_path_factory.mktemp("shown")
     subprocess.run(
         [sys.executable, "-m", "dijk", "example", "data", "--size", "small", "--seed", "1"], cwd=folder, check=True
     )
+    give_a_minute(folder / "data" / "policy_rule.csv")
     port = serving.free_port()
     told = {
         name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "DIJK_DATABASE_URL")
@@ -70,6 +66,13 @@ def shown(tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
     yield SimpleNamespace(where=f"http://127.0.0.1:{port}", password=password.group(1), homes=homes(folder / "data"))
     one.terminate()
     assert one.wait(timeout=60) == 0
+
+
+def give_a_minute(rules: Path) -> None:
+    """Let the policy give regions one minute to answer an urgent order."""
+    table = pl.read_csv(rules, infer_schema=False)
+    minute = pl.when(rule="urgent_answer_minutes").then(pl.lit("1.0")).otherwise("value")
+    table.with_columns(value=minute).write_csv(rules)
 
 
 def homes(dataset: Path) -> list[dict[str, Any]]:
@@ -105,6 +108,23 @@ def visit(browser: Any, shown: SimpleNamespace) -> Iterator[Callable[..., Visito
         one.leave()
 
 
+@pytest.fixture(scope="module")
+def left_alone(browser: Any, shown: SimpleNamespace) -> dict[str, int]:
+    """Urgent orders of a region that answers none, where the policy gives it a minute: asked at once, looked at last."""
+    numbers = {}
+    for lang in ("nl", "en"):
+        nurse = Visitor(browser, shown.where, lang)
+        nurse.log_in("other-hospital", shown.password)
+        numbers[lang] = order_urgently(nurse)
+        nurse.leave()
+    return numbers
+
+
+@pytest.fixture(autouse=True)
+def left_alone_from_the_beginning(left_alone: dict[str, int]) -> None:
+    """So that its minute runs while others are on their way."""
+
+
 def number_taken_in(visitor: Visitor) -> int:
     """The number by which something was taken in."""
     found = re.search(r"/acts/(\d+)/$", visitor.page.url)
@@ -117,7 +137,7 @@ SECRET = "a dike of sand and clay"
 SUM = "{packs} boxes of {each} = {pieces} pieces"
 
 
-@EVERY
+@by(nl=NL, en_keys=EN_KEYS, nl_bare=NL_BARE)
 def test_a_care_home_is_invited_tells_its_stock_orders_and_repeats_the_order(
     visit: Any, shown: SimpleNamespace, way: dict[str, Any]
 ) -> None:
@@ -214,7 +234,7 @@ def pack_of(line: Any) -> int:
     return int(line.locator("input[name^=each]").get_attribute("value"))
 
 
-@BY_HAND
+@by(nl=NL, en=EN, nl_bare=NL_BARE)
 def test_a_planner_makes_a_plan_and_a_hospital_reads_why_it_gets_this_number(visit: Any, way: dict[str, Any]) -> None:
     planner = visit("planner", **way)
     planner.follow("Runs")
@@ -275,13 +295,156 @@ def code_now(secret: str) -> str:
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
 
 
+# Urgent
+
+
+@by(nl_keys=NL_KEYS, en=EN, nl_bare=NL_BARE)
+def test_an_urgent_order_is_answered_by_the_region(visit: Any, way: dict[str, Any]) -> None:
+    nurse = visit("care-home", **way)
+    number = order_urgently(nurse)
+    nurse.sees("Call at once, day and night")
+    coordinator = visit("coordinator", **way)
+    coordinator.follow("Urgent")
+    coordinator.use(coordinator.page.locator(f"a[href$='/urgent/{number}/']"))
+    said = {"what": "4 × 50", "whence": "depot", "when": "19:00"}
+    for name, text in said.items():
+        coordinator.type_in(coordinator.page.locator(f"#id_yes_{name}"), text)
+    coordinator.press("Answer yes")
+    coordinator.sees("answered: yes")
+    nurse.go("/")
+    nurse.sees("Your urgent order was answered: yes")
+    nurse.go(f"/urgent/{number}/")
+    assert all(text in nurse.said() for text in said.values())
+
+
+def order_urgently(nurse: Visitor) -> int:
+    """We run out tonight; the number of the order."""
+    nurse.follow("Urgent")
+    nurse.follow("Order urgently")
+    nurse.sees("Call at once, day and night")
+    for name, text in (("hours_left", "6"), ("call_back_name", "Nel"), ("call_back_phone", "000 000 01 23")):
+        nurse.type_in(nurse.page.locator(f"#id_{name}"), text)
+    first = nurse.page.locator("tbody tr").first
+    nurse.type_in(first.locator("input.amount"), "1")
+    nurse.choose_in(first.locator("select"), "packs")
+    nurse.sound()
+    nurse.press("Look at it before sending")
+    nurse.press("Send")
+    found = re.search(r"/urgent/(\d+)/$", nurse.page.url)
+    assert found, nurse.said()
+    nurse.sound()
+    return int(found.group(1))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_an_urgent_order_that_the_region_leaves_goes_to_the_planners(
+    visit: Any, left_alone: dict[str, int], lang: str
+) -> None:
+    planner = visit("planner", lang=lang)
+    path = f"/urgent/{left_alone[lang]}/"
+    planner.go(path)
+    until(planner, "Answer no")
+    planner.go("/urgent/")
+    planner.sound()
+    row = planner.page.locator(f"tr:has(a[href='{path}'])")
+    assert row.locator(".late .sign").count() == 1, "its age stands in red, with a sign"
+    planner.use(row.locator("a").first)
+    planner.type_in(planner.page.locator("#id_no_why_not"), "niets meer op voorraad")
+    planner.press("Answer no")
+    nurse = visit("other-hospital", lang=lang)
+    nurse.sees("Your urgent order was answered: no")
+    nurse.go(path)
+    assert "niets meer op voorraad" in nurse.said()
+
+
+# Silent
+
+
+@by(nl=NL, en=EN, nl_bare=NL_BARE)
+def test_a_coordinator_calls_a_silent_site_and_answers_for_it(visit: Any, way: dict[str, Any]) -> None:
+    coordinator = visit("coordinator", **way)
+    coordinator.follow("Silent sites")
+    coordinator.sound()
+    asked = coordinator.page.locator("tbody tr").filter(has_text=coordinator.words("stock"))
+    site = asked.first.locator("th a")
+    page = site.get_attribute("href")
+    coordinator.use(site)
+    coordinator.use(coordinator.page.locator("a.button[href*='/stock/']"))
+    assert coordinator.page.locator("#id_on_behalf").input_value() == "telephone"
+    coordinator.type_in(coordinator.page.locator("tbody tr").first.locator("input.amount"), "7")
+    coordinator.press("Look at it before sending")
+    coordinator.press("Send")
+    number_taken_in(coordinator)
+    coordinator.go(page)
+    coordinator.tick(coordinator.page.locator("input[name=outcome]").nth(3))
+    coordinator.press("Write it down")
+    coordinator.go(page)
+    coordinator.sees("they told it on the phone")
+    coordinator.sound()
+    coordinator.go("/silent/")
+    still = coordinator.page.locator(f"tr:has(a[href='{page}'])")
+    assert not still.count() or coordinator.words("stock") not in still.locator("td").nth(2).inner_text()
+
+
+# A workbook
+
+
+@by(nl=NL, en=EN, nl_bare=NL_BARE)
+def test_a_wrong_workbook_comes_back_is_corrected_and_taken_in(visit: Any, tmp_path: Path, way: dict[str, Any]) -> None:
+    nurse = visit("care-home", **way)
+    nurse.follow("Upload")
+    own = downloaded(nurse, "a[href*='/upload/workbook/']", tmp_path / "own.xlsx")
+    fill(own, {2: TODAY, 3: "morgen"})
+    send(nurse, own)
+    nurse.sees("A part of this file cannot be taken in")
+    nurse.sound()
+    rejected = downloaded(nurse, "a[href$='/refused/']", tmp_path / "rejected.xlsx")
+    nurse.use(nurse.page.locator("main form button").first)
+    assert (said := nurse.words("Taken in as number %(number)s").split("%")[0].strip()) in nurse.said(), said
+    fill(rejected, {2: TODAY})
+    send(nurse, rejected)
+    nurse.press("Send")
+    assert said in nurse.said()
+    nurse.sound()
+
+
+def downloaded(nurse: Visitor, link: str, path: Path) -> Path:
+    """A file that a link gives."""
+    with nurse.page.expect_download() as coming:
+        nurse.page.locator(link).first.click()
+    coming.value.save_as(path)
+    return path
+
+
+def fill(path: Path, days: dict[int, Any]) -> None:
+    """Write counts in rows of the first sheet, and their days, as a person at a spreadsheet does."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    headings = [str(cell.value) for cell in sheet[1]]
+    day, pieces = (next(at for at, one in enumerate(headings, 1) if one in names) for names in (DAY, PIECES))
+    for row, when in days.items():
+        sheet.cell(row, day).value = when
+        sheet.cell(row, pieces).value = next(COUNTS)
+    book.save(path)
+
+
+COUNTS = iter(range(40, 999, 7))  # another number each time: what is known already is not told again
+TODAY = dt.date(2020, 4, 27)
+DAY, PIECES = {"day", "dag"}, {"pieces", "stuks"}
+
+
+def send(nurse: Visitor, path: Path) -> None:
+    """Send a file in."""
+    nurse.go("/upload/")
+    nurse.page.locator("input[type=file]").set_input_files(path)
+    nurse.press("Read it")
+
+
 # Every page as it looks
 
 CRAWLERS = ("care-home", "coordinator", "planner", "official-gmt", "buyer", "auditor", "administrator", "")
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
 FILES = re.compile(r"\.zip$|as=csv|/account/logout|/upload/workbook/|/file/$|/refused/$")
-WIDTHS = (320, 640, 1280)
-"""A phone, a laptop at 200 % zoom (1280 pixels seen as 640), and a laptop."""
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
