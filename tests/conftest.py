@@ -12,12 +12,20 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import country_once
+import drawn
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Wall time says little on a shared machine, so it fails no test.
 settings.register_profile("dijk", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(drawn.LONG, settings.get_profile("dijk"))
 settings.load_profile("dijk")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw more examples where the long tests run too; before the tests are read, for they ask how many."""
+    if "not long" not in config.getoption("markexpr"):
+        settings.load_profile(drawn.LONG)
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,14 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dijk.allocate import allocate
 from dijk.policy import Policy
 from dijk.present.activity import believed, no_answer
 from dijk.present.doubts import check_present
+from drawn import examples
 from small import AS_OF, ago, at, present, registers, rows, rule, world
 
 HOMES = tuple(f"home-{n}" for n in range(1, 8))
@@ -240,7 +241,7 @@ def rows_scarce() -> pl.DataFrame:
     return pl.DataFrame({"need": ["mask"], "effective": ["scarce"]})
 
 
-@settings(max_examples=40)
+@examples(10, long=40)
 @given(st.lists(st.integers(0, 60), min_size=3, max_size=3), st.integers(0, 3))
 def test_silence_or_staleness_about_activity_raises_no_award(units: list[int], told: int):
     truth = weeks(*units)
@@ -249,7 +250,7 @@ def test_silence_or_staleness_about_activity_raises_no_award(units: list[int], t
     assert packs(silent) <= packs(country(*truth))
 
 
-@settings(max_examples=40)
+@examples(15, long=40)
 @given(st.lists(st.integers(1, 20), min_size=3, max_size=3), st.integers(1, 50))
 def test_telling_more_than_is_so_never_counts_for_more_than_the_bound(units: list[int], more: int):
     lie = [*weeks(*units[:2]), {"day": ago(1), "units": float(units[2] + more)}]

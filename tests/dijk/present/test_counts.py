@@ -4,16 +4,17 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dijk.allocate import allocate
+from drawn import examples
 from small import ago, at, present, registers, rows, rule
 
 A_DAY = 10
 """Pieces a site uses: 5 shifts a day times a norm of 2, as the norm says."""
 
-FEW = settings(max_examples=8, deadline=None, derandomize=True)
+FEW = examples(4, long=8)
 Row = dict[str, Any]
 
 

@@ -1,9 +1,10 @@
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dijk.present.doubts import check_present
+from drawn import examples
 from small import ago, at, present, registers, rows
 
 TEN_A_DAY = 10  # 5 shifts a day times a norm of 2
@@ -102,7 +103,7 @@ def test_a_count_far_below_the_ledger_waits_for_a_second():
     assert not confirmed["doubted"] and confirmed["counts_as"] == 95 - TEN_A_DAY
 
 
-@settings(max_examples=40)
+@examples(12, long=40)
 @given(st.integers(0, 400), st.integers(0, 6))
 def test_silence_never_counts_for_less_stock_than_an_honest_answer_below_the_cap(pieces, days):
     """Who was asked counts as holding at least the N-day cap, so the award after silence is never larger."""
@@ -150,7 +151,7 @@ quantity = st.integers(0, 10_000)
 states = st.sampled_from(["approved", "quarantine", "blocked", "expired"])
 
 
-@settings(max_examples=40)
+@examples(12, long=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from("AB"), states, st.integers(0, 5), quantity), max_size=10, unique_by=lambda t: t[:3]

@@ -1,0 +1,11 @@
+"""How many random examples a property is held against: few in every run of the tests, more in `run.py test --long`."""
+
+from hypothesis import settings
+
+LONG = "dijk-long"
+"""The profile that ``tests/conftest.py`` loads where the long tests run too."""
+
+
+def examples(few: int, *, long: int) -> settings:
+    """For a property of which each example takes long: a whole country is divided, or a file is written and read."""
+    return settings(max_examples=long if settings.get_current_profile_name() == LONG else few)
