@@ -12,7 +12,7 @@ from dijk.allocate import Division, allocate
 from dijk.allocate.claims import CLAIM, LEVEL
 from dijk.allocate.levels import of_nation
 from dijk.allocate.recompute import recompute
-from division_cases import QUICK
+from drawn import examples
 from small import ago, present, registers, rows
 
 Tables = dict[str, pl.DataFrame]
@@ -115,7 +115,7 @@ def test_a_claim_without_room_is_in_a_level_of_its_own_part(order: bool) -> None
     assert again.sort(CLAIM).equals(division.award.select(*CLAIM, "packs").sort(CLAIM))
 
 
-@QUICK
+@examples(15, long=40)
 @given(
     a=st.integers(0, 400),
     b=st.integers(0, 400),
@@ -140,7 +140,7 @@ def test_no_article_is_given_twice_and_every_fence_holds_within_a_pack_of_each(
         assert pieces(division, "home") >= min(share * stock, wanted) - spare
 
 
-@QUICK
+@examples(15, long=40)
 @given(
     a=st.integers(0, 500),
     b=st.integers(0, 500),

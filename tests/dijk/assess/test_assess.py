@@ -3,7 +3,7 @@ import datetime as dt
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dijk.assess import Assessment, assess
@@ -11,6 +11,7 @@ from dijk.assess.situation import cells_of
 from dijk.forecast.demand import Joint
 from dijk.forecast.result import Forecast
 from dijk.tables import empty
+from drawn import examples
 from small import AS_OF, TODAY, ago, at, present, registers, rows, rule
 
 TEN_A_DAY = 10
@@ -194,7 +195,7 @@ def test_what_arrives_after_the_acceptance_of_its_article_has_ended_is_of_no_use
         assert ending(9, **coming)["out_day_50"] == 30 + pieces / 20
 
 
-@settings(max_examples=15)
+@examples(6, long=15)
 @given(st.integers(0, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
     future = level(70, paths=20, spread=spread)
@@ -345,7 +346,7 @@ def enough(found: Assessment) -> bool:
     return "direct" in found.regime["effective"].to_list()
 
 
-@settings(max_examples=25)
+@examples(8, long=25)
 @given(
     st.lists(st.integers(0, 900), min_size=4, max_size=4),
     st.sets(st.integers(0, 3)),

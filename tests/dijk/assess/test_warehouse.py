@@ -1,12 +1,13 @@
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_assess import level
 
 from dijk.assess import assess
 from dijk.forecast.result import Forecast
 from dijk.tables.results import WarehouseOutlook
+from drawn import examples
 from small import ago, present, registers, rows, rule
 
 STORES = [{"site": "store"}, {"site": "store-2"}]
@@ -96,7 +97,7 @@ def test_what_is_not_approved_has_no_part_and_a_need_that_nobody_uses_no_row():
     assert outlook({"store": 400}, activity=idle) == {}
 
 
-@settings(max_examples=12)
+@examples(6, long=12)
 @given(st.integers(1, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
     future = level(TEN_A_DAY, paths=20, spread=spread)

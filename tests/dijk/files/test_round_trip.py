@@ -11,7 +11,7 @@ import dataframely as dy
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -20,6 +20,7 @@ from dijk.files.column import ERRORS
 from dijk.files.text import ROUNDED
 from dijk.files.words import DITTO
 from dijk.tables import ON_DISK, RESULTS, UNKNOWN
+from drawn import examples
 
 SIGNS = "=+-@'\"\t\n;,|aZ09 éß€_x#%()"
 """Signs that have a meaning to a spreadsheet, a CSV or a number, and some letters."""
@@ -88,7 +89,7 @@ def read_back(name: str, table: pl.DataFrame, form: str) -> pl.DataFrame:
     return read.tables[name].filter(~made)  # the region of what cannot be placed stands in every list of regions
 
 
-@settings(max_examples=60)
+@examples(20, long=60)
 @given(tables(), st.sampled_from(["csv", "parquet", "xlsx"]))
 def test_what_is_written_is_read_back_the_same(named, form):
     name, table = named
@@ -130,7 +131,7 @@ def register(**cells: object) -> pl.DataFrame:
 
 
 @given(tables(), st.randoms(use_true_random=False))
-@settings(max_examples=15)
+@examples(6, long=15)
 def test_the_digest_depends_on_the_rows_alone_not_on_their_order_or_the_form(named, random):
     name, table = named
     found = set()
