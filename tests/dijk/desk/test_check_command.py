@@ -35,9 +35,16 @@ def cell(folder: Path, place: dict, column: str) -> str:
     return str(table[place["row"] - 2, column])
 
 
+def checked_once(*words: str) -> list[dict]:
+    """What is found in the example country as it is."""
+    found: list[dict] = json.loads(country_once.said(["check", "country", "--json", *words]))["findings"]
+    return found
+
+
 @pytest.mark.slow
-def test_each_example_between_tables_names_the_row_that_holds_it(country, capsys):
-    found = {(one["code"], one["table"]): one for one in checked(country, capsys)}
+def test_each_example_between_tables_names_the_row_that_holds_it():
+    country = country_once.commanded() / "country"
+    found = {(one["code"], one["table"]): one for one in checked_once()}
     late, own_word = found["INBOUND-01", "inbound"], found["SITE-02", "site"]
     assert (late["file"], late["row"]) == (late["examples"][0]["file"], late["examples"][0]["row"])
     assert len(late["examples"]) == late["rows"] > 0
@@ -58,8 +65,9 @@ def test_json_holds_all_examples_each_with_its_row(country, capsys):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", ["STOCK-02", "REQUEST-01", "REQUEST-02", "FORECAST-02"])
-def test_findings_of_the_steps_name_rows_too(country, code, capsys):
-    found = [one for one in checked(country, capsys) if one["code"] == code]
+def test_findings_of_the_steps_name_rows_too(code):
+    country = country_once.commanded() / "country"
+    found = [one for one in checked_once() if one["code"] == code]
     assert found
     for one in found:
         assert one["file"] == f"{one['table']}.csv"
@@ -69,18 +77,21 @@ def test_findings_of_the_steps_name_rows_too(country, code, capsys):
 
 
 @pytest.mark.slow
-def test_of_a_series_the_last_row_is_told(country, capsys):
-    rows = pl.read_csv(country / "indicator.csv", infer_schema=False).with_row_index("row", offset=2)
+def test_of_a_series_the_last_row_is_told():
+    rows = pl.read_csv(country_once.commanded() / "country" / "indicator.csv", infer_schema=False).with_row_index(
+        "row", offset=2
+    )
     last = rows.sort("indicator", "region", "day", "known_at").unique("indicator", keep="last")
-    found = next(one for one in checked(country, capsys) if one["code"] == "FORECAST-02")
+    found = next(one for one in checked_once() if one["code"] == "FORECAST-02")
     assert {one["found"]: one["row"] for one in found["examples"]}.items() <= dict(
         last["indicator", "row"].rows()
     ).items()
 
 
 @pytest.mark.slow
-def test_a_suspect_of_meaning_names_its_row(country, capsys):
-    found = [one for one in checked(country, capsys, "--quick") if one["code"] in ("PEER-01", "PAST-01", "OTHER-01")]
+def test_a_suspect_of_meaning_names_its_row():
+    country = country_once.commanded() / "country"
+    found = [one for one in checked_once("--quick") if one["code"] in ("PEER-01", "PAST-01", "OTHER-01")]
     assert found
     for one in found:
         value = one["examples"][0]["found"].split(" / ")[0]  # without what it is taken per
@@ -89,13 +100,13 @@ def test_a_suspect_of_meaning_names_its_row(country, capsys):
 
 @pytest.mark.slow
 def test_check_finds_what_a_plan_finds(country, capsys):
-    found = checked(country, capsys)
+    found = checked_once()
     kept = runs.read_run(country_once.commanded() / "monday").finding
     said = ["code", "table", "column", "found", "wanted_en", "rows"]
     assert sorted(kept.select(said).rows(), key=str) == sorted(
         (tuple(one[key] for key in said) for one in found), key=str
     )
-    steps = {one["code"] for one in found} - {one["code"] for one in checked(country, capsys, "--quick")}
+    steps = {one["code"] for one in found} - {one["code"] for one in checked_once("--quick")}
     assert {"STOCK-02", "FORECAST-02"} <= steps
     assert run_command(["check", str(country), "--quick"]) == 0
     assert "left out" in capsys.readouterr().err
@@ -164,7 +175,7 @@ def test_where_nobody_told_a_moment_dijk_asks_for_one(country, lang, said, capsy
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("as_of", ["0001-01-01", "1990-01-01", "2010-05-05"])
+@pytest.mark.parametrize("as_of", ["0001-01-01", pytest.param("1990-01-01", marks=pytest.mark.long), "2010-05-05"])
 def test_a_moment_before_all_data_is_a_finding(country, as_of, capsys):
     found = checked(country, capsys, "--as-of", as_of)
     assert "MOMENT-04" in {one["code"] for one in found if one["severity"] == "error"}
