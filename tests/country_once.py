@@ -48,7 +48,7 @@ def plan() -> Plan:
 
 def commanded() -> Path:
     """A folder in which the commands ``EXAMPLE`` and ``PLAN`` were given."""
-    return _once("commanded", _command)
+    return once("commanded", _command)
 
 
 def said(words: list[str]) -> str:
@@ -56,12 +56,12 @@ def said(words: list[str]) -> str:
     if words in (EXAMPLE, PLAN):
         return (commanded() / f"{words[0]}.txt").read_text("utf-8")
     here = commanded()
-    asked = _once("-".join(["said", *words]), lambda folder: _say(here, words, folder))
+    asked = once("-".join(["said", *words]), lambda folder: _say(here, words, folder))
     return (asked / f"{words[0]}.txt").read_text("utf-8")
 
 
 def _kept(name: str, make: Callable[[], dict[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
-    folder = _once(name, lambda part: write_folder(make(), part, form="parquet"))
+    folder = once(name, lambda part: write_folder(make(), part, form="parquet"))
     return {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
 
 
@@ -80,8 +80,8 @@ def _say(here: Path, words: list[str], folder: Path) -> None:
     (folder / f"{words[0]}.txt").write_text(out.getvalue(), "utf-8")
 
 
-def _once(name: str, make: Callable[[Path], object]) -> Path:
-    """The folder that ``make`` fills, whole once its digest stands beside it; who wants it meanwhile waits. It is
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """The folder that ``make`` makes and fills, whole once its digest stands beside it; who wants it meanwhile waits. It is
     made where it stays, for a run remembers where its dataset lies.
     """
     made, lock, whole = (place / f"country-{name}{end}" for end in ("", ".lock", ".sum"))

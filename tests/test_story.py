@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+import country_once
 from dijk import runs
 from dijk.desk.app import run_command
 
@@ -45,11 +47,26 @@ MEANING = {
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The first half of the story, lived in a folder of its own and without a socket, and the figures it gives."""
-    with contextlib.chdir(tmp_path_factory.mktemp("story")), pytest.MonkeyPatch.context() as without:
+    """The figures that the first half of the story gives; it goes on in a copy of its folder, and without a socket."""
+    lived = country_once.once("story", live)
+    here = shutil.copytree(lived, tmp_path_factory.mktemp("story"), dirs_exist_ok=True)
+    with contextlib.chdir(here), without_a_socket():
+        yield json.loads(Path("figures.json").read_text(encoding="utf-8"))
+
+
+def live(folder: Path) -> None:
+    """The first half of the story, lived in a folder of its own."""
+    folder.mkdir()
+    with contextlib.chdir(folder), without_a_socket():
+        Path("figures.json").write_text(json.dumps(figures_of_a_plan()), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def without_a_socket() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as without:
         for name in SOCKETS:
             without.setattr(socket, name, refused)
-        yield figures_of_a_plan()
+        yield
 
 
 def refused(*_: object, **__: object) -> NoReturn:

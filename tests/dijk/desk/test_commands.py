@@ -33,6 +33,7 @@ from dijk.tables.columns import HOLDERS
 from dijk.tables.division import AWARD_LINES, REACHES
 from dijk_web.chain import BREAKS
 from dijk_web.letting_in import WHY_NOT
+from small import registers
 
 DESK = Path(desk.__file__).parent
 
@@ -294,12 +295,14 @@ def test_a_code_of_others_never_becomes_a_path(monkeypatch):
 
 
 @pytest.mark.slow
-def test_neither_help_nor_check_loads_the_report_or_the_example(place):
+def test_neither_help_nor_check_loads_the_report_or_the_example(tmp_path):
+    write_folder(registers(), tmp_path / "few")
     code = (
-        "import sys; from dijk.desk.app import run_command; run_command(['--help']); run_command(['check', 'country']);"
+        "import sys; from dijk.desk.app import run_command; run_command(['--help']); run_command(['check', 'few']);"
+        "assert 'dijk.allocate.share' in sys.modules;"  # the steps were taken
         "print([name for name in sys.modules if name.startswith(('dijk.report', 'dijk.example', 'dijk.sources'))])"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
