@@ -8,4 +8,9 @@ LONG = "dijk-long"
 
 def examples(few: int, *, long: int) -> settings:
     """For a property of which each example takes long: a whole country is divided, or a file is written and read."""
-    return settings(max_examples=long if settings.get_current_profile_name() == LONG else few)
+    return settings(max_examples=long if long_too() else few)
+
+
+def long_too() -> bool:
+    """Whether the long tests run as well."""
+    return settings.get_current_profile_name() == LONG
