@@ -1,10 +1,12 @@
 """A made-up country of three regions, four sectors and five needs, small enough to know every figure by heart.
 
 It holds what makes a report hard: cells without a value and why, a need without a price, text that would be a formula
-or markup, an order without a date, a verdict that disagrees, a region that is called unknown.
+or markup, an order without a date, a verdict that disagrees, a region that is called unknown. Its tables are made once.
+
 """
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -53,6 +55,7 @@ def sites() -> list[dict[str, Any]]:
     return [*rows, {"site": "store", "name": "Central store", "kind": "warehouse", "sector": None, "region": "west"}]
 
 
+@cache
 def inputs() -> Inputs:
     fact = {"known_at": EARLIER, "source": "fictional example", "how": "counted", "reason": None}
     register = {"known_at": EARLIER, "source": "fictional example"}
@@ -234,6 +237,7 @@ def order(
     }
 
 
+@cache
 def policy() -> Policy:
     judged = {
         "known_at": EARLIER,
@@ -301,6 +305,7 @@ def policy() -> Policy:
     return Policy.of({name: framed(name, rows) for name, rows in tables.items()})
 
 
+@cache
 def plan(*, cover: float = 1.0) -> Plan:
     """The results, with every cover multiplied by ``cover``."""
     made = {name: framed(name, rows) for name, rows in (_numbers(cover) | _judged()).items()}
