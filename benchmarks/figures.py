@@ -29,7 +29,12 @@ def publish(figures: Iterable[Figure], json_file: Path | None = None) -> None:
         verdict = "" if figure.met is None else f"  aim {figure.aim}: {'met' if figure.met else 'NOT MET'}"
         print(f"{figure.name:<{width}}  {figure.value:>12,g} {figure.unit}{verdict}")
     if json_file:
-        json_file.write_text(json.dumps([asdict(figure) for figure in figures], indent=1) + "\n")
+        keep(figures, json_file)
+
+
+def keep(figures: Iterable[Figure], json_file: Path) -> None:
+    """Write the figures as JSON."""
+    json_file.write_text(json.dumps([asdict(figure) for figure in figures], indent=1) + "\n")
 
 
 def require(extra: str, *packages: str) -> None:
