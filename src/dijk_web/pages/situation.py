@@ -36,22 +36,20 @@ def situation(request: HttpRequest) -> HttpResponse:
     run = chosen_run(number_of(request, "run"))
     if run is None:
         return render(request, "dijk_web/situation/none.html")
-    from dijk.report.chapters.situation import across, judged, matrix
-    from dijk.report.chapters.situation import situation as chapter
+    from dijk.report.chapters.situation import across, in_store, judged, matrix, opening
 
     story = material(run)
     cells = judged(story)
-    linked = {
-        ref: drawn(matrix(story, cells, ref, axis), _links(run, story, axis, across(story, cells, axis)))
+    linked = [
+        drawn(matrix(story, cells, ref, axis), _links(run, story, axis, across(story, cells, axis)))
         for ref, axis in (("T2.1", "sector"), ("T2.2", "region"))
-    }
-    made = chapter(story)
-    others = [drawn(block) for block in made.blocks if isinstance(block, Table) and block.ref not in linked]
+    ]
+    stock = in_store(story)
     shown_here = {
         **_frame(run),
-        "intro": [said(block.words, lang()) for block in made.blocks if isinstance(block, Prose)],
+        "intro": [said(block.words, lang()) for block in (*opening(story), *stock) if isinstance(block, Prose)],
         "key": [(mark, sign, word(f"tone.{mark}", lang())) for mark, sign in SIGNS.items()],
-        "tables": [*linked.values(), *others],
+        "tables": [*linked, *(drawn(block) for block in stock if isinstance(block, Table))],
     }
     return render(request, "dijk_web/situation/situation.html", shown_here)
 

@@ -9,7 +9,7 @@ from dijk.report.chapters.cover import cell
 from dijk.report.chapters.lasting import lasting
 from dijk.report.chapters.stock_path import stock_paths
 from dijk.report.chapters.tiles import tiles
-from dijk.report.pages import Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
+from dijk.report.pages import Block, Cell, Chapter, Column, Key, Prose, Row, Say, Table, say
 from dijk.report.story import CARE_FIRST, Story
 from dijk.report.theme import REGIME_TONES
 from dijk.tables import ALL
@@ -27,19 +27,26 @@ def situation(story: Story) -> Chapter:
         NUMBER,
         "situation",
         (
-            Prose(
-                say("situation.intro", short=_days(story, "scarce_below_days"), watch=_days(story, "early_below_days"))
-            ),
-            *_capped(story),
+            *opening(story),
             Key(),
             matrix(story, cells, "T2.1", "sector"),
             matrix(story, cells, "T2.2", "region"),
             *maps,
-            _central(story),
-            *lasting(story),
+            *in_store(story),
             *stock_paths(story, 1 + sum(len(block.figures) for block in maps)),
         ),
     )
+
+
+def opening(story: Story) -> tuple[Prose, ...]:
+    """What the colours mean, and how far a part of the nation is judged."""
+    days = {"short": _days(story, "scarce_below_days"), "watch": _days(story, "early_below_days")}
+    return (Prose(say("situation.intro", **days)), *_capped(story))
+
+
+def in_store(story: Story) -> tuple[Block, ...]:
+    """The central stock by status, and how long it lasts."""
+    return (_central(story), *lasting(story))
 
 
 def judged(story: Story) -> pl.DataFrame:
