@@ -16,7 +16,7 @@ import polars as pl
 from django.db import connection
 
 from dijk.runs import part_of_dataset
-from dijk.tables import ON_DISK
+from dijk.tables import ON_DISK, empty
 from dijk_web.models import TOLD
 
 ROWS_AT_ONCE = 50_000
@@ -170,14 +170,14 @@ def _parts(table: str, query: str, columns: list[str]) -> Iterator[pl.DataFrame]
 
 def _plain_types(table: str, columns: list[str]) -> dict[str, Any]:
     """How SQLite gives each column."""
-    types = dict(ON_DISK[table].create_empty().schema) | {"act": pl.Int64}
+    types = dict(empty(table).schema) | {"act": pl.Int64}
     kept = {pl.Int64: pl.Int64, pl.Float64: pl.Float64, pl.Boolean: pl.Int64}
     return {name: kept.get(types[name].base_type(), pl.String) for name in columns}
 
 
 def _as_table(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with the types of their table, from text or numbers."""
-    wanted = dict(ON_DISK[table].create_empty().schema) | {"act": pl.Int64()}
+    wanted = dict(empty(table).schema) | {"act": pl.Int64()}
     return rows.select(_cast(pl.col(name), wanted[name], kind) for name, kind in rows.schema.items())
 
 

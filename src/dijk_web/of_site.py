@@ -17,7 +17,7 @@ from dijk.inputs import Inputs
 from dijk.policy import Policy, served_need
 from dijk.present.norm_use import norm_use, norms_in_force
 from dijk.present.position import position
-from dijk.tables import ON_DISK
+from dijk.tables import empty
 from dijk_web import clock, store
 from dijk_web.models import (
     TOLD,
@@ -49,7 +49,7 @@ def moment() -> dt.datetime:
 
 def as_frame(table: str, rows: QuerySet[Any]) -> pl.DataFrame:
     """A few rows of the database as the core has them; for many see `dijk_web.bridge`."""
-    schema = ON_DISK[table].create_empty().schema
+    schema = empty(table).schema
     return pl.DataFrame(list(rows.values_list(*schema)), schema=schema, orient="row")
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
 
-from dijk.tables import ON_DISK
+from dijk.tables import ON_DISK, empty
 from dijk_web import clock
 from dijk_web.bridge import add_rows, keep_current, moment_text, sealed
 from dijk_web.file_lock import only_one
@@ -135,11 +135,11 @@ def seal_of(line: Act, previous: str) -> str:
 
 def as_table(table: str, rows: pl.DataFrame | list[dict[str, Any]], known_at: dt.datetime) -> pl.DataFrame:
     """Rows with every column of their table, in its order and types; a column that is not given is empty."""
-    schema = ON_DISK[table].create_empty().schema
+    schema = empty(table).schema
     frame = pl.DataFrame(rows, schema_overrides=schema) if isinstance(rows, list) else rows
-    empty = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns]
+    left = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns]
     return (
-        frame.with_columns(empty)
+        frame.with_columns(left)
         .with_columns(known_at=pl.lit(known_at, dtype=schema["known_at"]))
         .select(pl.col(name).cast(kind) for name, kind in schema.items())
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from dijk.files import own_workbook as workbook_of
 from dijk.files.own import SHEETS
 from dijk.policy import Policy
-from dijk.tables import ON_DISK
+from dijk.tables import empty
 from dijk_web.access import requires
 from dijk_web.models import Need, Person, RequestRow, Site
 from dijk_web.of_site import as_frame, codes, moment, names_of, needs_of, packs_of_needs, policy_at
@@ -112,7 +112,7 @@ def asked_rows(sites: Sequence[Site], policy: Policy) -> Iterator[dict[str, Any]
 
 def framed(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Rows with the columns of their sheet; how a figure is known stands ready as counted."""
-    types = {**ON_DISK[table].create_empty().schema, "called": pl.String, "last": pl.String, "last_day": pl.Date}
+    types = {**empty(table).schema, "called": pl.String, "last": pl.String, "last_day": pl.Date}
     ready = {"how": "counted", **READY[table]}
     given = [name for name in SHEETS[table] if rows and name in {*ready, *rows[0], "last", "last_day"}]
     full = [{name: (ready | row).get(name) for name in given} for row in rows]
