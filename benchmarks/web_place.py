@@ -1,7 +1,10 @@
 """Where a tower that is measured stands: a folder and a database, each process by itself."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
+
+from figures import Figure, publish
 
 from dijk_web import demo, serving
 
@@ -37,3 +40,12 @@ def survives_a_power_cut() -> bool:
             return cursor.execute("PRAGMA synchronous").fetchone() == (2,)
         said = [cursor.execute(f"SHOW {name}").fetchone()[0] for name in ("fsync", "synchronous_commit")]
     return said == ["on", "on"]
+
+
+def tell(figures: list[Figure]) -> list[Figure]:
+    """Print figures as soon as they are there, under the name of the database; the same, so named."""
+    from django.db import connection
+
+    named = [replace(one, name=f"{connection.display_name}, {one.name}") for one in figures]
+    publish(named)
+    return named

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import web_place
 from figures import Figure, keep
 from web_orders import orders
 from web_pages import pages
+from web_place import open_at, tell
 from web_slow_line import slow_line
 
 from dijk_web import demo, serving
@@ -19,19 +19,19 @@ REPEATS = 3
 
 
 def main(dataset: str, folder: str, url: str, out: str, form: str) -> None:
-    web_place.open_at(Path(folder), url)
+    open_at(Path(folder), url)
     from django.db import connection
 
     planner, _password = demo.fill(Path(dataset))
-    figures = [export()]
+    figures = tell([export()])
     web, full = serving.Web(port=serving.free_port()), form == "full"
     with serving.processes(web) as started:
         if demo.first_plan(planner, started) is None or not serving.answers(web, started):
             raise SystemExit("the tower could not be measured; what it said stands above")
-        figures += pages(web, rounds=3 if full else 0, pause=1 if full else 0.2)
-        figures += slow_line(web)
-        figures += orders(web, connection.vendor, rounds=3 if full else 1, each=5 if full else 2)
-    figures.append(Figure("load average of the last minute, at the end", round(os.getloadavg()[0], 1), "processes"))
+        figures += tell(pages(web, rounds=3 if full else 0, pause=1 if full else 0.2))
+        figures += tell(slow_line(web))
+        figures += tell(orders(web, connection.vendor, rounds=3 if full else 1, each=5 if full else 2))
+        figures += tell([Figure("load average of the last minute", round(os.getloadavg()[0], 1), "processes")])
     keep(figures, Path(out))
 
 
