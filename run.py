@@ -25,8 +25,8 @@ STAMP = VENV / "dijk-stamp.json"
 ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # each of two workers has a core; tables are small, and threads would wait
 PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
 OUT = Path("out/demo")
-SAME_ON_BOTH = ("test_access", "test_words", "test_look")
-"""Tests of pages and words that ask nothing of the kind of database: on PostgreSQL they are among the long ones."""
+SAME_ON_BOTH = ("test_access", "test_words", "test_look", "test_journeys")
+"""Tests of pages and words that ask little of the kind of database: on PostgreSQL they are among the long ones."""
 
 
 def main(words: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import openpyxl
 import polars as pl
+import psycopg
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.urls import resolve
@@ -49,9 +50,9 @@ def shown(tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
     )
     give_a_minute(folder / "data" / "policy_rule.csv")
     port = serving.free_port()
-    told = {
-        name: value for name, value in os.environ.items() if name not in ("DJANGO_SETTINGS_MODULE", "DIJK_DATABASE_URL")
-    }
+    told = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    if url := told.get("DIJK_DATABASE_URL"):
+        told["DIJK_DATABASE_URL"] = database_of_its_own(url)
     told |= {"DIJK_DEMO": "1", "DIJK_DATA": str(folder / "tower"), "DIJK_CLOCK": "2020-04-27T10:00:00Z"}
     command = [sys.executable, str(ROOT / "tests/tower_on_show.py"), "data", str(port)]
     one = subprocess.Popen(
@@ -66,6 +67,14 @@ def shown(tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
     yield SimpleNamespace(where=f"http://127.0.0.1:{port}", password=password.group(1), homes=homes(folder / "data"))
     one.terminate()
     assert one.wait(timeout=60) == 0
+
+
+def database_of_its_own(url: str) -> str:
+    """An empty database on the server of the tests; where it is."""
+    name = f"shown_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def give_a_minute(rules: Path) -> None:
