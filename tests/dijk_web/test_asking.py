@@ -280,3 +280,9 @@ def test_an_order_for_many_sites_stands_in_the_log_of_each(ground: SimpleNamespa
         log = browser(person).get(f"/log/site:{site}/").content.decode()
         assert f'<th scope="row" class="num">{number}</th>' in log and "order placed" in log
     assert "order_placed" not in browser(ground.otto).get(f"/log/site:{OTHER}/").content.decode()
+
+
+def test_one_box_is_said_as_one(ground: SimpleNamespace) -> None:
+    form = {"amount:site-hospital-north|gown": "1", "unit:site-hospital-north|gown": "packs"}
+    look = sent(browser(ground.mila), NEW, step="look", **form, **{"each:site-hospital-north|gown": "50"})
+    assert "1 box of 50 = 50 pieces" in look.content.decode()

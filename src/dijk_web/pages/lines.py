@@ -86,8 +86,8 @@ def amount_in_words(value: float, each: int | None) -> str:
     pieces = shown(value)
     if not value or not each or each == 1 or value % each:
         return _("{pieces} pieces").format(pieces=pieces)
-    packs = shown(value // each)
-    return _("{packs} boxes of {each} = {pieces} pieces").format(packs=packs, each=shown(each), pieces=pieces)
+    one, many = _("{packs} box of {each} = {pieces} pieces"), _("{packs} boxes of {each} = {pieces} pieces")
+    return (one if value == each else many).format(packs=shown(value // each), each=shown(each), pieces=pieces)
 
 
 def told_in_words(row: Mapping[str, Any], each: int | None) -> str:

@@ -41,6 +41,8 @@ def _words() -> dict[str, str]:
         "boxes": _("boxes of {each}"),
         "not_counted": _("unknown, not counted"),
         "packs_said": _("{packs} boxes of {each} = {pieces} pieces"),
+        "pack_said": _("{packs} box of {each} = {pieces} pieces"),
+        "piece_said": _("{pieces} pieces = {packs} box of {each}"),
         "pieces_said": _("{pieces} pieces = {packs} boxes of {each}"),
         "never": _("never told"),
         "unknown": _("unknown"),
@@ -100,7 +102,8 @@ def _amount(line: Line, at: int, words: dict[str, str], *, unknown: bool) -> str
     if line.each:
         parts.append(
             f'<output data-of="a{at}" data-unit="u{at}" data-each="{line.each}" data-packs="{words["packs_said"]}" '
-            f'data-pieces="{words["pieces_said"]}"></output>'
+            f'data-pieces="{words["pieces_said"]}" data-packs-one="{words["pack_said"]}" '
+            f'data-pieces-one="{words["piece_said"]}"></output>'
         )
     return f'<span class="row">{"".join(parts)}</span>'
 

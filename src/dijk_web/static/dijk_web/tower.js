@@ -1,6 +1,7 @@
 /* The other unit while packs or pieces are typed. Without this script the page shows it again before sending.
    <output data-of="ID of the input" data-unit="ID of the choice, or empty" data-each="pieces per pack"
-           data-packs="{packs} boxes of {each} = {pieces} pieces" data-pieces="{pieces} pieces = {packs} boxes of {each}">
+           data-packs="{packs} boxes of {each} = {pieces} pieces" data-pieces="{pieces} pieces = {packs} boxes of {each}"
+           data-packs-one, data-pieces-one: the same for one box>
    A number that is no whole one, or pieces that are no whole packs, leave it empty: the server says why. */
 "use strict";
 
@@ -18,7 +19,7 @@
     if (!/^\d{1,9}$/.test(typed) || !output.dataset[unit]) return;
     const packs = unit === "packs" ? Number(typed) : Number(typed) / each;
     if (!Number.isInteger(packs)) return;
-    output.textContent = output.dataset[unit]
+    output.textContent = output.dataset[packs === 1 ? `${unit}One` : unit]
       .replace("{packs}", shown(packs))
       .replace("{each}", shown(each))
       .replace("{pieces}", shown(packs * each));
