@@ -16,6 +16,11 @@ def hidden(page: str) -> dict[str, str]:
     return dict(inputs)
 
 
+def cells(page: str, name: str) -> list[str]:
+    """The cells of the row of a need."""
+    return re.findall(r"<td[^>]*>(.*?)</td>", page[page.index(f'<th scope="row">{name}') :], re.DOTALL)
+
+
 def sent(client: Client, address: str = STOCK_PAGE, step: str = "send", **typed: str) -> Any:
     """Fill in the form of a page and send it."""
     form = hidden(client.get(address).content.decode())

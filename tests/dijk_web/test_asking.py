@@ -17,7 +17,7 @@ from dijk_web.models import Act, Need, Request, RequestRow, Run, Site, State
 from dijk_web.pages.answer import harmless
 from four_people import browser
 from ground import NOON, OTHER, SITE, TODAY, delivery
-from telling_forms import hidden, sent
+from telling_forms import cells, hidden, sent
 
 NEW = "/orders/new/"
 GOWN = f"{SITE}|gown"
@@ -52,9 +52,8 @@ def test_an_order_in_packs_is_one_act_with_a_request_per_need(ground: SimpleName
 def test_beside_each_need_stands_what_the_norm_says_what_there_is_and_what_is_open(ground: SimpleNamespace) -> None:
     a_request(ground, 70)
     page = browser(ground.mila).get(NEW).content.decode()
-    row = page[page.index("Gown") : page.index("Mask")]
-    cells = [cell.split("</td>")[0] for cell in row.split("<td>")[1:5]]
-    assert cells[0] == "20" and cells[1].startswith("280") and cells[2:] == ["70", "500"]
+    norm, has, asked_for, lately, *_rest = cells(page, "Gown")
+    assert (norm, asked_for, lately) == ("20", "70", "500") and has.startswith("280")
 
 
 def test_a_suggestion_fills_what_is_empty_and_nothing_else(ground: SimpleNamespace) -> None:
@@ -267,8 +266,7 @@ def test_what_came_is_unknown_where_of_one_delivery_nobody_knows_how_much(ground
         assert f"<td>{said}</td>" in client.get("/orders/").content.decode()
         assert f"<dt>Came</dt><dd>{said}</dd>" in client.get(address).content.decode()
         page = client.get(NEW).content.decode()
-        cell = page[page.index("Gown") :].split("<td>")[4].split("</td>")[0]
-        assert cell == ["560", "unknown", "560"][at]  # the consortium sent 500 before
+        assert cells(page, "Gown")[3] == ["560", "unknown", "560"][at]  # the consortium sent 500 before
 
 
 def test_an_order_for_many_sites_stands_in_the_log_of_each(ground: SimpleNamespace) -> None:

@@ -63,7 +63,7 @@ def test_a_dataset_is_read_looked_at_and_taken_in_by_one_act(planner: Any) -> No
         f"dataset:{one.act}",
     )
     assert dataset_until(act.number)["region"]["region"].to_list() == IN_IT
-    assert "dataset_taken_in" in planner.get(address).content.decode()
+    assert "dataset taken in" in planner.get(address).content.decode()
     late = planner.post(f"{address}take/", {"reason": "Again.", "once": "c" * 32})
     assert late.status_code == 409 and Act.objects.count() == 3
 

@@ -27,7 +27,7 @@ def test_figures_of_others_are_known_from_the_moment_they_are_handed_in(ground: 
     row = ExternalFigure.objects.get(figure="gor-1")
     assert (row.publisher, row.need_id, row.value, row.known_at) == ("GGD", "gown", 57960, NOON)
     page = pim.get("/figures/").content.decode()
-    assert "figures_told" in page and "Week 16" in page
+    assert "figures of others told" in page and "Week 16" in page
     assert ExternalFigure.objects.get(figure="gor-2").value is None  # unknown, and not 0
 
 

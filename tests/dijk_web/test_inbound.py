@@ -97,7 +97,7 @@ def test_a_line_is_told_anew_after_a_look_in_boxes_and_pieces(ordered: SimpleNam
     page = client.get(PAGE).content.decode()
     assert (
         "They called." in page
-        and "inbound_told" in page
+        and "order line told" in page
         and "1 order line" in client.get("/inbound/?state=underway").content.decode()
     )
 

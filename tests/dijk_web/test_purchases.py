@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from dijk_web.models import Delivery
 from four_people import browser
 from ground import SITE, TODAY
-from telling_forms import hidden, sent
+from telling_forms import cells, hidden, sent
 
 PAGE = f"/sites/{SITE}/purchases/"
 GOWN = "gown-box|gown"
@@ -46,9 +46,7 @@ def test_told_again_for_the_same_day_it_corrects_and_does_not_add(ground: Simple
     sent(client, PAGE, day="2020-04-26", **gowns("5"))
     assert len({row.delivery for row in bought()}) == 2 and len(bought()) == 3
     order = client.get("/orders/new/").content.decode()
-    row = order[order.index("Gown") : order.index("Mask")]
-    cells = [cell.split("</td>")[0] for cell in row.split("<td>")[1:5]]
-    assert cells[3] == "575"  # 500 of the consortium, 70 and 5 bought
+    assert cells(order, "Gown")[3] == "575"  # 500 of the consortium, 70 and 5 bought
 
 
 def test_an_unknown_number_is_told_as_unknown(ground: SimpleNamespace) -> None:

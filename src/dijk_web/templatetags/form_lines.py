@@ -47,6 +47,14 @@ def _words() -> dict[str, str]:
         "never": _("never told"),
         "unknown": _("unknown"),
         "waits": _("waits for a second count"),
+        "last": _("Last told"),
+        "now": _("Now"),
+        "norm": _("Norm use a day"),
+        "has": _("You have"),
+        "open": _("Open"),
+        "came": _("Came lately"),
+        "suggestion": _("Suggestion"),
+        "order": _("Order"),
     }
     return {name: escape(word) for name, word in words.items()}
 
@@ -55,7 +63,8 @@ def _told_row(line: Line, at: int, words: dict[str, str]) -> str:
     last = f'<span class="hush">{words["never"]}</span>'
     if line.last:
         last = f'{escape(line.last)}<br><span class="hush">{date_format(line.last_day, "j F Y")}</span>'
-    return f"{_head(line)}<td>{last}</td><td>{_amount(line, at, words, unknown=True)}</td></tr>\n"
+    fields = _amount(line, at, words, unknown=True)
+    return f"{_head(line)}{_cell(words['last'], last)}{_cell(words['now'], fields)}</tr>\n"
 
 
 def _order_row(line: Line, at: int, words: dict[str, str]) -> str:
@@ -64,9 +73,14 @@ def _order_row(line: Line, at: int, words: dict[str, str]) -> str:
     if held.doubted:
         has += f' <span class="sign" aria-hidden="true">◆</span> {words["waits"]}'
     came = words["unknown"] if line.about["came"] is None else shown(line.about["came"])
-    cells = (line.about["norm"], has, shown(line.about["open"]), came, escape(line.last))
-    beside = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f"{_head(line)}{beside}<td>{_amount(line, at, words, unknown=False)}</td></tr>\n"
+    cells = {"norm": line.about["norm"], "has": has, "open": shown(line.about["open"]), "came": came}
+    cells |= {"suggestion": escape(line.last), "order": _amount(line, at, words, unknown=False)}
+    return f"{_head(line)}{''.join(_cell(words[name], cell) for name, cell in cells.items())}</tr>\n"
+
+
+def _cell(heading: str, cell: object) -> str:
+    """A cell behind its heading, which stands before it on a small screen; nothing in it is nothing there."""
+    return f'<td data-label="{heading}">{cell}</td>'
 
 
 def _head(line: Line) -> str:
