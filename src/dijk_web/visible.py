@@ -1,12 +1,14 @@
 """Whose facts a person may see: what is not visible does not exist for them (404)."""
 
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from dijk.tables.columns import HOLDERS
-from dijk_web.models import Act, Person, RequestRow, Site, Upload
+from dijk_web.models import Act, Activity, Asked, Delivery, Person, RequestRow, Site, Stock, Upload, Use
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 
 
@@ -71,12 +73,20 @@ def sees_log_of(person: Person, code: str) -> bool:
     )
 
 
+TOLD_OF_SITES = (Stock, Use, Activity, RequestRow, Delivery, Asked)
+"""Tables of which an act may tell rows of many sites."""
+
+ABOUT_SITES = ("order_placed", "upload_taken_in", "asked_again")
+"""Acts that may be about many sites at once."""
+
+
 def acts_about(about: str) -> QuerySet[Act]:
-    """The log of an object, the newest act first. Of a site also the orders that were placed for it among others."""
+    """The log of an object, the newest act first. Of a site also what was told of it among others."""
     wanted = Q(about=about)
     kind, _, code = about.partition(":")
     if kind == "site":
-        wanted |= Q(name="order_placed", number__in=RequestRow.objects.filter(site=code).values("act"))
+        told = [Q(number__in=model.objects.filter(site=code).values("act")) for model in TOLD_OF_SITES]
+        wanted |= Q(name__in=ABOUT_SITES) & reduce(or_, told)
     return Act.objects.filter(wanted).order_by("-number")
 
 

@@ -387,6 +387,12 @@ def test_a_file_is_seen_by_who_sees_all_its_sites_once_it_was_taken_in(ground: S
     number = Upload.objects.get().pk
     assert browser(ground.noor).get(f"/log/upload:{number}/").status_code == 200
     assert browser(ground.mila).get(f"/log/upload:{number}/").status_code == 404
+    for person, site, seen in (
+        (ground.mila, SITE, True),
+        (ground.cara, "site-home-north", True),
+        (ground.otto, OTHER, False),
+    ):
+        assert ("file taken in" in browser(person).get(f"/log/site:{site}/").content.decode()) is seen
 
 
 def test_the_page_of_a_file_is_its_senders_alone(ground: SimpleNamespace) -> None:
