@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk_web.access import requires
 from dijk_web.actions import desks as act
-from dijk_web.actions.writing import TooLate
 from dijk_web.models import Contact, Organisation, Person, Site
 from dijk_web.models.person import sites_of
 from dijk_web.pages.answer import csv_of, filter_of
@@ -152,20 +151,13 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and not may_keep:
         raise PermissionDenied
     form = ContactForm.of(request, since=one.act, initial={name: getattr(one, name) for name in act.OF_A_CONTACT})
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        erases = request.POST.get("step") == "erase"
+    erases = request.POST.get("step") == "erase"
 
-        def done(**told: Any) -> int:
-            return act.erase_contact(one, **told) if erases else act.keep_contact(one, form.cleaned_data, **told)
+    def done(**told: Any) -> int:
+        return act.erase_contact(one, **told) if erases else act.keep_contact(one, form.cleaned_data, **told)
 
-        try:
-            form.send(request, done)
-        except TooLate:
-            form.is_late(one.act)
-            status = 409
-        else:
-            messages.success(request, _("Done, and written in the log."))
-            return redirect("contacts")
+    if form.send_or_say_why(request, done):
+        messages.success(request, _("Done, and written in the log."))
+        return redirect("contacts")
     told = {"form": form, "one": one, "place": places_of([one])[one.code], "may_keep": may_keep}
-    return render(request, "dijk_web/contacts/one.html", told, status=status)
+    return render(request, "dijk_web/contacts/one.html", told, status=form.status)

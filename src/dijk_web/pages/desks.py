@@ -201,21 +201,14 @@ def desk(request: HttpRequest, number: int) -> HttpResponse:
     if not Desk.objects.kept_by(request.user).filter(pk=number).exists():
         raise PermissionDenied
     form = DeskForm.of(request, since=one.act, initial={name: getattr(one, name) for name in act.OF_A_DESK})
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        closes = request.POST.get("step") == "close"
+    closes = request.POST.get("step") == "close"
 
-        def done(**told: Any) -> int:
-            return act.close_desk(one, **told) if closes else act.keep_desk(one, form.cleaned_data, **told)
+    def done(**told: Any) -> int:
+        return act.close_desk(one, **told) if closes else act.keep_desk(one, form.cleaned_data, **told)
 
-        try:
-            form.send(request, done)
-        except TooLate:
-            form.is_late(one.act)
-            status = 409
-        else:
-            messages.success(request, _("Done, and written in the log."))
-            return redirect("desks")
+    if form.send_or_say_why(request, done):
+        messages.success(request, _("Done, and written in the log."))
+        return redirect("desks")
     acts = Act.objects.filter(about=f"desk:{number}").order_by("-number")[:ON_A_PAGE]
-    told = {"form": form, "acts": acts, "status": status, **next(shown_desks([one]))}
-    return render(request, "dijk_web/desks/one.html", told, status=status)
+    told = {"form": form, "acts": acts, **next(shown_desks([one]))}
+    return render(request, "dijk_web/desks/one.html", told, status=form.status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dijk_web import kept
 from dijk_web.actions.telling import Sent
-from dijk_web.actions.writing import AlreadyDone
+from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Person
 
 
@@ -56,13 +56,34 @@ class SinceForm(OneTimeForm):
 
     since = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     typed_by = forms.CharField(widget=forms.HiddenInput, required=False)
+    since_now = 0
+    """Up to which act it was made this time."""
+    late = False
+    """Whether somebody else was first."""
 
     @classmethod
     def of(cls, request: HttpRequest, *, since: int, initial: dict[str, Any] | None = None, **more: Any) -> "SinceForm":
         """As sent, as typed before a session ended, or as it is now."""
         before = kept.as_typed(request) if request.method == "GET" else None
         now = {"since": since, "typed_by": kept.name_tag(request.user)}
-        return cls(typed(request), initial=now | (initial or {}) | (before.dict() if before else {}), **more)
+        form = cls(typed(request), initial=now | (initial or {}) | (before.dict() if before else {}), **more)
+        form.since_now = since
+        return form
+
+    @property
+    def status(self) -> int:
+        """How a page with this form answers: as asked for, with findings, or with what somebody else did first."""
+        return 409 if self.late else 422 if self.is_bound else 200
+
+    def send_or_say_why(self, request: HttpRequest, act: Callable[..., int]) -> int | None:
+        """As `send`, where the form is right and nobody was first; else None, and the form says why."""
+        if not self.is_valid():
+            return None
+        try:
+            return self.send(request, act)
+        except TooLate:
+            self.is_late()
+            return None
 
     def send(self, request: HttpRequest, act: Callable[..., int]) -> int:
         """Do it, once; its number, and that of the first time where it was sent before."""
@@ -74,10 +95,10 @@ class SinceForm(OneTimeForm):
         kept.let_go(request)
         return number
 
-    def is_late(self, since: int) -> None:
+    def is_late(self) -> None:
         """Somebody else was first: say so, and let what was typed be sent again by who has now seen it."""
-        self.data = self.data.copy()
-        self.data["since"], self.data["once"] = str(since), new_key()
+        self.late, self.data = True, self.data.copy()
+        self.data["since"], self.data["once"] = str(self.since_now), new_key()
         self.add_error(
             None,
             _("Somebody else was first: how it is now stands below. Nothing of yours was taken in; send it again."),

@@ -21,7 +21,6 @@ from dijk_web.access import requires
 from dijk_web.actions.calling import ask_again as act_ask_again
 from dijk_web.actions.calling import last_call, log_call
 from dijk_web.actions.telling import last_told
-from dijk_web.actions.writing import TooLate
 from dijk_web.models import Asked, Call, Contact, Outcome, Site
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
@@ -174,18 +173,15 @@ def calls(request: HttpRequest, site: str) -> HttpResponse:
     """A site that is called: what it was asked, whom to call, what was said before, and writing a call down."""
     one, now = site_or_404(request.user, site), moment()
     form = CallForm.of(request, since=last_call(one))
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        said = {"outcome": Outcome(form.cleaned_data["outcome"]), "note": form.cleaned_data["note"]}
-        try:
-            number = form.send(request, lambda **told: log_call(site=one, **said, **told))
-        except TooLate as late:
-            form.is_late(int(str(late)))
-            status = 409
-        else:
-            messages.success(request, _("The call is written down as number {number}.").format(number=number))
-            return redirect("calls", site=site)
-    return render(request, "dijk_web/silent/site.html", about_site(one, now) | {"form": form}, status=status)
+
+    def done(**told: Any) -> int:
+        said = form.cleaned_data
+        return log_call(site=one, outcome=Outcome(said["outcome"]), note=said["note"], **told)
+
+    if number := form.send_or_say_why(request, done):
+        messages.success(request, _("The call is written down as number {number}.").format(number=number))
+        return redirect("calls", site=site)
+    return render(request, "dijk_web/silent/site.html", about_site(one, now) | {"form": form}, status=form.status)
 
 
 def about_site(site: Site, now: dt.datetime) -> dict[str, Any]:
@@ -236,20 +232,16 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     found = found if request.GET.get("all") else [one for one in found if one.site in chosen]
     sites = {one.site: one for one in Site.objects.filter(site__in=[one.site for one in found])}
     form = AgainForm.of(request, since=last_told("asked", list(sites.values())))
-    status = 422 if form.is_bound else 200
-    if form.is_valid() and found:
-        questions = [(sites[one.site], topic) for one in found for topic in one.questions]
-        due = form.cleaned_data["due"]
-        try:
-            number = form.send(request, lambda **told: act_ask_again(questions=questions, due=due, **told))
-        except TooLate as late:
-            form.is_late(int(str(late)))
-            status = 409
-        else:
-            messages.success(request, asked_in_words(len(sites), number))
-            return redirect("silent")
+    questions = [(sites[one.site], topic) for one in found for topic in one.questions]
+
+    def done(**told: Any) -> int:
+        return act_ask_again(questions=questions, due=form.cleaned_data["due"], **told)
+
+    if found and (number := form.send_or_say_why(request, done)):
+        messages.success(request, asked_in_words(len(sites), number))
+        return redirect("silent")
     told = {"form": form, "found": found[:ON_A_PAGE], "more": max(len(found) - ON_A_PAGE, 0), "number": len(found)}
-    return render(request, "dijk_web/silent/again.html", told, status=status)
+    return render(request, "dijk_web/silent/again.html", told, status=form.status)
 
 
 def asked_in_words(sites: int, number: int) -> str:

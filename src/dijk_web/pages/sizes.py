@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk_web.access import requires
 from dijk_web.actions.confirming import confirm_size, last_of_site
-from dijk_web.actions.writing import TooLate
 from dijk_web.models import Contact
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.desks import regions
@@ -73,14 +72,12 @@ def size(request: HttpRequest, site: str) -> HttpResponse:
     """Confirm how large a site is."""
     one = site_or_404(request.user, site)
     form = SizeForm.of(request, since=last_of_site(one), initial={"size": one.size, "unit": one.size_unit})
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        known = {name: form.cleaned_data[name] for name in ("size", "unit", "on_behalf")}
-        try:
-            form.send(request, lambda **told: confirm_size(site=one, **known, **told))
-        except TooLate as late:
-            form.is_late(int(str(late)))
-            status = 409
-        else:
-            return redirect("calls", site=site)
-    return render(request, "dijk_web/sizes/one.html", {"site": one, "form": form}, status=status)
+
+    def done(**told: Any) -> int:
+        return confirm_size(
+            site=one, **{name: form.cleaned_data[name] for name in ("size", "unit", "on_behalf")}, **told
+        )
+
+    if form.send_or_say_why(request, done):
+        return redirect("calls", site=site)
+    return render(request, "dijk_web/sizes/one.html", {"site": one, "form": form}, status=form.status)

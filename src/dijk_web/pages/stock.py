@@ -18,7 +18,7 @@ from dijk_web.actions.telling import tell_stock, valid
 from dijk_web.models import Need, Product
 from dijk_web.of_site import held_by, last_counts, names_of, needs_of, world_of
 from dijk_web.pages.lines import Line, choice_in_words, told_in_words
-from dijk_web.pages.telling import AddLine, Seen, TellForm, Topic, date_field
+from dijk_web.pages.telling import Seen, TellForm, Topic, date_field
 from dijk_web.people import Permission
 
 NO_LOT, USABLE = "-", "approved"
@@ -53,7 +53,7 @@ def stock_lines(seen: Seen) -> list[Line]:
     return sorted(lines, key=lambda line: (line.place, line.name))
 
 
-class AddLot(AddLine):
+class AddLot(forms.Form):
     """An article of another lot or status than those that were counted."""
 
     product = forms.ChoiceField(label=gettext_lazy("Article"))
@@ -75,12 +75,13 @@ class AddLot(AddLine):
         self.fields["product"].choices = list(articles.values_list("product", "name"))
         self.fields["status"].choices = [(code, choice_in_words(STATUSES, code)) for code in STATUSES]
 
-    @property
-    def key(self) -> str:
-        """As a line of what was counted has it, with the last day of use where it has one."""
-        said = self.cleaned_data
-        day = [str(said["expires_on"])] if said["expires_on"] else []
-        return "|".join([said["product"], said["lot"], said["status"], *day])
+    def clean(self) -> dict[str, Any]:
+        """With the key that a line of what was counted has, and the last day of use where it has one."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            day = [str(said["expires_on"])] if said["expires_on"] else []
+            said["key"] = "|".join([said["product"], said["lot"], said["status"], *day])
+        return said
 
 
 @dataclass(frozen=True)

@@ -69,15 +69,6 @@ class TellForm(forms.Form):
         return day
 
 
-class AddLine(forms.Form):
-    """A line that a person adds to the page."""
-
-    @property
-    def key(self) -> str:
-        """The key of the line."""
-        raise NotImplementedError
-
-
 @dataclass(frozen=True)
 class Seen:
     """What a page is made from: the site, the moment, the policy known then, and the keys of lines that were sent."""
@@ -106,8 +97,8 @@ class Topic:
     permissions: tuple[Permission, ...] = (Permission.TELL,)
     title_of_held: str | Promise = ""
     """What it is called where goods are held for others."""
-    add: "Callable[[Seen, Any], AddLine] | None" = None
-    """The form by which a person adds a line that the page does not have."""
+    add: Callable[[Seen, Any], forms.Form] | None = None
+    """The form by which a person adds a line that the page does not have; it says the ``key`` of the line."""
 
 
 @dataclass
@@ -121,7 +112,7 @@ class Page:
     problems: list[str] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    add: AddLine | None = None
+    add: forms.Form | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -227,14 +218,14 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
     return shown(request, topic, seen, page, template="dijk_web/site/look.html")
 
 
-def added(request: HttpRequest, topic: Topic, seen: Seen) -> tuple[Seen, AddLine | None]:
+def added(request: HttpRequest, topic: Topic, seen: Seen) -> tuple[Seen, forms.Form | None]:
     """The line that a person adds among those that were sent, and the form for the next."""
     if topic.add is None:
         return seen, None
     form = topic.add(seen, request.POST if request.POST.get("step") == "add" else None)
     if not form.is_valid():
         return seen, form
-    return replace(seen, sent=seen.sent | {form.key}), topic.add(seen, None)
+    return replace(seen, sent=seen.sent | {form.cleaned_data["key"]}), topic.add(seen, None)
 
 
 def send(request: HttpRequest, topic: Topic, seen: Seen, page: Page, rows: list[dict[str, Any]]) -> HttpResponse:

@@ -23,7 +23,6 @@ from dijk_web import kept
 from dijk_web.access import requires
 from dijk_web.actions import urgent as act
 from dijk_web.actions.asking import Urgent
-from dijk_web.actions.writing import TooLate
 from dijk_web.models import Desk, Need, Request, Site, Subject, UrgentOrder
 from dijk_web.of_site import moment, names_of, packs_of_needs, policy_at, rules_at
 from dijk_web.pages.age import duration
@@ -247,15 +246,13 @@ def urgent_order(request: HttpRequest, number: int) -> HttpResponse:
     if not may_erase(request, one) if step == "erase" else not act.may_answer(one, request.user, moment()):
         raise PermissionDenied
     form = answers.get(step)
-    if form is None or not form.is_valid():
+    if form is None:
         return a_page(request, one, answers, status=422)
-    try:
-        form.send(request, lambda **told: said_of(one, step, form, **told))
-    except TooLate:
-        form.is_late(0)
+    if form.send_or_say_why(request, lambda **told: said_of(one, step, form, **told)):
+        return redirect("urgent_order", number=number)
+    if form.late:
         one.refresh_from_db()
-        return a_page(request, one, answers, status=409)
-    return redirect("urgent_order", number=number)
+    return a_page(request, one, answers, status=form.status)
 
 
 def said_of(one: UrgentOrder, step: str, form: SinceForm, **told: Any) -> int:

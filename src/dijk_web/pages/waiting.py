@@ -22,7 +22,7 @@ from dijk_web import store
 from dijk_web.access import requires
 from dijk_web.actions.confirming import second_counts, seconded
 from dijk_web.actions.telling import SPEAKS_AS, last_told, own_word
-from dijk_web.actions.writing import TooLate, as_table
+from dijk_web.actions.writing import as_table
 from dijk_web.models import Contact, Need, Product, Run, Site, Stock
 from dijk_web.of_site import last_published, moment, names_of, policy_at, positions_of, world_of
 from dijk_web.pages.answer import csv_of, filter_of
@@ -208,20 +208,15 @@ def counts(request: HttpRequest, site: str) -> HttpResponse:
         return redirect("receipt", number=number)
     found = counts_of(one)
     form = SecondForm.of(request, since=last_told("stock", [one]), site=one, counts=found)
-    status = 422 if form.is_bound else 200
     if form.is_valid() and not form.rows:
-        form.is_late(last_told("stock", [one]))
-        status = 409
+        form.is_late()
     elif form.is_valid():
         form.hold(request.user)
-    if form.is_valid():
-        way = form.cleaned_data["on_behalf"]
-        try:
-            number = form.send(request, lambda **told: second_counts(site=one, rows=form.rows, on_behalf=way, **told))
-        except TooLate as late:
-            form.is_late(int(str(late)))
-            status = 409
-        else:
-            return redirect("receipt", number=number)
+
+    def done(**told: Any) -> int:
+        return second_counts(site=one, rows=form.rows, on_behalf=form.cleaned_data["on_behalf"], **told)
+
+    if number := form.send_or_say_why(request, done):
+        return redirect("receipt", number=number)
     told = {"site": one, "counts": found, "form": form, "contact": Contact.objects.of_sites([one]).get(site)}
-    return render(request, "dijk_web/waiting/site.html", told, status=status)
+    return render(request, "dijk_web/waiting/site.html", told, status=form.status)
