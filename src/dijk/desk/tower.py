@@ -68,7 +68,7 @@ def administrator(
     was done there. `DIJK_DATA` or `DIJK_DATABASE_URL` says which database.
     """
     open_database()
-    from dijk_web.letting_in import NotLetIn, invite_administrator, link_of
+    from dijk_web.actions.administrator import NotLetIn, invite_administrator, link_of
 
     try:
         invitation = invite_administrator(name=name, email=email)

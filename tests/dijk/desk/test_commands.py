@@ -31,8 +31,8 @@ from dijk.fairness.sensitivity import CASES
 from dijk.files import read_folder, write_folder
 from dijk.tables.columns import HOLDERS
 from dijk.tables.division import AWARD_LINES, REACHES
+from dijk_web.actions.administrator import WHY_NOT
 from dijk_web.chain import BREAKS
-from dijk_web.letting_in import WHY_NOT
 from small import registers
 
 DESK = Path(desk.__file__).parent
