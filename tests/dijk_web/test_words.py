@@ -7,6 +7,7 @@ Plain Dutch (B1), *u*, and of a thing the word that GLOSSARY.md has. After a mer
 run it again.
 """
 
+import ast
 import gettext
 import io
 import re
@@ -16,8 +17,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from dijk_web.pages.acts import ACTS
+from dijk_web.actions.desks import OF_A_CONTACT, OF_A_DESK
+from dijk_web.actions.inbound import CHANGES
+from dijk_web.actions.people import SEAT
+from dijk_web.pages.acts import ACTS, NAMES
 from four_people import browser
+from ground import SITE
+from telling_forms import sent
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / "generate_words.py")))
@@ -106,3 +112,24 @@ def test_every_act_has_words():
     named |= {f"{topic}_told" for topic in ("stock", "use", "activity", "delivery")}
     assert named == set(ACTS)
     assert len(named) > 30
+
+
+def test_every_name_that_the_log_keeps_has_words():
+    """Of what was before and after: what each act writes down, and the lists that it takes names from."""
+    kept = {*SEAT, *CHANGES, *OF_A_DESK, *OF_A_CONTACT, "size", "size_unit", "size_confirmed_by", "source", "is_owner"}
+    for path in (WORDS.SOURCE / "actions").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Assign) and any(
+                getattr(to, "attr", "") in ("before", "after") for to in node.targets
+            ):
+                dicts = [one for one in ast.walk(node.value) if isinstance(one, ast.Dict)]
+                kept |= {key.value for one in dicts for key in one.keys if isinstance(key, ast.Constant)}
+    assert kept - NAMES.keys() == set()
+    assert len(kept) > 30
+
+
+def test_the_log_says_in_dutch_what_was_told(ground: SimpleNamespace):
+    client = browser(ground.mila)
+    sent(client, **{"amount:gown-box|-|approved": "5"})
+    log = client.get(f"/log/site:{SITE}/", headers={"accept-language": "nl"}).content.decode()
+    assert all(text in log for text in ("voorraad gemeld", "regels: 1", "bron: site", "zorginstelling"))

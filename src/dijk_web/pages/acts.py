@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dijk_web.models import Person, Site
+from dijk_web.pages.findings import table_name
+from dijk_web.pages.navigation import role_name
 
 ACTS = {
     "stock_told": gettext_lazy("stock told"),
@@ -47,6 +49,53 @@ ACTS = {
 """What each name of an act means."""
 
 
+NAMES = {
+    "requests": gettext_lazy("requests"),
+    "request": gettext_lazy("request"),
+    "sites": gettext_lazy("sites"),
+    "source": gettext_lazy("source"),
+    "rows": gettext_lazy("rows"),
+    "refused": gettext_lazy("rejected"),
+    "upload": gettext_lazy("upload"),
+    "sha256": gettext_lazy("SHA-256"),
+    "file": gettext_lazy("file"),
+    "told_before": gettext_lazy("told before"),
+    "pieces": gettext_lazy("pieces"),
+    "checked_pieces": gettext_lazy("pieces by call"),
+    "checked_by": gettext_lazy("checked by"),
+    "order": gettext_lazy("order"),
+    "yes": gettext_lazy("answered yes"),
+    "outcome": gettext_lazy("what came of it"),
+    "questions": gettext_lazy("questions"),
+    "due": gettext_lazy("answer by"),
+    "size": gettext_lazy("size"),
+    "size_unit": gettext_lazy("what it counts"),
+    "size_confirmed_by": gettext_lazy("size confirmed by"),
+    "subject": gettext_lazy("about"),
+    "region": gettext_lazy("region"),
+    "directorate": gettext_lazy("directorate"),
+    "changed": gettext_lazy("changed"),
+    "contact": gettext_lazy("contact"),
+    "role": gettext_lazy("role"),
+    "organisation": gettext_lazy("organisation"),
+    "is_owner": gettext_lazy("owner"),
+    "seed": gettext_lazy("seed"),
+    "as_of": gettext_lazy("as known at"),
+    "state": gettext_lazy("state"),
+    "run": gettext_lazy("run"),
+    "received_pieces": gettext_lazy("pieces received"),
+    "cents_per_pack": gettext_lazy("cents per box"),
+    "expected": gettext_lazy("expected"),
+    "phone": gettext_lazy("phone"),
+    "email": gettext_lazy("e-mail address"),
+    "hours": gettext_lazy("hours"),
+    "deputy": gettext_lazy("who takes over"),
+    "function": gettext_lazy("function"),
+    "name": gettext_lazy("name"),
+}
+"""What each name in a before or after means."""
+
+
 def title_of(about: str) -> str:
     """The object of a log as people call it."""
     kind, _colon, code = about.partition(":")
@@ -58,7 +107,18 @@ def title_of(about: str) -> str:
 
 
 def pairs(said: Any) -> list[tuple[str, str]]:
-    """What was before or after, as names and values."""
-    named = said if isinstance(said, dict) else {} if said is None else {"": said}
-    texts = {name: value if isinstance(value, list) else [value] for name, value in named.items()}
-    return [(name, ", ".join(map(str, values))) for name, values in texts.items()]
+    """What was before or after, as names and values in words; codes stay codes."""
+    return [(str(NAMES.get(name, name)), in_words(name, value)) for name, value in (said or {}).items()]
+
+
+def in_words(name: str, value: Any) -> str:
+    """A value of a before or after."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{table_name(table)} {count}" for table, count in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(NAMES.get(one, one)) if name == "changed" else str(one) for one in value)
+    return role_name(value) if name == "role" else str(value)
