@@ -23,7 +23,8 @@ import numpy as np
 import polars as pl
 from figures import Figure, publish, require
 
-from dijk.assess.run_out import Inbound, _simulate, arrival_days, run_out, simulate_plainly
+from dijk.assess._run_out_kernel import simulate
+from dijk.assess.run_out import Inbound, arrival_days, run_out, simulate_plainly
 from dijk.forecast.backtest import backtest
 from dijk.forecast.drivers import RANDOM_WALK, Growth, look_ahead, quantile_forecast, sample_paths
 from dijk.forecast.occupancy import ICU_STAY, WARD_STAY, Stay, occupancy_paths
@@ -453,8 +454,8 @@ def kernel_seconds(cells: int) -> tuple[float, float, int]:
     first, ends = np.arange(cells + 1) * 3, np.array([14, 28, 56])
     stock = np.repeat(rng.uniform(500, 5000, cells)[:, None], 1000, axis=1)
     given = (stock, demand, first, inbound.arrival_day, inbound.pieces, ends)
-    _simulate(*given)
-    fast = min(timed(lambda: _simulate(*given))[0] for _ in range(3))
+    simulate(*given)
+    fast = min(timed(lambda: simulate(*given))[0] for _ in range(3))
     return fast, min(timed(lambda: simulate_plainly(*given))[0] for _ in range(2)), cells
 
 

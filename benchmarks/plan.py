@@ -24,7 +24,8 @@ from figures import Figure, publish
 from dijk.example import AS_OF
 from dijk.files import read_folder
 from dijk.inputs import Inputs
-from dijk.plan import Plan, plan
+from dijk.plan import plan
+from dijk.planned import Plan
 from dijk.policy import Policy
 from dijk.report import About, Lang, Report, Text, html, pdf, region_lists, report, xlsx
 

@@ -21,8 +21,8 @@ from dijk.desk.app import run_command
 from dijk.example import AS_OF, example
 from dijk.files import write_folder
 from dijk.inputs import Inputs
-from dijk.plan import Plan
 from dijk.plan import plan as planned
+from dijk.planned import Plan
 from dijk.policy import Policy
 
 EXAMPLE = ["example", "country"]

@@ -13,7 +13,7 @@ import polars as pl
 
 from dijk.account import drift
 from dijk.inputs import Inputs
-from dijk.plan import Plan
+from dijk.planned import Plan
 from dijk.policy import Policy
 from dijk.tables import ON_DISK, RESULTS
 

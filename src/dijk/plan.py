@@ -1,9 +1,5 @@
 """The whole story on one page: from what is known at a moment to what we propose."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Self
-
 import polars as pl
 
 from dijk.account import drift, flow, not_answered
@@ -17,47 +13,10 @@ from dijk.forecast import forecast
 from dijk.forecast.doubts import check_forecast
 from dijk.forecast.track import past_scores
 from dijk.inputs import Inputs
+from dijk.planned import Plan
 from dijk.policy import Policy
 from dijk.present import present
 from dijk.present.doubts import check_present
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a plan says, as tables; see `dijk.tables` for what each holds."""
-
-    finding: pl.DataFrame
-    norm_use: pl.DataFrame
-    position: pl.DataFrame
-    central_stock: pl.DataFrame
-    driver_forecast: pl.DataFrame
-    indicator_seen: pl.DataFrame
-    forecast_score: pl.DataFrame
-    usage_factor: pl.DataFrame
-    demand: pl.DataFrame
-    situation: pl.DataFrame
-    warehouse_outlook: pl.DataFrame
-    stock_path: pl.DataFrame
-    regime: pl.DataFrame
-    claim: pl.DataFrame
-    award: pl.DataFrame
-    award_line: pl.DataFrame
-    level: pl.DataFrame
-    purchase_need: pl.DataFrame
-    scenario_cost: pl.DataFrame
-    flow: pl.DataFrame
-    drift: pl.DataFrame
-    share_range: pl.DataFrame
-    not_answered: pl.DataFrame
-
-    @classmethod
-    def of(cls, tables: Mapping[str, pl.DataFrame]) -> Self:
-        """From tables by name."""
-        return cls(**{f.name: tables[f.name] for f in fields(cls)})
-
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """The tables by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 def plan(inputs: Inputs, policy: Policy, *, seed: int) -> Plan:

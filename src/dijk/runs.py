@@ -25,7 +25,7 @@ import polars as pl
 import dijk
 from dijk.check import BadInput, check, worst_first
 from dijk.inputs import KEPT_APART, Inputs
-from dijk.plan import Plan, plan
+from dijk.planned import Plan
 from dijk.policy import Policy
 from dijk.tables import ALL, ON_DISK, POLICY, REGISTERS, RESULTS
 from dijk.tables.columns import HOLDERS
@@ -107,6 +107,8 @@ def make(inputs: Inputs, policy: Policy, *, seed: int, digest: str, received: pl
     BadInput
         Reading found an error, or a check does; it holds the findings of both, the worst first.
     """
+    from dijk.plan import plan  # here, because its steps take seconds to load, and who reads a run needs none
+
     if received.filter(pl.col("severity") == "error").height:
         raise BadInput(all_found(received, check(inputs.known(), policy.known(inputs.as_of))))
     try:

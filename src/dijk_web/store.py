@@ -14,7 +14,7 @@ from django.conf import settings
 
 from dijk.desk.write import in_place, new_file
 from dijk.inputs import Inputs
-from dijk.plan import Plan
+from dijk.planned import Plan
 from dijk.policy import Policy
 from dijk.runs import COMPARED, MANIFEST, RECEIVED, as_of, part, read_manifest, run_files, write_run
 from dijk.runs import Run as Made

@@ -8,7 +8,8 @@ import country_once
 from dijk.check import BadInput
 from dijk.example import AS_OF
 from dijk.inputs import Inputs
-from dijk.plan import Plan, plan
+from dijk.plan import plan
+from dijk.planned import Plan
 from dijk.policy import Policy
 from dijk.tables import FACTS, POLICY, RESULTS
 

@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from dijk.assess._in_time_kernel import used
 from dijk.known import exact_sum
 from dijk.present.ends import ends_at_sites, ends_centrally
 from dijk.present.now import Now
@@ -84,6 +83,8 @@ class Goods:
         so_far = np.zeros((demand.shape[0], demand.shape[2] + 1, demand.shape[1]))
         np.cumsum(demand.transpose(0, 2, 1), axis=1, out=so_far[:, 1:])
         site, goods = (held.place, held.part, held.pieces, held.first), (held.last, held.by_then)
+        from dijk.assess._in_time_kernel import used  # here, because numba takes two seconds to load
+
         total: Array = used(so_far, site, goods)
         return total
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
@@ -84,7 +83,9 @@ def run_out(stock: Array, demand: Array, inbound: Inbound | None = None, *, mark
     ends = np.minimum(np.array(marks, dtype=np.int64), demand.shape[2]) * 7
     held = np.ascontiguousarray(np.broadcast_to(stock.reshape(len(stock), -1), demand.shape[:2]))
     known = ~np.isnan(held).any(axis=1)
-    day, depth = _simulate(np.nan_to_num(held), demand, first, lines.arrival_day, lines.pieces, ends)
+    from dijk.assess._run_out_kernel import simulate  # here, because numba takes two seconds to load
+
+    day, depth = simulate(np.nan_to_num(held), demand, first, lines.arrival_day, lines.pieces, ends)
     chance = (day[:, None, :] < ends[None, :, None]).mean(axis=2)
     # the day at which a tenth, half, nine tenths of the paths have run out; no path between two is made up
     quantiles = np.quantile(day, [0.1, 0.5, 0.9], axis=1, method="inverted_cdf").T
@@ -218,7 +219,7 @@ def burn_rate(counts: Array, receipts: Array) -> float:
 def simulate_plainly(
     stock: Array, demand: Array, first: Indices, arrival_day: Indices, pieces: Array, ends: Indices
 ) -> tuple[Array, Array]:
-    """Do what the kernel does, a cell at a time; see `_simulate`."""
+    """Do what the kernel does, a cell at a time; see `dijk.assess._run_out_kernel`."""
     cells, paths, weeks = demand.shape
     days = weeks * 7
     day_out, depth = np.full((cells, paths), np.inf), np.zeros((cells, len(ends)))
@@ -236,61 +237,6 @@ def simulate_plainly(
         for mark, end in enumerate(ends):
             depth[cell, mark] = np.maximum(-level[:, :end].min(axis=1), 0.0).mean()
     return day_out, depth
-
-
-# parameters: compiled code takes arrays, not an object that holds them
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _simulate(
-    stock: Array, demand: Array, first: Indices, arrival_day: Indices, pieces: Array, ends: Indices
-) -> tuple[Array, Array]:  # pragma: no cover - compiled
-    """Walk through the days of each path.
-
-    Returns
-    -------
-    Day on which stock ends, with the part of the day, shape (cells, paths), inf where it does not; and the mean over
-    paths of the deepest shortage before each of ``ends``, pieces, shape (cells, marks).
-    """
-    cells, paths, weeks = demand.shape
-    day_out, depth = np.full((cells, paths), np.inf), np.zeros((cells, len(ends)))
-    came, awaited = np.zeros(weeks * 7), np.zeros(weeks, dtype=np.bool_)
-    for cell in range(cells):
-        for path in range(paths):
-            for line in range(first[cell], first[cell + 1]):
-                if 0 <= arrival_day[line, path] < weeks * 7:
-                    came[arrival_day[line, path]] += pieces[line]
-                    awaited[arrival_day[line, path] // 7] = True
-            level, deepest, mark = stock[cell, path], 0.0, 0
-            for week in range(weeks):
-                wanted = demand[cell, path, week]
-                if level >= wanted and not awaited[week]:
-                    level -= wanted  # the whole week at once: nothing comes, nothing ends
-                else:
-                    level, lowest, day = _walk(level, wanted / 7.0, came[week * 7 : week * 7 + 7], stock[cell, path])
-                    deepest = max(deepest, -lowest)
-                    day_out[cell, path] = min(day_out[cell, path], week * 7 + day)
-                    awaited[week] = False
-                while mark < len(ends) and (week + 1) * 7 == ends[mark]:
-                    depth[cell, mark] += deepest / paths
-                    mark += 1
-    return day_out, depth
-
-
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def _walk(
-    level: float, use: float, came: Array, stock: float
-) -> tuple[float, float, float]:  # pragma: no cover - compiled
-    """Walk through a week: level at its end, lowest level, and the moment in it when stock ended (inf: it did not).
-
-    Clears ``came``. A level that is negative by rounding alone is no shortage.
-    """
-    lowest, day_out = level, np.inf
-    for day in range(7):
-        level += came[day] - use
-        came[day] = 0.0
-        lowest = min(lowest, level)
-        if level < -1e-9 * (1.0 + stock) and day_out == np.inf:
-            day_out = day + 1.0 + level / use if level > -use else float(day)
-    return level, lowest, day_out
 
 
 def _refuse_bad_input(stock: Array, demand: Array) -> None:

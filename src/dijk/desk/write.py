@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dijk import runs
 from dijk.desk.ending import NOTHING, Stop
-from dijk.plan import Plan
+from dijk.planned import Plan
 
 HERE, EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux's renameat2."""

@@ -8,7 +8,6 @@ from itertools import product
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from dijk.forecast.drivers import LONGEST_DELAY, Growth, bridge, look_ahead, quantile_forecast
 from dijk.forecast.indicators import WeeklySeries
@@ -166,6 +165,8 @@ def imposed(paths: Array, quantiles: Array, rows: Sequence[int]) -> Array:
     rows
         The series that change; the others stay, to the bit. Equal values keep the order of the samples.
     """
+    from scipy.special import ndtri  # here, because scipy takes a second to load
+
     new, samples = paths.copy(), len(paths)
     at, known = ndtri((np.arange(samples) + 0.5) / samples), ndtri(QUANTILE_LEVELS)
     for row, week in product(rows, range(paths.shape[2])):

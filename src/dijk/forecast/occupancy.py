@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaincc
 
 from dijk.forecast.streams import random_stream
 
@@ -51,6 +50,8 @@ def still_there(stay: Stay, days: int) -> Array:
     >>> float(still_there(Stay(mean_days=10.0), 365).sum().round(1))
     10.0
     """
+    from scipy.special import gammaincc  # here, because scipy takes a second to load
+
     middle = np.arange(days) + 0.5
     return np.asarray(gammaincc(stay.shape, middle * stay.shape / stay.mean_days))
 

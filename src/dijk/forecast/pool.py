@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
 
 from dijk.forecast.prior import Prior, prior_errors, prior_reach
 from dijk.forecast.streams import random_stream
@@ -88,6 +87,8 @@ def pool_quantiles(pool: Pool, levels: Array, scale: Array) -> Array:
 
     ``scale`` is the noise scale of each series now, shape (series,). Past and prior are mixed quantile by quantile.
     """
+    from scipy.special import ndtri  # here, because scipy takes a second to load
+
     shared = np.stack([np.interp(levels, _GRID, row) for row in pool.margin])
     past: Array = (pool.factor * scale).T[:, :, None] * shared
     if not pool.prior_share.any():
@@ -105,6 +106,8 @@ def draw_errors(pool: Pool, series: tuple[str, ...], samples: int, scale: Array,
     -------
     Errors on the log scale, shape (series, steps, samples).
     """
+    from scipy.special import ndtri  # here, because scipy takes a second to load
+
     stream = random_stream(seed, "driver", "origin")
     # one draw in each of ``samples`` equal strata: less noise than independent draws
     place = (np.arange(samples) + stream.random(samples)) / samples

@@ -21,7 +21,7 @@ from dijk.report.story import Story, story
 from dijk.report.words import words
 
 if TYPE_CHECKING:
-    from dijk.plan import Plan
+    from dijk.planned import Plan
 
 CHAPTERS = (
     headline,

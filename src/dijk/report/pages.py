@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 if TYPE_CHECKING:
-    from dijk.plan import Plan
+    from dijk.planned import Plan
 
 Tone = Literal["short", "watch", "enough", "unknown"]
 """How a figure stands against the thresholds of the policy. Every form adds a sign: colour never speaks alone."""

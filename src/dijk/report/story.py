@@ -17,7 +17,7 @@ from dijk.tables.registers import GROUPS, Sector
 from dijk.tables.results import PRESSING_FIRST
 
 if TYPE_CHECKING:
-    from dijk.plan import Plan
+    from dijk.planned import Plan
 
 CARE_FIRST = tuple(sorted(GROUPS, key=lambda group: group != "care"))
 """The groups of sectors in the order of the report: care is the one that is easily forgotten."""

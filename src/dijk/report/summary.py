@@ -6,7 +6,7 @@ import polars as pl
 
 from dijk.allocate.levels import of_nation
 from dijk.inputs import Inputs
-from dijk.plan import Plan
+from dijk.planned import Plan
 from dijk.tables import ALL
 from dijk.tables.results import PRESSING_FIRST
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from dijk.inputs import KEPT_APART, Inputs
-from dijk.plan import Plan
+from dijk.planned import Plan
 from dijk.policy import Policy
 from dijk.tables import INPUTS, POLICY, PUBLISHED, RESULTS
 
