@@ -89,11 +89,11 @@ class Inputs:
         past = {name: getattr(self, name).filter(pl.col("known_at") < self.as_of) for name in PUBLISHED}
         before = [
             self.told_indicator.filter(pl.col("known_at") <= self.as_of),
-            superseded(self.indicator, INPUTS["indicator"], self.as_of),
+            superseded(self.indicator, facts["indicator"], INPUTS["indicator"], self.as_of),
         ]
         past |= {"told_indicator": pl.concat(before)}
         told = pl.concat([self.withdrawn_stock, withdrawn(self.stock, facts["stock"], INPUTS["stock"], self.as_of)])
-        sites = superseded(self.site, INPUTS["site"], self.as_of)
+        sites = superseded(self.site, facts["site"], INPUTS["site"], self.as_of)
         sure = pl.concat([self.confirmed_site, sites.filter(CONFIRMED)])
         return type(self).of(facts | past | {"withdrawn_stock": told, "confirmed_site": sure}, as_of=self.as_of)
 

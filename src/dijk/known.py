@@ -14,7 +14,7 @@ def as_known(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -
     The key is the table's primary key without ``known_at``. Rows come back sorted by key, so that the order of a file
     never shows in a result.
     """
-    if "known_at" not in table.columns:
+    if "known_at" not in table.columns or table.is_empty():
         return table
     rows = latest(table.filter(pl.col("known_at") <= as_of), schema)
     if "reason" in rows.columns and "source" in rows.columns:
@@ -48,13 +48,15 @@ def withdrawn(table: pl.DataFrame, known: pl.DataFrame, schema: type[dy.Schema],
     return rows.filter(other & later).select(table.columns).sort(*key, "known_at")
 
 
-def superseded(table: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
+def superseded(table: pl.DataFrame, known: pl.DataFrame, schema: type[dy.Schema], as_of: dt.datetime) -> pl.DataFrame:
     """What was said before: the rows known at ``as_of`` that no longer count, because a later row replaced or withdrew
-    them.
+    them; ``known`` is the table as known.
     """
+    if table.height == known.height:
+        return table.clear()
     key = [name for name in schema.primary_key() if name != "known_at"]
     rows = table.filter(pl.col("known_at") <= as_of)
-    return rows.join(as_known(rows, schema, as_of), on=[*key, "known_at"], how="anti").sort(*key, "known_at")
+    return rows.join(known, on=[*key, "known_at"], how="anti").sort(*key, "known_at")
 
 
 def in_force(table: pl.DataFrame, schema: type[dy.Schema], day: dt.date) -> pl.DataFrame:

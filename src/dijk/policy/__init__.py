@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from itertools import product
 from typing import Any, Self
 
@@ -44,7 +45,14 @@ class Policy:
 
     def in_force(self, table: str, day: dt.date) -> pl.DataFrame:
         """The rows of a table that hold on a day, the latest begun of each key."""
-        return in_force(getattr(self, table), POLICY[table], day)
+        if (table, day) not in self._chosen_before:
+            self._chosen_before[table, day] = in_force(getattr(self, table), POLICY[table], day)
+        return self._chosen_before[table, day]
+
+    @cached_property
+    def _chosen_before(self) -> dict[tuple[str, dt.date], pl.DataFrame]:
+        """What `in_force` chose, since a plan asks for the same rules on the same day hundreds of times."""
+        return {}
 
     def word(self, rule: str, day: dt.date) -> str:
         """The word of a rule that holds for all needs, sectors and regions alike."""
@@ -114,6 +122,8 @@ class Policy:
         if not set(per) <= set(cells.columns):
             raise ValueError(f"{rule} may be set per {', '.join(per)}, and these cells have only {cells.columns}")
         rows = self._rows(rule, day).select(*EVERYWHERE, column)
+        if rows.height == 1 and rows.row(0)[:-1] == (ALL,) * len(EVERYWHERE):  # as most rules are, and quicker
+            return pl.repeat(rows[column].item(), cells.height, dtype=rows.schema[column], eager=True).alias(column)
         answer = pl.Series(column, [None] * cells.height, dtype=rows.schema[column])
         for named in _most_specific_first(per):
             others = [axis for axis in EVERYWHERE if axis not in named]

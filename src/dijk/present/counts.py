@@ -14,6 +14,7 @@ from dijk.known import MICRO
 
 RANGE = ("low", "mid", "high")
 KEY = ("site", "product", "lot", "status", "day")
+ARTICLE = ("cell", "day", "product")
 
 
 def most_told(stock: pl.DataFrame, withdrawn: pl.DataFrame) -> pl.DataFrame:
@@ -123,19 +124,20 @@ def _left_out(counted: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame
     held = pl.concat([rows.select("cell", "product") for rows in (counted, receipts)]).select("cell", number)
     articles = held.group_by("cell").agg(pl.col("product").min().alias("one"), pl.col("product").max().alias("other"))
     several = articles.filter(pl.col("one") != pl.col("other")).join(cells.select("cell", "mid"), on="cell")
+    if several.is_empty():
+        return counted.clear().select(*ARTICLE, left="pieces")
     own = counted.join(several, on="cell")
     told = own.select("cell", "product", "pieces", on="day", told=True)
     came = receipts.join(several, on="cell", how="semi").select("cell", "product", "pieces", on="day", told=False)
-    article = ["cell", "day", "product"]
     before = own.select("cell", "mid", "day").unique().join(pl.concat([told, came]), on="cell")
     before = before.filter(pl.col("on") < pl.col("day"))
-    last = pl.when("told").then("on").max().over(article)
+    last = pl.when("told").then("on").max().over(ARTICLE)
     since = before.filter(last.is_null() | (pl.col("on") > last) | (pl.col("told") & (pl.col("on") == last))).sort(
-        *article, "on", "told"
+        *ARTICLE, "on", "told"
     )
-    left = pl.col("pieces").cum_sum(reverse=True).over(article) - _used("mid", pl.col("day") - pl.col("on"))
-    kept = since.with_columns(left=left).group_by(article).agg(pl.col("left").max()).filter(pl.col("left") > 0)
-    return kept.join(own, on=article, how="anti")
+    left = pl.col("pieces").cum_sum(reverse=True).over(ARTICLE) - _used("mid", pl.col("day") - pl.col("on"))
+    kept = since.with_columns(left=left).group_by(ARTICLE).agg(pl.col("left").max()).filter(pl.col("left") > 0)
+    return kept.join(own, on=ARTICLE, how="anti")
 
 
 def ledger(begin: pl.DataFrame, receipts: pl.DataFrame, cells: pl.DataFrame, *, today: dt.date) -> pl.DataFrame:

@@ -11,6 +11,8 @@ CELL = ("site", "need")
 
 def promised(world: Inputs, policy: Policy) -> pl.DataFrame:
     """Pieces still to come on the awards of the last ``promised_days``: site, need, ``promised`` (above 0), sorted."""
+    if world.past_award.is_empty():
+        return pl.DataFrame(schema={"site": pl.String, "need": pl.String, "promised": pl.Int64})
     days = int(policy.number("promised_days", world.today))
     young = awarded(world, 2 * days).filter(pl.col("age") <= days)
     table = young.group_by(CELL).agg(promised=pl.col("open").sum())
