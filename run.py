@@ -27,6 +27,7 @@ PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one b
 OUT = Path("out/demo")
 SAME_ON_BOTH = ("test_access", "test_words", "test_look", "test_journeys")
 """Tests of pages and words that ask little of the kind of database: on PostgreSQL they are among the long ones."""
+WEB_ON = "pytest tests/dijk_web on"
 
 
 def main(words: Sequence[str]) -> int:
@@ -117,12 +118,13 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
             path for path in sorted(Path("benchmarks").glob("*.py")) if '"--quick"' in path.read_text("utf-8")
         ]
         commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
-    left_out = [] if long else [f"--ignore=tests/dijk_web/{name}.py" for name in SAME_ON_BOTH]
-    commands["pytest tests/dijk_web on PostgreSQL"] = [PYTHON, "-m", "pytest", "-n", "2", "tests/dijk_web", *left_out]
+    which = ["-m", ""] if long else [f"--ignore=tests/dijk_web/{name}.py" for name in SAME_ON_BOTH]
+    for server in servers(long=long):
+        commands[f"{WEB_ON} {server}"] = [PYTHON, "-m", "pytest", "-n", "2", "tests/dijk_web", *which]
     failed = []
     for name, command in commands.items():
         print(f"$ {name}", flush=True)
-        on = {"DIJK_TESTS_ON": "postgresql"} if name.endswith("PostgreSQL") else {}
+        on = {"DIJK_TESTS_ON": name.removeprefix(WEB_ON).strip()} if name.startswith(WEB_ON) else {}
         if subprocess.run(command, env=os.environ | on).returncode:
             failed.append(name)
     words = ["-n", "2", *(["-m", ""] if long else []), *pytest_words]
@@ -130,6 +132,18 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
     seen = ONE_THREAD | os.environ | {"DIJK_FAILED_CHECKS": ", ".join(failed)}
     code = subprocess.run([PYTHON, "-m", "pytest", *words], env=seen).returncode
     return code or int(bool(failed))
+
+
+def servers(*, long: bool) -> list[str]:
+    """The PostgreSQL on which the tests of the web run: the one that comes with them, and among the long tests that of
+    the system.
+    """
+    if not long:
+        return ["postgresql"]
+    if not Path("/usr/lib/postgresql").is_dir():
+        print("Left out: tests on a PostgreSQL of the system, for this one has none at /usr/lib/postgresql.")
+        return ["postgresql"]
+    return ["postgresql", "system-postgresql"]
 
 
 # The set-up

