@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dijk_web import people as roles
@@ -21,6 +22,7 @@ from dijk_web.actions.telling import Sent
 from dijk_web.actions.uploading import keep_file
 from dijk_web.actions.writing import writing
 from dijk_web.models import Contact, Desk, Invitation, Person, Site, Subject, Upload
+from dijk_web.pages import errors
 from dijk_web.people import Permission, Role
 from four_people import SEATS, browser
 from ground import TODAY, order_line
@@ -355,9 +357,14 @@ def expected(name: str, declared: dict[str, Any], method: str, about: str | None
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SEATS))
 def test_each_person_opens_and_changes_what_the_table_says_and_nothing_else(
-    people: SimpleNamespace, asked: dict[str, dict[str, dict[str, object]]], name: str, caplog: pytest.LogCaptureFixture
+    people: SimpleNamespace,
+    asked: dict[str, dict[str, dict[str, object]]],
+    name: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     caplog.set_level(logging.CRITICAL, "django.request")  # a refusal is no news here, and telling it takes time
+    monkeypatch.setattr(errors, "render", lambda *told, status: HttpResponse(status=status))  # as does drawing it
     client = browser(getattr(people, name))
     wrong = [
         (page, method, about, found, wanted)
