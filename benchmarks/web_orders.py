@@ -35,10 +35,10 @@ def buyers() -> list[Buyer]:
     from dijk_web.actions.writing import writing
     from dijk_web.demo import seat
     from dijk_web.models import Person, Site
-    from dijk_web.of_site import moment, needs_of, policy_at
+    from dijk_web.of_site import moment, needs_of, policy_now
 
     care = list(Site.objects.filter(kind="care").order_by("site")[:500])
-    needs = needs_of(care, policy_at(moment()), moment().date())
+    needs = needs_of(care, policy_now(), moment().date())
     fit = [site for site in care if len(needs[site.site]) >= LINES][: 2 * CLIENTS]
     pairs = list(zip(fit[:CLIENTS], fit[CLIENTS:], strict=True))
     people = [

@@ -29,42 +29,49 @@ SQLITE_MOMENT = "%Y-%m-%d %H:%M:%S"
 # In
 
 
-def add_rows(table: str, rows: pl.DataFrame) -> None:
-    """Add rows of a table, ``act`` being one of their columns, in the transaction that is open."""
+def add_rows(table: str, rows: pl.DataFrame) -> str:
+    """Add rows of a table, ``act`` being one of their columns, in the transaction that is open; the digest by which the
+    log knows them.
+    """
+    text = as_text(rows)
     if connection.vendor == "postgresql":
-        _copy_in(f"told_{table}", rows)
+        _copy_in(f"told_{table}", rows.columns, text)
     else:
         _insert(f"told_{table}", rows)
+    return digest(text)
 
 
-def keep_current(table: str, rows: pl.DataFrame) -> None:
-    """Let the projection of a table say what these rows say, where they are the last to say it; one row a code."""
-    model_table, columns = f"current_{table}", ON_DISK[table].column_names()
-    others = [column for column in columns if column != table]
-    names = ", ".join(f'"{column}"' for column in columns)
-    setting = ", ".join(f'"{column}" = excluded."{column}"' for column in others)
-    last = rows.sort("known_at").unique(table, keep="last", maintain_order=True).select(columns)
-    conflict = (
-        f'ON CONFLICT ("{table}") DO UPDATE SET {setting} WHERE excluded."known_at" >= "{model_table}"."known_at"'
-    )
-    if connection.vendor == "sqlite":
-        _insert(model_table, last, conflict)
-        return
+def last_row(table: str) -> int:
+    """The number of the row of a table that was added last; 0 where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(f'CREATE TEMP TABLE coming (LIKE "{model_table}") ON COMMIT DROP')
-        _copy_in("coming", last)
-        cursor.execute(f'INSERT INTO "{model_table}" ({names}) SELECT {names} FROM coming {conflict}')
-        cursor.execute("DROP TABLE coming")
+        cursor.execute(f'SELECT max("id") FROM "told_{table}"')
+        return int(cursor.fetchone()[0] or 0)
 
 
-def _insert(table: str, rows: pl.DataFrame, conflict: str = "") -> None:
+def keep_current(table: str, after: int) -> None:
+    """Let the projection of a table say what the rows after this one say, where they are the last to say it; one row a
+    code.
+    """
+    columns = ON_DISK[table].column_names()
+    names = ", ".join(f'"{column}"' for column in columns)
+    setting = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != table)
+    place = f'row_number() OVER (PARTITION BY "{table}" ORDER BY "known_at" DESC, "id" DESC) AS place'
+    told = f'SELECT {names}, {place} FROM "told_{table}" WHERE "id" > %s'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "current_{table}" ({names}) SELECT {names} FROM ({told}) AS told WHERE place = 1 '
+            f'ON CONFLICT ("{table}") DO UPDATE SET {setting} '
+            f'WHERE excluded."known_at" >= "current_{table}"."known_at"',
+            [after],
+        )
+
+
+def _insert(table: str, rows: pl.DataFrame) -> None:
     """Rows into SQLite by its own connection, inside Django's transaction."""
     names = ", ".join(f'"{column}"' for column in rows.columns)
     marks = ", ".join("?" * rows.width)
     connection.ensure_connection()
-    connection.connection.executemany(
-        f'INSERT INTO "{table}" ({names}) VALUES ({marks}) {conflict}', _as_sqlite(rows).iter_rows()
-    )
+    connection.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', _as_sqlite(rows).iter_rows())
 
 
 def _as_sqlite(rows: pl.DataFrame) -> pl.DataFrame:
@@ -80,14 +87,14 @@ def _as_sqlite(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(changed)
 
 
-def _copy_in(table: str, rows: pl.DataFrame) -> None:
-    names = ", ".join(f'"{column}"' for column in rows.columns)
+def _copy_in(table: str, columns: list[str], text: bytes) -> None:
+    names = ", ".join(f'"{column}"' for column in columns)
     connection.ensure_connection()
     with (
         connection.connection.cursor() as cursor,
         cursor.copy(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)') as copy,
     ):
-        copy.write(as_text(rows))
+        copy.write(text)
 
 
 # The text that is sealed
@@ -102,7 +109,12 @@ def as_text(rows: pl.DataFrame) -> bytes:
 
 def sealed(rows: pl.DataFrame) -> str:
     """The SHA-256 by which the log knows rows that an act added."""
-    return hashlib.sha256(as_text(rows)).hexdigest()
+    return digest(as_text(rows))
+
+
+def digest(text: bytes) -> str:
+    """SHA-256."""
+    return hashlib.sha256(text).hexdigest()
 
 
 # Out

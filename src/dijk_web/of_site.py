@@ -6,10 +6,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from dijk.check import check_told
@@ -21,6 +22,7 @@ from dijk.tables import empty
 from dijk_web import clock, store
 from dijk_web.models import (
     TOLD,
+    Act,
     Activity,
     Delivery,
     Driver,
@@ -38,6 +40,8 @@ from dijk_web.models import (
 JUDGED = ("acceptance", "norm", "policy_rule", "scope", "warning_reason")
 """Judgements that the pages of a site read."""
 
+FOR_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+
 OF_ITS_FACTS = ("activity", "use", "stock", "delivery", "asked", "request", "past_award")
 """Facts of a site from which its position follows."""
 
@@ -53,14 +57,17 @@ def as_frame(table: str, rows: QuerySet[Any]) -> pl.DataFrame:
     return pl.DataFrame(list(rows.values_list(*schema)), schema=schema, orient="row")
 
 
-def policy_at(now: dt.datetime) -> Policy:
-    """The judgements that the pages of a site read, as known at a moment."""
-    return Policy.of({name: as_frame(name, TOLD[name].objects.all()) for name in JUDGED}).known(now)
+def policy_now() -> Policy:
+    """The judgements that the pages of a site read, as they are known now. They are read anew once somebody judged."""
+    last = [TOLD[name].objects.order_by("-id").values("act")[:1] for name in JUDGED]
+    judged = Act.objects.filter(number__in=[Subquery(one) for one in last]).order_by("-number")
+    return _judgements(judged.values_list("seal", flat=True).first())
 
 
-def rules_at(now: dt.datetime) -> Policy:
-    """The rules of policy alone, as known at a moment: a tenth of the work where no norm is needed."""
-    return Policy.of({"policy_rule": as_frame("policy_rule", TOLD["policy_rule"].objects.all())}).known(now)
+@lru_cache(maxsize=4)
+def _judgements(seal: str | None) -> Policy:
+    """The judgements up to the act with this seal, which rests on every act before it."""
+    return Policy.of({name: as_frame(name, TOLD[name].objects.all()) for name in JUDGED}).known(FOR_EVER)
 
 
 def codes(sites: Iterable[Site]) -> list[str]:

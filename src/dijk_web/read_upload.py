@@ -26,7 +26,7 @@ from dijk.tables import ON_DISK
 from dijk.tables.languages import Lang
 from dijk_web import store
 from dijk_web.models import TOLD, Person, Site, Upload
-from dijk_web.of_site import REGISTERS, as_frame, moment, policy_at, world_of
+from dijk_web.of_site import REGISTERS, as_frame, moment, policy_now, world_of
 from dijk_web.people import Role
 from dijk_web.upload_rules import CHECKED, NUMBERED, UPLOADS, Teller, broken, not_told_here, numbered, taken
 from dijk_web.visible import sites_visible_to
@@ -106,7 +106,7 @@ def as_sent(upload: Upload) -> Iterator[Path]:
 def read_upload(upload: Upload, person: Person) -> Reading:
     """Read an upload as somebody tells it now; nothing is written."""
     now = moment()
-    policy = policy_at(now)
+    policy = policy_now()
     sites = sites_visible_to(person)
     with as_sent(upload) as path:
         read = too_much(path) or read_folder(path, received=now, beside=registers(sites, policy, now))

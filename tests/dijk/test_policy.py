@@ -2,6 +2,7 @@
 that only the web application reads.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -244,3 +245,18 @@ def test_the_most_specific_row_counts_region_before_sector_before_need():
     cells = [("x", "x", "x"), ("mask", "x", "x"), ("x", "home", "x"), ("mask", "home", "x"), ("mask", "home", "north")]
     asked = pl.DataFrame(cells, schema=list(EVERYWHERE), orient="row")
     assert policy.numbers("cap_days", TODAY, asked).to_list() == [1, 2, 3, 4, 5]
+
+
+def test_a_row_for_some_alone_counts_for_nobody_else_where_it_is_the_only_one_in_force():
+    policy = Policy.of({"policy_rule": rule("cap_days", 4.0, need="gown")})
+    alone = replace(policy, policy_rule=policy.policy_rule.filter(pl.col("need") == "gown"))
+    cells = pl.DataFrame({"need": ["gown", "mask"], "sector": "home", "region": "north"})
+    assert alone.numbers("cap_days", TODAY, cells).to_list() == [4.0, None]
+
+
+def test_a_rule_holds_on_its_own_days_though_another_day_was_asked_before():
+    rows_of_two = pl.concat([rule("cap_days", 4.0), rule("cap_days", 6.0).with_columns(valid_from=pl.lit(TODAY))])
+    policy = Policy.of({"policy_rule": rows_of_two})
+    cells = pl.DataFrame({"need": ["gown"], "sector": "home", "region": "north"})
+    asked = [policy.numbers("cap_days", day, cells).item() for day in (ago(1), TODAY, ago(1))]
+    assert asked == [4.0, 6.0, 4.0]

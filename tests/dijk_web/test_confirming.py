@@ -15,7 +15,7 @@ from dijk_web.actions.confirming import second_counts
 from dijk_web.actions.telling import Sent, tell_stock
 from dijk_web.actions.writing import writing
 from dijk_web.models import Act, Request, RequestRow, Run, Site, State, Stock
-from dijk_web.of_site import held_by, moment, norm_use_of, policy_at, positions_of, world_of
+from dijk_web.of_site import held_by, moment, norm_use_of, policy_now, positions_of, world_of
 from four_people import browser
 from ground import OTHER, SITE, TODAY
 from telling_forms import hidden
@@ -54,7 +54,7 @@ def a_low_count(people: SimpleNamespace, by: str = "mila", on_behalf: str = "") 
 
 def is_doubted() -> bool:
     site = Site.objects.get(site=SITE)
-    return held_by([site], world_of([site], moment()), policy_at(moment()))[SITE, "gown"].doubted
+    return held_by([site], world_of([site], moment()), policy_now())[SITE, "gown"].doubted
 
 
 def test_a_call_confirms_a_demand_in_packs_and_the_wish_stays_beside_it(ground: SimpleNamespace) -> None:
@@ -169,7 +169,7 @@ def as_registered(code: str) -> dict[str, Any]:
 def published_run(people: SimpleNamespace) -> None:
     """A run that holds what a plan of now says of the hospital."""
     site, code = Site.objects.get(site=SITE), secrets.token_hex(6)
-    world, policy = world_of([site], moment()), policy_at(moment())
+    world, policy = world_of([site], moment()), policy_now()
     results = store.folder(code) / "results"
     results.mkdir(parents=True)
     positions_of([site], world, policy).write_parquet(results / "position.parquet")

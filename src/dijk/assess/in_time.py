@@ -77,14 +77,14 @@ class Goods:
         demand
             Pieces a week of the lowest cells, shape (cells, paths, weeks).
         """
+        from dijk.assess._in_time_kernel import used  # here, because numba takes two seconds to load
+
         held = self.at_sites.get(need)
         if held is None:
             return np.zeros(demand.shape[:2])
         so_far = np.zeros((demand.shape[0], demand.shape[2] + 1, demand.shape[1]))
         np.cumsum(demand.transpose(0, 2, 1), axis=1, out=so_far[:, 1:])
         site, goods = (held.place, held.part, held.pieces, held.first), (held.last, held.by_then)
-        from dijk.assess._in_time_kernel import used  # here, because numba takes two seconds to load
-
         total: Array = used(so_far, site, goods)
         return total
 

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from dijk.tables import ON_DISK, empty
 from dijk_web import clock
-from dijk_web.bridge import add_rows, keep_current, moment_text, sealed
+from dijk_web.bridge import add_rows, keep_current, last_row, moment_text
 from dijk_web.file_lock import only_one
 from dijk_web.models import CURRENT, TOLD, Act, Pen, Person
 
@@ -158,10 +158,10 @@ def _add(act: Writing, pen: Pen) -> dict[str, Any]:
     added = {}
     for name, rows in tables.items():
         numbered = rows.with_columns(act=pl.lit(act.number, dtype=pl.Int64))
-        add_rows(name, numbered)
-        added[name] = [rows.height, sealed(numbered)]
+        before = last_row(name) if name in CURRENT else 0
+        added[name] = [rows.height, add_rows(name, numbered)]
         if name in CURRENT:
-            keep_current(name, rows)
+            keep_current(name, after=before)
     return added
 
 

@@ -21,7 +21,7 @@ from dijk_web.actions.inbound import TOLD_BY, last_row, tell_order_line
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Inbound, Product, Site
-from dijk_web.of_site import doubts_about, moment, policy_at
+from dijk_web.of_site import doubts_about, moment, policy_now
 from dijk_web.pages.form import new_key
 from dijk_web.pages.inbound import choices_of, lines_of, price_text
 from dijk_web.pages.lines import Line, doubts_in_words, read
@@ -155,7 +155,7 @@ def work_on(request: HttpRequest, page: Page, about: dict[str, Any], last: Inbou
     now = moment()
     sites = list(Site.objects.filter(site=row["to_site"]))
     page.doubts = doubts_in_words(
-        doubts_about("inbound", valid("inbound", [{"source": TOLD_BY, **row}]), sites, policy_at(now), now)
+        doubts_about("inbound", valid("inbound", [{"source": TOLD_BY, **row}]), sites, policy_now(), now)
     )
     return a_page(request, page, about, last, template="dijk_web/site/look.html")
 

@@ -18,7 +18,7 @@ from dijk_web.actions.asking import WITHDRAWN, asked_row, change_request, confir
 from dijk_web.actions.telling import Sent, own_word
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Need, Request, RequestRow
-from dijk_web.of_site import moment, names_of, packs_of_needs, policy_at
+from dijk_web.of_site import moment, names_of, packs_of_needs, policy_now
 from dijk_web.pages.form import new_key
 from dijk_web.pages.lines import Line, amount_in_words, read
 from dijk_web.pages.navigation import role_name
@@ -88,7 +88,7 @@ def line_of(one: Request, what: str = "") -> Line:
     """A line on which a quantity of a request is typed."""
     now = moment()
     name = names_of(Need, [one.need_id])[one.need_id]
-    return Line(one.request + what, name, each=packs_of_needs(policy_at(now), now.date()).get(one.need_id))
+    return Line(one.request + what, name, each=packs_of_needs(policy_now(), now.date()).get(one.need_id))
 
 
 # parameters: the request of the browser, and what is said of that of the site

@@ -17,7 +17,7 @@ from dijk_web.access import requires
 from dijk_web.actions.asking import WITHDRAWN
 from dijk_web.models import Delivery, Need, Request, RequestRow, Site, UrgentOrder
 from dijk_web.models.urgent import act_of
-from dijk_web.of_site import last_published, moment, names_of, rules_at
+from dijk_web.of_site import last_published, moment, names_of, policy_now
 from dijk_web.pages.answer import AT_ONCE, batched, csv_of, filter_of
 from dijk_web.pages.lines import shown
 from dijk_web.people import Permission
@@ -64,7 +64,7 @@ class Filter(forms.Form):
 
 def with_state(requests: QuerySet[Request], now: dt.datetime) -> QuerySet[Request]:
     """Requests with ``state`` and ``run``: withdrawn, too old by policy, in the last published plan, checked, asked."""
-    days = int(rules_at(now).number("request_open_days", now.date()))
+    days = int(policy_now().number("request_open_days", now.date()))
     run = last_published()
     told = RequestRow.objects.filter(request=OuterRef("request"), known_at=OuterRef("known_at"))
     state = Case(

@@ -34,7 +34,7 @@ from dijk_web.of_site import (
     names_of,
     needs_of,
     packs_of_needs,
-    policy_at,
+    policy_now,
     world_of,
 )
 from dijk_web.pages.form import new_key
@@ -100,7 +100,7 @@ def new_order(request: HttpRequest) -> HttpResponse:
 def fill_in(request: HttpRequest, sites: list[Site], kind: Kind) -> HttpResponse:
     """The form for these sites, as far as it has come."""
     now = moment()
-    policy = policy_at(now)
+    policy = policy_now()
     world = world_of(sites, now)
 
     def form(data: Any = None, initial: Any = None) -> OrderForm:

@@ -16,7 +16,7 @@ from dijk.policy import Policy
 from dijk.tables import empty
 from dijk_web.access import requires
 from dijk_web.models import Need, Person, RequestRow, Site
-from dijk_web.of_site import as_frame, codes, moment, names_of, needs_of, packs_of_needs, policy_at
+from dijk_web.of_site import as_frame, codes, moment, names_of, needs_of, packs_of_needs, policy_now
 from dijk_web.pages.activity import ACTIVITY
 from dijk_web.pages.answer import as_file
 from dijk_web.pages.lines import amount_in_words
@@ -72,7 +72,7 @@ def name_of(sites: Sequence[Site]) -> str:
 def made_for(sites: Sequence[Site]) -> bytes:
     """The workbook of some sites, in the language of the page."""
     now = moment()
-    policy = policy_at(now)
+    policy = policy_now()
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in READY}
     for site in sites:
         seen = Seen(site, now, policy)

@@ -1,5 +1,7 @@
 """The situation: what is short, what nobody knows, per need, sector and region; and what lies behind a cell."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +10,9 @@ import polars as pl
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from dijk.report.pages import Cell, Column, Points, Prose, Say, Table
@@ -22,7 +26,7 @@ from dijk_web import store
 from dijk_web.access import requires
 from dijk_web.models import Run
 from dijk_web.pages.answer import as_csv, number_of
-from dijk_web.pages.told_run import chosen_run, drawn, lang, material
+from dijk_web.pages.told_run import Stored, chosen_run, drawn, lang, material
 from dijk_web.people import Permission
 from dijk_web.visible import sites_visible_to
 
@@ -36,6 +40,12 @@ def situation(request: HttpRequest) -> HttpResponse:
     run = chosen_run(number_of(request, "run"))
     if run is None:
         return render(request, "dijk_web/situation/none.html")
+    return render(request, "dijk_web/situation/situation.html", _frame(run) | _cover(Stored.of(run), lang()))
+
+
+@lru_cache(maxsize=16)
+def _cover(run: Stored, language: str) -> dict[str, Any]:
+    """What the page says of a run, in the language of the page."""
     from dijk.report.chapters.situation import across, in_store, judged, matrix, opening
 
     story = material(run)
@@ -45,13 +55,16 @@ def situation(request: HttpRequest) -> HttpResponse:
         for ref, axis in (("T2.1", "sector"), ("T2.2", "region"))
     ]
     stock = in_store(story)
-    shown_here = {
-        **_frame(run),
-        "intro": [said(block.words, lang()) for block in (*opening(story), *stock) if isinstance(block, Prose)],
-        "key": [(mark, sign, word(f"tone.{mark}", lang())) for mark, sign in SIGNS.items()],
-        "tables": [*linked, *(drawn(block) for block in stock if isinstance(block, Table))],
+    return {
+        "intro": [said(block.words, language) for block in (*opening(story), *stock) if isinstance(block, Prose)],
+        "key": [(mark, sign, word(f"tone.{mark}", language)) for mark, sign in SIGNS.items()],
+        "tables": _as_page([*linked, *(drawn(block) for block in stock if isinstance(block, Table))]),
     }
-    return render(request, "dijk_web/situation/situation.html", shown_here)
+
+
+def _as_page(tables: list[dict[str, Any]]) -> SafeString:
+    """Tables as they stand on a page, which takes most of the time that the page takes."""
+    return render_to_string("dijk_web/tables.html", {"tables": tables})
 
 
 @requires(Permission.READ_NATION)
@@ -60,7 +73,7 @@ def requested_and_delivered(request: HttpRequest) -> HttpResponse:
     """What was asked for and what was delivered, per need and sector."""
     from dijk.report.chapters.flows import flows
 
-    return _chapter(request, "flows", flows)
+    return _chapter(request, flows)
 
 
 @requires(Permission.READ_NATION)
@@ -69,7 +82,7 @@ def routing(request: HttpRequest) -> HttpResponse:
     """How each need is routed: computed, verdict and effective, with the alarms."""
     from dijk.report.chapters.regimes import regimes
 
-    return _chapter(request, "regimes", regimes)
+    return _chapter(request, regimes)
 
 
 @requires(Permission.READ_NATION)
@@ -78,26 +91,36 @@ def figures_of_others(request: HttpRequest) -> HttpResponse:
     """Figures of others, each with its own definition, beside the nearest of ours."""
     from dijk.report.chapters.sensitivity import external
 
-    return _chapter(request, "external", external, "external_figure")
+    return _chapter(request, external, "external_figure")
 
 
-def _chapter(request: HttpRequest, name: str, chapter: Any, *more: str) -> HttpResponse:
+def _chapter(request: HttpRequest, chapter: Callable[..., Any], *more: str) -> HttpResponse:
     run = chosen_run(number_of(request, "run"))
     if run is None:
         return render(request, "dijk_web/situation/none.html")
+    told = _frame(run) | _told(Stored.of(run), lang(), chapter, *more)
+    return render(request, "dijk_web/situation/chapter.html", told)
+
+
+@lru_cache(maxsize=16)
+def _told(run: Stored, language: str, chapter: Callable[..., Any], *more: str) -> dict[str, Any]:
+    """What a chapter says of a run, in the language of the page."""
     made = chapter(material(run, *more))
-    intro = [said(block.words, lang()) for block in made.blocks if isinstance(block, Prose)]
-    points = [said(words, lang()) for block in made.blocks if isinstance(block, Points) for words, _ in block.items]
-    tables = [drawn(block) for block in made.blocks if isinstance(block, Table)]
-    shown_here = {**_frame(run), "intro": intro, "points": points, "tables": tables, "title": said(made.title, lang())}
-    return render(request, "dijk_web/situation/chapter.html", shown_here)
+    return {
+        "title": said(made.title, language),
+        "intro": [said(block.words, language) for block in made.blocks if isinstance(block, Prose)],
+        "points": [
+            said(words, language) for block in made.blocks if isinstance(block, Points) for words, _ in block.items
+        ],
+        "tables": _as_page([drawn(block) for block in made.blocks if isinstance(block, Table)]),
+    }
 
 
 def _frame(run: Run) -> dict[str, Any]:
     return {"run": run, "as_of": shown(Cell("moment", run.as_of), lang()), "runs": Run.objects.exclude(code=None)[:20]}
 
 
-def _links(run: Run, story: Any, axis: str, columns: tuple[str, ...]) -> dict[tuple[int, int], str]:
+def _links(run: Stored, story: Any, axis: str, columns: tuple[str, ...]) -> dict[tuple[int, int], str]:
     """The address behind each cell of a matrix; the first column is the need itself."""
     address = reverse("cell")
     return {
@@ -118,7 +141,7 @@ def cell(request: HttpRequest) -> HttpResponse:
     row = store.table(str(run.code), "situation", need=need, sector=sector, region=region)
     if row.is_empty():
         raise Http404
-    story = material(run)
+    story = material(Stored.of(run))
     sites = _sites_behind(request, run, (need, sector, region))
     if request.GET.get("form") == "csv":
         return as_csv(sites, f"{need}-{sector}-{region}")

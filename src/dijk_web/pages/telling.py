@@ -27,7 +27,7 @@ from dijk_web.access import View, requires
 from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, told_between, valid
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Person, Site
-from dijk_web.of_site import doubts_about, moment, policy_at
+from dijk_web.of_site import doubts_about, moment, policy_now
 from dijk_web.pages.form import new_key
 from dijk_web.pages.lines import Line, doubts_in_words, fill, keys_of, read
 from dijk_web.pages.navigation import role_name
@@ -191,7 +191,7 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
         raise PermissionDenied
     if site.kind in HOLDERS:
         topic = replace(topic, title=topic.title_of_held)
-    seen = Seen(site, now, policy_at(now), frozenset(keys_of(typed_in(request))))
+    seen = Seen(site, now, policy_now(), frozenset(keys_of(typed_in(request))))
     seen, add = added(request, topic, seen)
 
     def form(data: Any = None, initial: Any = None) -> TellForm:

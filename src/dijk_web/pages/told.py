@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dijk_web.models import Activity, Delivery, Driver, Need, Product, RequestRow, Site, Stock, Use
-from dijk_web.of_site import moment, names_of, packs_of_needs, policy_at
+from dijk_web.of_site import moment, names_of, packs_of_needs, policy_now
 from dijk_web.pages.lines import amount_in_words, reason_in_words, shown
 
 Row = Stock | Use | Activity | Delivery | RequestRow
@@ -61,7 +61,7 @@ def _names_and_packs(model: type[Row], codes: set[str]) -> tuple[dict[str, str],
     if model is Activity:
         return names_of(Driver, codes), {}
     now = moment()
-    return names_of(Need, codes), packs_of_needs(policy_at(now), now.date())
+    return names_of(Need, codes), packs_of_needs(policy_now(), now.date())
 
 
 def _amount(row: Row, each: int | None) -> str:

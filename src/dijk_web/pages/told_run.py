@@ -1,7 +1,9 @@
 """A stored run as pages tell it: the material of the report, read a few tables at a time, and its tables drawn."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -33,21 +35,36 @@ def chosen_run(number: int | None) -> Run | None:
     return published or Run.objects.filter(state=State.MADE, preview=False).first()
 
 
-def material(run: Run, *more: str) -> Any:
+@dataclass(frozen=True)
+class Stored:
+    """What never changes of a run, so that what is made of it alone is made once."""
+
+    act: int
+    code: str
+    as_of: dt.datetime
+    seed: int
+
+    @classmethod
+    def of(cls, run: Run) -> "Stored":
+        """Of a run that is made."""
+        return cls(run.act, str(run.code), run.as_of, run.seed)
+
+
+@lru_cache(maxsize=4)
+def material(run: Stored, *more: str) -> Any:
     """What the chapters of a report draw on, of a stored run: the picture and the registers, no lines per site; and
     ``more`` of what the plan saw.
     """
     from dijk.inputs import Inputs  # the core loads slowly, and most pages need none of it
-    from dijk.plan import Plan
+    from dijk.planned import Plan
     from dijk.policy import Policy
     from dijk.report.story import story
 
-    code = str(run.code)
-    known = {name: store.known(code, name) for name in (*REGISTERS, *more)}
-    results = {name: empty(name) for name in RESULTS} | {name: store.table(code, name) for name in OF_THE_PICTURE}
-    rules = Policy(**{field.name: store.judged(code, field.name) for field in fields(Policy)})
+    known = {name: store.known(run.code, name) for name in (*REGISTERS, *more)}
+    results = {name: empty(name) for name in RESULTS} | {name: store.table(run.code, name) for name in OF_THE_PICTURE}
+    rules = Policy(**{field.name: store.judged(run.code, field.name) for field in fields(Policy)})
     title = Text("Situation", "Situatie")
-    about = About(title, run.as_of, seed=run.seed, version="-", digest="-", run=code)
+    about = About(title, run.as_of, seed=run.seed, version="-", digest="-", run=run.code)
     return story(Inputs.of(known, as_of=run.as_of), rules, Plan.of(results), about)
 
 

@@ -24,7 +24,7 @@ from dijk_web.access import requires
 from dijk_web.actions import urgent as act
 from dijk_web.actions.asking import Urgent
 from dijk_web.models import Desk, Need, Request, Site, Subject, UrgentOrder
-from dijk_web.of_site import moment, names_of, packs_of_needs, policy_at, rules_at
+from dijk_web.of_site import moment, names_of, packs_of_needs, policy_now
 from dijk_web.pages.age import duration
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.desks import PHONE, regions, shown_desks
@@ -69,7 +69,7 @@ def clock_of(said: dict[str, Any], site: Site) -> Urgent:
     """What makes an order urgent, with the minutes that the policy of now gives the region."""
     now = moment()
     cells = pl.DataFrame({"region": [site.region]})
-    minutes = rules_at(now).numbers("urgent_answer_minutes", now.date(), cells).item()
+    minutes = policy_now().numbers("urgent_answer_minutes", now.date(), cells).item()
     return Urgent(said["hours_left"], minutes, said["call_back_name"], said["call_back_phone"])
 
 
@@ -297,7 +297,7 @@ def asked_of(one: UrgentOrder, now: dt.datetime) -> list[tuple[str, str, str]]:
     """The requests of an urgent order as they are now: code, need, amount."""
     rows = list(Request.objects.filter(request__in=one.codes).order_by("request"))
     names = names_of(Need, [row.need_id for row in rows])
-    packs = packs_of_needs(policy_at(now), now.date())
+    packs = packs_of_needs(policy_now(), now.date())
     return [
         (
             row.request,

@@ -24,7 +24,7 @@ from dijk_web.actions.confirming import second_counts, seconded
 from dijk_web.actions.telling import SPEAKS_AS, last_told, own_word
 from dijk_web.actions.writing import as_table
 from dijk_web.models import Contact, Need, Product, Run, Site, Stock
-from dijk_web.of_site import last_published, moment, names_of, policy_at, positions_of, world_of
+from dijk_web.of_site import last_published, moment, names_of, policy_now, positions_of, world_of
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.desks import regions
 from dijk_web.pages.form import SinceForm, done_before
@@ -81,7 +81,7 @@ def seconded_since(run: Run) -> pl.DataFrame:
     if not told:
         return rows.rename({"product": "need"})
     now = moment()
-    return rows.join(served_need(policy_at(now), now.date()), on="product").select("site", "need")
+    return rows.join(served_need(policy_now(), now.date()), on="product").select("site", "need")
 
 
 @requires(Permission.CONFIRM)
@@ -126,7 +126,7 @@ class Count:
 def counts_of(site: Site) -> list[Count]:
     """The counts of a site that wait now."""
     now = moment()
-    policy = policy_at(now)
+    policy = policy_now()
     rows = positions_of([site], world_of([site], now), policy).filter("doubted")
     needs = names_of(Need, rows["need"])
     serves = dict(served_need(policy, now.date()).rows())
@@ -184,7 +184,7 @@ class SecondForm(SinceForm):
         source = f"{SPEAKS_AS[Role(person.role)]} by {self.cleaned_data['on_behalf']}"
         then = moment() + dt.timedelta(seconds=1)
         world = world_of([self.site], then, {"stock": as_table("stock", seconded(self.rows, source), then)})
-        doubted = set(positions_of([self.site], world, policy_at(then)).filter("doubted")["need"])
+        doubted = set(positions_of([self.site], world, policy_now()).filter("doubted")["need"])
         for one in self.counts:
             if one.need in doubted and one.need in self.cleaned_data["need"]:
                 text = _("{need}: an article that must still be there was left out of this count. Tell it first.")

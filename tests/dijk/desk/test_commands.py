@@ -101,7 +101,7 @@ def test_a_mistake_inside_dijk_shows_no_traceback_unless_asked(place, capsys, mo
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("out of ideas")
 
-    monkeypatch.setattr("dijk.runs.plan", broken)
+    monkeypatch.setattr("dijk.plan.plan", broken)
     assert run_command(["assess", "country"]) == 1
     said = capsys.readouterr().err
     assert "out of ideas" in said
@@ -115,7 +115,7 @@ def test_what_is_typed_on_the_keyboard_to_stop_it_stops_it(place, capsys, monkey
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dijk.runs.plan", stopped)
+    monkeypatch.setattr("dijk.plan.plan", stopped)
     assert run_command(["assess", "country"]) == 130
     assert "Stopped" in capsys.readouterr().err
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 
 from dijk.policy import served_need
@@ -51,6 +53,6 @@ def test_an_order_line_is_open_in_every_state_but_the_last_two_while_pieces_are_
 def test_a_product_that_nothing_accepts_today_keeps_the_need_it_once_served():
     now = present(registers())
     ended = now.policy.acceptance.with_columns(valid_to=pl.lit(ago(1)))
-    policy = type(now.policy)(**(vars(now.policy) | {"acceptance": ended}))
+    policy = replace(now.policy, acceptance=ended)
     assert served_need(policy, ago(0)).is_empty()
     assert served_need(policy, None).equals(served_need(now.policy, ago(0)))
