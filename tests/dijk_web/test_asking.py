@@ -16,7 +16,7 @@ from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import Act, Need, Request, RequestRow, Run, Site, State
 from dijk_web.pages.answer import harmless
 from four_people import browser
-from ground import NOON, OTHER, SITE, TODAY, delivery
+from ground import NOON, OTHER, SITE, TODAY, delivery, norm
 from telling_forms import cells, hidden, sent
 
 NEW = "/orders/new/"
@@ -54,6 +54,17 @@ def test_beside_each_need_stands_what_the_norm_says_what_there_is_and_what_is_op
     page = browser(ground.mila).get(NEW).content.decode()
     norm, has, asked_for, lately, *_rest = cells(page, "Gown")
     assert (norm, asked_for, lately) == ("20", "70", "500") and has.startswith("280")
+
+
+def test_a_judgement_holds_from_the_next_page_on_and_is_read_once(ground: SimpleNamespace) -> None:
+    client = browser(ground.mila)
+    assert cells(client.get(NEW).content.decode(), "Gown")[0] == "20"
+    with CaptureQueriesContext(connection) as asked_again:
+        client.get(NEW)
+    assert not [one for one in asked_again if 'FROM "told_norm"' in one["sql"] and "low" in one["sql"]]
+    with writing("norm_told", by=ground.pim, about="norm:gown") as act:
+        act.tell("norm", [norm("gown", "hospital") | {"mid": 2.5}])
+    assert cells(client.get(NEW).content.decode(), "Gown")[0] == "25"
 
 
 def test_a_suggestion_fills_what_is_empty_and_nothing_else(ground: SimpleNamespace) -> None:

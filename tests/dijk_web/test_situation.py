@@ -35,7 +35,7 @@ def planned(tower: Any, settings: Any, tmp_path: Path) -> Iterator[SimpleNamespa
     """A tower with the example country, a made run, and people of it."""
     settings.DATA = tmp_path
     pim = person("pim", role="planner")
-    with mock.patch.object(clock, "now", return_value=AS_OF), mock.patch("dijk.runs.plan", return_value=made()):
+    with mock.patch.object(clock, "now", return_value=AS_OF), mock.patch("dijk.plan.plan", return_value=made()):
         take_in(country_once.tables(), by=pim, reason="the example")
         number = ask_for_plan(by=pim, reason="Monday")
         make_plan.call(number)

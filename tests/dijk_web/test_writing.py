@@ -14,7 +14,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dijk_web import chain, clock
-from dijk_web.actions.writing import AlreadyDone, writing
+from dijk_web.actions.writing import AlreadyDone, as_table, writing
 from dijk_web.bridge import dataset_until, rows_until
 from dijk_web.models import Act, Person, Site, Stock
 
@@ -163,6 +163,17 @@ def test_a_projection_says_what_was_told_last(tower: Any) -> None:
         act.take_in("site", old.with_columns(name=pl.lit("Oud"), known_at=long_ago))
     assert Site.objects.get().name == "Noorder"
     assert chain.projections_that_differ() == {}
+
+
+def test_of_a_code_told_twice_in_an_act_the_moment_counts_and_not_the_order_of_rows(tower: Any) -> None:
+    later = as_table("site", [a_site("Noorder")], NOON - dt.timedelta(days=1))
+    earlier = as_table("site", [a_site("Noord")], NOON - dt.timedelta(days=2))
+    with writing("dataset_taken_in", by=planner(), about="dataset") as act:
+        act.take_in("site", pl.concat([later, earlier]))
+    assert Site.objects.get().name == "Noorder"
+    assert chain.projections_that_differ() == {}
+    assert chain.write_projections_anew()["site"] == 1
+    assert Site.objects.get().name == "Noorder" and chain.projections_that_differ() == {}
 
 
 def unguarded(statement: str) -> None:
