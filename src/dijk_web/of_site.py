@@ -59,9 +59,18 @@ def as_frame(table: str, rows: QuerySet[Any]) -> pl.DataFrame:
 
 def policy_now() -> Policy:
     """The judgements that the pages of a site read, as they are known now. They are read anew once somebody judged."""
-    last = [TOLD[name].objects.order_by("-id").values("act")[:1] for name in JUDGED]
-    judged = Act.objects.filter(number__in=[Subquery(one) for one in last]).order_by("-number")
-    return _judgements(judged.values_list("seal", flat=True).first())
+    return _judgements(_last_judged())
+
+
+def _last_judged() -> str | None:
+    return _seal_of_last(TOLD[name].objects.order_by("-id") for name in JUDGED)
+
+
+def _seal_of_last(rows: Iterable[QuerySet[Any]]) -> str | None:
+    """The seal of the last act that added the first row of one of these; it rests on every act before it."""
+    last = [Subquery(one.values("act")[:1]) for one in rows]
+    acts = Act.objects.filter(number__in=last).order_by("-number")
+    return acts.values_list("seal", flat=True).first()
 
 
 @lru_cache(maxsize=4)
@@ -155,12 +164,45 @@ def positions_of(sites: Sequence[Site], world: Inputs, policy: Policy) -> pl.Dat
 def held_by(sites: Sequence[Site], world: Inputs, policy: Policy) -> dict[tuple[str, str], Held]:
     """Norm use and position per site and need, as a plan would have them today of these facts."""
     weight = norm_use_of(sites, world, policy)
-    rows = position(world, policy, weight)
+    return _held(position(world, policy, weight), weight)
+
+
+def _held(rows: pl.DataFrame, weight: pl.DataFrame) -> dict[tuple[str, str], Held]:
     norms = {(site, need): mid for site, need, mid in weight.group_by("site", "need").agg(pl.col("mid").sum()).rows()}
     columns = rows.select("site", "need", "pieces", "doubted").rows()
     return {
         (site, need): Held(norms.get((site, need), 0.0), pieces, doubted) for site, need, pieces, doubted in columns
     }
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of some sites today: their facts, and table ``position`` and what they have by it, as a plan would
+    have them today of these facts.
+    """
+
+    world: Inputs
+    position: pl.DataFrame
+    held: dict[tuple[str, str], Held]
+
+
+def known_of(sites: Sequence[Site]) -> Known:
+    """What is known of some sites. It is made anew once somebody told of them, judged, or published a plan, and on
+    another day.
+    """
+    here, run = tuple(codes(sites)), last_published()
+    told = _seal_of_last(TOLD[name].objects.filter(site__in=here).order_by("-act") for name in (*OF_ITS_FACTS, "site"))
+    return _known(here, moment().date(), told, _last_judged(), run and str(run.code))
+
+
+@lru_cache(maxsize=128)
+def _known(here: tuple[str, ...], day: dt.date, told: str | None, judged: str | None, run: str | None) -> Known:
+    """As `known_of`; the last three say what it rests on."""
+    sites, policy = list(Site.objects.filter(site__in=here)), _judgements(judged)
+    world = world_of(sites, moment())
+    weight = norm_use_of(sites, world, policy)
+    rows = position(world, policy, weight)
+    return Known(world, rows, _held(rows, weight))
 
 
 def last_counts(world: Inputs) -> pl.DataFrame:

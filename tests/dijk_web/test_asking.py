@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dijk_web import of_site
 from dijk_web.actions.asking import change_request, order
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, writing
@@ -236,6 +237,7 @@ def test_an_order_of_1231_lines_opens_in_under_a_second_with_as_many_questions_a
     ground: SimpleNamespace,
 ) -> None:
     client = browser(ground.mila)
+    of_site._known.cache_clear()
     with CaptureQueriesContext(connection) as few:
         client.get(NEW)
     many = [f"need-{at:04}" for at in range(1229)]

@@ -5,6 +5,7 @@ import secrets
 from types import SimpleNamespace
 from typing import Any
 
+import polars as pl
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -18,7 +19,7 @@ from dijk_web.models import Act, Request, RequestRow, Run, Site, State, Stock
 from dijk_web.of_site import held_by, moment, norm_use_of, policy_now, positions_of, world_of
 from four_people import browser
 from ground import OTHER, SITE, TODAY
-from telling_forms import hidden
+from telling_forms import cells, hidden
 
 GOWN = {"product": "gown-box", "lot": "-", "status": "approved", "expires_on": None, "how": "counted", "reason": None}
 
@@ -166,14 +167,15 @@ def as_registered(code: str) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "known_at"}
 
 
-def published_run(people: SimpleNamespace) -> None:
-    """A run that holds what a plan of now says of the hospital."""
+def published_run(people: SimpleNamespace, *, times: int = 1) -> None:
+    """A run that holds what a plan of now says of the hospital, which uses so many times as much."""
     site, code = Site.objects.get(site=SITE), secrets.token_hex(6)
     world, policy = world_of([site], moment()), policy_now()
     results = store.folder(code) / "results"
     results.mkdir(parents=True)
     positions_of([site], world, policy).write_parquet(results / "position.parquet")
-    norm_use_of([site], world, policy).write_parquet(results / "norm_use.parquet")
+    uses = norm_use_of([site], world, policy).with_columns(pl.col("low", "mid", "high") * times)
+    uses.write_parquet(results / "norm_use.parquet")
     act = Act.objects.latest("number").number
     told = {"as_of": moment(), "seed": 1, "asked_by": "p-pim", "state": State.PUBLISHED, "published_by": act}
     Run.objects.create(act=act, code=code, **told)
@@ -193,3 +195,10 @@ def test_the_list_has_the_sites_whose_counts_the_last_published_plan_doubted(
     hands.return_value += dt.timedelta(minutes=5)
     sent(client, f"/sites/{SITE}/counts/", need="gown", on_behalf="telephone")
     assert "0 sites." in page(client, "/counts/")
+
+
+def test_the_norm_use_of_the_plan_that_was_published_last_stands_on_the_page_of_orders(ground: SimpleNamespace) -> None:
+    client = browser(ground.mila)
+    assert cells(page(client, "/orders/new/"), "Gown")[0] == "20"
+    published_run(ground, times=3)
+    assert cells(page(client, "/orders/new/"), "Gown")[0] == "60"

@@ -27,15 +27,15 @@ from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Need, Person, Site
 from dijk_web.of_site import (
     Held,
+    Known,
     codes,
     doubts_about,
-    held_by,
+    known_of,
     moment,
     names_of,
     needs_of,
     packs_of_needs,
     policy_now,
-    world_of,
 )
 from dijk_web.pages.form import new_key
 from dijk_web.pages.lines import PACKS, PIECES, Line, amount_in_words, doubts_in_words, read, shown
@@ -101,15 +101,15 @@ def fill_in(request: HttpRequest, sites: list[Site], kind: Kind) -> HttpResponse
     """The form for these sites, as far as it has come."""
     now = moment()
     policy = policy_now()
-    world = world_of(sites, now)
+    known = known_of(sites)
 
     def form(data: Any = None, initial: Any = None) -> OrderForm:
         return kind.form(data, initial=initial, person=request.user)
 
-    page = page_of(request, order_lines(sites, world, policy), form, last_told("request", sites))
+    page = page_of(request, order_lines(sites, known, policy), form, last_told("request", sites))
     step = request.POST.get("step")
     if step in FILLS:
-        FILLS[step](page.lines, world)
+        FILLS[step](page.lines, known.world)
     if request.method != "POST" or step == "change" or step in FILLS:
         return a_page(request, sites, page, kind)
     read(page.lines, request.POST, ON_DISK["request"].columns()["pieces"])
@@ -127,12 +127,12 @@ def fill_in(request: HttpRequest, sites: list[Site], kind: Kind) -> HttpResponse
     return a_page(request, sites, page, kind, template="dijk_web/site/look.html")
 
 
-def order_lines(sites: list[Site], world: Inputs, policy: Policy) -> list[Line]:
+def order_lines(sites: list[Site], known: Known, policy: Policy) -> list[Line]:
     """A line per site and need, with what stands beside it."""
-    today = world.today
+    world, held, today = known.world, known.held, known.world.today
     needs = needs_of(sites, policy, today)
     names = names_of(Need, set().union(*needs.values()))
-    held, packs = held_by(sites, world, policy), packs_of_needs(policy, today)
+    packs = packs_of_needs(policy, today)
     days = int(policy.number("request_open_days", today))
     waits, came = still_open(world, days), received(world, days)
     cells = [(site, need) for site in sites for need in names if need in needs[site.site]]

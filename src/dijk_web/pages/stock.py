@@ -16,7 +16,7 @@ from dijk.tables.columns import HOLDERS
 from dijk.tables.facts import STATUSES
 from dijk_web.actions.telling import tell_stock, valid
 from dijk_web.models import Need, Product
-from dijk_web.of_site import held_by, last_counts, names_of, needs_of, world_of
+from dijk_web.of_site import held_by, known_of, last_counts, names_of, needs_of, world_of
 from dijk_web.pages.lines import Line, choice_in_words, told_in_words
 from dijk_web.pages.telling import Seen, TellForm, Topic, date_field
 from dijk_web.people import Permission
@@ -31,7 +31,7 @@ def stock_lines(seen: Seen) -> list[Line]:
     """A line per article of the site's needs, and one per lot and status that it counted last. Who holds goods for
     others has a line for every article.
     """
-    counts = last_counts(world_of([seen.site], seen.now))
+    counts = last_counts(known_of([seen.site]).world)
     accepted = seen.policy.in_force("acceptance", seen.now.date())
     if seen.site.kind not in HOLDERS:
         needs = needs_of([seen.site], seen.policy, seen.now.date())[seen.site.site]

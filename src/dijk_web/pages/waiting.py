@@ -24,7 +24,7 @@ from dijk_web.actions.confirming import second_counts, seconded
 from dijk_web.actions.telling import SPEAKS_AS, last_told, own_word
 from dijk_web.actions.writing import as_table
 from dijk_web.models import Contact, Need, Product, Run, Site, Stock
-from dijk_web.of_site import last_published, moment, names_of, policy_now, positions_of, world_of
+from dijk_web.of_site import known_of, last_published, moment, names_of, policy_now, positions_of, world_of
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.desks import regions
 from dijk_web.pages.form import SinceForm, done_before
@@ -127,7 +127,7 @@ def counts_of(site: Site) -> list[Count]:
     """The counts of a site that wait now."""
     now = moment()
     policy = policy_now()
-    rows = positions_of([site], world_of([site], now), policy).filter("doubted")
+    rows = known_of([site]).position.filter("doubted")
     needs = names_of(Need, rows["need"])
     serves = dict(served_need(policy, now.date()).rows())
     found = {row["need"]: row for row in rows.to_dicts()}
