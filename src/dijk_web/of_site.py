@@ -5,7 +5,7 @@ to the database, however many sites and lines.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +15,11 @@ from django.utils.translation import get_language
 
 from dijk.check import check_told
 from dijk.inputs import Inputs
+from dijk.known import latest
 from dijk.policy import Policy, served_need
 from dijk.present.norm_use import norm_use, norms_in_force
 from dijk.present.position import position
-from dijk.tables import empty
+from dijk.tables import ON_DISK, empty
 from dijk_web import clock, store
 from dijk_web.models import (
     TOLD,
@@ -111,20 +112,15 @@ def needs_of(sites: Sequence[Site], policy: Policy, day: dt.date) -> dict[str, s
     return needs
 
 
-def world_of(
-    sites: Sequence[Site],
-    now: dt.datetime,
-    told: dict[str, pl.DataFrame] | None = None,
-    *,
-    registers: Sequence[str] = (),
-) -> Inputs:
-    """Some sites alone, as known at a moment, with what was told beside it, and with registers where they are wanted:
-    facts of others are not in it, so nothing is held against peers.
+def world_of(sites: Sequence[Site], now: dt.datetime, told: dict[str, pl.DataFrame] | None = None) -> Inputs:
+    """Some sites alone, as known at a moment, with what was told beside it: facts of others are not in it, so nothing
+    is held against peers.
     """
     here = codes(sites)
     tables = {name: as_frame(name, TOLD[name].objects.filter(site__in=here)) for name in OF_ITS_FACTS}
     tables["site"] = as_frame("site", TOLD["site"].objects.filter(site__in=here))
-    tables |= {name: as_frame(name, TOLD[name].objects.all()) for name in registers}
+    own = TOLD["organisation"].objects.filter(organisation__in=[site.organisation_id for site in sites])
+    tables["organisation"] = as_frame("organisation", own)
     for name, rows in (told or {}).items():
         tables[name] = pl.concat([tables[name], rows])
     return Inputs.of(tables, as_of=now).known()
@@ -205,6 +201,15 @@ def _known(here: tuple[str, ...], day: dt.date, told: str | None, judged: str | 
     return Known(world, rows, _held(rows, weight))
 
 
+def norms_of(sites: Sequence[Site]) -> dict[tuple[str, str], float]:
+    """Norm use per site and need, pieces a day; see `norm_use_of`."""
+    run = last_published()
+    if run is None:
+        return {cell: held.norm for cell, held in known_of(sites).held.items()}
+    weight = store.table(str(run.code), "norm_use", site=codes(sites))
+    return {(site, need): mid for site, need, mid in weight.group_by("site", "need").agg(pl.col("mid").sum()).rows()}
+
+
 def last_counts(world: Inputs) -> pl.DataFrame:
     """Of each lot and status the last count of each site: columns of ``stock``."""
     return world.stock.sort("day").unique(["site", "product", "lot", "status"], keep="last", maintain_order=True)
@@ -231,15 +236,28 @@ def names_of(model: type[Model], wanted: Iterable[str]) -> dict[str, str]:
     return dict(sorted(((code, known.get(code, code)) for code in wanted), key=lambda pair: pair[1].casefold()))
 
 
-REGISTERS = ("organisation", "region", "sector", "risk_class", "need", "product", "driver")
-"""Registers that rows of a site refer to."""
+REGISTERS = ("region", "sector", "risk_class", "need", "product", "driver")
+"""Registers that rows of a site refer to, beside its organisation."""
 
 
-def doubts_about(
-    table: str, rows: pl.DataFrame, sites: Sequence[Site], policy: Policy, now: dt.datetime
-) -> pl.DataFrame:
+def with_registers(sites: Sequence[Site]) -> Inputs:
+    """What is known of some sites today, and the registers."""
+    return replace(known_of(sites).world, **registers_now())
+
+
+def registers_now() -> dict[str, pl.DataFrame]:
+    """The registers as they are known now. They are read anew once something was told of one."""
+    return _registers(_seal_of_last(TOLD[name].objects.order_by("-id") for name in REGISTERS))
+
+
+@lru_cache(maxsize=4)
+def _registers(seal: str | None) -> dict[str, pl.DataFrame]:
+    """The registers up to the act with this seal."""
+    return {name: latest(as_frame(name, TOLD[name].objects.all()), ON_DISK[name]) for name in REGISTERS}
+
+
+def doubts_about(table: str, rows: pl.DataFrame, sites: Sequence[Site], policy: Policy) -> pl.DataFrame:
     """Findings on rows that are about to be told, held against the registers and against what these sites told before:
     their peers are not asked, which would take too long while somebody waits.
     """
-    world = world_of(sites, now, registers=REGISTERS)
-    return check_told({table: rows}, world, policy)
+    return check_told({table: rows}, with_registers(sites), policy)

@@ -26,7 +26,7 @@ from dijk.tables import ON_DISK
 from dijk.tables.languages import Lang
 from dijk_web import store
 from dijk_web.models import TOLD, Person, Site, Upload
-from dijk_web.of_site import REGISTERS, as_frame, moment, policy_now, world_of
+from dijk_web.of_site import as_frame, moment, policy_now, registers_now, with_registers
 from dijk_web.people import Role
 from dijk_web.upload_rules import CHECKED, NUMBERED, UPLOADS, Teller, broken, not_told_here, numbered, taken
 from dijk_web.visible import sites_visible_to
@@ -119,11 +119,8 @@ def registers(sites: Iterable[Site], policy: Policy, now: dt.datetime) -> dict[s
     """What is known beside the file: how its packs, pairs and codes are meant. Of sites those that somebody sees, and
     no organisations, to which no row of an upload refers.
     """
-    tables = {name: as_frame(name, TOLD[name].objects.all()) for name in REGISTERS if name != "organisation"}
-    own = [site.site for site in sites]
-    tables["site"] = _in_parts("site", "site", own)
-    known = {name: as_known(rows, ON_DISK[name], now) for name, rows in tables.items()}
-    return known | {"acceptance": policy.acceptance, "norm": policy.norm}
+    own = as_known(_in_parts("site", "site", [site.site for site in sites]), ON_DISK["site"], now)
+    return registers_now() | {"site": own, "acceptance": policy.acceptance, "norm": policy.norm}
 
 
 def too_much(path: Path) -> Dataset | None:
@@ -267,6 +264,5 @@ def doubts_about(read: Dataset, policy: Policy, now: dt.datetime) -> pl.DataFram
     if len(named) > MOST_ASKED:
         return None
     sites = list(Site.objects.filter(site__in=named))
-    world = world_of(sites, now, registers=REGISTERS)
-    found = check_told(read.tables, world, policy)
+    found = check_told(read.tables, with_registers(sites), policy)
     return with_places(found.filter(pl.col("severity") != "note"), read, now)

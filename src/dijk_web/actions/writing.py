@@ -137,12 +137,11 @@ def as_table(table: str, rows: pl.DataFrame | list[dict[str, Any]], known_at: dt
     """Rows with every column of their table, in its order and types; a column that is not given is empty."""
     schema = empty(table).schema
     frame = pl.DataFrame(rows, schema_overrides=schema) if isinstance(rows, list) else rows
-    left = [pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns]
-    return (
-        frame.with_columns(left)
-        .with_columns(known_at=pl.lit(known_at, dtype=schema["known_at"]))
-        .select(pl.col(name).cast(kind) for name, kind in schema.items())
-    )
+    known = pl.lit(known_at, dtype=schema["known_at"]).alias("known_at")
+    there = {name: pl.col(name).cast(kind) for name, kind in schema.items() if name in frame.columns}
+    left = {name: pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns}
+    columns = left | there | {"known_at": known}
+    return frame.select(columns[name] for name in schema)
 
 
 def _add(act: Writing, pen: Pen) -> dict[str, Any]:

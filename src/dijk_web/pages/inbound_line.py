@@ -152,10 +152,9 @@ def work_on(request: HttpRequest, page: Page, about: dict[str, Any], last: Inbou
     row = row_of(page, about)
     if request.POST.get("step") == "send":
         return send(request, page, row, last)
-    now = moment()
     sites = list(Site.objects.filter(site=row["to_site"]))
     page.doubts = doubts_in_words(
-        doubts_about("inbound", valid("inbound", [{"source": TOLD_BY, **row}]), sites, policy_now(), now)
+        doubts_about("inbound", valid("inbound", [{"source": TOLD_BY, **row}]), sites, policy_now())
     )
     return a_page(request, page, about, last, template="dijk_web/site/look.html")
 

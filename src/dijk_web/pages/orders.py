@@ -34,6 +34,7 @@ from dijk_web.of_site import (
     moment,
     names_of,
     needs_of,
+    norms_of,
     packs_of_needs,
     policy_now,
 )
@@ -47,6 +48,9 @@ MOST_SITES = 200
 """Sites in one order: more do not fit on a page that people can read."""
 
 NOTHING_HELD = Held(norm=0.0, pieces=None, doubted=False)
+
+Fill = Callable[[list[Line], Inputs], None]
+"""Puts something in lines that are empty, by what is known of the sites."""
 
 
 class OrderForm(forms.Form):
@@ -101,21 +105,18 @@ def fill_in(request: HttpRequest, sites: list[Site], kind: Kind) -> HttpResponse
     """The form for these sites, as far as it has come."""
     now = moment()
     policy = policy_now()
-    known = known_of(sites)
 
     def form(data: Any = None, initial: Any = None) -> OrderForm:
         return kind.form(data, initial=initial, person=request.user)
 
-    page = page_of(request, order_lines(sites, known, policy), form, last_told("request", sites))
+    page = page_of(request, order_lines(sites, policy, now.date()), form, last_told("request", sites))
     step = request.POST.get("step")
-    if step in FILLS:
-        FILLS[step](page.lines, known.world)
     if request.method != "POST" or step == "change" or step in FILLS:
-        return a_page(request, sites, page, kind)
+        return a_form(request, sites, page, kind, fill=FILLS.get(step or ""))
     read(page.lines, request.POST, ON_DISK["request"].columns()["pieces"])
     judge(page, policy, now.date())
     if page.is_wrong or not page.form.is_valid():
-        return a_page(request, sites, page, kind, status=422)
+        return a_form(request, sites, page, kind, status=422)
     if step == "send":
         return send(request, sites, page, kind)
     rows = rows_of(page)
@@ -123,30 +124,35 @@ def fill_in(request: HttpRequest, sites: list[Site], kind: Kind) -> HttpResponse
         {"source": "site", "day": now.date(), "request": f"new {at}", "urgent": False, **row}
         for at, row in enumerate(rows)
     ]
-    page.doubts = doubts_in_words(doubts_about("request", valid("request", asked), sites, policy, now))
+    page.doubts = doubts_in_words(doubts_about("request", valid("request", asked), sites, policy))
     return a_page(request, sites, page, kind, template="dijk_web/site/look.html")
 
 
-def order_lines(sites: list[Site], known: Known, policy: Policy) -> list[Line]:
-    """A line per site and need, with what stands beside it."""
-    world, held, today = known.world, known.held, known.world.today
+def order_lines(sites: list[Site], policy: Policy, today: dt.date) -> list[Line]:
+    """A line per site and need, with what an amount is judged by: the norm use and the cap."""
     needs = needs_of(sites, policy, today)
     names = names_of(Need, set().union(*needs.values()))
-    packs = packs_of_needs(policy, today)
-    days = int(policy.number("request_open_days", today))
-    waits, came = still_open(world, days), received(world, days)
+    packs, norms = packs_of_needs(policy, today), norms_of(sites)
     cells = [(site, need) for site in sites for need in names if need in needs[site.site]]
-    caps = caps_of(cells, policy, today)
     lines = []
-    for (site, need), cap in zip(cells, caps, strict=True):
-        key, at = (site.site, need), held.get((site.site, need), NOTHING_HELD)
-        line = Line("|".join(key), names[need], place=site.name if len(sites) > 1 else "", each=packs.get(need))
-        line.about = {"site": site.site, "need": need, "held": at, "cap": cap * at.norm}
-        line.about |= {"open": waits.get(key, 0), "came": came.get(key, 0), "norm": shown(at.norm)}
-        line.about["suggestion"] = suggestion(line)
-        line.last = amount_in_words(line.about["suggestion"], line.each) if line.about["suggestion"] else ""
+    for (site, need), cap in zip(cells, caps_of(cells, policy, today), strict=True):
+        norm = norms.get((site.site, need), 0.0)
+        line = Line("|".join((site.site, need)), names[need], each=packs.get(need))
+        line.place = site.name if len(sites) > 1 else ""
+        line.about = {"site": site.site, "need": need, "norm": shown(norm), "cap": cap * norm}
         lines.append(line)
     return lines
+
+
+def set_beside(lines: list[Line], known: Known, policy: Policy) -> None:
+    """Beside each line what there is, what is open, what came, and by these a suggestion."""
+    days = int(policy.number("request_open_days", known.world.today))
+    waits, came = still_open(known.world, days), received(known.world, days)
+    for line in lines:
+        key = str(line.about["site"]), str(line.about["need"])
+        line.about |= {"held": known.held.get(key, NOTHING_HELD), "open": waits.get(key, 0), "came": came.get(key, 0)}
+        line.about["suggestion"] = suggestion(line)
+        line.last = amount_in_words(line.about["suggestion"], line.each) if line.about["suggestion"] else ""
 
 
 def caps_of(cells: list[tuple[Site, str]], policy: Policy, day: dt.date) -> list[float]:
@@ -212,7 +218,7 @@ def repeat(lines: list[Line], world: Inputs) -> None:
         put(line, pieces.get((line.about["site"], line.about["need"]), 0))
 
 
-FILLS = {"suggest": suggest, "repeat": repeat}
+FILLS: dict[str, Fill] = {"suggest": suggest, "repeat": repeat}
 """Buttons that fill what is empty."""
 
 
@@ -268,9 +274,21 @@ def send(request: HttpRequest, sites: list[Site], page: Page, kind: Kind) -> Htt
     except TooLate:
         page.changed = changes_since("request", sites, page.since)
         page.once, page.since = new_key(), last_told("request", sites)
-        return a_page(request, sites, page, kind, status=409)
+        return a_form(request, sites, page, kind, status=409)
     kept.let_go(request)
     return redirect(kind.answer, number=number)
+
+
+# parameters: what is shown, and how
+def a_form(
+    request: HttpRequest, sites: list[Site], page: Page, kind: Kind, *, status: int = 200, fill: Fill | None = None
+) -> HttpResponse:
+    """The form, with what stands beside each line; what is empty may be filled first."""
+    known = known_of(sites)
+    set_beside(page.lines, known, policy_now())
+    if fill:
+        fill(page.lines, known.world)
+    return a_page(request, sites, page, kind, status=status)
 
 
 # parameters: what is shown, and how

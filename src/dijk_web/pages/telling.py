@@ -214,7 +214,7 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
     if topic.doubt:
         topic.doubt(seen, page.lines, rows)
     told = valid(topic.table, [{"source": "site", "site": site.site, **row} for row in rows])
-    page.doubts = doubts_in_words(doubts_about(topic.table, told, [site], seen.policy, now))
+    page.doubts = doubts_in_words(doubts_about(topic.table, told, [site], seen.policy))
     return shown(request, topic, seen, page, template="dijk_web/site/look.html")
 
 
