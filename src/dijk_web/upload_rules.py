@@ -117,7 +117,7 @@ class Teller:
 def not_told_here(table: str, rows: pl.DataFrame, who: Teller) -> list[Row]:
     """One warning for each file with a table that this role does not upload."""
     words = {"tables": ", ".join(UPLOADS[who.role])}
-    return list(_said(NOT_TOLD_HERE, table, None, rows.with_columns(found=pl.lit(table)), **words))
+    return list(said(NOT_TOLD_HERE, table, None, rows.with_columns(found=pl.lit(table)), **words))
 
 
 def broken(table: str, rows: pl.DataFrame, who: Teller) -> list[Row]:
@@ -128,9 +128,9 @@ def broken(table: str, rows: pl.DataFrame, who: Teller) -> list[Row]:
 def _sites(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
     kind = pl.col("site").replace_strict(who.kinds, default=None, return_dtype=pl.String)
     kinds = rows.with_columns(kind=kind, found="site")
-    yield from _said(NOT_YOURS, table, "site", kinds.filter(pl.col("kind").is_null()))
+    yield from said(NOT_YOURS, table, "site", kinds.filter(pl.col("kind").is_null()))
     told = UPLOADS[who.role][table]
-    yield from _said(NOT_OF_THIS_KIND, table, "site", kinds.filter(~pl.col("kind").is_in(told)))
+    yield from said(NOT_OF_THIS_KIND, table, "site", kinds.filter(~pl.col("kind").is_in(told)))
 
 
 def _signs(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
@@ -138,13 +138,13 @@ def _signs(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
     for column in (name for name, kind in rows.schema.items() if kind == pl.String and not name.startswith("_")):
         wrong = rows.filter(pl.col(column).str.contains("\0", literal=True))
         readable = pl.col(column).str.replace_all("\0", "?", literal=True)
-        yield from _said(NO_TEXT, table, column, wrong.with_columns(found=readable))
+        yield from said(NO_TEXT, table, column, wrong.with_columns(found=readable))
 
 
 def _ways(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
     if "channel" in rows.columns:
         others = rows.filter(~pl.col("channel").cast(pl.String).is_in(OWN_WAYS))
-        yield from _said(NOT_YOUR_WAY, table, "channel", others.with_columns(found=pl.col("channel").cast(pl.String)))
+        yield from said(NOT_YOUR_WAY, table, "channel", others.with_columns(found=pl.col("channel").cast(pl.String)))
 
 
 def _checks(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
@@ -152,13 +152,13 @@ def _checks(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
         return
     for column in (name for name in CHECKED if name in rows.columns):
         checked = rows.filter(pl.col(column).is_not_null())
-        yield from _said(CHECKED_ITSELF, table, column, checked.with_columns(found=pl.col(column).cast(pl.String)))
+        yield from said(CHECKED_ITSELF, table, column, checked.with_columns(found=pl.col(column).cast(pl.String)))
 
 
 def _days(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
     words = {"today": f"{who.today:%Y-%m-%d}", "vandaag": f"{who.today:%d-%m-%Y}"}
     ahead = rows.filter(pl.col("day") > who.today).with_columns(found=pl.col("day").cast(pl.String))
-    yield from _said(NOT_BEGUN, table, "day", ahead, **words)
+    yield from said(NOT_BEGUN, table, "day", ahead, **words)
 
 
 def _twice(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
@@ -166,7 +166,7 @@ def _twice(table: str, rows: pl.DataFrame, who: Teller) -> Iterator[Row]:
     key = [name for name in ON_DISK[table].primary_key() if name != "known_at"]
     found = pl.concat_str(pl.col(key).cast(pl.String), separator=" ")
     twice = rows.filter(rows.select(key).is_duplicated()).with_columns(found=found)
-    yield from _said(CODES["ROW-02"], table, None, twice, key=", ".join(key))
+    yield from said(CODES["ROW-02"], table, None, twice, key=", ".join(key))
 
 
 RULES: tuple[Callable[[str, pl.DataFrame, Teller], Iterator[Row]], ...] = (
@@ -186,7 +186,7 @@ def taken(table: str, rows: pl.DataFrame, elsewhere: set[str]) -> list[Row]:
     number = pl.col(column)
     unfit = (number.str.len_chars() > most) | number.str.contains("/", literal=True)
     wrong = rows.filter(number.is_in(list(elsewhere)) | unfit)
-    return list(_said(TAKEN, table, column, wrong.with_columns(found=column), most=most))
+    return list(said(TAKEN, table, column, wrong.with_columns(found=column), most=most))
 
 
 def numbered(rows: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFrame:
@@ -200,8 +200,10 @@ def numbered(rows: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFra
     )
 
 
-def _said(code: Code, table: str, column: str | None, rows: pl.DataFrame, **words: object) -> Iterator[Row]:
-    """One finding for each thing found in a file, with all its rows; past so many of them one for the rest."""
+def said(code: Code, table: str, column: str | None, rows: pl.DataFrame, **words: object) -> Iterator[Row]:
+    """One finding for each thing found in a file, with all its rows (``_file``, ``_row``, ``found``); past so many of
+    them one for the rest.
+    """
     groups = rows.group_by("_file", "found", maintain_order=True).agg("_row")
     few = groups if groups.height <= MOST_ALIKE else groups.head(MOST_ALIKE - 1)
     for some in (*few.iter_slices(1), *([rest] if (rest := groups.slice(few.height)).height else [])):

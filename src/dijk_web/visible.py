@@ -8,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from dijk.tables.columns import HOLDERS
-from dijk_web.models import Act, Activity, Asked, Delivery, Person, RequestRow, Site, Stock, Upload, Use
+from dijk_web.models import Act, Activity, Asked, Delivery, Invitation, Person, RequestRow, Site, Stock, Upload, Use
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 
 
@@ -81,9 +81,13 @@ ABOUT_SITES = ("order_placed", "upload_taken_in", "asked_again")
 
 
 def acts_about(about: str) -> QuerySet[Act]:
-    """The log of an object, the newest act first. Of a site also what was told of it among others."""
+    """The log of an object, the newest act first. Of a site also what was told of it among others, and of a person the
+    invitation among thousands.
+    """
     wanted = Q(about=about)
     kind, _, code = about.partition(":")
+    if kind == "person":
+        wanted |= Q(number__in=Invitation.objects.filter(code=code).values("act"))
     if kind == "site":
         told = [Q(number__in=model.objects.filter(site=code).values("act")) for model in TOLD_OF_SITES]
         wanted |= Q(name__in=ABOUT_SITES) & reduce(or_, told)

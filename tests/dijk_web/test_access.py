@@ -195,6 +195,10 @@ DECLARED: dict[str, dict[str, Any]] = {
     },
     "contacts": {"opens": CONTACT_READERS, "methods": GET},
     "new_contact": {"opens": DESK_KEEPERS | INSTITUTIONS, "methods": BOTH, "changes": CONTACT_READERS},
+    "contacts_by_file": {"opens": DESK_KEEPERS | INSTITUTIONS, "methods": BOTH, "changes": CONTACT_READERS},
+    "contacts_workbook": {"opens": DESK_KEEPERS | INSTITUTIONS, "methods": GET, "changes": CONTACT_READERS},
+    "invite_contacts": {"opens": INSIDE, "methods": BOTH, "changes": INVITERS},
+    "to_call": {"opens": INSIDE, "methods": GET, "changes": INVITERS},
     "contact": {
         "opens": CONTACT_READERS,
         "methods": BOTH,
@@ -209,6 +213,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "upload_file": {"opens": set(SITES_OF), "methods": GET, "about": "file", "sees": FILES_OF},
     "people": {"opens": INSIDE, "methods": GET},
     "invite": {"opens": INSIDE, "methods": BOTH, "changes": INVITERS},
+    "letters": {"opens": INSIDE, "methods": GET, "changes": INVITERS},
     "person": {"opens": INSIDE, "methods": GET, "about": "code", "sees": SEES},
     "let_go": {"opens": INSIDE, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},
     "let_in_again": {"opens": INSIDE, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},

@@ -50,6 +50,11 @@ class Body:
 
 def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
     """The rows of a table, without blank rows, totals, remarks and repeated headings; each kind of them is said."""
+    return remarks_out(ditto(rows_below(grid, heading, where), heading, where), table, where)
+
+
+def rows_below(grid: Grid, heading: Heading, where: Where) -> Body:
+    """The rows below a heading, whatever its table is, without blank ones and repeated headings."""
     below = range(heading.first, grid.cells.height)
     cells, found = merged_down(grid, heading, where)
     kinds = None if grid.kinds is None else grid.kinds.slice(heading.first)
@@ -65,8 +70,7 @@ def body_of(grid: Grid, heading: Heading, table: str, where: Where) -> Body:
     )
     if grid.shifts:
         body = without_shifted(body, cells, set(own), where)
-    body = without_blank(stripped(body, heading, where, escaped=grid.is_text), where)
-    return remarks_out(ditto(headings_out(body, heading, where), heading, where), table, where)
+    return headings_out(without_blank(stripped(body, heading, where, escaped=grid.is_text), where), heading, where)
 
 
 def is_their_own(words: str | None) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.parsers import expat
@@ -246,13 +246,25 @@ def read_workbook(path: Path, table: str | None) -> Opened:
     A workbook that cannot be read gives the finding that says why.
     """
     whole = Where(table or "-", path.name)
+    return read_book(path, whole, lambda package, book: read_sheets(package, book, path, table))
+
+
+def every_sheet(path: Path, table: str) -> Opened:
+    """The filled sheets of a workbook that explain nothing, each as a grid of one table, which need not be one of a
+    dataset; as `read_workbook`.
+    """
+    return read_book(path, Where(table, path.name), lambda package, book: sheets_of_one(package, book, path, table))
+
+
+def read_book(path: Path, whole: Where, sheets: Callable[[zipfile.ZipFile, Book], Opened]) -> Opened:
+    """What is read of the sheets of a workbook; or none, with the finding that says why it cannot be read."""
     try:
         with open_package(path) as package:
             book = open_book(package)
             macros = any(plain_name(name).endswith("vbaproject.bin") for name in package.namelist())
             found = [finding("FILE-22", whole)] if macros else []
             found += [finding("FILE-23", whole)] if book.day_zero == FROM_1904 else []
-            opened = read_sheets(package, book, path, table)
+            opened = sheets(package, book)
             return Opened(opened.grids, found + opened.findings)
     except Unreadable as error:
         return Opened([], [finding(error.code, whole, found=error.found, words=error.words)])
@@ -260,6 +272,18 @@ def read_workbook(path: Path, table: str | None) -> Opened:
         return Opened([], [finding("FILE-08", whole)])
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, KeyError):
         return Opened([], [finding("FILE-10", whole)])
+
+
+def sheets_of_one(package: zipfile.ZipFile, book: Book, path: Path, table: str) -> Opened:
+    """All filled sheets but those that explain, and what is hidden in them."""
+    grids: list[Grid] = []
+    found: list[Row] = []
+    for sheet in (one for one in book.sheets if one.name.casefold() not in EXPLAINING):
+        filled = read_sheet(package, book, sheet)
+        if filled.cells.height:
+            grids.append(replace(grid_of(filled, path, sheet, table), day_zero=book.day_zero.date()))
+            found += said_aside(filled, Where(table, grids[-1].file))
+    return Opened(grids, found if grids else [finding("FILE-05", Where(table, path.name))])
 
 
 def read_sheets(package: zipfile.ZipFile, book: Book, path: Path, table: str | None) -> Opened:

@@ -1,5 +1,6 @@
 """Keeping desks and contacts. The log says which of what changed, and never a name, number or address."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,9 @@ from dijk_web.models import Contact, Desk, Person
 OF_A_DESK = ("phone", "email", "hours", "deputy")
 OF_A_CONTACT = ("function", "name", "phone", "email")
 """What may be changed of one that is there."""
+
+AT_ONCE = 1000
+"""Rows that are written together."""
 
 
 def keep_desk(desk: Desk, said: dict[str, Any], *, by: Person, sent: Sent) -> int:
@@ -70,6 +74,49 @@ def erase_contact(contact: Contact, *, by: Person, sent: Sent) -> int:
         if not Contact.objects.filter(code=contact.code, act=sent.since).delete()[0]:
             raise TooLate("contact")
     return act.number
+
+
+class NothingNew(Exception):
+    """All of it stands there already."""
+
+
+def take_in_contacts(rows: Iterable[Contact], *, by: Person, refused: int, once: str | None = None) -> int:
+    """Take in the contacts of a file, all in one act; its number. One with the place and function of a contact that is
+    there changes it, and what it leaves empty stays as it was. The log has how many, and how many rows were refused.
+
+    Raises
+    ------
+    NothingNew
+        Every one of them stands there as it is; nothing is written.
+    """
+    with writing("contacts_taken_in", by=by, about="contacts", once=once) as act:
+        there = {one.key: one for one in Contact.objects.visible_to(by).order_by("-pk")}
+        rows = list(rows)
+        new = [one for one in rows if one.key not in there]
+        changed = [there[one.key] for one in rows if one.key in there and _renewed(there[one.key], one)]
+        if not new and not changed:
+            raise NothingNew
+        _write(new, changed, act.number)
+        same = len(rows) - len(new) - len(changed)
+        act.after = {"new": len(new), "changed": len(changed), "same": same, "refused": refused}
+    return act.number
+
+
+def _write(new: list[Contact], changed: list[Contact], number: int) -> None:
+    """Add contacts, and change those that are there: by their code, since a statement for each would take minutes."""
+    for one in (*new, *changed):
+        one.act, one.pk = number, None
+    Contact.objects.bulk_create(new, batch_size=AT_ONCE)
+    by_code = {"update_conflicts": True, "unique_fields": ["code"], "update_fields": [*OF_A_CONTACT, "act"]}
+    Contact.objects.bulk_create(changed, batch_size=AT_ONCE, **by_code)
+
+
+def _renewed(held: Contact, said: Contact) -> bool:
+    """Let a contact be as a row says, as far as the row says anything; whether that changes it."""
+    other = {name: text for name in OF_A_CONTACT if (text := getattr(said, name)) and text != getattr(held, name)}
+    for name, text in other.items():
+        setattr(held, name, text)
+    return bool(other)
 
 
 def _whose(contact: Contact) -> str:

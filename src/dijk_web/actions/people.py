@@ -6,10 +6,15 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import Invitation, Person
 from dijk_web.models.person import end_sessions
 from dijk_web.people import Role, lets_in
+from dijk_web.to_invite import to_invite
+
+AT_ONCE = 1000
+"""Invitations that are written together."""
 
 SEAT = ("role", "organisation", "region", "sites", "directorate")
 """What a person comes to do, and for whom."""
@@ -30,9 +35,32 @@ def invite(invitation: Invitation, *, by: Person, reason: str, once: str | None 
     """
     _must_let_in(by, invitation.role)
     with writing("person_invited", by=by, about=f"person:{invitation.code}", reason=reason, once=once) as act:
+        invitation.act = act.number
         invitation.save()
         act.after = seat_of(invitation)
     return invitation
+
+
+def invite_contacts(sought: str, *, by: Person, reason: str, sent: Sent) -> int:
+    """Invite the best contact of each organisation of a filter that nobody speaks for yet, all in one act; its number.
+
+    Raises
+    ------
+    PermissionDenied
+        Who asks may not let in institutions.
+    TooLate
+        Others are to be invited now than when the form was made.
+    """
+    _must_let_in(by, Role.INSTITUTION)
+    with writing("contacts_invited", by=by, about="people", reason=reason, once=sent.once) as act:
+        found = to_invite(by, sought)
+        if found.mark != sent.since:
+            raise TooLate("invited")
+        made = [Invitation(**one.invitation, act=act.number).whole() for one in found.invited]
+        Invitation.objects.bulk_create(made, batch_size=AT_ONCE)
+        with_email = sum(1 for one in made if one.email)
+        act.after = {"invited": len(made), "with_email": with_email, "to_call": len(found.to_call)}
+    return act.number
 
 
 def let_in_again(person: Person, *, by: Person, reason: str, once: str | None = None) -> Invitation:
@@ -46,6 +74,7 @@ def let_in_again(person: Person, *, by: Person, reason: str, once: str | None = 
     _must_keep(by, person)
     invitation = Invitation(code=person.code, name=person.name, email=person.email, **seat_of(person))
     with writing("person_let_in_again", by=by, about=f"person:{person.code}", reason=reason, once=once) as act:
+        invitation.act = act.number
         invitation.save()
         act.after = seat_of(person)
     return invitation

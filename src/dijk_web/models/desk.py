@@ -119,3 +119,8 @@ class Contact(models.Model):
         """Nothing is kept of one that is erased."""
 
         db_table = "contact"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from another in a file: its site, else its organisation, and its function in any capitals."""
+        return self.site, "" if self.site else self.organisation, self.function.lower()

@@ -56,6 +56,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    act = models.BigIntegerField(null=True, db_index=True)
+    """The act by which it was made; one act may make thousands."""
 
     objects = Invitations.as_manager()
 
@@ -69,10 +71,14 @@ class Invitation(models.Model):
         )
 
     def save(self, **more: object) -> None:
-        """Sets how long it is good and the digest of its code."""
+        """Writes it, made whole."""
+        super(Invitation, self.whole()).save(**more)
+
+    def whole(self) -> "Invitation":
+        """Itself, with how long it is good and the digest of its code; for many that are written together."""
         self.expires_at = self.expires_at or self.made_at + dt.timedelta(days=DAYS)
         self.digest = self.digest or digest_of(self.one_time_code.replace("-", ""))
-        super().save(**more)
+        return self
 
     @property
     def one_time_code(self) -> str:

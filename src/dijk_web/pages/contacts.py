@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk_web.access import requires
 from dijk_web.actions import desks as act
+from dijk_web.contact_columns import is_phone
 from dijk_web.models import Contact, Organisation, Person, Site
 from dijk_web.models.person import sites_of
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.desks import PHONE
 from dijk_web.pages.form import SinceForm
-from dijk_web.people import Permission, may
+from dijk_web.people import Permission, Role, lets_in, may
 
 ON_A_PAGE = 50
 
@@ -35,10 +36,19 @@ class ContactFilter(forms.Form):
         choices=[("", gettext_lazy("organisation")), ("function", gettext_lazy("function"))],
     )
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was filled in; nothing where it makes no sense."""
+        return self.cleaned_data if self.is_valid() else {}
+
+    @property
+    def place(self) -> str:
+        """The site or organisation that is meant; empty where that is any."""
+        return str(self.said.get("sought", "")).strip()
+
     def of(self, person: Person) -> Any:
         """The contacts of the filter, of whom a person may see."""
-        said = self.cleaned_data if self.is_valid() else {}
-        sought = said.get("sought", "").strip()
+        said, sought = self.said, self.place
         order = ("organisation", "site", "code")
         rows = Contact.objects.visible_to(person).order_by(*(["function"] if said.get("sort") else []), *order)
         if not sought:
@@ -73,10 +83,9 @@ def contacts(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     places = places_of(page.object_list)
     told = {"page": page, "lines": [(one, places[one.code]) for one in page.object_list], "wanted": wanted}
-    may_keep = may(request.user.role, Permission.KEEP_DESKS)
-    return render(
-        request, "dijk_web/contacts/list.html", told | {"filter": filter_of(request, wanted), "may_keep": may_keep}
-    )
+    told |= {"filter": filter_of(request, wanted), "may_keep": may(request.user.role, Permission.KEEP_DESKS)}
+    told["may_invite"] = Role.INSTITUTION in lets_in(request.user.role, is_owner=request.user.is_owner)
+    return render(request, "dijk_web/contacts/list.html", told)
 
 
 class ContactForm(SinceForm):
@@ -95,6 +104,15 @@ class ContactForm(SinceForm):
     )
     phone = forms.CharField(label=gettext_lazy("Phone"), **PHONE)
     email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
+
+    def clean_phone(self) -> str:
+        """A number that can be called; the same holds in a file."""
+        phone: str = self.cleaned_data["phone"]
+        if not is_phone(phone):
+            raise ValidationError(
+                _("Digits, with + ( ) - . / or blanks between them, and the 0 or + that the number begins with.")
+            )
+        return phone
 
 
 class NewContactForm(ContactForm):

@@ -8,6 +8,7 @@ from dijk.check.codes import CODES
 from dijk.files import heading_of, name_of
 from dijk.tables import ON_DISK
 from dijk.tables.languages import Lang
+from dijk_web.contact_columns import ON_CONTACTS
 from dijk_web.pages.told_run import lang
 from dijk_web.upload_rules import ON_TELLING
 
@@ -15,7 +16,7 @@ MOST = 100
 """Findings on a page."""
 
 TITLES = {code: (one.title, one.titel) for code, one in CODES.items()} | {
-    one.code: (one.title, one.titel) for one in ON_TELLING
+    one.code: (one.title, one.titel) for one in (*ON_TELLING, *ON_CONTACTS)
 }
 BY_NAME = ("HEAD-02", "HEAD-05", "ROW-05")
 ON_FILES = ("FILE", "SHEET", "HEAD", "CELL", "NUM", "DATE", "ROW")

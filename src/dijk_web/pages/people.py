@@ -6,10 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +19,7 @@ from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Invitation, Organisation, Person
 from dijk_web.pages.errors import too_late
 from dijk_web.pages.form import typed
+from dijk_web.pages.letters import called, letters_shown
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.people_forms import InviteForm, LeaveForm, SeatForm
 from dijk_web.people import Permission, lets_in
@@ -39,15 +39,17 @@ TOO_LATE = {
 def people(request: HttpRequest) -> HttpResponse:
     """The people and open invitations that somebody looks after, by name, fifty on a page."""
     sought = request.GET.get("sought", "").strip()
-    meant = Q(name__icontains=sought) | Q(organisation__icontains=sought) | Q(email__icontains=sought)
-    everyone = Person.objects.visible_to(request.user).filter(meant).order_by("-is_active", "name", "code")
-    open_ones = Invitation.objects.visible_to(request.user).open().filter(meant).order_by("name", "code")
+    everyone = Person.objects.visible_to(request.user).filter(called(sought)).order_by("-is_active", "name", "code")
+    open_ones = Invitation.objects.visible_to(request.user).open().filter(called(sought)).order_by("name", "code")
     page = Paginator(everyone, PAGE).get_page(request.GET.get("page"))
+    invited = Paginator(open_ones, PAGE).get_page(request.GET.get("invited"))
     shown: dict[str, Any] = {
         "page": page,
         "rows": _rows(list(page)),
-        "invitations": _rows(list(open_ones[:PAGE])),
+        "invited": invited,
+        "invitations": _rows(list(invited)),
         "sought": sought,
+        "filter": f"{urlencode({'sought': sought})}&" if sought else "",
         "may_invite": bool(lets_in(request.user.role, is_owner=request.user.is_owner)),
     }
     return render(request, "dijk_web/people/list.html", shown)
@@ -104,15 +106,7 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
     """An open invitation as a letter to print: the link, and the code for who types."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=number)
     _must_let_in(request.user, invitation.role)
-    link = reverse("invitation", args=[invitation.one_time_code])
-    shown = {
-        "invitation": invitation,
-        "role": role_name(invitation.role),
-        "link": request.build_absolute_uri(link),
-        "where": request.build_absolute_uri(reverse("invitation_code")),
-        "form": LeaveForm(),
-    }
-    return render(request, "dijk_web/people/letter.html", shown)
+    return render(request, "dijk_web/people/letter.html", letters_shown(request, [invitation])[0])
 
 
 @requires(Permission.INVITE)
