@@ -161,7 +161,7 @@ SEVERAL = Code(
     "Several contacts of this function",
     "Meer contacten met deze functie",
     "One contact with this function at this place. There are more: change or erase one on its own page first.",
-    "Eén contact met deze functie op deze plek. Er zijn er meer: wijzig of wis er eerst een op de eigen pagina.",
+    "Eén contact met deze functie op deze plek. Er zijn er meer: wijzig of wis er eerst een op zijn pagina.",
 )
 TOO_MANY = Code(
     "CONTACT-08",
