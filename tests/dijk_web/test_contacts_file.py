@@ -122,6 +122,7 @@ def test_a_file_that_is_sent_twice_at_once_is_one_act(people: SimpleNamespace) -
         answer = client.post(PAGE, form | {"file": SimpleUploadedFile("c.csv", lines(NIGHT).encode())})
         assert answer.status_code == 302
     assert Act.objects.filter(name="contacts_taken_in").count() == 1 and Contact.objects.count() == 1
+    assert client.get("/contacts/").content.decode().count("1 contact added") == 2  # said of the same act
 
 
 DIRTY = {

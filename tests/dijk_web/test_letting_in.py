@@ -62,6 +62,7 @@ def test_of_each_organisation_the_best_contact_is_invited(alone: SimpleNamespace
     contact("hospital-north", name="Whole", email="Whole@home.example")
     contact("home-north", "site-home-north", name="By phone")
     contact("home-north", "site-home-north", name="With address", email="home@home.example")
+    contact("hospital-south", "site-hospital-south", name="Site", email="site@home.example")
     contact("hospital-south", function="Night manager")
     assert invited(browser(alone.ada)).status_code == 302
     wanted = {"hospital-north": "Whole", "home-north": "With address", "hospital-south": "Night manager"}
