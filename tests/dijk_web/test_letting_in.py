@@ -197,6 +197,15 @@ def test_the_code_of_an_invitation_among_many_lets_its_person_in(alone: SimpleNa
     assert "care institution" in browser().get(typed.headers["location"]).content.decode()
 
 
+def test_a_function_does_not_stand_ready_as_the_name_of_who_comes_in(alone: SimpleNamespace) -> None:
+    contact("hospital-north", function="Night manager")
+    contact("home-north", name="Wil de Wit")
+    client = browser(alone.ravi)
+    invited(client)
+    pages = {row["name"]: browser().get(row["link"]).content.decode() for row in merged(client)}
+    assert 'value="Wil de Wit"' in pages["Wil de Wit"] and "Night manager" not in pages["Night manager"]
+
+
 def test_fifty_stand_on_a_page_and_all_are_invited(alone: SimpleNamespace) -> None:
     many(alone, 60)
     client = browser(alone.ada)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from dijk_web.access import public
 from dijk_web.actions.people import accept
 from dijk_web.actions.writing import AlreadyDone, TooLate
-from dijk_web.models import Invitation, Person
+from dijk_web.models import Contact, Invitation, Person
 from dijk_web.pages.errors import too_late
 from dijk_web.pages.form import OneTimeForm, typed
 from dijk_web.pages.navigation import role_name
@@ -100,6 +100,12 @@ def invitation_code(request: HttpRequest) -> HttpResponse:
     return render(request, "dijk_web/invitation/code.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
+def name_of(one: Invitation) -> str:
+    """The name that stands ready; none where a contact was invited by function alone, which is nobody's name."""
+    is_function = Contact.objects.filter(organisation=one.organisation, function=one.name).exists()
+    return "" if is_function else one.name
+
+
 @public
 @never_cache
 @sensitive_post_parameters("password", "again")
@@ -107,7 +113,7 @@ def invitation_code(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, code: str) -> HttpResponse:
     """Come in once: set name and password. A link that was used, taken back or too old is 404."""
     one = get_object_or_404(Invitation.objects.with_code(code))
-    form = AcceptForm(typed(request), invitation=one, initial={"name": one.name, "email": one.email})
+    form = AcceptForm(typed(request), invitation=one, initial={"name": name_of(one), "email": one.email})
     if not form.is_valid():
         shown = {"form": form, "invitation": one, "role": role_name(one.role)}
         return render(request, "dijk_web/invitation/accept.html", shown, status=422 if form.is_bound else 200)
