@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from importlib.resources import files
 from types import SimpleNamespace
 from typing import Any
 
@@ -318,8 +319,6 @@ def test_keys_are_for_who_may_let_these_people_in_and_for_nobody_else(people: Si
 
 
 def test_letters_come_fifty_at_a_time_each_on_a_page_of_its_own(alone: SimpleNamespace) -> None:
-    from importlib.resources import files
-
     many(alone, 60)
     client = browser(alone.ada)
     where = invited(client).headers["location"]
