@@ -5,6 +5,7 @@ and without, by hand and by the keyboard alone.
 import datetime as dt
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.urls import resolve
 from playwright.sync_api import sync_playwright
 
+import country_once
 from dijk_web import serving
 from dijk_web.demo import two_regions
 from visitors import CHROMIUM, WIDTHS, Visitor, open_browser
@@ -45,9 +47,7 @@ def by(**ways: dict[str, Any]) -> Any:
 def shown(tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
     """A tower on show: where it is, and the password of all."""
     folder = tmp_path_factory.mktemp("shown")
-    subprocess.run(
-        [sys.executable, "-m", "dijk", "example", "data", "--size", "small", "--seed", "1"], cwd=folder, check=True
-    )
+    shutil.copytree(country_once.commanded() / "country", folder / "data")
     give_a_minute(folder / "data" / "policy_rule.csv")
     port = serving.free_port()
     told = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
@@ -387,6 +387,8 @@ def test_a_coordinator_calls_a_silent_site_and_answers_for_it(visit: Any, way: d
     coordinator.go(page)
     coordinator.tick(coordinator.page.locator("input[name=outcome]").nth(3))
     coordinator.press("Write it down")
+    coordinator.page.locator(".messages").wait_for()
+    coordinator.sound()
     coordinator.go(page)
     coordinator.sees("they told it on the phone")
     coordinator.sound()

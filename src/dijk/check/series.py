@@ -149,6 +149,6 @@ def jump(one: Series) -> Iterator[dict[str, object]]:
         low, high = (before, after) if after.min() > before.max() else (after, before)
         apart = high.min() >= LEAST_LEVEL and high.min() >= TIMES * low.max() > 0
         if apart and one.near(at - SIDE, at + SIDE - 1):
-            times = float(np.median(after) / np.median(before))
-            yield one.row(at, f"{one.days[at]}, x {times:.3g}")
+            usual = np.median if np.median(before) > 0 else np.mean  # more than half of the days before it were 0
+            yield one.row(at, f"{one.days[at]}, x {usual(after) / usual(before):.3g}")
             return

@@ -100,6 +100,12 @@ def test_a_fault_of_a_series_is_told_with_its_name(name, code, change, only):
     assert found["examples"].struct.field("key").null_count() == 0
 
 
+def test_a_jump_from_days_of_which_most_were_nothing_says_how_many_times():
+    few = np.where(np.arange(DAYS) % 5 == 0, 1.0, 0.0)
+    (found,) = odd_series(world(country(lambda v: np.where(np.arange(DAYS) >= 40, 30.0, few))))
+    assert found["code"] == "SERIES-15" and "x 150" in found["found"] and "inf" not in found["found"]
+
+
 def test_a_nation_is_held_against_its_regions_only_where_all_of_them_are_known():
     tables = country()
     gap = (pl.col("region") == "south") & (pl.col("day") > day(40))
