@@ -24,7 +24,8 @@ def main(dataset: str, folder: str, url: str, out: str, form: str) -> None:
 
     planner, _password = demo.fill(Path(dataset))
     figures = tell([export()])
-    web, full = serving.Web(port=serving.free_port()), form == "full"
+    cores = 1 if connection.vendor == "sqlite" else os.cpu_count() or 1  # as the docs say
+    web, full = serving.Web(port=serving.free_port(), processes=cores), form == "full"
     with serving.processes(web) as started:
         if demo.first_plan(planner, started) is None or not serving.answers(web, started):
             raise SystemExit("the tower could not be measured; what it said stands above")
