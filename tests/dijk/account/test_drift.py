@@ -41,7 +41,7 @@ def test_without_norm_use_in_one_of_them_no_alarm_is_known():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("limit", [0.95, 0.0])
+@pytest.mark.parametrize("limit", [0.0, pytest.param(0.95, marks=pytest.mark.long)])
 def test_summary_report_json_and_replay_show_the_same_alarms(limit, tmp_path, capsys):
     data, kept = tmp_path / "country", tmp_path / "monday"
     shutil.copytree(country_once.commanded() / "country", data)
