@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from dijk.assess._run_out_kernel import simulate
 from dijk.assess.run_out import (
     NEVER,
     Inbound,
-    _simulate,
     arrival_days,
     burn_rate,
     run_out,
@@ -41,7 +41,7 @@ def test_the_kernel_equals_its_plain_twin(seed):
     ends = np.array([14, 28, 56])
     fast, plain = (
         f(stock[:, None] * rng.uniform(0, 1, (1, 60)), demand, first, inbound.arrival_day, inbound.pieces, ends)
-        for f, rng in ((f, np.random.default_rng(seed)) for f in (_simulate, simulate_plainly))
+        for f, rng in ((f, np.random.default_rng(seed)) for f in (simulate, simulate_plainly))
     )
     assert np.array_equal(np.isinf(fast[0]), np.isinf(plain[0]))
     assert np.allclose(fast[0], plain[0], rtol=1e-9)
