@@ -14,6 +14,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 
+SECONDS_OPEN = 600
+"""How long a thread keeps its connection to the database: to open one, on SQLite too, takes as long as a short page."""
+
+
 def from_environment(name: str, *, demo: str) -> str:
     """A setting that must be given, but for a demo.
 
@@ -41,6 +45,7 @@ def database(url: str | None) -> dict[str, object]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA / "dijk.sqlite3"),
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+            "CONN_MAX_AGE": SECONDS_OPEN,
             "TEST": {"NAME": str(DATA / "test.sqlite3")},
         }
     parts = urlsplit(url)
@@ -54,7 +59,7 @@ def database(url: str | None) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(host or parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
+        "CONN_MAX_AGE": SECONDS_OPEN,
     }
 
 
