@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -23,10 +25,15 @@ class Place:
     label: str | Promise
     says: str | Promise
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Its address."""
         return reverse(self.name)
+
+    @cached_property
+    def view(self) -> Any:
+        """What answers there."""
+        return resolve(self.url).func
 
 
 PLACES = (
@@ -56,7 +63,7 @@ PLACES = (
 def places_of(person: object) -> Iterator[Place]:
     """The places that a person may open; none before they have proven themselves twice where their role asks it."""
     if not must_enrol(person):
-        yield from (place for place in PLACES if may_open(resolve(place.url).func, person))
+        yield from (place for place in PLACES if may_open(place.view, person))
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
