@@ -116,14 +116,17 @@ def world_of(sites: Sequence[Site], now: dt.datetime, told: dict[str, pl.DataFra
     """Some sites alone, as known at a moment, with what was told beside it: facts of others are not in it, so nothing
     is held against peers.
     """
-    here = codes(sites)
-    tables = {name: as_frame(name, TOLD[name].objects.filter(site__in=here)) for name in OF_ITS_FACTS}
-    tables["site"] = as_frame("site", TOLD["site"].objects.filter(site__in=here))
-    own = TOLD["organisation"].objects.filter(organisation__in=[site.organisation_id for site in sites])
-    tables["organisation"] = as_frame("organisation", own)
+    tables = {name: as_frame(name, rows) for name, rows in _told_of(sites).items()}
     for name, rows in (told or {}).items():
         tables[name] = pl.concat([tables[name], rows])
     return Inputs.of(tables, as_of=now).known()
+
+
+def _told_of(sites: Sequence[Site]) -> dict[str, QuerySet[Any]]:
+    """The rows from which what is known of some sites follows, by table."""
+    here, owners = codes(sites), {site.organisation_id for site in sites}
+    own = {name: TOLD[name].objects.filter(site__in=here) for name in (*OF_ITS_FACTS, "site")}
+    return own | {"organisation": TOLD["organisation"].objects.filter(organisation__in=owners)}
 
 
 def last_published() -> Run | None:
@@ -187,7 +190,7 @@ def known_of(sites: Sequence[Site]) -> Known:
     another day.
     """
     here, run = tuple(codes(sites)), last_published()
-    told = _seal_of_last(TOLD[name].objects.filter(site__in=here).order_by("-act") for name in (*OF_ITS_FACTS, "site"))
+    told = _seal_of_last(rows.order_by("-act") for rows in _told_of(sites).values())
     return _known(here, moment().date(), told, _last_judged(), run and str(run.code))
 
 
