@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-
 SECONDS_OPEN = 600
 """How long a thread keeps its connection to the database: to open one, on SQLite too, takes as long as a short page."""
 
