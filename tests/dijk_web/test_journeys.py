@@ -453,6 +453,22 @@ def send(nurse: Visitor, path: Path) -> None:
 
 # Every page as it looks
 
+
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without"])
+def test_on_a_phone_the_pages_fold_behind_one_word_and_without_scripts_they_stay(visit: Any, script: bool) -> None:
+    nurse = visit("care-home", lang="nl", script=script)
+    page = nurse.page.locator("nav a[href='/stock/']")
+    assert page.is_visible()
+    nurse.page.set_viewport_size({"width": 320, "height": 900})
+    nurse.go("/")
+    assert page.is_visible() is not script
+    if script:
+        nurse.page.locator("nav summary").press("Enter")
+        assert page.is_visible()
+    nurse.page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for()
+
+
 CRAWLERS = ("care-home", "coordinator", "planner", "official-gmt", "buyer", "auditor", "administrator", "")
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
 FILES = re.compile(r"\.zip$|as=csv|/account/logout|/(upload|file)/workbook/|/\d+/file/$|/refused/$")

@@ -37,3 +37,11 @@
   document.addEventListener("htmx:load", (event) => sayAll(event.target));
   sayAll(document);
 })();
+
+/* On a small screen the pages fold behind one word; without this script they stay open. */
+(function () {
+  const small = matchMedia("(max-width: 40rem)");
+  const fold = () => document.querySelectorAll(".top nav details").forEach((pages) => (pages.open = !small.matches));
+  small.addEventListener("change", fold);
+  fold();
+})();
