@@ -56,10 +56,11 @@ def keep_current(table: str, after: int) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     setting = ", ".join(f'"{column}" = excluded."{column}"' for column in columns if column != table)
     place = f'row_number() OVER (PARTITION BY "{table}" ORDER BY "known_at" DESC, "id" DESC) AS place'
-    told = f'SELECT {names}, {place} FROM "told_{table}" WHERE "id" > %s'
+    told = f'SELECT "id", {names} FROM "told_{table}" WHERE "id" > %s'  # apart, or SQLite walks the index of all codes
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "current_{table}" ({names}) SELECT {names} FROM ({told}) AS told WHERE place = 1 '
+            f'WITH told AS MATERIALIZED ({told}) INSERT INTO "current_{table}" ({names}) '
+            f"SELECT {names} FROM (SELECT {names}, {place} FROM told) AS placed WHERE place = 1 "
             f'ON CONFLICT ("{table}") DO UPDATE SET {setting} '
             f'WHERE excluded."known_at" >= "current_{table}"."known_at"',
             [after],
