@@ -160,18 +160,9 @@ def positions_of(sites: Sequence[Site], world: Inputs, policy: Policy) -> pl.Dat
     return position(world, policy, norm_use_of(sites, world, policy))
 
 
-def held_by(sites: Sequence[Site], world: Inputs, policy: Policy) -> dict[tuple[str, str], Held]:
-    """Norm use and position per site and need, as a plan would have them today of these facts."""
-    weight = norm_use_of(sites, world, policy)
-    return _held(position(world, policy, weight), weight)
-
-
-def _held(rows: pl.DataFrame, weight: pl.DataFrame) -> dict[tuple[str, str], Held]:
-    norms = {(site, need): mid for site, need, mid in weight.group_by("site", "need").agg(pl.col("mid").sum()).rows()}
-    columns = rows.select("site", "need", "pieces", "doubted").rows()
-    return {
-        (site, need): Held(norms.get((site, need), 0.0), pieces, doubted) for site, need, pieces, doubted in columns
-    }
+def _per_need(weight: pl.DataFrame) -> dict[tuple[str, str], float]:
+    """Norm use per site and need, pieces a day: the risk classes of a site together."""
+    return {(site, need): mid for site, need, mid in weight.group_by("site", "need").agg(pl.col("mid").sum()).rows()}
 
 
 @dataclass(frozen=True)
@@ -200,8 +191,12 @@ def _known(here: tuple[str, ...], day: dt.date, told: str | None, judged: str | 
     sites, policy = list(Site.objects.filter(site__in=here)), _judgements(judged)
     world = world_of(sites, moment())
     weight = norm_use_of(sites, world, policy)
-    rows = position(world, policy, weight)
-    return Known(world, rows, _held(rows, weight))
+    rows, norms = position(world, policy, weight), _per_need(weight)
+    columns = rows.select("site", "need", "pieces", "doubted").rows()
+    held = {
+        (site, need): Held(norms.get((site, need), 0.0), pieces, doubted) for site, need, pieces, doubted in columns
+    }
+    return Known(world, rows, held)
 
 
 def norms_of(sites: Sequence[Site]) -> dict[tuple[str, str], float]:
@@ -209,8 +204,7 @@ def norms_of(sites: Sequence[Site]) -> dict[tuple[str, str], float]:
     run = last_published()
     if run is None:
         return {cell: held.norm for cell, held in known_of(sites).held.items()}
-    weight = store.table(str(run.code), "norm_use", site=codes(sites))
-    return {(site, need): mid for site, need, mid in weight.group_by("site", "need").agg(pl.col("mid").sum()).rows()}
+    return _per_need(store.table(str(run.code), "norm_use", site=codes(sites)))
 
 
 def last_counts(world: Inputs) -> pl.DataFrame:

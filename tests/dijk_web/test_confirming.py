@@ -16,7 +16,7 @@ from dijk_web.actions.confirming import second_counts
 from dijk_web.actions.telling import Sent, tell_stock
 from dijk_web.actions.writing import writing
 from dijk_web.models import Act, Request, RequestRow, Run, Site, State, Stock
-from dijk_web.of_site import held_by, moment, norm_use_of, policy_now, positions_of, world_of
+from dijk_web.of_site import known_of, moment, norm_use_of, policy_now, positions_of, world_of
 from four_people import browser
 from ground import OTHER, SITE, TODAY
 from telling_forms import cells, hidden
@@ -55,7 +55,7 @@ def a_low_count(people: SimpleNamespace, by: str = "mila", on_behalf: str = "") 
 
 def is_doubted() -> bool:
     site = Site.objects.get(site=SITE)
-    return held_by([site], world_of([site], moment()), policy_now())[SITE, "gown"].doubted
+    return "gown" in known_of([site]).position.filter("doubted")["need"]
 
 
 def test_a_call_confirms_a_demand_in_packs_and_the_wish_stays_beside_it(ground: SimpleNamespace) -> None:

@@ -16,7 +16,7 @@ from dijk.tables.columns import HOLDERS
 from dijk.tables.facts import STATUSES
 from dijk_web.actions.telling import tell_stock, valid
 from dijk_web.models import Need, Product
-from dijk_web.of_site import held_by, known_of, last_counts, names_of, needs_of, world_of
+from dijk_web.of_site import known_of, last_counts, names_of, needs_of, positions_of, world_of
 from dijk_web.pages.lines import Line, choice_in_words, told_in_words
 from dijk_web.pages.telling import Seen, TellForm, Topic, date_field
 from dijk_web.people import Permission
@@ -137,10 +137,9 @@ def doubt_counts(seen: Seen, lines: list[Line], rows: list[dict[str, Any]]) -> N
     """Say of each count below the ledger that it waits for a second, by the plan's own reckoning."""
     told = valid("stock", [{"source": "site", "site": seen.site.site, **row} for row in rows])
     world = world_of([seen.site], seen.now, {"stock": told})
-    held = held_by([seen.site], world, seen.policy)
+    doubted = set(positions_of([seen.site], world, seen.policy).filter("doubted")["need"])
     for line in lines:
-        place = held.get((seen.site.site, str(line.about["need"])))
-        if line.value is not None and place and place.doubted:
+        if line.value is not None and line.about["need"] in doubted:
             line.notes.append(
                 _(
                     "This is below what you counted before plus what came, less the norm use since. The picture shows "
