@@ -25,8 +25,13 @@ STAMP = VENV / "dijk-stamp.json"
 ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # each of two workers has a core; tables are small, and threads would wait
 PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
 OUT = Path("out/demo")
-SAME_ON_BOTH = ("test_access", "test_words", "test_look", "test_journeys")
-"""Tests of pages and words that ask little of the kind of database: on PostgreSQL they are among the long ones."""
+SAME_ON_BOTH = (
+    *("test_access", "test_words", "test_look", "test_journeys", "test_situation", "test_serve"),
+    *("test_own_workbook", "test_contacts_file"),
+)
+"""Tests of pages, words and processes that ask little of the kind of database: on PostgreSQL they are among the long
+ones.
+"""
 WEB_ON = "pytest tests/dijk_web on"
 
 
@@ -125,7 +130,7 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
     for name, command in commands.items():
         print(f"$ {name}", flush=True)
         on = {"DIJK_TESTS_ON": name.removeprefix(WEB_ON).strip()} if name.startswith(WEB_ON) else {}
-        if subprocess.run(command, env=os.environ | on).returncode:
+        if subprocess.run(command, env=ONE_THREAD | os.environ | on).returncode:
             failed.append(name)
     words = ["-n", "2", *(["-m", ""] if long else []), *pytest_words]
     print(f"$ pytest {' '.join(words)}", flush=True)
