@@ -16,7 +16,7 @@ from dijk.files.template import ordered
 from dijk.files.words import TABLES_NL
 from dijk.tables import FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
 from dijk.tables.columns import choices_in_dutch, unit_of
-from dijk_web.people import INVITES, MEANS, SEATS, Permission, Role, Scope, needs_second_factor
+from dijk_web.people import INVITES, MEANS, OF_A_REGION, SEATS, Permission, Role, Scope, needs_second_factor
 from dijk_web.upload_rules import ON_TELLING, UPLOADS
 
 MADE = "<!-- Made by docs/generate.py; change the code it describes. -->\n"
@@ -203,8 +203,17 @@ REACHES = {
 OF_NO_SITE = {
     *(Permission.TELL_INBOUND, Permission.PLAN, Permission.TAKE_IN, Permission.READ_TOTALS, Permission.READ_CENTRE),
     *(Permission.READ_LEVELS, Permission.READ_NATION, Permission.READ_DESKS, Permission.KEEP_PEOPLE),
+    *(Permission.PROPOSE_NEED, Permission.APPROVE_NEED, Permission.PROPOSE_POLICY),
 }
 """Permissions that no scope narrows."""
+NARROWED = {
+    (Role.COORDINATOR, Permission.PROPOSE_POLICY): "region's own",
+    (Role.COORDINATOR, Permission.APPROVE_POLICY): "region's own",
+    (Role.EXPERT, Permission.PROPOSE_POLICY): "norms",
+    (Role.OFFICIAL, Permission.APPROVE_POLICY): "GMT; CZ and LZ of their sectors",
+    (Role.OFFICIAL, Permission.APPROVE_NEED): "GMT",
+}
+"""Where a role has less than a permission says."""
 MARK = {Scope.OWN: "own", Scope.REGION: "region", Scope.ALL: "all", Scope.NONE: "yes"}
 
 
@@ -238,7 +247,9 @@ def permissions() -> str:
         "",
         "*own*: of the own organisation, or those of its sites that the person is for; *region*: of the own region; "
         "*all*: of the whole country;",
-        "*yes*: it is not about sites. Telling and asking for another is marked as on behalf.",
+        "*yes*: it is not about sites. Telling and asking for another is marked as on behalf. *Region's own*: the "
+        f"rules {', '.join(f'`{rule}`' for rule in OF_A_REGION)}",
+        "and the fences of the own region. What is proposed, another person decides, whatever their role or rank.",
         "",
         "## Uploads",
         "",
@@ -271,7 +282,10 @@ def one_role(role: Role) -> str:
 def one_permission(permission: Permission, means: str) -> str:
     """A permission, as a row with a cell per role."""
     narrowed = permission not in OF_NO_SITE
-    cells = (MARK[seat.scope if narrowed else Scope.NONE] if permission in seat.may else "–" for seat in SEATS.values())
+    marks = {
+        role: MARK[seat.scope if narrowed else Scope.NONE] for role, seat in SEATS.items() if permission in seat.may
+    }
+    cells = (NARROWED.get((role, permission)) or marks.get(role, "–") for role in SEATS)
     return f"| {means} (`{permission}`) | {' | '.join(cells)} |"
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from dijk_web.kept import keep
-from dijk_web.people import Permission, may, needs_second_factor
+from dijk_web.people import Permission, allows, needs_second_factor
 
 View = Callable[..., HttpResponse]
 
@@ -53,8 +53,8 @@ def public(view: View) -> View:
 
 
 def may_open(view: Any, person: Any) -> bool:
-    """Whether a person's role opens a view."""
-    return not view.access or any(may(person.role, permission) for permission in view.access)
+    """Whether a person's role or directorate opens a view."""
+    return not view.access or any(allows(person, permission) for permission in view.access)
 
 
 def must_enrol(person: Any) -> bool:

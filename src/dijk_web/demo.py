@@ -7,6 +7,7 @@ start, is that of every account; in a demo nobody is asked for a second factor.
 
 import argparse
 import contextlib
+import datetime as dt
 import http.client
 import os
 import re
@@ -108,7 +109,30 @@ def fill(dataset: Path) -> tuple["Person", str]:
         for one in people:
             one.save()
     keep_desks(planner)
+    propose_some()
     return planner, password
+
+
+def propose_some() -> None:
+    """A rule that waits for a second person, and a need that may come on the list; both fictional."""
+    from dijk_web.actions.proposing import propose
+    from dijk_web.actions.telling import Sent
+    from dijk_web.models import Act, Need, Person
+    from dijk_web.of_site import moment, policy_now
+
+    today, policy = moment().date(), policy_now()
+    said = {"valid_from": today, "basis": "a demo", "source": "a demo", "how": "assumed"}
+    cap = {"rule": "cap_days", "need": "all", "sector": "all", "region": "all", "value": 7.0}
+    known = policy.in_force("scope", today)["need"]
+    new = Need.objects.exclude(need__in=known).order_by("need").first()
+    rows = [("second-official", "policy_rule", cap | {"valid_to": today + dt.timedelta(days=30)})]
+    if new is not None:
+        rows.append(("expert", "scope", {"need": new.need, "state": "proposed", "action": "none"}))
+    for name, table, row in rows:
+        by = Person.objects.get(code=f"p-{name}")
+        propose(
+            by=by, table=table, row=said | row, reason="a demo", sent=Sent(None, Act.objects.latest("number").number)
+        )
 
 
 def keep_desks(planner: "Person") -> None:
@@ -170,6 +194,9 @@ def others() -> Iterator[dict[str, Any]]:
         yield seat(name, f"{site['name']} ({names[region]})", role=Role.INSTITUTION, **own)
     for one in Directorate:
         yield seat(f"official-{one.value.lower()}", f"Official of {one.value}", role=Role.OFFICIAL, directorate=one)
+    yield seat("second-planner", "Second planner")
+    yield seat("second-official", "Second official of GMT", role=Role.OFFICIAL, directorate=Directorate.GMT)
+    yield seat("second-expert", "Second expert", role=Role.EXPERT)
     named = {Role.COORDINATOR, Role.INSTITUTION, Role.OFFICIAL, Role.PLANNER}
     for role in (role for role in Role if role not in named):
         yield seat(role.value, SEATS[role].en.capitalize(), role=role)

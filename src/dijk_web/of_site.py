@@ -38,8 +38,8 @@ from dijk_web.models import (
     Use,
 )
 
-JUDGED = ("acceptance", "norm", "policy_rule", "scope", "warning_reason")
-"""Judgements that the pages of a site read."""
+JUDGED = ("acceptance", "fence", "norm", "policy_rule", "scenario", "scope", "warning_reason")
+"""Judgements that pages read."""
 
 FOR_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
@@ -59,7 +59,7 @@ def as_frame(table: str, rows: QuerySet[Any]) -> pl.DataFrame:
 
 
 def policy_now() -> Policy:
-    """The judgements that the pages of a site read, as they are known now. They are read anew once somebody judged."""
+    """The judgements that pages read, as they are known now. They are read anew once somebody judged."""
     return _judgements(_last_judged())
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Permission(StrEnum):
@@ -15,6 +16,10 @@ class Permission(StrEnum):
     ANSWER_URGENT = "answer_urgent"
     ASK_TO_REPORT = "ask_to_report"
     PLAN = "plan"
+    PROPOSE_NEED = "propose_need"
+    APPROVE_NEED = "approve_need"
+    PROPOSE_POLICY = "propose_policy"
+    APPROVE_POLICY = "approve_policy"
     TAKE_IN = "take_in"
     READ_SITES = "read_sites"
     READ_TOTALS = "read_totals"
@@ -41,6 +46,10 @@ MEANS: dict[Permission, str] = {
     Permission.ANSWER_URGENT: "answer an urgent request",
     Permission.ASK_TO_REPORT: "ask sites to report",
     Permission.PLAN: "ask for a plan and publish its levels",
+    Permission.PROPOSE_NEED: "propose how far a need is on the list, and which article serves it",
+    Permission.APPROVE_NEED: "approve that, where another person proposed it",
+    Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence or a scenario",
+    Permission.APPROVE_POLICY: "approve that, where another person proposed it",
     Permission.TAKE_IN: "upload an outside monitor, and take in a dataset of the past",
     Permission.READ_SITES: "read facts and lines of sites, and why a number",
     Permission.READ_TOTALS: "read totals of the national picture, and no sites",
@@ -129,7 +138,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
-            | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE}
+            | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
         ),
     ),
     Role.PLANNER: Seat(
@@ -142,6 +151,7 @@ SEATS: dict[Role, Seat] = {
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY}
         ),
     ),
     Role.BUYER: Seat(
@@ -150,23 +160,27 @@ SEATS: dict[Role, Seat] = {
         "Tells what is ordered and on its way, and reads the picture and the central stock.",
         "Meldt wat besteld en onderweg is, en leest het beeld en de centrale voorraad.",
         Scope.NONE,
-        frozenset(_NATION | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE}),
+        frozenset(_NATION | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE, P.PROPOSE_NEED}),
     ),
     Role.OFFICIAL: Seat(
         "official of the ministry",
         "ambtenaar van het ministerie",
-        "Reads every figure down to the sites behind it, of the whole country.",
-        "Leest elk cijfer tot op de locaties erachter, van het hele land.",
+        "Reads every figure down to the sites behind it, of the whole country, and proposes and approves policy.",
+        "Leest elk cijfer tot op de locaties erachter, van het hele land, en stelt beleid voor en keurt het goed.",
         Scope.ALL,
-        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}),
+        frozenset(
+            _NATION
+            | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY}
+        ),
     ),
     Role.EXPERT: Seat(
         "expert",
         "deskundige",
-        "Reads the national picture and its totals.",
-        "Leest het landelijke beeld en de totalen.",
+        "Reads the national picture and its totals, and proposes norms and what care needs.",
+        "Leest het landelijke beeld en de totalen, en stelt normen voor en wat de zorg nodig heeft.",
         Scope.NONE,
-        frozenset(_NATION | {P.READ_TOTALS}),
+        frozenset(_NATION | {P.READ_TOTALS, P.PROPOSE_NEED, P.PROPOSE_POLICY}),
     ),
     Role.SECURITY: Seat(
         "supply-security officer",
@@ -204,6 +218,16 @@ SEATS: dict[Role, Seat] = {
 """One table: what each role may do, and how far it reaches."""
 
 
+OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED})}
+"""What an official may do beside the others because of the directorate."""
+
+GROUP_OF = {Directorate.CZ: "cure", Directorate.LZ: "care"}
+"""The group of sectors of which a directorate approves policy; the other one approves all of it."""
+
+OF_A_REGION = ("floor_days", "buffer_share", "urgent_reserve_share")
+"""Rules that a region sets for itself: how it divides its own total, and what its hub keeps back."""
+
+
 INVITES: dict[Role, frozenset[Role]] = {
     Role.INSTITUTION: frozenset({Role.INSTITUTION}),
     Role.COORDINATOR: frozenset({Role.INSTITUTION}),
@@ -222,6 +246,18 @@ def lets_in(role: str, *, is_owner: bool) -> frozenset[Role]:
 def may(role: str, permission: Permission) -> bool:
     """Whether a role has a permission."""
     return permission in SEATS[Role(role)].may
+
+
+def allows(person: Any, permission: Permission) -> bool:
+    """Whether somebody has a permission, by their role or by their directorate."""
+    return may(person.role, permission) or permission in OF_DIRECTORATE.get(person.directorate, ())
+
+
+def takes_two(role: str) -> bool:
+    """Whether it takes two administrators to give a role: it may propose, approve, or let others do so; else somebody
+    could be both persons of a decision.
+    """
+    return bool(SEATS[Role(role)].may & {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.KEEP_PEOPLE})
 
 
 def needs_second_factor(role: str) -> bool:

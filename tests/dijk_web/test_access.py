@@ -17,6 +17,7 @@ from dijk_web import people as roles
 from dijk_web.actions import people as act
 from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.planning import ask_for_plan
+from dijk_web.actions.proposing import propose
 from dijk_web.actions.take_in import hand_in
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.uploading import keep_file
@@ -82,6 +83,9 @@ OBJECTS = {
     "run": ("asked", "nobody"),
     "line": ("coming", "nobody"),
     "dataset": ("handed_in", "nobody"),
+    "table": ("policy_rule", "scope", "nobody"),
+    "judgement": ("cap", "nobody"),
+    "proposal": ("of_kees", "nobody"),
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
     "urgent": ("north", "south", "nobody"),
@@ -117,6 +121,14 @@ CONTACTS_OF = {
 FILES_OF = {name: {"kept"} for name in ("mila", "ben", "ravi", *READERS)} | {"mila": {"mila", "kept"}}
 """Who sees the file of an upload: who sent it, and who sees its site once rows of it were taken in."""
 
+OF_POLICY, OF_NEEDS = READERS - {"anna"} | {"ravi", "sita"}, READERS - {"anna"} | {"bo", "eva"}
+"""Who proposes a rule, and who how far a need is on the list."""
+PROPOSERS = OF_POLICY | OF_NEEDS
+PROPOSED_BY = {
+    name: {table for table, who in (("policy_rule", OF_POLICY), ("scope", OF_NEEDS)) if name in who}
+    for name in PROPOSERS
+}
+
 METHODS = ("GET", "POST", "PUT", "DELETE")
 FIRST = [objects[0] for objects in OBJECTS.values()]
 """A method that no page has is tried on one object of a kind: the method is refused before the object is looked for."""
@@ -139,6 +151,23 @@ DECLARED: dict[str, dict[str, Any]] = {
     "routing": {"opens": NATION, "methods": GET},
     "cell": {"opens": NATION, "methods": GET, "shows": 404},
     "figures_of_others": {"opens": NATION, "methods": GET},
+    "policy": {"opens": NATION, "methods": GET},
+    "judgement": {"opens": NATION, "methods": GET, "about": "judgement", "sees": {key: {"cap"} for key in NATION}},
+    "propose": {
+        "opens": PROPOSERS,
+        "methods": BOTH,
+        "about": "table",
+        "sees": {key: {"policy_rule", "scope"} for key in PROPOSERS},
+        "keeps": PROPOSED_BY,
+    },
+    "proposals": {"opens": NATION, "methods": GET},
+    "proposal": {
+        "opens": NATION,
+        "methods": BOTH,
+        "about": "proposal",
+        "sees": {key: {"of_kees"} for key in NATION},
+        "posts": {"kees", "noor"},
+    },
     "figures": {"opens": {"pim"}, "methods": BOTH},
     "datasets": {"opens": {"pim"}, "methods": BOTH},
     "dataset": {"opens": {"pim"}, "methods": GET, "about": "dataset", "sees": {"pim": {"handed_in"}}},
@@ -251,7 +280,8 @@ def test_a_public_view_is_public_on_purpose():
 
 def test_every_role_opens_some_page_and_no_permission_is_unheld():
     assert {seat["role"] for seat in SEATS.values()} == set(Role)
-    assert set().union(*(seat.may for seat in roles.SEATS.values())) == set(Permission)
+    held = [*(seat.may for seat in roles.SEATS.values()), *roles.OF_DIRECTORATE.values()]
+    assert set().union(*held) == set(Permission)
 
 
 @pytest.fixture
@@ -276,6 +306,9 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "site": {site: {"site": site} for site in OBJECTS["site"]},
         "run": {"asked": run, "nobody": {"number": 999_999}},
         "dataset": {"handed_in": {"number": handed_in}, "nobody": {"number": 999_999}},
+        "table": {table: {"table": table} for table in OBJECTS["table"]},
+        "judgement": {rule: judgement_of(rule) for rule in OBJECTS["judgement"]},
+        "proposal": {"of_kees": {"number": a_proposal(people.kees)}, "nobody": {"number": 999_999}},
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
         "receipt": {**receipts, "nobody": {"number": 999_999}},
@@ -286,6 +319,18 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "file": {**uploads, "nobody": {"number": 999_999}},
         "about": {about: {"about": about.replace("asked", str(run["number"]))} for about in OBJECTS["about"]},
     }
+
+
+def judgement_of(rule: str) -> dict[str, object]:
+    """A rule that holds for all, whether it is there or not."""
+    return {"table": "policy_rule", "key": f"{'cap_days' if rule == 'cap' else rule}|all|all|all"}
+
+
+def a_proposal(by: Person) -> int:
+    """A proposal of somebody about a rule for all."""
+    row = {"rule": "cap_days", "need": "all", "sector": "all", "region": "all", "value": 12.0, "valid_from": TODAY}
+    said = {"basis": "test", "source": "test", "how": "assumed"}
+    return propose(by=by, table="policy_rule", row=row | said, reason="Test.", sent=Sent(None, 0))
 
 
 def desks() -> dict[str, dict[str, object]]:

@@ -13,8 +13,8 @@ import country_once
 from dijk_web import demo
 from dijk_web.people import Directorate, Role
 
-ROLES = len(Role) + len(Directorate) - 1 + 1 + 2
-"""One of each role, of each directorate, a second coordinator, and three institutions."""
+ROLES = len(Role) + len(Directorate) - 1 + 1 + 2 + 3
+"""One of each role, of each directorate, a second coordinator, three institutions, and three more so that two decide."""
 
 
 def test_the_demo_has_two_regions_of_which_each_has_what_is_shown_of_it() -> None:

@@ -42,12 +42,13 @@ class TooLate(Exception):
 
 @dataclass
 class Writing:
-    """An act that is being written. ``known_at`` is when its rows become known; ``about`` may be told inside, where it
-    is the number of the act itself.
+    """An act that is being written. ``known_at`` is when its rows become known; ``name`` and ``about`` may be told
+    inside, where that shows what was done, or the object is the number of the act itself.
     """
 
     number: int
     known_at: dt.datetime
+    name: str
     about: str
     added: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     before: Any = None
@@ -88,7 +89,7 @@ def writing(name: str, *, by: Person, about: str, reason: str = "", once: str | 
         pen = Pen.objects.select_for_update().get()
         if once and (done := Act.objects.filter(once=once).first()):
             raise AlreadyDone(done)
-        act = Writing(number=pen.act + 1, known_at=max(clock.now(), pen.known_at), about=about)
+        act = Writing(number=pen.act + 1, known_at=max(clock.now(), pen.known_at), name=name, about=about)
         yield act
         added = _add(act, pen)
         line = Act(
@@ -96,7 +97,7 @@ def writing(name: str, *, by: Person, about: str, reason: str = "", once: str | 
             known_at=act.known_at,
             by=by.code,
             role=by.role,
-            name=name,
+            name=act.name,
             about=act.about,
             reason=reason,
             before=act.before,

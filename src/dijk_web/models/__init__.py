@@ -8,6 +8,7 @@ from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
 from dijk_web.models.person import Person
+from dijk_web.models.proposal import Decision, Proposal
 from dijk_web.models.run import Run, State
 from dijk_web.models.told import (
     TOLD,
@@ -57,6 +58,7 @@ __all__ = [
     "Asked",
     "Call",
     "Contact",
+    "Decision",
     "Delivery",
     "Desk",
     "Driver",
@@ -84,6 +86,7 @@ __all__ = [
     "PolicyRule",
     "Product",
     "ProductRow",
+    "Proposal",
     "Region",
     "RegionShare",
     "Request",

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from dijk_web.models import Person, Site
 from dijk_web.pages.findings import table_name
+from dijk_web.pages.judgement import heading
+from dijk_web.pages.judgement import in_words as judged_in_words
 from dijk_web.pages.navigation import role_name
 
 ACTS = {
@@ -33,6 +35,12 @@ ACTS = {
     "plan_asked": gettext_lazy("plan asked for"),
     "preview_asked": gettext_lazy("preview asked for"),
     "run_published": gettext_lazy("levels published"),
+    "proposed": gettext_lazy("proposed"),
+    "proposal_approved": gettext_lazy("approved"),
+    "proposal_refused": gettext_lazy("refused"),
+    "proposal_withdrawn": gettext_lazy("taken back"),
+    "proposal_overtaken": gettext_lazy("found overtaken"),
+    "own_proposal_tried": gettext_lazy("tried to decide on their own proposal; nothing was decided"),
     "desk_kept": gettext_lazy("desk set"),
     "desk_closed": gettext_lazy("desk closed"),
     "contact_kept": gettext_lazy("contact set"),
@@ -99,6 +107,7 @@ NAMES = {
     "deputy": gettext_lazy("who takes over"),
     "function": gettext_lazy("function"),
     "name": gettext_lazy("name"),
+    "table": gettext_lazy("kind"),
 }
 """What each name in a before or after means."""
 
@@ -110,12 +119,17 @@ def title_of(about: str) -> str:
         return f"{site.name} ({code})"
     if kind == "person" and (person := Person.objects.filter(code=code).first()):
         return f"{person.name} ({code})"
+    if kind == "proposal":
+        return _("proposal {number}").format(number=code)
     return _("run {number}").format(number=code) if kind == "run" else about
 
 
 def pairs(said: Any) -> list[tuple[str, str]]:
-    """What was before or after, as names and values in words; codes stay codes."""
-    return [(str(NAMES.get(name, name)), in_words(name, value)) for name, value in (said or {}).items()]
+    """What was before or after, as names and values in words; codes stay codes. Of a proposed row, its columns."""
+    said = dict(said or {})
+    table, row = said.get("table"), said.pop("row", {})
+    plain = [(str(NAMES.get(name, name)), in_words(name, value)) for name, value in said.items()]
+    return plain + [(heading(table, name), judged_in_words(table, name, value)) for name, value in row.items()]
 
 
 def in_words(name: str, value: Any) -> str:
@@ -126,6 +140,8 @@ def in_words(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return ", ".join(f"{table_name(table)} {count}" for table, count in value.items())
+    if name == "table":
+        return table_name(value)
     if isinstance(value, list):
         return ", ".join(str(NAMES.get(one, one)) if name == "changed" else str(one) for one in value)
     return role_name(value) if name == "role" else str(value)

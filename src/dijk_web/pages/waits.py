@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dijk_web import store
-from dijk_web.models import Person, Request, Run, State, UrgentOrder
+from dijk_web.models import Person, Proposal, Request, Run, State, UrgentOrder
 from dijk_web.of_site import last_published, moment
 from dijk_web.pages.age import duration
 from dijk_web.pages.order_list import STATES, with_state
+from dijk_web.pages.proposals import STATES as STATES_OF_PROPOSALS
 from dijk_web.pages.waiting import WaitingFilter
 from dijk_web.people import Role
+from dijk_web.proposing import waiting_for
 from dijk_web.silent import not_answered_of, silent_sites
 from dijk_web.visible import rows_visible_to, sites_visible_to
 
@@ -170,6 +172,23 @@ def runs_to_see(person: Person, now: dt.datetime) -> Iterator[Item]:
             yield Item(text, age, reverse("run", args=[one.act]), tone)
 
 
+def proposals_to_decide(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Proposals of others that wait for this person."""
+    found = waiting_for(person)
+    if found:
+        text = ngettext("{count} proposal waits for you", "{count} proposals wait for you", len(found))
+        age = _("the oldest was proposed {age} ago").format(age=duration(now - found[0].proposed_at))
+        yield Item(text.format(count=len(found)), age, f"{reverse('proposals')}?state=proposed", "watch")
+
+
+def own_proposals(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """What became lately of what this person proposed."""
+    since = now - RECENT
+    for one in Proposal.objects.filter(by=person.code, ended_at__gte=since).exclude(ended_by=person.code):
+        text = _("Your proposal {number}: {state}").format(number=one.act, state=STATES_OF_PROPOSALS[one.state])
+        yield Item(text, _("{age} ago").format(age=duration(now - one.ended_at)), reverse("proposal", args=[one.act]))
+
+
 def last_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
     """The last run that was published, and how old it is."""
     run = last_published()
@@ -180,16 +199,18 @@ def last_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
     yield Item(text, _("{age} old").format(age=duration(now - run.as_of)), reverse("situation"))
 
 
+PROPOSED: tuple[Waits, ...] = (proposals_to_decide, own_proposals)
+
 OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
     Role.INSTITUTION: (asked_of_me, my_urgent, my_requests, on_its_way),
-    Role.COORDINATOR: (to_answer, silent_in_region, counts_to_second, last_plan),
-    Role.PLANNER: (to_answer, runs_to_see, last_plan),
+    Role.COORDINATOR: (to_answer, silent_in_region, counts_to_second, *PROPOSED, last_plan),
+    Role.PLANNER: (to_answer, runs_to_see, *PROPOSED, last_plan),
     Role.ADMINISTRATOR: (),
 }
-"""What may wait for each role; for all others the last plan."""
+"""What may wait for each role; for all others proposals and the last plan."""
 
 
 def waits_for(person: Person) -> list[Item]:
     """All that waits for a person, in the order in which their role looks at it."""
     now = moment()
-    return [item for one in OF_A_ROLE.get(Role(person.role), (last_plan,)) for item in one(person, now)]
+    return [item for one in OF_A_ROLE.get(Role(person.role), (*PROPOSED, last_plan)) for item in one(person, now)]

@@ -1,0 +1,235 @@
+"""Proposals: proposing a row of a judgement, what waits for a second person, and deciding."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dijk_web.access import requires
+from dijk_web.actions import proposing
+from dijk_web.models import Act, Decision, Person, Proposal
+from dijk_web.of_site import moment
+from dijk_web.pages.answer import csv_of, filter_of
+from dijk_web.pages.findings import table_name
+from dijk_web.pages.form import SinceForm
+from dijk_web.pages.judgement import JudgementForm, columns_of, heading, in_words, said, says, title_of
+from dijk_web.pages.navigation import role_name
+from dijk_web.pages.policy import in_force
+from dijk_web.people import Permission
+from dijk_web.proposing import (
+    JUDGED_BY_TWO,
+    Row,
+    key_of,
+    last_judged,
+    may_decide,
+    may_propose,
+    row_of,
+    tables_proposed_by,
+)
+
+ON_A_PAGE = 50
+
+STATES = {
+    Decision.PROPOSED: gettext_lazy("waits for another person"),
+    Decision.APPROVED: gettext_lazy("approved"),
+    Decision.REFUSED: gettext_lazy("refused"),
+    Decision.WITHDRAWN: gettext_lazy("taken back"),
+    Decision.OVERTAKEN: gettext_lazy("overtaken: something else was decided meanwhile"),
+}
+"""How far a proposal is, as people read it."""
+
+DECISIONS = {"approve": proposing.approve, "refuse": proposing.refuse, "withdraw": proposing.withdraw}
+
+
+# Proposing
+
+
+@requires(Permission.PROPOSE_POLICY, Permission.PROPOSE_NEED)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, table: str) -> HttpResponse:
+    """Propose a row: of a judgement that is there, by its key, or of a new one."""
+    if table not in JUDGED_BY_TWO:
+        raise Http404
+    if table not in tables_proposed_by(request.user):
+        raise PermissionDenied
+    key, before = request.GET.get("key", ""), None
+    named: dict[str, str] | None = None
+    if key:
+        before = in_force(table, key, moment().date())
+        named = dict(zip(key_of(table), key.split("|"), strict=True))
+        if before is None and not last_judged(f"{table}:{key}"):
+            raise Http404
+        if not may_propose(request.user, table, {**(before or {}), **named}):
+            raise PermissionDenied
+    form = JudgementForm.of(
+        request,
+        since=last_judged(f"{table}:{key}") if key else 0,
+        initial=started(table, before),
+        table=table,
+        key=named,
+        person=request.user,
+    )
+    done = form.send_or_say_why(
+        request,
+        lambda **told: proposing.propose(table=table, row=form.row, reason=form.cleaned_data["reason"], **told),
+    )
+    if done:
+        return redirect("proposal", number=done)
+    shown = {
+        "form": form,
+        "table": table,
+        "table_name": table_name(table),
+        "key": key,
+        "named": [(heading(table, name), in_words(table, name, named[name])) for name in key_of(table)]
+        if named
+        else [],
+        "title": title_of(table, named) if named else "",
+    }
+    return render(request, "dijk_web/proposals/propose.html", shown, status=form.status)
+
+
+def started(table: str, before: Row | None) -> dict[str, Any]:
+    """What a form begins with: what holds, from today on; its basis and source are asked anew."""
+    held = {name: before[name] for name in columns_of(table) if name not in key_of(table)} if before else {}
+    anew = dict.fromkeys(("valid_to", "basis", "source", "how"))
+    return held | anew | {"valid_from": moment().date()}
+
+
+# What was proposed
+
+
+class ProposalFilter(forms.Form):
+    """Which proposals are shown."""
+
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["state"].choices = [("", gettext_lazy("all")), *STATES.items()]
+        self.fields["kind"].choices = [("", gettext_lazy("all")), *((one, table_name(one)) for one in JUDGED_BY_TWO)]
+
+    @property
+    def found(self) -> QuerySet[Proposal]:
+        """The proposals of the filter: what waits first, the newest on top."""
+        said = self.cleaned_data if self.is_valid() else {}
+        wanted = {name: value for name, value in said.items() if value}
+        return Proposal.objects.filter(**wanted).order_by("ended_act", "-act")
+
+
+@requires(Permission.READ_NATION)
+@require_safe
+def proposals(request: HttpRequest) -> HttpResponse:
+    """A page of the proposals, or all of the filter as CSV."""
+    wanted = ProposalFilter(request.GET)
+    if request.GET.get("as") == "csv":
+        return csv_of("proposals", CSV, wanted.found.values_list(*CSV).iterator())
+    page = Paginator(wanted.found, ON_A_PAGE).get_page(request.GET.get("page"))
+    told = {
+        "wanted": wanted,
+        "page": page,
+        "lines": list(lines_of(page.object_list, request.user)),
+        "filter": filter_of(request, wanted),
+        "tables": [(table, table_name(table)) for table in tables_proposed_by(request.user)],
+    }
+    return render(request, "dijk_web/proposals/list.html", told)
+
+
+CSV = ("act", "kind", "about", "state", "proposed_at", "role", "reason", "ended_act", "ended_role", "ended_why")
+
+
+def lines_of(proposals: Any, person: Person) -> Iterator[dict[str, Any]]:
+    """Proposals as people read them, and whether each waits for this person."""
+    for one in proposals:
+        yield {
+            "one": one,
+            "kind": table_name(one.kind),
+            "title": title_of(one.kind, one.content),
+            "state": STATES[Decision(one.state)],
+            "by": role_name(one.role),
+            "mine": one.is_open and one.by != person.code and may_decide(person, one),
+        }
+
+
+class DecisionForm(SinceForm):
+    """Why it is approved, refused or taken back."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("Stays in the log for ever: no names, phone numbers or e-mail addresses."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> None:
+        """Which of the buttons was pressed."""
+        super().clean()
+        self.decide = DECISIONS.get(self.data.get("step", ""))
+        if self.decide is None:
+            self.add_error(None, _("Say what you decide."))
+
+
+@requires(Permission.READ_NATION)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def proposal(request: HttpRequest, number: int) -> HttpResponse:
+    """One proposal beside what holds, and deciding on it."""
+    one = get_object_or_404(Proposal, act=number)
+    if request.method == "POST" and one.by != request.user.code and not may_decide(request.user, one):
+        raise PermissionDenied
+    form = DecisionForm.of(request, since=one.rests_on)
+    done = form.send_or_say_why(request, lambda **told: form.decide(one, why=form.cleaned_data["why"], **told))
+    if done and Act.objects.get(number=done).name == "own_proposal_tried":
+        return render(request, "dijk_web/errors/403.html", {"why": OWN}, status=403)
+    if done:
+        return redirect("proposal", number=number)
+    one.refresh_from_db()
+    return render(request, "dijk_web/proposals/one.html", shown_of(request, one, form), status=form.status)
+
+
+OWN = gettext_lazy("You proposed this yourself: another person decides. That you tried it is in the log.")
+
+
+def steps_of(person: Person, proposal: Proposal) -> list[str]:
+    """What a person may do with a proposal that is open."""
+    if not proposal.is_open:
+        return []
+    if proposal.by == person.code:
+        return ["withdraw"]
+    return ["approve", "refuse"] if may_decide(person, proposal) else []
+
+
+def shown_of(request: HttpRequest, one: Proposal, form: DecisionForm) -> dict[str, Any]:
+    """What the page of a proposal shows."""
+    (line,) = lines_of([one], request.user)
+    return {
+        **line,
+        "form": form,
+        "steps": steps_of(request.user, one),
+        "key": one.about.partition(":")[2],
+        "rows": list(compared(one)),
+        "overtaken": one.is_open and last_judged(one.about) > one.rests_on,
+        "ended_by": role_name(one.ended_role) if one.ended_role else "",
+        "acts": Act.objects.filter(about=one.log).order_by("-number"),
+    }
+
+
+def compared(proposal: Proposal) -> Iterator[dict[str, Any]]:
+    """Column by column what holds today and what is proposed."""
+    table, proposed = proposal.kind, row_of(proposal)
+    now = in_force(table, proposal.about.partition(":")[2], moment().date())
+    for name in says(table):
+        if name == "set_by":
+            continue
+        before, after = "–" if now is None else said(table, name, now), said(table, name, proposed)
+        yield {"name": heading(table, name), "before": before, "after": after, "differs": before != after}

@@ -1,0 +1,111 @@
+"""What takes two persons: who may propose it, who may decide, and what a proposal rests on."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import dataframely as dy
+from django.db.models import Max, QuerySet
+
+from dijk.tables import ALL, ON_DISK
+from dijk_web.models import TOLD, Person, Proposal, Sector
+from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
+
+OF_A_NEED = ("scope", "acceptance")
+OF_POLICY = ("policy_rule", "norm", "fence", "scenario")
+JUDGED_BY_TWO = (*OF_POLICY, *OF_A_NEED)
+"""Tables of judgements to which a row is added by a proposal alone."""
+
+Row = Mapping[str, Any]
+
+
+def key_of(table: str) -> list[str]:
+    """The columns that say which judgement a row is about, whatever its days."""
+    return [name for name in ON_DISK[table].primary_key() if name not in ("known_at", "valid_from")]
+
+
+def about_of(table: str, row: Row) -> str:
+    """The judgement that a row is about, as the log names it: ``policy_rule:cap_days|all|all|all``."""
+    return f"{table}:{'|'.join(str(row[name]) for name in key_of(table))}"
+
+
+def row_of(proposal: Proposal) -> dict[str, Any]:
+    """The row that a proposal would add, with days as days."""
+    days = {name for name, kind in ON_DISK[proposal.kind].columns().items() if isinstance(kind, dy.Date)}
+    return {
+        name: dt.date.fromisoformat(value) if name in days and value else value
+        for name, value in proposal.content.items()
+    }
+
+
+def rows_about(about: str) -> QuerySet[Any]:
+    """All rows ever told of a judgement, the newest act first; none where the table or the key does not exist."""
+    table, _colon, codes = about.partition(":")
+    names, said = key_of(table), codes.split("|")
+    if len(names) != len(said):
+        return TOLD[table].objects.none()
+    return TOLD[table].objects.filter(**dict(zip(names, said, strict=True))).order_by("-act", "-pk")
+
+
+def last_judged(about: str) -> int:
+    """The act that told the last row of a judgement; 0 where there is none."""
+    return int(rows_about(about).aggregate(last=Max("act"))["last"] or 0)
+
+
+# Who may
+
+
+def may_propose(person: Person, table: str, row: Row) -> bool:
+    """Whether somebody may propose this row: a region its own rules and fences alone, an expert norms alone."""
+    if table in OF_A_NEED:
+        return allows(person, Permission.PROPOSE_NEED)
+    if not may(person.role, Permission.PROPOSE_POLICY):
+        return False
+    match Role(person.role):
+        case Role.COORDINATOR:
+            return _is_of_region(table, row, person.region)
+        case Role.EXPERT:
+            return table == "norm"
+    return True
+
+
+def may_decide(person: Person, proposal: Proposal) -> bool:
+    """Whether somebody may approve or refuse a proposal of another: a region those of its own rules, and a directorate
+    of care those of its own sectors.
+    """
+    if proposal.kind in OF_A_NEED:
+        return allows(person, Permission.APPROVE_NEED)
+    if proposal.kind not in OF_POLICY or not may(person.role, Permission.APPROVE_POLICY):
+        return False
+    row = proposal.content
+    if Role(person.role) is Role.COORDINATOR:
+        return _is_of_region(proposal.kind, row, person.region)
+    group = GROUP_OF.get(Directorate(person.directorate))
+    return group is None or _is_of_group(row.get("sector"), group)
+
+
+def tables_proposed_by(person: Person) -> list[str]:
+    """The tables to which somebody may propose some row."""
+    own = {"region": person.region, "rule": OF_A_REGION[0]}
+    return [table for table in JUDGED_BY_TWO if may_propose(person, table, own)]
+
+
+def waiting_for(person: Person) -> list[Proposal]:
+    """The open proposals that somebody may decide on: never their own. The oldest first."""
+    others = Proposal.objects.open().exclude(by=person.code).order_by("act")
+    return [one for one in others if may_decide(person, one)]
+
+
+def _is_of_region(table: str, row: Row, region: str | None) -> bool:
+    own_rule = table == "policy_rule" and row.get("rule") in OF_A_REGION
+    return (own_rule or table == "fence") and row.get("region") == region
+
+
+def _is_of_group(sector: Any, group: str) -> bool:
+    """Whether a row is of sectors of one group alone: of a sector of it, or of the group as a whole."""
+    if sector in (None, ALL):
+        return False
+    if sector == group:
+        return True
+    last = Sector.objects.filter(sector=sector).order_by("-known_at").first()
+    return last is not None and last.group == group

@@ -1,0 +1,251 @@
+"""What takes two: proposed by one, decided by another, and holding nowhere before that."""
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from dijk_web.actions import proposing
+from dijk_web.actions.telling import Sent
+from dijk_web.actions.writing import TooLate
+from dijk_web.models import Act, Decision, PolicyRule, Proposal
+from dijk_web.of_site import policy_now
+from four_people import browser
+from ground import TODAY
+from telling_forms import hidden
+
+CAP = {
+    "rule": "cap_days",
+    "need": "all",
+    "sector": "all",
+    "region": "all",
+    "value": 12.0,
+    "word": None,
+    "valid_from": TODAY,
+    "valid_to": TODAY + dt.timedelta(days=60),
+    "basis": "decision 12",
+    "source": "minutes",
+    "how": "assumed",
+}
+KEY = "cap_days|all|all|all"
+
+
+def sent(since: int = 0) -> Sent:
+    return Sent(None, since)
+
+
+def proposed(by: Any, since: int = 0, **other: Any) -> Proposal:
+    number = proposing.propose(by=by, table="policy_rule", row=CAP | other, reason="more comes in", sent=sent(since))
+    return Proposal.objects.get(act=number)
+
+
+def cap() -> float:
+    return policy_now().usual("cap_days", TODAY)
+
+
+def test_what_is_proposed_holds_once_another_approves_it_and_says_who_set_it(ground: SimpleNamespace) -> None:
+    one = proposed(ground.pim)
+    assert cap() == 10 and not PolicyRule.objects.exists()
+    act = Act.objects.get(number=proposing.approve(one, by=ground.noor, why="agreed", sent=sent()))
+    assert cap() == 12
+    row = PolicyRule.objects.get()
+    assert (row.act, row.set_by, row.basis) == (act.number, "official GMT; proposed by planner", "decision 12")
+    assert (act.name, act.about, act.added["policy_rule"][0]) == ("proposal_approved", f"proposal:{one.act}", 1)
+    one.refresh_from_db()
+    assert (one.state, one.ended_by, one.ended_why) == ("approved", "p-noor", "agreed")
+
+
+def test_nobody_decides_on_their_own_whatever_role_they_come_to_have(ground: SimpleNamespace) -> None:
+    one = proposed(ground.noor)
+    number = proposing.approve(one, by=ground.noor, why="quick", sent=sent())
+    tried = Act.objects.get(number=number)
+    assert tried.name == "own_proposal_tried" and tried.added == {} and Proposal.objects.get().is_open
+    two = proposed(ground.pim, value=14.0)
+    ground.pim.role, ground.pim.directorate = "official", "GMT"
+    ground.pim.save()
+    proposing.approve(two, by=ground.pim, why="now I may", sent=sent())
+    assert Proposal.objects.open().count() == 2 and not PolicyRule.objects.exists()
+
+
+@pytest.mark.parametrize("decision", [Decision.APPROVED, Decision.REFUSED])
+def test_the_database_itself_refuses_one_person_as_both(ground: SimpleNamespace, decision: Decision) -> None:
+    one = proposed(ground.noor)
+    with pytest.raises(IntegrityError, match="proposal_takes_two"), transaction.atomic():
+        Proposal.objects.filter(pk=one.pk).update(state=decision, ended_act=one.act, ended_by="p-noor")
+
+
+def test_one_no_ends_it(ground: SimpleNamespace) -> None:
+    one = proposed(ground.pim)
+    proposing.refuse(one, by=ground.noor, why="not now", sent=sent())
+    with pytest.raises(TooLate):
+        proposing.approve(one, by=ground.noor, why="after all", sent=sent())
+    with pytest.raises(TooLate):
+        proposing.withdraw(one, by=ground.pim, why="late", sent=sent())
+    assert Proposal.objects.get().state == "refused" and not PolicyRule.objects.exists()
+
+
+def test_what_rests_on_a_judgement_that_changed_is_overtaken(ground: SimpleNamespace) -> None:
+    first, second = proposed(ground.pim), proposed(ground.noor, value=14.0)
+    proposing.approve(first, by=ground.noor, why="agreed", sent=sent())
+    second.refresh_from_db()
+    assert second.state == "overtaken"
+    third = proposed(ground.pim, since=Act.objects.latest("number").number, value=8.0)
+    Proposal.objects.filter(pk=third.pk).update(rests_on=0)  # as if a row had come by another way since
+    third.refresh_from_db()
+    number = proposing.approve(third, by=ground.noor, why="agreed", sent=sent())
+    assert Act.objects.get(number=number).name == "proposal_overtaken" and cap() == 12
+    assert Proposal.objects.get(pk=third.pk).state == "overtaken"
+
+
+def test_a_form_made_before_another_decision_is_refused(ground: SimpleNamespace) -> None:
+    proposing.approve(proposed(ground.pim), by=ground.noor, why="agreed", sent=sent())
+    with pytest.raises(TooLate):
+        proposed(ground.pim, value=9.0)
+
+
+def test_only_the_proposer_takes_it_back(ground: SimpleNamespace) -> None:
+    one = proposed(ground.pim)
+    with pytest.raises(PermissionDenied):
+        proposing.withdraw(one, by=ground.noor, why="mine now", sent=sent())
+    proposing.withdraw(one, by=ground.pim, why="a slip", sent=sent())
+    assert Proposal.objects.get().state == "withdrawn"
+
+
+MAY = {
+    ("policy_rule", "cap_days", "all", "all"): ({"pim", "noor", "kees", "lot"}, {"noor"}),
+    ("policy_rule", "floor_days", "hospital", "all"): ({"pim", "noor", "kees", "lot"}, {"noor", "kees"}),
+    ("policy_rule", "floor_days", "all", "north"): ({"pim", "noor", "kees", "lot", "ravi"}, {"noor", "ravi"}),
+    ("policy_rule", "cap_days", "all", "north"): ({"pim", "noor", "kees", "lot"}, {"noor"}),
+    ("norm", None, "home", "all"): ({"pim", "noor", "kees", "lot", "eva"}, {"noor", "lot"}),
+    ("fence", None, "all", "south"): ({"pim", "noor", "kees", "lot", "sita"}, {"noor", "sita"}),
+    ("scenario", None, "all", "all"): ({"pim", "noor", "kees", "lot"}, {"noor"}),
+    ("scope", None, "all", "all"): ({"pim", "bo", "noor", "kees", "lot", "eva"}, {"noor"}),
+    ("acceptance", None, "all", "all"): ({"pim", "bo", "noor", "kees", "lot", "eva"}, {"noor"}),
+}
+"""Who may propose a row of a table, rule, sector and region; and who may decide on it."""
+
+
+@pytest.mark.parametrize("about", MAY, ids=str)
+def test_who_may_propose_and_decide_is_as_the_table_says(ground: SimpleNamespace, sectors: None, about: Any) -> None:
+    table, rule, sector, region = about
+    row = {"rule": rule, "sector": sector, "region": region}
+    proposal = Proposal(kind=table, content=row, by="p-x")
+    everybody = vars(ground).items()
+    assert (
+        {name for name, one in everybody if proposing.may_propose(one, table, row)},
+        {name for name, one in everybody if proposing.may_decide(one, proposal)},
+    ) == MAY[about]
+
+
+@pytest.fixture
+def sectors(ground: SimpleNamespace) -> None:
+    """The two sectors: of cure and of care."""
+    from dijk_web.actions.writing import writing
+
+    with writing("registers_told", by=ground.pim, about="registers") as act:
+        named = {"name_en": "-", "name_nl": "-", "source": "test"}
+        act.tell(
+            "sector", [{"sector": "hospital", "group": "cure", **named}, {"sector": "home", "group": "care", **named}]
+        )
+
+
+# The pages
+
+
+def filled(client: Any, address: str, **typed: str) -> Any:
+    """The form of a page as it stands in the browser, with what is typed over it, sent."""
+    return client.post(address, {**hidden(client.get(address).content.decode()), **typed})
+
+
+TYPED = {
+    "rule": "cap_days",
+    "need": "all",
+    "sector": "all",
+    "region": "all",
+    "value": "12,5",
+    "valid_from": TODAY.isoformat(),
+    "valid_to": "2020-06-30",
+    "basis": "decision 12",
+    "source": "minutes",
+    "how": "assumed",
+    "reason": "more comes in",
+}
+
+
+def test_a_rule_goes_from_form_to_page_to_the_second_person(ground: SimpleNamespace) -> None:
+    pim, noor = browser(ground.pim), browser(ground.noor)
+    done = filled(pim, "/policy/policy_rule/propose/", **TYPED)
+    number = Proposal.objects.get().act
+    assert done.url == f"/proposals/{number}/"
+    own = pim.get(done.url).content.decode()
+    assert "another person decides" in own and "12.5" in own and 'value="approve"' not in own
+    assert "waits for you" in noor.get("/proposals/").content.decode()
+    assert "waits for you" not in pim.get("/proposals/").content.decode()
+    filled(noor, done.url, step="approve", why="agreed")
+    assert policy_now().usual("cap_days", TODAY) == 12.5
+    page = noor.get(f"/policy/policy_rule/{KEY}/").content.decode()
+    assert "official GMT; proposed by planner" in page and f"proposal {number}" in page
+    assert "30 June 2020" in noor.get("/policy/?sought=cap_days").content.decode()
+
+
+def test_an_own_proposal_that_is_approved_by_hand_is_refused_and_logged(ground: SimpleNamespace) -> None:
+    noor = browser(ground.noor)
+    address = filled(noor, "/policy/policy_rule/propose/", **TYPED).url
+    answer = filled(noor, address, step="approve", why="quick")
+    assert answer.status_code == 403 and "another person decides" in answer.content.decode()
+    assert "nothing was decided" in noor.get(address).content.decode() and Proposal.objects.get().is_open
+
+
+WRONG = {
+    ("valid_from", "2020-04-01"): "A day from today",
+    ("valid_to", "2020-04-01"): "A day from the first day on",
+    ("value", "1000"): "From 0 to 365 days.",
+    ("value", "many"): "Enter a number.",
+    ("word", "fast"): "takes a number, and no word",
+    ("basis", ""): "This field is required.",
+    ("rule", "promised_days"): "",
+    ("region", "north"): "",
+}
+
+
+@pytest.mark.parametrize("typed", WRONG, ids=str)
+def test_what_a_rule_cannot_be_is_said_at_the_field(ground: SimpleNamespace, typed: Any) -> None:
+    answer = filled(browser(ground.pim), "/policy/policy_rule/propose/", **TYPED | dict([typed]))
+    if WRONG[typed]:
+        assert answer.status_code == 422 and WRONG[typed] in answer.content.decode()
+        assert not Proposal.objects.exists()
+    else:
+        assert answer.status_code == 302
+
+
+def test_a_rule_is_not_set_per_what_no_step_reads(ground: SimpleNamespace) -> None:
+    rule = {"rule": "promised_days", "region": "north", "value": "9"}
+    answer = filled(browser(ground.pim), "/policy/policy_rule/propose/", **TYPED | rule)
+    assert "cannot be set per region" in answer.content.decode() and not Proposal.objects.exists()
+
+
+def test_no_state_of_a_need_is_left_out(ground: SimpleNamespace) -> None:
+    typed = {"need": "gown", "state": "listed", "action": "buying", **{name: TYPED[name] for name in DAYS}}
+    answer = filled(browser(ground.pim), "/policy/scope/propose/", **typed)
+    assert "After this state comes: proposed." in answer.content.decode()
+    for state in ("proposed", "specified", "approved", "listed"):
+        address = filled(browser(ground.pim), "/policy/scope/propose/", **typed | {"state": state})
+        if state != "proposed":
+            address = filled(browser(ground.pim), "/policy/scope/propose/?key=gown", **typed | {"state": state})
+        filled(browser(ground.noor), address.url, step="approve", why="agreed")
+    assert policy_now().in_force("scope", TODAY)["state"].to_list() == ["listed"]
+
+
+DAYS = ("valid_from", "valid_to", "basis", "source", "how", "reason")
+
+
+def test_a_coordinator_proposes_own_rules_alone(ground: SimpleNamespace) -> None:
+    ravi = browser(ground.ravi)
+    answer = filled(ravi, "/policy/policy_rule/propose/", **TYPED)
+    assert answer.status_code == 422 and "not yours to propose" in answer.content.decode()
+    own = TYPED | {"rule": "floor_days", "region": "north", "value": "3"}
+    assert filled(ravi, "/policy/policy_rule/propose/", **own).status_code == 302
+    assert ravi.get("/policy/norm/propose/").status_code == 403
