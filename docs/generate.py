@@ -248,8 +248,14 @@ def permissions() -> str:
         "*own*: of the own organisation, or those of its sites that the person is for; *region*: of the own region; "
         "*all*: of the whole country;",
         "*yes*: it is not about sites. Telling and asking for another is marked as on behalf. *Region's own*: the "
-        f"rules {', '.join(f'`{rule}`' for rule in OF_A_REGION)}",
-        "and the fences of the own region. What is proposed, another person decides, whatever their role or rank.",
+        "fences of the own region, and",
+        f"the rules {', '.join(f'`{rule}`' for rule in OF_A_REGION)}.",
+        "",
+        "What is proposed, another person decides, whatever their role or rank. Of a dataset that holds judgements the "
+        "directorate GMT decides.",
+        "A role that may propose or approve is given, or let in again, by two administrators: one proposes it, another "
+        "approves; where there",
+        "is one alone, `dijk administrator` at the machine lets in a second.",
         "",
         "## Uploads",
         "",

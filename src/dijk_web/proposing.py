@@ -5,16 +5,27 @@ from collections.abc import Mapping
 from typing import Any
 
 import dataframely as dy
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from dijk.tables import ALL, ON_DISK
-from dijk_web.models import TOLD, Person, Proposal, Sector
+from dijk_web.models import TOLD, Act, Person, Proposal, Sector
+from dijk_web.models.proposal import DATASET, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
 
 OF_A_NEED = ("scope", "acceptance")
 OF_POLICY = ("policy_rule", "norm", "fence", "scenario")
 JUDGED_BY_TWO = (*OF_POLICY, *OF_A_NEED)
 """Tables of judgements to which a row is added by a proposal alone."""
+
+SEATED = (
+    "person_invited",
+    "person_let_in_again",
+    "invitation_accepted",
+    "person_left",
+    "role_changed",
+    "proposal_approved",
+)
+"""Acts after which somebody's role is not what it was."""
 
 Row = Mapping[str, Any]
 
@@ -52,6 +63,14 @@ def last_judged(about: str) -> int:
     return int(rows_about(about).aggregate(last=Max("act"))["last"] or 0)
 
 
+def last_about(kind: str, about: str) -> int:
+    """The last act on what a proposal is about; 0 where there is none."""
+    if kind in JUDGED_BY_TWO:
+        return last_judged(about)
+    seated = Act.objects.filter(about=about, name__in=SEATED)  # of a dataset there is none: it goes step by step
+    return int(seated.aggregate(last=Max("number"))["last"] or 0)
+
+
 # Who may
 
 
@@ -70,9 +89,13 @@ def may_propose(person: Person, table: str, row: Row) -> bool:
 
 
 def may_decide(person: Person, proposal: Proposal) -> bool:
-    """Whether somebody may approve or refuse a proposal of another: a region those of its own rules, and a directorate
-    of care those of its own sectors.
+    """Whether somebody may approve or refuse a proposal of another: a region those of its own rules, a directorate of
+    care those of its own sectors, and nobody one about themselves.
     """
+    if proposal.kind == SEAT:
+        return may(person.role, Permission.KEEP_PEOPLE) and proposal.about != f"person:{person.code}"
+    if proposal.kind == DATASET:
+        return allows(person, Permission.APPROVE_NEED)
     if proposal.kind in OF_A_NEED:
         return allows(person, Permission.APPROVE_NEED)
     if proposal.kind not in OF_POLICY or not may(person.role, Permission.APPROVE_POLICY):
@@ -94,6 +117,12 @@ def waiting_for(person: Person) -> list[Proposal]:
     """The open proposals that somebody may decide on: never their own. The oldest first."""
     others = Proposal.objects.open().exclude(by=person.code).order_by("act")
     return [one for one in others if may_decide(person, one)]
+
+
+def seen_by(person: Person) -> Q:
+    """Which proposals somebody sees: those about people whoever keeps them, all others whoever reads the nation."""
+    seats = Q(kind=SEAT) if may(person.role, Permission.KEEP_PEOPLE) else Q(pk__in=[])
+    return seats | ~Q(kind=SEAT) if may(person.role, Permission.READ_NATION) else seats
 
 
 def _is_of_region(table: str, row: Row, region: str | None) -> bool:

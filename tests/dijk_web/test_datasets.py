@@ -11,13 +11,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from dijk.files import write_folder
 from dijk_web.bridge import dataset_until
 from dijk_web.jobs import take_in_dataset
-from dijk_web.models import Act, Intake, Step
+from dijk_web.models import Act, Intake, Proposal, Step
 from dijk_web.worker import work_off
 from four_people import browser, person
+from telling_forms import hidden
 
 REGIONS = "region,scheme,name,source\nnorth,roaz,North,test\nsouth,roaz,South,test\n"
 IN_IT = ["north", "south", "unknown"]
 """Where the region is not known is a region too."""
+
+
+SCOPE = (
+    "need,state,action,valid_from,basis,source,how,set_by,known_at\n"
+    "gown,listed,buying,2020-03-01,law,minutes,counted,GMT,2020-03-01T10:00:00Z\n"
+)
 
 
 @pytest.fixture
@@ -38,6 +45,34 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
 def handed_in(client: Any, content: bytes, once: str = "a" * 32) -> Any:
     file = SimpleUploadedFile("country.zip", content)
     return client.post("/datasets/", {"file": file, "reason": "Spring", "once": once})
+
+
+def decided(official: Any, step: str) -> Any:
+    """What an official decides on the one proposal, by its page."""
+    address = f"/proposals/{Proposal.objects.latest('act').act}/"
+    return official.post(address, {**hidden(official.get(address).content.decode()), "step": step, "why": "Seen."})
+
+
+def test_a_dataset_with_judgements_waits_for_another_and_waits_again_after_a_no(planner: Any) -> None:
+    official = browser(person("noor", role="official", directorate="GMT"))
+    address = handed_in(planner, zipped({"region.csv": REGIONS, "scope.csv": SCOPE})).headers["location"]
+    work_off()
+    assert "There are judgements in it" in planner.get(address).content.decode()
+    for once, step, then in (("b", "refuse", Step.READ), ("c", "approve", Step.TAKEN)):
+        assert planner.post(f"{address}take/", {"reason": "The spring.", "once": once * 32}).status_code == 302
+        assert the_one().step == Step.PROPOSED
+        own = f"/proposals/{Proposal.objects.latest('act').act}/"
+        assert (
+            'value="approve"' not in planner.get(own).content.decode()
+            and "country.zip" in official.get(own).content.decode()
+        )
+        assert (
+            official.get(address).status_code == 200 and 'name="reason"' not in official.get(address).content.decode()
+        )
+        decided(official, step)
+        work_off()
+        assert the_one().step == then
+    assert dataset_until(99)["scope"].height == 1
 
 
 def the_one() -> Intake:
@@ -131,6 +166,10 @@ def test_the_example_as_it_is_downloaded_comes_back_row_for_row(planner: Any, tm
     address = handed_in(planner, zipped(files)).headers["location"]
     work_off()
     planner.post(f"{address}take/", {"reason": "The spring.", "once": "b" * 32})
+    work_off()
+    assert not dataset_until(99) and "waits for another person" in planner.get(address).content.decode()
+    official = browser(person("noor", role="official", directorate="GMT"))
+    decided(official, "approve")
     work_off()
     assert planner.get(f"/acts/{the_one().taken_by}/").status_code == 404  # no page holds a country
     there = dataset_until(int(the_one().taken_by or 0))

@@ -52,18 +52,14 @@ def test_nobody_lets_themselves_go_or_changes_their_own_role(people: SimpleNames
 
 def test_only_who_keeps_people_gives_another_role(people: SimpleNamespace):
     assert browser(people.ravi).get("/people/p-mila/role/").status_code == 403
-    given = {"role": "coordinator", "region": "south", "reason": "New work.", "once": "5" * 32}
+    given = {"role": "auditor", "reason": "New work.", "once": "5" * 32}
     session = logged_in(people.mila)
     assert browser(people.ada).post("/people/p-mila/role/", given).status_code == 302
     mila = Person.objects.get(code="p-mila")
-    assert (mila.role, mila.region, mila.organisation, mila.is_owner) == ("coordinator", "south", None, False)
+    assert (mila.role, mila.organisation, mila.is_owner) == ("auditor", None, False)
     assert session.get("/").status_code == 302
     line = Act.objects.get(name="role_changed")
-    assert line.before["role"] == "institution" and line.after == {
-        "role": "coordinator",
-        "region": "south",
-        "is_owner": False,
-    }
+    assert line.before["role"] == "institution" and line.after == {"role": "auditor", "is_owner": False}
 
 
 def test_a_role_without_what_it_is_for_is_not_given(people: SimpleNamespace):

@@ -307,7 +307,7 @@ def test_keys_are_for_who_may_let_these_people_in_and_for_nobody_else(people: Si
     for organisation in ("home-north", "hospital-south"):
         one = Invitation(name="X", role=Role.INSTITUTION, organisation=organisation)
         act.invite(one, by=people.ada, reason="Test.")
-    act.invite(Invitation(name="Pia", role=Role.PLANNER), by=people.ada, reason="Test.")
+    act.invite(Invitation(name="Pia", role=Role.AUDITOR), by=people.ada, reason="Test.")
     sees = {"ada": 3, "ravi": 1, "cara": 1, "sita": 1, "otto": 1, "mila": 0}
     for name, count in sees.items():
         assert len(merged(browser(getattr(people, name)))) == count, name

@@ -8,12 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from dijk_web.actions import proposing
+from dijk_web.actions import deciding, proposing
+from dijk_web.actions import people as act_of_people
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate
-from dijk_web.models import Act, Decision, PolicyRule, Proposal
+from dijk_web.models import Act, Decision, Invitation, Person, PolicyRule, Proposal
 from dijk_web.of_site import policy_now
-from four_people import browser
+from dijk_web.proposing import may_decide, may_propose
+from four_people import browser, person
 from ground import TODAY
 from telling_forms import hidden
 
@@ -49,7 +51,7 @@ def cap() -> float:
 def test_what_is_proposed_holds_once_another_approves_it_and_says_who_set_it(ground: SimpleNamespace) -> None:
     one = proposed(ground.pim)
     assert cap() == 10 and not PolicyRule.objects.exists()
-    act = Act.objects.get(number=proposing.approve(one, by=ground.noor, why="agreed", sent=sent()))
+    act = Act.objects.get(number=deciding.approve(one, by=ground.noor, why="agreed", sent=sent()))
     assert cap() == 12
     row = PolicyRule.objects.get()
     assert (row.act, row.set_by, row.basis) == (act.number, "official GMT; proposed by planner", "decision 12")
@@ -60,13 +62,13 @@ def test_what_is_proposed_holds_once_another_approves_it_and_says_who_set_it(gro
 
 def test_nobody_decides_on_their_own_whatever_role_they_come_to_have(ground: SimpleNamespace) -> None:
     one = proposed(ground.noor)
-    number = proposing.approve(one, by=ground.noor, why="quick", sent=sent())
+    number = deciding.approve(one, by=ground.noor, why="quick", sent=sent())
     tried = Act.objects.get(number=number)
     assert tried.name == "own_proposal_tried" and tried.added == {} and Proposal.objects.get().is_open
     two = proposed(ground.pim, value=14.0)
     ground.pim.role, ground.pim.directorate = "official", "GMT"
     ground.pim.save()
-    proposing.approve(two, by=ground.pim, why="now I may", sent=sent())
+    deciding.approve(two, by=ground.pim, why="now I may", sent=sent())
     assert Proposal.objects.open().count() == 2 and not PolicyRule.objects.exists()
 
 
@@ -79,29 +81,29 @@ def test_the_database_itself_refuses_one_person_as_both(ground: SimpleNamespace,
 
 def test_one_no_ends_it(ground: SimpleNamespace) -> None:
     one = proposed(ground.pim)
-    proposing.refuse(one, by=ground.noor, why="not now", sent=sent())
+    deciding.refuse(one, by=ground.noor, why="not now", sent=sent())
     with pytest.raises(TooLate):
-        proposing.approve(one, by=ground.noor, why="after all", sent=sent())
+        deciding.approve(one, by=ground.noor, why="after all", sent=sent())
     with pytest.raises(TooLate):
-        proposing.withdraw(one, by=ground.pim, why="late", sent=sent())
+        deciding.withdraw(one, by=ground.pim, why="late", sent=sent())
     assert Proposal.objects.get().state == "refused" and not PolicyRule.objects.exists()
 
 
 def test_what_rests_on_a_judgement_that_changed_is_overtaken(ground: SimpleNamespace) -> None:
     first, second = proposed(ground.pim), proposed(ground.noor, value=14.0)
-    proposing.approve(first, by=ground.noor, why="agreed", sent=sent())
+    deciding.approve(first, by=ground.noor, why="agreed", sent=sent())
     second.refresh_from_db()
     assert second.state == "overtaken"
     third = proposed(ground.pim, since=Act.objects.latest("number").number, value=8.0)
     Proposal.objects.filter(pk=third.pk).update(rests_on=0)  # as if a row had come by another way since
     third.refresh_from_db()
-    number = proposing.approve(third, by=ground.noor, why="agreed", sent=sent())
+    number = deciding.approve(third, by=ground.noor, why="agreed", sent=sent())
     assert Act.objects.get(number=number).name == "proposal_overtaken" and cap() == 12
     assert Proposal.objects.get(pk=third.pk).state == "overtaken"
 
 
 def test_a_form_made_before_another_decision_is_refused(ground: SimpleNamespace) -> None:
-    proposing.approve(proposed(ground.pim), by=ground.noor, why="agreed", sent=sent())
+    deciding.approve(proposed(ground.pim), by=ground.noor, why="agreed", sent=sent())
     with pytest.raises(TooLate):
         proposed(ground.pim, value=9.0)
 
@@ -109,8 +111,8 @@ def test_a_form_made_before_another_decision_is_refused(ground: SimpleNamespace)
 def test_only_the_proposer_takes_it_back(ground: SimpleNamespace) -> None:
     one = proposed(ground.pim)
     with pytest.raises(PermissionDenied):
-        proposing.withdraw(one, by=ground.noor, why="mine now", sent=sent())
-    proposing.withdraw(one, by=ground.pim, why="a slip", sent=sent())
+        deciding.withdraw(one, by=ground.noor, why="mine now", sent=sent())
+    deciding.withdraw(one, by=ground.pim, why="a slip", sent=sent())
     assert Proposal.objects.get().state == "withdrawn"
 
 
@@ -135,8 +137,8 @@ def test_who_may_propose_and_decide_is_as_the_table_says(ground: SimpleNamespace
     proposal = Proposal(kind=table, content=row, by="p-x")
     everybody = vars(ground).items()
     assert (
-        {name for name, one in everybody if proposing.may_propose(one, table, row)},
-        {name for name, one in everybody if proposing.may_decide(one, proposal)},
+        {name for name, one in everybody if may_propose(one, table, row)},
+        {name for name, one in everybody if may_decide(one, proposal)},
     ) == MAY[about]
 
 
@@ -150,6 +152,81 @@ def sectors(ground: SimpleNamespace) -> None:
         act.tell(
             "sector", [{"sector": "hospital", "group": "cure", **named}, {"sector": "home", "group": "care", **named}]
         )
+
+
+# A role that proposes or decides
+
+
+@pytest.fixture
+def eda(people: SimpleNamespace) -> Person:
+    """A second administrator."""
+    return person("eda", role="administrator")
+
+
+def seated(client: Any, address: str, **typed: str) -> Proposal:
+    """What an administrator proposed about a person, by the form."""
+    done = filled(client, address, reason="New work.", **typed)
+    assert done.status_code == 302, done.content.decode()
+    return Proposal.objects.get(act=int(done.url.split("/")[-2]))
+
+
+def test_one_administrator_makes_no_planner(people: SimpleNamespace, eda: Person) -> None:
+    ada = browser(people.ada)
+    one = seated(ada, "/people/invite/", name="Pia", email="pia@tower.example", role="planner")
+    assert not Invitation.objects.exists() and "Pia" in ada.get(f"/proposals/{one.act}/").content.decode()
+    assert filled(ada, f"/proposals/{one.act}/", step="approve", why="x").status_code == 403
+    assert not Invitation.objects.exists()
+    filled(browser(eda), f"/proposals/{one.act}/", step="approve", why="I know her.")
+    made = Invitation.objects.get()
+    assert (made.name, made.role, made.email) == ("Pia", "planner", "pia@tower.example")
+    assert "name" not in Proposal.objects.get().content and "Pia" not in str(
+        list(Act.objects.values("before", "after"))
+    )
+
+
+def test_a_planner_is_let_in_again_and_gets_another_role_by_two(people: SimpleNamespace, eda: Person) -> None:
+    ada, second = browser(people.ada), browser(eda)
+    again = seated(ada, "/people/p-pim/again/")
+    filled(second, f"/proposals/{again.act}/", step="approve", why="I know him.")
+    assert Invitation.objects.get().code == "p-pim"
+    role = seated(ada, "/people/p-pim/role/", role="official", directorate="GMT")
+    assert Person.objects.get(code="p-pim").role == "planner"
+    filled(second, f"/proposals/{role.act}/", step="approve", why="He moves.")
+    assert Person.objects.get(code="p-pim").directorate == "GMT"
+    assert Act.objects.latest("number").before["role"] == "planner"
+
+
+def test_no_other_way_leads_to_a_role_that_takes_two(people: SimpleNamespace) -> None:
+    act = act_of_people
+    seat = {**dict.fromkeys(act.SEAT), "role": "planner", "sites": []}
+    for attempt in (
+        lambda: act.invite(Invitation(name="Pia", role="planner"), by=people.ada, reason="x"),
+        lambda: act.let_in_again(people.pim, by=people.ada, reason="x"),
+        lambda: act.change_role(people.anna, seat, by=people.ada, reason="x"),
+    ):
+        with pytest.raises(PermissionDenied):
+            attempt()
+
+
+def test_nobody_decides_on_their_own_role_or_on_what_changed_since(people: SimpleNamespace, eda: Person) -> None:
+    own = seated(browser(people.ada), "/people/p-eda/role/", role="planner")
+    assert not may_decide(eda, own)
+    seated(browser(people.ada), "/people/p-pim/role/", role="buyer")
+    act_of_people.let_go(people.pim, by=eda, reason="Left.")
+    other = Proposal.objects.get(about="person:p-pim")
+    number = deciding.approve(other, by=eda, why="late", sent=sent())
+    assert Act.objects.get(number=number).name == "proposal_overtaken"
+    assert Person.objects.get(code="p-pim").role == "planner"
+
+
+def test_proposals_about_people_are_for_who_keeps_them(people: SimpleNamespace, ground: SimpleNamespace) -> None:
+    seat = seated(browser(people.ada), "/people/p-pim/role/", role="buyer")
+    rule = proposed(ground.pim)
+    for name, sees in (("ada", seat), ("noor", rule), ("anna", rule)):
+        found = browser(getattr(people, name)).get("/proposals/").content.decode()
+        assert [one.act for one in (seat, rule) if f"/proposals/{one.act}/" in found] == [sees.act], name
+        other = seat if sees == rule else rule
+        assert browser(getattr(people, name)).get(f"/proposals/{other.act}/").status_code == 404
 
 
 # The pages

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from dijk_web.actions.telling import Sent
-from dijk_web.actions.writing import TooLate, writing
+from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Invitation, Person
 from dijk_web.models.person import end_sessions
-from dijk_web.people import Role, lets_in
+from dijk_web.people import Role, lets_in, takes_two
 from dijk_web.to_invite import to_invite
 
 AT_ONCE = 1000
@@ -31,14 +31,20 @@ def invite(invitation: Invitation, *, by: Person, reason: str, once: str | None 
     Raises
     ------
     PermissionDenied
-        The inviter may not give this role.
+        The inviter may not give this role, or it takes two.
     """
-    _must_let_in(by, invitation.role)
+    must_let_in(by, invitation.role)
+    must_be_for_one(invitation.role)
     with writing("person_invited", by=by, about=f"person:{invitation.code}", reason=reason, once=once) as act:
-        invitation.act = act.number
-        invitation.save()
-        act.after = seat_of(invitation)
+        act.after = invited(invitation, act)
     return invitation
+
+
+def invited(invitation: Invitation, act: Writing) -> dict[str, Any]:
+    """Write an invitation in the act that is being written; its seat, as the log keeps it."""
+    invitation.act = act.number
+    invitation.save()
+    return seat_of(invitation)
 
 
 def invite_contacts(sought: str, *, by: Person, reason: str, sent: Sent) -> int:
@@ -51,7 +57,7 @@ def invite_contacts(sought: str, *, by: Person, reason: str, sent: Sent) -> int:
     TooLate
         Others are to be invited now than when the form was made.
     """
-    _must_let_in(by, Role.INSTITUTION)
+    must_let_in(by, Role.INSTITUTION)
     with writing("contacts_invited", by=by, about="people", reason=reason, once=sent.once) as act:
         found = to_invite(by, sought)
         if found.mark != sent.since:
@@ -69,14 +75,13 @@ def let_in_again(person: Person, *, by: Person, reason: str, once: str | None = 
     Raises
     ------
     PermissionDenied
-        The inviter may not let this person in.
+        The inviter may not let this person in, or that takes two.
     """
-    _must_keep(by, person)
+    must_keep(by, person)
+    must_be_for_one(person.role)
     invitation = Invitation(code=person.code, name=person.name, email=person.email, **seat_of(person))
     with writing("person_let_in_again", by=by, about=f"person:{person.code}", reason=reason, once=once) as act:
-        invitation.act = act.number
-        invitation.save()
-        act.after = seat_of(person)
+        act.after = invited(invitation, act)
     return invitation
 
 
@@ -90,7 +95,7 @@ def withdraw(invitation: Invitation, *, by: Person, reason: str, once: str | Non
     TooLate
         It was followed, taken back or too old already.
     """
-    _must_let_in(by, invitation.role)
+    must_let_in(by, invitation.role)
     with writing("invitation_withdrawn", by=by, about=f"person:{invitation.code}", reason=reason, once=once):
         if not Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
             raise TooLate("invitation_closed")
@@ -137,7 +142,7 @@ def let_go(person: Person, *, by: Person, reason: str, once: str | None = None) 
     TooLate
         Somebody did already.
     """
-    _must_keep(by, person)
+    must_keep(by, person)
     with writing("person_left", by=by, about=f"person:{person.code}", reason=reason, once=once) as act:
         if not Person.objects.filter(pk=person.pk, is_active=True).update(is_active=False, is_owner=False):
             raise TooLate("already_left")
@@ -157,19 +162,25 @@ def change_role(person: Person, seat: dict[str, Any], *, by: Person, reason: str
     Raises
     ------
     PermissionDenied
-        Who asks may not change this person or give this role; nobody changes their own.
+        Who asks may not change this person or give this role, or it takes two; nobody changes their own.
     """
-    _must_keep(by, person)
-    _must_let_in(by, seat["role"])
+    must_keep(by, person)
+    must_let_in(by, seat["role"])
+    must_be_for_one(seat["role"])
     with writing("role_changed", by=by, about=f"person:{person.code}", reason=reason, once=once) as act:
-        held = Person.objects.get(pk=person.pk)
-        act.before = {**seat_of(held), "is_owner": held.is_owner}
-        for name in SEAT:
-            setattr(held, name, seat[name])
-        held.is_owner = _has_no_owner(held)
-        held.save()
-        end_sessions(held)
-        act.after = {**seat_of(held), "is_owner": held.is_owner}
+        act.before, act.after = give_role(person, seat)
+
+
+def give_role(person: Person, seat: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Let a person have a seat from now on; the seat before and after, as the log keeps it."""
+    held = Person.objects.get(pk=person.pk)
+    before = {**seat_of(held), "is_owner": held.is_owner}
+    for name in SEAT:
+        setattr(held, name, seat[name])
+    held.is_owner = _has_no_owner(held)
+    held.save()
+    end_sessions(held)
+    return before, {**seat_of(held), "is_owner": held.is_owner}
 
 
 def _has_no_owner(person: Person) -> bool:
@@ -178,11 +189,25 @@ def _has_no_owner(person: Person) -> bool:
     return person.role == Role.INSTITUTION and not others.exclude(pk=person.pk).exists()
 
 
-def _must_let_in(by: Person, role: str) -> None:
+def must_be_for_one(role: str) -> None:
+    """Refuse a role that takes two: it is proposed.
+
+    Raises
+    ------
+    PermissionDenied
+        The role proposes or decides.
+    """
+    if takes_two(role):
+        raise PermissionDenied
+
+
+def must_let_in(by: Person, role: str) -> None:
+    """Refuse a role that somebody may not give (``PermissionDenied``)."""
     if Role(role) not in lets_in(by.role, is_owner=by.is_owner):
         raise PermissionDenied
 
 
-def _must_keep(by: Person, person: Person) -> None:
+def must_keep(by: Person, person: Person) -> None:
+    """Refuse a person whom somebody may not change (``PermissionDenied``)."""
     if not by.keeps(person):
         raise PermissionDenied

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from dijk.known import latest
-from dijk.tables import ON_DISK
+from dijk.tables import ON_DISK, POLICY
+from dijk_web.actions.proposing import put_forward
 from dijk_web.actions.writing import TooLate, writing
 from dijk_web.bridge import rows_until
 from dijk_web.jobs import read_dataset, take_in_dataset
 from dijk_web.models import TOLD, ExternalFigure, Intake, Person, Step
+from dijk_web.models.proposal import DATASET
 from dijk_web.of_site import as_frame
 
 
@@ -68,18 +70,47 @@ def hand_in(*, by: Person, file: str, digest: str, reason: str, once: str | None
 
 
 def want(intake: Intake, *, by: Person, reason: str, once: str | None = None) -> int:
-    """Have a dataset that was read taken in by a job; the number of the act.
+    """Have a dataset that was read taken in by a job; the number of the act. One with judgements in it is proposed
+    instead: they hold once another person approves it.
 
     Raises
     ------
     TooLate
         It is not read yet, failed, or is wanted or taken in already.
     """
+    judged = judged_in(intake)
     with writing("dataset_wanted", by=by, about=f"dataset:{intake.act}", reason=reason, once=once) as act:
-        if not Intake.objects.filter(act=intake.act, step=Step.READ).update(step=Step.WANTED):
-            raise TooLate(f"Dataset {intake.act} is not one that waits to be taken in.")
-        take_in_dataset.enqueue(intake.act, by.code, reason)
+        if judged:
+            act.name = "dataset_proposed"
+            _go(intake.act, Step.READ, Step.PROPOSED)
+            content = {"dataset": intake.act, "file": intake.file, "rows": judged}
+            put_forward(act, kind=DATASET, about=f"dataset:{intake.act}", content=content, by=by, reason=reason)
+            act.after = {"file": intake.file}
+        else:
+            _go(intake.act, Step.READ, Step.WANTED)
+            take_in_dataset.enqueue(intake.act, by.code, reason)
     return act.number
+
+
+def judged_in(intake: Intake) -> dict[str, int]:
+    """The tables of judgements in a dataset that another person must approve, each with its number of rows."""
+    return {name: rows for name, rows in intake.rows.items() if name in POLICY and rows}
+
+
+def begin(dataset: int, *, by: Person, reason: str) -> None:
+    """Let the job begin of a dataset that was approved, in the act of who approved it."""
+    _go(dataset, Step.PROPOSED, Step.WANTED)
+    take_in_dataset.enqueue(dataset, by.code, reason)
+
+
+def let_wait(dataset: int) -> None:
+    """Put a dataset back that was not approved."""
+    _go(dataset, Step.PROPOSED, Step.READ)
+
+
+def _go(dataset: int, before: Step, after: Step) -> None:
+    if not Intake.objects.filter(act=dataset, step=before).update(step=after):
+        raise TooLate(f"Dataset {dataset} is not {before}.")
 
 
 def new_rows(table: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ class Step(models.TextChoices):
 
     RECEIVED = "received"
     READ = "read"
+    PROPOSED = "proposed"
     WANTED = "wanted"
     TAKEN = "taken"
     FAILED = "failed"

@@ -16,6 +16,11 @@ class Decision(models.TextChoices):
     OVERTAKEN = "overtaken"
 
 
+SEAT, DATASET = "seat", "dataset"
+"""Kinds beside judgements: giving somebody a role that proposes or decides, and taking in a dataset with judgements in
+it.
+"""
+
 OPEN = Q(state=Decision.PROPOSED)
 DECIDED = Q(state__in=(Decision.APPROVED, Decision.REFUSED))
 
@@ -73,8 +78,8 @@ class Proposal(models.Model):
 
     @property
     def log(self) -> str:
-        """What the log calls it."""
-        return f"proposal:{self.act}"
+        """In whose log it stands: that of the person or dataset it is about, else its own."""
+        return self.about if self.kind in (SEAT, DATASET) else f"proposal:{self.act}"
 
     @property
     def is_open(self) -> bool:

@@ -36,6 +36,8 @@ ACTS = {
     "preview_asked": gettext_lazy("preview asked for"),
     "run_published": gettext_lazy("levels published"),
     "proposed": gettext_lazy("proposed"),
+    "seat_proposed": gettext_lazy("role proposed"),
+    "dataset_proposed": gettext_lazy("dataset proposed to be taken in"),
     "proposal_approved": gettext_lazy("approved"),
     "proposal_refused": gettext_lazy("refused"),
     "proposal_withdrawn": gettext_lazy("taken back"),
@@ -108,6 +110,7 @@ NAMES = {
     "function": gettext_lazy("function"),
     "name": gettext_lazy("name"),
     "table": gettext_lazy("kind"),
+    "proposal": gettext_lazy("proposal"),
 }
 """What each name in a before or after means."""
 

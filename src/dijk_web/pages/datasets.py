@@ -13,12 +13,12 @@ from dijk_web import received
 from dijk_web.access import requires
 from dijk_web.actions import take_in
 from dijk_web.actions.writing import AlreadyDone, TooLate
-from dijk_web.models import Act, Intake, Step
+from dijk_web.models import Act, Intake, Proposal, Step
 from dijk_web.pages.errors import too_late
 from dijk_web.pages.faults import in_words
 from dijk_web.pages.findings import as_lines
 from dijk_web.pages.form import ReasonForm, typed
-from dijk_web.people import Permission
+from dijk_web.people import Permission, may
 
 PAGE = 50
 MOST_BYTES = 4 * 2**30
@@ -71,7 +71,7 @@ def _handed_in(request: HttpRequest, form: DatasetForm) -> int:
         return done.act.number
 
 
-@requires(Permission.TAKE_IN)
+@requires(Permission.TAKE_IN, Permission.APPROVE_NEED)
 @require_GET
 def dataset(request: HttpRequest, number: int) -> HttpResponse:
     """One dataset: how far it is, what is in it, what was found, and its log."""
@@ -99,7 +99,9 @@ def want(request: HttpRequest, number: int) -> HttpResponse:
 def _page(request: HttpRequest, one: Intake, form: ReasonForm, *, status: int = 200) -> HttpResponse:
     told = {
         "one": one,
-        "form": form if one.step == Step.READ else None,
+        "form": form if one.step == Step.READ and may(request.user.role, Permission.TAKE_IN) else None,
+        "takes_two": bool(take_in.judged_in(one)),
+        "proposal": Proposal.objects.open().filter(about=f"dataset:{one.act}").first(),
         "findings": as_lines(one.findings),
         "fault": in_words(one.fault),
         "acts": Act.objects.filter(about=f"dataset:{one.act}").order_by("-number"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dijk_web.access import requires
 from dijk_web.actions import people as act
+from dijk_web.actions.seats import Way, propose_seat
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Invitation, Organisation, Person
 from dijk_web.pages.errors import too_late
@@ -22,7 +23,7 @@ from dijk_web.pages.form import typed
 from dijk_web.pages.letters import called, letters_shown
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.people_forms import InviteForm, LeaveForm, SeatForm
-from dijk_web.people import Permission, lets_in
+from dijk_web.people import Permission, lets_in, takes_two
 from dijk_web.visible import acts_about, sees_object
 
 PAGE = 50
@@ -93,6 +94,8 @@ def invite(request: HttpRequest) -> HttpResponse:
         return render(request, "dijk_web/people/invite.html", {"form": form}, status=422 if form.is_bound else 200)
     invitation = Invitation(**form.invitation)
     reason = form.cleaned_data.get("reason", "")
+    if takes_two(invitation.role):
+        return _proposed(request, form, Way.INVITE, invitation, form.seat)
     try:
         act.invite(invitation, by=request.user, reason=reason, once=form.key_of(request.user))
     except AlreadyDone as done:
@@ -144,6 +147,8 @@ def let_in_again(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         shown = {"form": form, "one": one, "what": "let_in_again"}
         return render(request, "dijk_web/people/reason.html", shown, status=422 if form.is_bound else 200)
+    if takes_two(one.role):
+        return _proposed(request, form, Way.AGAIN, one, act.seat_of(one))
     reason = form.cleaned_data["reason"]
     try:
         invitation = act.let_in_again(one, by=request.user, reason=reason, once=form.key_of(request.user))
@@ -161,10 +166,25 @@ def change_role(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         shown = {"form": form, "person": one}
         return render(request, "dijk_web/people/role.html", shown, status=422 if form.is_bound else 200)
+    if takes_two(form.seat["role"]):
+        return _proposed(request, form, Way.CHANGE, one, form.seat)
     reason, key = form.cleaned_data["reason"], form.key_of(request.user)
     with suppress(AlreadyDone):
         act.change_role(one, form.seat, by=request.user, reason=reason, once=key)
     return redirect("person", code=one.code)
+
+
+# parameters: the form, and what it proposes about whom
+def _proposed(
+    request: HttpRequest, form: SeatForm | LeaveForm, way: Way, one: Person | Invitation, seat: dict[str, Any]
+) -> HttpResponse:
+    """Propose what takes two administrators, and show the proposal."""
+    try:
+        reason, key = form.cleaned_data["reason"], form.key_of(request.user)
+        number = propose_seat(way, one, seat, by=request.user, reason=reason, once=key)
+    except AlreadyDone as done:
+        number = done.act.number
+    return redirect("proposal", number=number)
 
 
 def _kept(request: HttpRequest, code: str) -> Person:

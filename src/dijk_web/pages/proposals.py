@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,13 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk_web.access import requires
-from dijk_web.actions import proposing
+from dijk_web.actions import deciding, proposing
+from dijk_web.actions.seats import Way
 from dijk_web.models import Act, Decision, Person, Proposal
+from dijk_web.models.proposal import DATASET, SEAT
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.findings import table_name
 from dijk_web.pages.form import SinceForm
 from dijk_web.pages.judgement import JudgementForm, columns_of, heading, in_words, said, says, title_of
+from dijk_web.pages.lines import shown
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.policy import in_force
 from dijk_web.people import Permission
@@ -29,10 +32,12 @@ from dijk_web.proposing import (
     JUDGED_BY_TWO,
     Row,
     key_of,
+    last_about,
     last_judged,
     may_decide,
     may_propose,
     row_of,
+    seen_by,
     tables_proposed_by,
 )
 
@@ -47,7 +52,7 @@ STATES = {
 }
 """How far a proposal is, as people read it."""
 
-DECISIONS = {"approve": proposing.approve, "refuse": proposing.refuse, "withdraw": proposing.withdraw}
+DECISIONS = {"approve": deciding.approve, "refuse": deciding.refuse, "withdraw": deciding.withdraw}
 
 
 # Proposing
@@ -85,7 +90,7 @@ def propose(request: HttpRequest, table: str) -> HttpResponse:
     )
     if done:
         return redirect("proposal", number=done)
-    shown = {
+    told = {
         "form": form,
         "table": table,
         "table_name": table_name(table),
@@ -95,7 +100,7 @@ def propose(request: HttpRequest, table: str) -> HttpResponse:
         else [],
         "title": title_of(table, named) if named else "",
     }
-    return render(request, "dijk_web/proposals/propose.html", shown, status=form.status)
+    return render(request, "dijk_web/proposals/propose.html", told, status=form.status)
 
 
 def started(table: str, before: Row | None) -> dict[str, Any]:
@@ -117,24 +122,27 @@ class ProposalFilter(forms.Form):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["state"].choices = [("", gettext_lazy("all")), *STATES.items()]
-        self.fields["kind"].choices = [("", gettext_lazy("all")), *((one, table_name(one)) for one in JUDGED_BY_TWO)]
+        kinds = [(kind, kind_name(kind)) for kind in (*JUDGED_BY_TWO, DATASET, SEAT)]
+        self.fields["kind"].choices = [("", gettext_lazy("all")), *kinds]
 
-    @property
-    def found(self) -> QuerySet[Proposal]:
-        """The proposals of the filter: what waits first, the newest on top."""
+    def found(self, person: Person) -> QuerySet[Proposal]:
+        """The proposals of the filter that somebody sees: what waits first, the newest on top."""
         said = self.cleaned_data if self.is_valid() else {}
         wanted = {name: value for name, value in said.items() if value}
-        return Proposal.objects.filter(**wanted).order_by("ended_act", "-act")
+        return Proposal.objects.filter(seen_by(person), **wanted).order_by(
+            F("ended_act").desc(nulls_first=True), "-act"
+        )
 
 
-@requires(Permission.READ_NATION)
+@requires(Permission.READ_NATION, Permission.KEEP_PEOPLE)
 @require_safe
 def proposals(request: HttpRequest) -> HttpResponse:
     """A page of the proposals, or all of the filter as CSV."""
     wanted = ProposalFilter(request.GET)
+    rows = wanted.found(request.user)
     if request.GET.get("as") == "csv":
-        return csv_of("proposals", CSV, wanted.found.values_list(*CSV).iterator())
-    page = Paginator(wanted.found, ON_A_PAGE).get_page(request.GET.get("page"))
+        return csv_of("proposals", CSV, rows.values_list(*CSV).iterator())
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     told = {
         "wanted": wanted,
         "page": page,
@@ -153,12 +161,30 @@ def lines_of(proposals: Any, person: Person) -> Iterator[dict[str, Any]]:
     for one in proposals:
         yield {
             "one": one,
-            "kind": table_name(one.kind),
-            "title": title_of(one.kind, one.content),
+            "kind": kind_name(one.kind),
+            "title": title_of_proposal(one),
             "state": STATES[Decision(one.state)],
             "by": role_name(one.role),
             "mine": one.is_open and one.by != person.code and may_decide(person, one),
         }
+
+
+def kind_name(kind: str) -> str:
+    """What is proposed, in the language of the page."""
+    if kind == SEAT:
+        return _("role of a person")
+    return _("dataset with judgements") if kind == DATASET else table_name(kind)
+
+
+def title_of_proposal(proposal: Proposal) -> str:
+    """What a proposal is about, in few words."""
+    content = proposal.content
+    match proposal.kind:
+        case kind if kind == SEAT:
+            return f"{role_name(content['seat']['role'])}, {content['code']}"
+        case kind if kind == DATASET:
+            return str(content["file"])
+    return title_of(proposal.kind, content)
 
 
 class DecisionForm(SinceForm):
@@ -179,17 +205,17 @@ class DecisionForm(SinceForm):
             self.add_error(None, _("Say what you decide."))
 
 
-@requires(Permission.READ_NATION)
+@requires(Permission.READ_NATION, Permission.KEEP_PEOPLE)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def proposal(request: HttpRequest, number: int) -> HttpResponse:
     """One proposal beside what holds, and deciding on it."""
-    one = get_object_or_404(Proposal, act=number)
+    one = get_object_or_404(Proposal.objects.filter(seen_by(request.user)), act=number)
     if request.method == "POST" and one.by != request.user.code and not may_decide(request.user, one):
         raise PermissionDenied
     form = DecisionForm.of(request, since=one.rests_on)
     done = form.send_or_say_why(request, lambda **told: form.decide(one, why=form.cleaned_data["why"], **told))
-    if done and Act.objects.get(number=done).name == "own_proposal_tried":
+    if done and Act.objects.get(number=done).name == deciding.OWN_TRIED:
         return render(request, "dijk_web/errors/403.html", {"why": OWN}, status=403)
     if done:
         return redirect("proposal", number=number)
@@ -217,11 +243,44 @@ def shown_of(request: HttpRequest, one: Proposal, form: DecisionForm) -> dict[st
         "form": form,
         "steps": steps_of(request.user, one),
         "key": one.about.partition(":")[2],
-        "rows": list(compared(one)),
-        "overtaken": one.is_open and last_judged(one.about) > one.rests_on,
+        "named": list(named_of(one)),
+        "rows": list(compared(one)) if one.kind in JUDGED_BY_TWO else [],
+        "overtaken": one.is_open and last_about(one.kind, one.about) > one.rests_on,
         "ended_by": role_name(one.ended_role) if one.ended_role else "",
-        "acts": Act.objects.filter(about=one.log).order_by("-number"),
+        "acts": Act.objects.filter(acts_of(one)).order_by("-number"),
     }
+
+
+def acts_of(proposal: Proposal) -> Q:
+    """The acts by which it was proposed and ended, and those of who tried to decide on their own."""
+    return Q(number__in=[proposal.act, proposal.ended_act or proposal.act]) | Q(after__proposal=proposal.act)
+
+
+WAYS = {
+    Way.INVITE: gettext_lazy("to be invited"),
+    Way.AGAIN: gettext_lazy("to be let in again"),
+    Way.CHANGE: gettext_lazy("to get another role"),
+}
+"""How somebody comes to a role, as people read it."""
+
+
+def named_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
+    """What is proposed, as names and values: of a judgement its key, of a person whom and what, of a dataset its file
+    and how many rows of which judgements.
+    """
+    content = proposal.content
+    if proposal.kind == SEAT:
+        yield _("Whom"), ", ".join(filter(None, [content.get("name"), content.get("email"), content["code"]]))
+        yield _("What"), str(WAYS[Way(content["way"])])
+        seat = content["seat"]
+        of = [seat.get(name) for name in ("organisation", "region", "directorate")]
+        yield _("Role"), ", ".join([role_name(seat["role"]), *filter(None, of)])
+    elif proposal.kind == DATASET:
+        yield _("File"), content["file"]
+        yield from ((table_name(table).capitalize(), shown(rows)) for table, rows in content["rows"].items())
+    else:
+        table = proposal.kind
+        yield from ((heading(table, name), in_words(table, name, content[name])) for name in key_of(table))
 
 
 def compared(proposal: Proposal) -> Iterator[dict[str, Any]]:

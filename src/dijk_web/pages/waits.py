@@ -205,7 +205,7 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
     Role.INSTITUTION: (asked_of_me, my_urgent, my_requests, on_its_way),
     Role.COORDINATOR: (to_answer, silent_in_region, counts_to_second, *PROPOSED, last_plan),
     Role.PLANNER: (to_answer, runs_to_see, *PROPOSED, last_plan),
-    Role.ADMINISTRATOR: (),
+    Role.ADMINISTRATOR: PROPOSED,
 }
 """What may wait for each role; for all others proposals and the last plan."""
 
