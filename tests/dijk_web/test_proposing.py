@@ -1,6 +1,10 @@
 """What takes two: proposed by one, decided by another, and holding nowhere before that."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,15 +12,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from dijk.policy import RULES
+from dijk_web import chain
 from dijk_web.actions import deciding, proposing
 from dijk_web.actions import people as act_of_people
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate
-from dijk_web.models import Act, Decision, Invitation, Person, PolicyRule, Proposal
+from dijk_web.models import TOLD, Act, Decision, Invitation, Person, PolicyRule, Proposal
 from dijk_web.of_site import policy_now
-from dijk_web.proposing import may_decide, may_propose
-from four_people import browser, person
-from ground import TODAY
+from dijk_web.proposing import JUDGED_BY_TWO, about_of, last_judged, may_decide, may_propose
+from four_people import SEATS, browser, everybody, person
+from ground import TODAY, norm
 from telling_forms import hidden
 
 CAP = {
@@ -70,6 +76,60 @@ def test_nobody_decides_on_their_own_whatever_role_they_come_to_have(ground: Sim
     ground.pim.save()
     deciding.approve(two, by=ground.pim, why="now I may", sent=sent())
     assert Proposal.objects.open().count() == 2 and not PolicyRule.objects.exists()
+
+
+ROWS: dict[str, dict[str, Any]] = {
+    "policy_rule": {"rule": "floor_days", "need": "all", "sector": "home", "region": "north", "value": 3.0},
+    "norm": norm("gown", "home"),
+    "fence": {"fence": "f", "need": "all", "sector": "home", "region": "north", "kind": "cap", "share": 0.1},
+    "scenario": {
+        "scenario": "s",
+        "need": "all",
+        "sector": "home",
+        "driver": "all",
+        "name_en": "x",
+        "name_nl": "x",
+        "advice": "x",
+        "starts_on": TODAY,
+        "ramp_days": 1,
+        "coverage": 0.0,
+        "norm_factor": 1.0,
+        "driver_factor": 2.0,
+        "in_curve": "none",
+    },
+    "scope": {"need": "gown", "state": "proposed", "action": "none"},
+    "acceptance": {"product": "gown-box", "need": "gown", "preference": 2},
+}
+"""A row of each table that takes two, of a region and a sector where it may be."""
+
+
+@pytest.mark.parametrize("table", JUDGED_BY_TWO)
+def test_the_same_person_in_every_role_that_they_could_hold_is_never_both(ground: SimpleNamespace, table: str) -> None:
+    said = {name: CAP[name] for name in ("valid_from", "valid_to", "basis", "source", "how")}
+    row, someone = ROWS[table] | said, person("someone", role="planner")
+    before = TOLD[table].objects.count()
+    seats = [one for one in SEATS.values() if one["role"] != "institution"]
+
+    def sits(seat: dict[str, Any]) -> None:
+        for name in ("role", "region", "directorate"):
+            setattr(someone, name, seat.get(name))
+        someone.save()
+
+    for first in seats:
+        sits(first)
+        if not may_propose(someone, table, row):
+            continue
+        since = last_judged(about_of(table, row))
+        number = proposing.propose(by=someone, table=table, row=row, reason="x", sent=sent(since))
+        one = Proposal.objects.get(act=number)
+        for then in seats:
+            sits(then)
+            with suppress(PermissionDenied):
+                deciding.approve(one, by=someone, why="me too", sent=sent())
+    assert Proposal.objects.open().count() == Proposal.objects.count() >= 4
+    assert TOLD[table].objects.count() == before
+    deciding.approve(one, by=ground.noor, why="another", sent=sent())
+    assert TOLD[table].objects.count() == before + 1, "the row itself is right"
 
 
 @pytest.mark.parametrize("decision", [Decision.APPROVED, Decision.REFUSED])
@@ -326,3 +386,53 @@ def test_a_coordinator_proposes_own_rules_alone(ground: SimpleNamespace) -> None
     own = TYPED | {"rule": "floor_days", "region": "north", "value": "3"}
     assert filled(ravi, "/policy/policy_rule/propose/", **own).status_code == 302
     assert ravi.get("/policy/norm/propose/").status_code == 403
+
+
+# At once
+
+
+RACER = """
+import sys, django
+django.setup()
+from django.db import connections
+connections.settings["default"]["NAME"] = sys.argv[1]
+from dijk_web.actions import deciding
+from dijk_web.actions.telling import Sent
+from dijk_web.actions.writing import TooLate
+from dijk_web.models import Person, Proposal
+by = Person.objects.get(code=sys.argv[2])
+waiting = list(Proposal.objects.order_by("act"))
+print("ready", flush=True)
+sys.stdin.readline()
+for one in waiting:
+    try:
+        print(one.act, getattr(deciding, sys.argv[3])(one, by=by, why="race", sent=Sent(None, 0)), flush=True)
+    except TooLate:
+        print(one.act, "late", flush=True)
+"""
+
+
+def racer(tower: Any, code: str, step: str) -> subprocess.Popen[str]:
+    """A process that does one thing to every proposal, as soon as it is told to begin."""
+    places = os.pathsep.join(path for path in sys.path if path)
+    command = [sys.executable, "-c", RACER, str(tower["NAME"]), code, step]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, env=os.environ | {"PYTHONPATH": places}, **pipes)
+
+
+@pytest.mark.slow
+def test_of_two_who_approve_and_one_who_takes_it_back_one_is_first(tower: Any) -> None:
+    people = everybody()
+    person("nora", role="official", directorate="GMT")
+    rules = [name for name, one in RULES.items() if not one.is_word][:12]
+    for rule in rules:
+        proposed(people.pim, rule=rule, value=RULES[rule].least)
+    racers = [racer(tower, *who) for who in (("p-noor", "approve"), ("p-nora", "approve"), ("p-pim", "withdraw"))]
+    assert [one.stdout.readline() for one in racers if one.stdout] == ["ready\n"] * 3
+    said = [one.communicate("go\n", timeout=120)[0].splitlines() for one in racers]
+    assert [one.returncode for one in racers] == [0] * 3
+    for proposal, *answers in zip(Proposal.objects.order_by("act"), *said, strict=True):
+        won = [line for line in answers if not line.endswith(" late")]
+        assert won == [f"{proposal.act} {proposal.ended_act}"], "one was first, and the others were told"
+        assert PolicyRule.objects.filter(act=proposal.ended_act).count() == (proposal.state == "approved")
+    assert chain.broken_acts() == []
