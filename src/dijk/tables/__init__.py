@@ -90,6 +90,35 @@ def empty(table: str) -> pl.DataFrame:
     return (ON_DISK | RESULTS)[table].create_empty()
 
 
+def valid(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as they are, where every one keeps to the limits and rules of its table.
+
+    Says the same as its schema's ``validate``, which makes the rules anew each time: for a form of ten lines that takes
+    longer than all else that is done with it.
+
+    Raises
+    ------
+    dataframely.exc.SchemaError, dataframely.exc.ValidationError
+        A column is missing or of another type, or a row breaks a limit or a rule; told by ``validate`` itself.
+
+    Examples
+    --------
+    >>> valid("region", empty("region")).height
+    0
+    """
+    schema = ON_DISK[table]
+    if rows.schema == empty(table).schema and rows.select(_rules_kept(table)).item():
+        return rows
+    return schema.validate(rows)
+
+
+@cache
+def _rules_kept(table: str) -> pl.Expr:
+    """Whether all rows keep to all rules; where a rule cannot be asked of a row for want of a value, it is kept."""
+    rules = ON_DISK[table]._validation_rules(with_cast=False).values()
+    return pl.all_horizontal(rule.expr.fill_null(True) for rule in rules).all()
+
+
 __all__ = [
     "ALL",
     "FACTS",
@@ -103,4 +132,5 @@ __all__ = [
     "RESULTS",
     "UNKNOWN",
     "empty",
+    "valid",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from django.db.models import Max
 
-from dijk.tables import ON_DISK
+from dijk import tables
 from dijk_web import clock
 from dijk_web.actions.writing import TooLate, as_table, writing
 from dijk_web.models import TOLD, Act, Person, Site
@@ -120,7 +120,7 @@ def valid(table: str, rows: Rows) -> pl.DataFrame:
     dataframely.exc.ValidationError
         A row breaks a limit or a rule of the table; pages say so before.
     """
-    return ON_DISK[table].validate(as_table(table, rows, clock.now()))
+    return tables.valid(table, as_table(table, rows, clock.now()))
 
 
 # parameters: the table, beside those of each act

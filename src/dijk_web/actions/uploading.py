@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import polars as pl
 from django.db.models import QuerySet
 
-from dijk.tables import ON_DISK
+from dijk import tables as known
 from dijk_web import clock, store
 from dijk_web.actions.telling import Sent, refuse_late, source_of
 from dijk_web.actions.writing import TooLate, as_table, writing
@@ -71,7 +71,7 @@ def valid(table: str, rows: pl.DataFrame, source: str) -> pl.DataFrame:
     dataframely.exc.ValidationError
         A row breaks a limit or a rule of the table; reading said so before.
     """
-    return ON_DISK[table].validate(as_table(table, rows.with_columns(source=pl.lit(source)), clock.now()))
+    return known.valid(table, as_table(table, rows.with_columns(source=pl.lit(source)), clock.now()))
 
 
 def forget_old(now: dt.datetime) -> None:

@@ -139,6 +139,8 @@ def as_table(table: str, rows: pl.DataFrame | list[dict[str, Any]], known_at: dt
     schema = empty(table).schema
     frame = pl.DataFrame(rows, schema_overrides=schema) if isinstance(rows, list) else rows
     known = pl.lit(known_at, dtype=schema["known_at"]).alias("known_at")
+    if frame.schema == schema:
+        return frame.with_columns(known)
     there = {name: pl.col(name).cast(kind) for name, kind in schema.items() if name in frame.columns}
     left = {name: pl.lit(None, dtype=kind).alias(name) for name, kind in schema.items() if name not in frame.columns}
     columns = left | there | {"known_at": known}
@@ -167,11 +169,10 @@ def _add(act: Writing, pen: Pen) -> dict[str, Any]:
 
 def _told_now(table: str, rows: pl.DataFrame, known_at: dt.datetime) -> bool:
     """Whether a key of these rows was already told at this moment."""
-    model, now = TOLD[table], rows.filter(pl.col("known_at") == known_at)
-    if not now.height:
-        return False
     key = [name for name in ON_DISK[table].primary_key() if name != "known_at"]
-    first = key[-1] if table in CURRENT else key[0]
-    told = model.objects.filter(known_at=known_at, **{f"{first}__in": now[first].unique().to_list()})
-    there = set(told.values_list(*key))
-    return any(row in there for row in now.select(key).iter_rows())
+    now = set(rows.filter(pl.col("known_at") == known_at).select(key).iter_rows())
+    if not now:
+        return False
+    place = -1 if table in CURRENT else 0
+    told = TOLD[table].objects.filter(known_at=known_at, **{f"{key[place]}__in": {row[place] for row in now}})
+    return not now.isdisjoint(told.values_list(*key))
