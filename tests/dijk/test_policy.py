@@ -268,3 +268,56 @@ def test_a_rule_holds_on_its_own_days_though_another_day_was_asked_before():
     cells = pl.DataFrame({"need": ["gown"], "sector": "home", "region": "north"})
     asked = [policy.numbers("cap_days", day, cells).item() for day in (ago(1), TODAY, ago(1))]
     assert asked == [4.0, 6.0, 4.0]
+
+
+def in_force_with(told: pl.DataFrame, *proposed: dict[str, Any]) -> list[tuple[float, object]]:
+    """What holds today of the cap for all once these rows are proposed beside what was told: value and first day."""
+    everyone = {"rule": "cap_days", "need": "all", "sector": "all", "region": "all"}
+    policy = Policy.of({"policy_rule": told})
+    policy = policy.with_proposed({"policy_rule": rows("policy_rule", *(everyone | one for one in proposed))}, AS_OF)
+    held = policy.known(AS_OF).in_force("policy_rule", TODAY).filter(pl.col("rule") == "cap_days")
+    return held.select("value", "valid_from").rows()
+
+
+@pytest.mark.parametrize(
+    ("proposed", "held"),
+    [
+        ([{"value": 7.0, "valid_from": ago(3)}], (7, ago(3))),
+        ([{"value": 7.0, "valid_from": ago(-3)}], (7, TODAY)),
+        ([{"value": 7.0, "valid_from": ago(20)}], (9, ago(10))),
+        ([{"value": 7.0, "valid_from": ago(3), "valid_to": ago(1)}], (9, ago(10))),
+        ([{"value": 7.0, "valid_from": ago(10)}], (7, ago(10))),
+        ([{"value": 9.0, "valid_from": ago(10), "valid_to": ago(11)}], (8, ago(30))),
+        ([{"value": 7.0, "valid_from": ago(-3), "valid_to": ago(-2)}], (9, ago(10))),
+        ([{"value": 7.0, "valid_from": ago(-9)}, {"value": 6.0, "valid_from": ago(-3)}], (6, TODAY)),
+        ([{"value": 7.0, "valid_from": ago(-9)}, {"value": 6.0, "valid_from": ago(3)}], (6, ago(3))),
+        ([{"value": 7.0, "valid_from": ago(3)}, {"value": 6.0, "valid_from": ago(3), "known_at": AS_OF}], (6, ago(3))),
+        ([{"value": 7.0, "valid_from": ago(3), "known_at": at(ago(-9))}], (7, ago(3))),
+    ],
+    ids=[
+        "begun",
+        "begins later: as begun today",
+        "another that began later goes before it",
+        "ended",
+        "of the same first day: in its place",
+        "takes back the row of its first day",
+        "takes back a row to come: nothing begins",
+        "two to come: the first",
+        "one holds: what comes after it waits",
+        "of the same key the last told",
+        "told later: as told now",
+    ],
+)
+def test_proposed_rows_hold_as_they_say_and_what_begins_later_begins_today(proposed, held):
+    told = pl.concat([rule("cap_days", 8.0, valid_from=ago(30)), rule("cap_days", 9.0, valid_from=ago(10))])
+    assert in_force_with(told, *proposed) == [held]
+
+
+def test_a_rule_that_is_proposed_where_nobody_set_it_leaves_no_starting_row_as_none_would_be_had_it_been_told():
+    proposed = rule("cap_days", 7.0, known_at=AS_OF)
+    with_it = Policy.of({}).with_proposed({"policy_rule": proposed}, AS_OF).policy_rule
+    assert with_it.sort(with_it.columns).equals(
+        (told := Policy.of({"policy_rule": proposed}).policy_rule).sort(told.columns)
+    )
+    for_some = Policy.of({}).with_proposed({"policy_rule": rule("cap_days", 7.0, need="mask")}, AS_OF)
+    assert for_some.usual("cap_days", TODAY) == 10

@@ -1,23 +1,22 @@
 """The commands that set a division beside others: by the classic rules, under wrong norms, with and without fences."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
 import typer
 from rich.table import Table
 
 from dijk import runs
-from dijk.check import check
 from dijk.desk.findings import refuse
 from dijk.desk.load import all_checked, load
 from dijk.desk.options import AsOf, DataFolder, Json, Lang, RunFolder, Seed
+from dijk.desk.proposed import proposals
 from dijk.desk.screen import decimal, give, named, percent, table, whole, working
 from dijk.desk.words import say
 from dijk.fairness.measures import beside_classic_rules
-from dijk.fairness.price_of_fences import price_of_fences, proposed
+from dijk.fairness.price_of_fences import price_of_fences
 from dijk.fairness.sensitivity import CASES, OFF, division_shares
-from dijk.files import read_fences
 from dijk.present import present
 from dijk.tables import ALL
 
@@ -78,17 +77,16 @@ def fences(
     """
     loaded = load(folder, as_of, lang)
     refuse(all_checked(loaded))
-    now, only = present(loaded.inputs.known(), loaded.policy.known(loaded.inputs.as_of)), None
-    if proposal is not None:
-        read = read_fences(proposal)
-        refuse(read.findings)
-        now, only = proposed(now, read.rows.drop("row")), read.rows["fence"].to_list()
-        refuse(check(now.world, now.policy).filter(pl.col("severity") == "error"))
+    rows = {} if proposal is None else proposals(loaded, {"fence": [proposal]})
+    policy = loaded.policy.with_proposed(rows, loaded.inputs.as_of)
+    now = present(loaded.inputs.known(), policy.known(loaded.inputs.as_of))
+    only = rows["fence"]["fence"] if rows else None
     routes = routed_scarce(now.world.need)
     with working(say("pricing", lang)):
         prices = price_of_fences(now, routes, seed=seed, only=only)
+    prices = prices.fill_nan(None)
     grid = [prices_table(prices, lang), say("priced", lang)] if prices.height else [say("no_fences", lang)]
-    give({"prices": prices.fill_nan(None).to_dicts()}, *grid, as_json=as_json)
+    give({"prices": prices.to_dicts()}, *grid, as_json=as_json)
 
 
 def routed_scarce(need: pl.DataFrame) -> pl.DataFrame:
@@ -130,9 +128,9 @@ def shares_table(shares: pl.DataFrame, needs: pl.DataFrame, lang: str) -> Table:
 def prices_table(prices: pl.DataFrame, lang: str) -> Table:
     """The price of each fence, a row per need it touches; days without it and with it."""
 
-    def days(row: dict[str, float], who: str) -> str:
+    def days(row: dict[str, Any], who: str) -> str:
         without, with_it = row[f"{who}_days_without"], row[f"{who}_days_with"]
-        return "–" if without != without else f"{decimal(without, lang)} → {decimal(with_it, lang)}"
+        return "–" if without is None else f"{decimal(without, lang)} → {decimal(with_it, lang)}"
 
     headings = ["fence", "need", "unmet", "group_days", "others_days", "missing", "missing_together"]
     rows = [

@@ -1,5 +1,6 @@
 """What a fence costs: the division with it beside the division without it, before anyone signs it."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from dijk.allocate import Division, allocate
 from dijk.allocate.claims import CLAIM
 from dijk.allocate.fences import fences_in_force, holds, of_need
 from dijk.fairness.measures import unmet_need
+from dijk.policy import Policy
 from dijk.present.now import Now
 from dijk.tables import ALL
 
@@ -74,28 +76,27 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable
     )
 
 
-def proposed(now: Now, fences: pl.DataFrame) -> Now:
-    """The present as if these fences held today, in place of those with the same code and need; table ``Fence``, its
-    days left aside.
+def covers(claim: pl.DataFrame, award: pl.DataFrame, policy: Policy, today: dt.date) -> pl.DataFrame:
+    """The claims on the goods of the nation with ``cover``, their days of norm use after the division, and ``cap``, the
+    days that the policy wants for them; what the hub of the region sends is in their position.
+
+    Parameters
+    ----------
+    claim, award
+        Tables of one division.
     """
-    today = fences.with_columns(
-        known_at=pl.lit(now.world.as_of), valid_from=pl.lit(now.world.today), valid_to=pl.lit(None, dtype=pl.Date)
-    )
-    kept = now.policy.fence.join(today, on=["fence", "need"], how="anti")
-    table = pl.concat([kept, today.select(kept.columns).cast(dict(kept.schema))])  # type: ignore[arg-type]
-    return replace(now, policy=replace(now.policy, fence=table))
-
-
-def _covers(now: Now, division: Division) -> pl.DataFrame:
-    """Claims with the days of cover after the division, and the days of the cap."""
-    got = division.award.select(*CLAIM, pieces=pl.col("packs") * pl.col("pieces_per_pack"))
+    got = award.select(*CLAIM, pieces=pl.col("packs") * pl.col("pieces_per_pack"))
     rows = (
-        division.claim.filter(pl.col("holder") == "warehouse")
+        claim.filter(pl.col("holder") == "warehouse")
         .join(got, on=CLAIM, how="left")
         .with_columns(pl.col("pieces").fill_null(0))
     )
-    caps = now.policy.numbers("cap_days", now.world.today, rows.select("need", "sector", "region"))
+    caps = policy.numbers("cap_days", today, rows.select("need", "sector", "region"))
     return rows.with_columns(cover=(pl.col("position") + pl.col("pieces")) / pl.col("norm_use_per_day"), cap=caps)
+
+
+def _covers(now: Now, division: Division) -> pl.DataFrame:
+    return covers(division.claim, division.award, now.policy, now.world.today)
 
 
 def _prices(part: pl.DataFrame, inside: NDArray[np.bool_]) -> dict[str, float]:

@@ -1,18 +1,20 @@
-"""One file of what somebody proposes: changes to a division, or fences that do not hold yet. Its rows are read as those
-of a table.
+"""Files of what somebody proposes: changes to a division, or judgements that nobody has told yet. Their rows are read
+as those of a table.
 
 A proposal need not say what only a table on record must: when it was known, on what basis it rests. Such columns are
 filled in.
 """
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
+from dijk.check import codes_besides
 from dijk.files.delimited import read_csv
-from dijk.files.findings import Where, as_table, finding
+from dijk.files.findings import Row, Where, as_table, finding
 from dijk.files.grid import TEXT, Grid, Opened
 from dijk.files.heading import LOOK_AT, both_names, find_heading, required
 from dijk.files.read import read_parquet
@@ -22,7 +24,7 @@ from dijk.files.sheet import read_workbook
 from dijk.files.table import ORIGIN, Rows, empty, read_rows
 from dijk.files.units import Register
 from dijk.files.words import plain
-from dijk.tables import ON_DISK
+from dijk.tables import ALL, ON_DISK
 
 NO_CODE = "-"
 """What stands where a proposal names nothing."""
@@ -39,17 +41,7 @@ CHANGE = {
     "route": "regional_check",
     "changed_packs": "0",
 }
-FENCE = {
-    "known_at": "2000-01-01T00:00:00Z",
-    "valid_from": "2000-01-01",
-    "basis": "proposal",
-    "source": "proposal",
-    "how": "assumed",
-    "set_by": "-",
-    "need": "all",
-    "sector": "all",
-    "region": "all",
-}
+JUDGEMENT = {"basis": "proposal", "source": "proposal", "how": "assumed", "set_by": "-"}
 REGION_BOOK = {
     "site": ("Site code", "Locatiecode"),
     "need": ("Need code", "Behoeftecode"),
@@ -66,7 +58,7 @@ REASON = ("reason", "reden", "why", "waarom")
 
 @dataclass(frozen=True)
 class Proposed:
-    """The good rows of a file, with ``row`` as a spreadsheet counts them, and what was found."""
+    """The good rows, with ``file`` and ``row`` as a spreadsheet counts them, and what was found."""
 
     rows: pl.DataFrame
     findings: pl.DataFrame
@@ -82,36 +74,41 @@ def read_changes(path: Path, *, beside: Mapping[str, pl.DataFrame] | None = None
         Registers that are known already, by name: a code that is not in its own is a finding, with the one that may be
         meant. Without them codes are not looked up.
     """
-    read = _read(path, "past_award", CHANGE, beside or {})
+    read = _read([path], "past_award", CHANGE, beside or {})
     said = read.rows.filter(pl.col("product") != CHANGE["product"]).height > 0
     columns = ["row", "site", "need", "risk_class", "holder", *(["product"] if said else []), "packs", "change_reason"]
     rows = read.rows.with_columns(pl.col("product").replace(CHANGE["product"], None)).select(columns)
     return replace(read, rows=rows.rename({"change_reason": "reason"}).sort("row"))
 
 
-def read_fences(path: Path) -> Proposed:
-    """Fences from CSV, Excel or Parquet: columns fence, kind, share, and need, sector and region where they are not for
-    all.
+def read_judgements(
+    paths: Sequence[Path], table: str, as_of: dt.datetime, *, beside: Mapping[str, pl.DataFrame] | None = None
+) -> Proposed:
+    """Judgements that are proposed, of one table (``dijk.tables.POLICY``), from CSV, Excel or Parquet.
+
+    A file may leave out on what basis a row rests, when it was told and by whom; its first day, which is then that of
+    ``as_of``; and need, sector, region or driver where a row is for all.
+
+    Parameters
+    ----------
+    beside
+        As for `read_changes`.
     """
-    return _read(path, "fence", FENCE, {})
+    open_to_all = {
+        name: ALL
+        for name, column in ON_DISK[table].columns().items()
+        if (column.metadata or {}).get("refers") and ALL in codes_besides(table, name)
+    }
+    told = {"known_at": f"{as_of:%Y-%m-%dT%H:%M:%SZ}", "valid_from": str(as_of.date())}
+    return _read(paths, table, told | JUDGEMENT | open_to_all, beside or {})
 
 
-def _read(path: Path, table: str, given: Mapping[str, str], beside: Mapping[str, pl.DataFrame]) -> Proposed:
-    where = Where(table, path.name)
-    opened, parts, found = _opened(path, where), [], []
-    for grid in opened.grids:
-        completed = _completed(of_region(grid), given)
-        if completed is None:
-            wanted = [both_names(table, name) for name in required(table) if name not in given]
-            found.append(
-                finding(
-                    "HEAD-01", where, words={"columns": tuple(", ".join(names) for names in zip(*wanted, strict=True))}
-                )
-            )
-        else:
-            parts.append(read_rows(completed, Register.of({}), received=None))
-    if not opened.grids and not opened.findings:
-        found.append(finding("FILE-05", where))
+def _read(paths: Sequence[Path], table: str, given: Mapping[str, str], beside: Mapping[str, pl.DataFrame]) -> Proposed:
+    parts, found = [], []
+    for path in paths:
+        of_file, said = _read_one(path, table, given)
+        parts += of_file
+        found += said
     parts = parts or [Rows(empty(ON_DISK[table]), [])]
     whole = joined(parts, table)
     codes = {
@@ -121,8 +118,26 @@ def _read(path: Path, table: str, given: Mapping[str, str], beside: Mapping[str,
     rows = pl.concat([part.rows for part in parts]).unique(
         ON_DISK[table].primary_key(), keep="first", maintain_order=True
     )
-    rows = rows.with_columns(row=pl.col("_row").cast(pl.Int64)).drop(*ORIGIN)
-    return Proposed(rows, as_table([*opened.findings, *found, *whole.findings]))
+    rows = rows.with_columns(row=pl.col("_row").cast(pl.Int64), file="_file").drop(*ORIGIN)
+    return Proposed(rows, as_table([*found, *whole.findings]))
+
+
+def _read_one(path: Path, table: str, given: Mapping[str, str]) -> tuple[list[Rows], list[Row]]:
+    """The rows of one file, sheet by sheet, and what there is to say of the file itself."""
+    where = Where(table, path.name)
+    opened = _opened(path, where)
+    parts, found = [], list(opened.findings)
+    for grid in opened.grids:
+        completed = _completed(of_region(grid), given)
+        if completed is None:
+            wanted = [both_names(table, name) for name in required(table) if name not in given]
+            columns = tuple(", ".join(names) for names in zip(*wanted, strict=True))
+            found.append(finding("HEAD-01", where, words={"columns": columns}))
+        else:
+            parts.append(read_rows(completed, Register.of({}), received=None))
+    if not opened.grids and not opened.findings:
+        found.append(finding("FILE-05", where))
+    return parts, found
 
 
 def of_region(grid: Grid) -> Grid:

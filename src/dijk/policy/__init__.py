@@ -1,7 +1,7 @@
 """Policy: what people decide, as tables, and the rules that carry a number. No step keeps a number of its own."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import product
@@ -10,10 +10,14 @@ from typing import Any, Self
 import polars as pl
 
 from dijk.known import as_known, in_force
+from dijk.policy.proposed import as_if_told, in_place
 from dijk.policy.rules import EVERYWHERE, EXTRAS, RULES, Extra, Rule, starter_rules
 from dijk.tables import ALL, POLICY, empty
 
 __all__ = ["EVERYWHERE", "EXTRAS", "RULES", "Extra", "Policy", "Rule", "listed", "served_need", "starter_rules"]
+
+STARTED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""The moment from which a rule that nobody set holds as it starts."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,43 @@ class Policy:
     @classmethod
     def of(cls, tables: dict[str, pl.DataFrame]) -> Self:
         """From tables by name; a table that is absent is empty, a rule that is absent starts from ``starter_rules``."""
-        start = starter_rules(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+        start = starter_rules(STARTED)
         given = tables.get("policy_rule", empty("policy_rule"))
         for_all = given.filter(pl.all_horizontal(pl.col("need", "sector", "region") == ALL))
         missing = start.filter(~pl.col("rule").is_in(for_all["rule"].implode()))
         whole = {name: tables.get(name, empty(name)) for name in POLICY}
         return cls(**(whole | {"policy_rule": pl.concat([given, missing])}))
+
+    def with_proposed(self, rows: Mapping[str, pl.DataFrame], as_of: dt.datetime) -> Self:
+        """The policy as if proposed rows were told at ``as_of``, in place of those with the same key.
+
+        They hold on the days they say; a row that begins after the day of ``as_of`` counts as begun on it, so that its
+        effect can be seen before it begins. See `dijk.policy.proposed.as_if_told`.
+
+        Parameters
+        ----------
+        rows
+            By name of the table (``dijk.tables.POLICY``), with its columns and possibly others.
+        as_of
+            The moment from which the plan sees the world, UTC.
+
+        Examples
+        --------
+        A cap of seven days from 1 May, seen from 27 April:
+
+        >>> now, policy = dt.datetime(2020, 4, 27, tzinfo=dt.UTC), Policy.of({})
+        >>> row = policy.policy_rule.filter(pl.col("rule") == "cap_days")
+        >>> row = row.with_columns(valid_from=dt.date(2020, 5, 1), value=pl.lit(7.0))
+        >>> policy.with_proposed({"policy_rule": row}, now).usual("cap_days", now.date())
+        7.0
+        """
+        told = {name: as_if_told(part, POLICY[name], as_of) for name, part in rows.items()}
+        tables = {f.name: getattr(self, f.name) for f in fields(self)}
+        # `of` fills in how a rule starts only where nobody set it, and so it would have been had these rows been told
+        tables["policy_rule"] = self.policy_rule.join(
+            starter_rules(STARTED), on=self.policy_rule.columns, how="anti", nulls_equal=True
+        )
+        return type(self).of(tables | {name: in_place(tables[name], part, POLICY[name]) for name, part in told.items()})
 
     def known(self, as_of: dt.datetime) -> Self:
         """The rows known at a moment, the latest of each key."""

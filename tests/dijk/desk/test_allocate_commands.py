@@ -19,10 +19,10 @@ from dijk.allocate import adjust as adjusted
 from dijk.desk import fairness
 from dijk.desk.allocate import doubts
 from dijk.desk.app import run_command
-from dijk.files import read_changes, read_fences, write_folder
+from dijk.files import read_changes, read_judgements, write_folder
 from dijk.files.proposed import REGION_BOOK
 from dijk.report.words import words as report_words
-from small import ago, registers, rows
+from small import AS_OF, ago, registers, rows
 
 SITES = ("home-1", "home-2", "home-3")
 
@@ -364,7 +364,7 @@ def test_a_fence_tried_takes_the_place_of_the_one_that_holds(place, capsys):
     [
         ("x,wall,0.5,south", "CELL-10"),
         ("x,cap,1.5,south", "NUM-05"),
-        ("x,cap,0.5,nowhere", "REF-01"),
+        ("x,cap,0.5,nowhere", "ROW-05"),
         (",cap,1,south", "CELL-01"),
     ],
 )
@@ -375,7 +375,8 @@ def test_a_fence_that_cannot_be_is_refused_with_findings(place, capsys, line, co
 
 def test_percentages_and_shares_in_one_column_are_all_read(tmp_path):
     (tmp_path / "f.csv").write_text("fence,kind,share\na,cap,60%\nb,cap,0.7\n")
-    assert read_fences(tmp_path / "f.csv").rows["share"].to_list() == [0.6, 0.7]
+    read = read_judgements([tmp_path / "f.csv"], "fence", AS_OF)
+    assert read.rows["share"].to_list() == [0.6, 0.7]
 
 
 def test_what_is_not_there_ends_with_its_code_in_both_languages(place, capsys):
