@@ -14,7 +14,7 @@ from dijk.files.heading import required
 from dijk.files.rules import RULES_SAID
 from dijk.files.template import ordered
 from dijk.files.words import TABLES_NL
-from dijk.tables import FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
+from dijk.tables import EFFECT, FACTS, ON_DISK, POLICY, PUBLISHED, REGISTERS, RESULTS
 from dijk.tables.columns import choices_in_dutch, unit_of
 from dijk_web.people import INVITES, MEANS, OF_A_REGION, SEATS, Permission, Role, Scope, needs_second_factor
 from dijk_web.upload_rules import ON_TELLING, UPLOADS
@@ -30,6 +30,7 @@ GROUPS = (
     ("Judgements", "What people decide. Versioned rows with a basis, a source and an end day.", POLICY),
     ("Published", "Results of earlier runs, read back as facts.", PUBLISHED),
     ("Results", "What a plan says.", RESULTS),
+    ("Effects", "What a plan would say with judgements that somebody proposes, beside what it says.", EFFECT),
 )
 
 

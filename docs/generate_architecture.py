@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "src" / "dijk"
 LAYERS = (
     "tables", "known", "inputs", "policy", "check", "present", "forecast", "assess", "allocate", "fairness", "buy",
-    "account", "planned", "plan", "report", "runs", "files", "example", "sources", "desk", "__main__",
+    "account", "planned", "plan", "effect", "report", "runs", "files", "example", "sources", "desk", "__main__",
 )  # fmt: skip
 """The entries of the core in reading order. An import points to an earlier one; a test holds that."""
 

@@ -21,7 +21,7 @@ import pytest
 import country_once
 from dijk.desk.app import run_command
 from dijk.files.words import TABLES_NL
-from dijk.tables import ON_DISK, RESULTS
+from dijk.tables import EFFECT, ON_DISK, RESULTS
 from drawn import long_too
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -188,7 +188,7 @@ def test_every_table_has_its_row_in_the_glossary_with_the_dutch_word_of_the_file
         for line in (ROOT / "GLOSSARY.md").read_text(encoding="utf-8").splitlines()
     ]
     words = {code: cells for cells in rows if len(cells) == 4 for code in re.findall(r"`(\w+)`", cells[0])}
-    assert set(ON_DISK | RESULTS) - set(words) == set()
+    assert set(ON_DISK | RESULTS | EFFECT) - set(words) == set()
     assert {table: words[table][2] for table in TABLES_NL if not table.startswith("past_")} == {
         table: dutch for table, dutch in TABLES_NL.items() if not table.startswith("past_")
     }

@@ -10,7 +10,7 @@ import polars as pl
 import xlsxwriter
 
 from dijk.files.limits import MOST_SHEET_ROWS
-from dijk.tables import ON_DISK, PUBLISHED, RESULTS
+from dijk.tables import EFFECT, ON_DISK, PUBLISHED, RESULTS
 
 RISKY = r"(?s)^('*[=+\-@\t\r].)"
 """How a text begins that a spreadsheet would take for a formula; a dash alone is none."""
@@ -103,7 +103,7 @@ def write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cel
 
 
 def write_results(tables: Mapping[str, pl.DataFrame], folder: Path | str) -> list[Path]:
-    """Write the tables of a run as Parquet; the same tables give the same bytes."""
+    """Write the tables of a run or an effect as Parquet; the same tables give the same bytes."""
     return write_folder(tables, folder, form="parquet")
 
 
@@ -115,6 +115,6 @@ def read_tables(folder: Path | str) -> dict[str, pl.DataFrame]:
     dataframely.exc.ValidationError
         A file is not as it was written.
     """
-    known = RESULTS | ON_DISK | PUBLISHED
+    known = RESULTS | EFFECT | ON_DISK | PUBLISHED
     paths = {path.stem: path for path in sorted(Path(folder).glob("*.parquet"))}
     return {name: known[name].validate(pl.read_parquet(path)) for name, path in paths.items() if name in known}

@@ -2,8 +2,8 @@
 from here.
 
 ``INPUTS`` are facts and registers, ``POLICY`` is what people decide, ``PUBLISHED`` are results that a later run reads
-back as facts, ``RESULTS`` is all that a plan says. A dataset on disk is a folder with a file per input table, named as
-here.
+back as facts, ``RESULTS`` is all that a plan says, ``EFFECT`` is what it would say otherwise. A dataset on disk is a
+folder with a file per input table, named as here.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ from functools import cache
 import dataframely as dy
 import polars as pl
 
-from dijk.tables import division, facts, forecast, judgements, purchase, registers, results
+from dijk.tables import division, effect, facts, forecast, judgements, purchase, registers, results
 from dijk.tables.columns import ALL, HOW, REASONS, UNKNOWN
 
 REGISTERS: dict[str, type[dy.Schema]] = {
@@ -80,6 +80,15 @@ RESULTS: dict[str, type[dy.Schema]] = {
     "share_range": results.ShareRange,
     "not_answered": results.NotAnswered,
 }
+EFFECT: dict[str, type[dy.Schema]] = {
+    "proposed_row": effect.ProposedRow,
+    "compared": effect.Compared,
+    "regime_change": effect.RegimeChange,
+    "level_change": effect.LevelChange,
+    "unmet_change": effect.UnmetChange,
+    "purchase_change": effect.PurchaseChange,
+    "fence_price": effect.FencePrice,
+}
 ON_DISK: dict[str, type[dy.Schema]] = INPUTS | POLICY | PUBLISHED
 """What a dataset folder may hold."""
 
@@ -87,7 +96,7 @@ ON_DISK: dict[str, type[dy.Schema]] = INPUTS | POLICY | PUBLISHED
 @cache
 def empty(table: str) -> pl.DataFrame:
     """The table without rows."""
-    return (ON_DISK | RESULTS)[table].create_empty()
+    return (ON_DISK | RESULTS | EFFECT)[table].create_empty()
 
 
 def valid(table: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -121,6 +130,7 @@ def _rules_kept(table: str) -> pl.Expr:
 
 __all__ = [
     "ALL",
+    "EFFECT",
     "FACTS",
     "HOW",
     "INPUTS",

@@ -4,10 +4,10 @@ import dataframely as dy
 import pytest
 
 from dijk.policy import RULES, Rule
-from dijk.tables import ON_DISK, RESULTS
+from dijk.tables import EFFECT, ON_DISK, RESULTS
 from dijk.tables import columns as c
 
-COLUMNS = [column for schema in (ON_DISK | RESULTS).values() for column in schema.columns().values()]
+COLUMNS = [column for schema in (ON_DISK | RESULTS | EFFECT).values() for column in schema.columns().values()]
 
 
 @pytest.mark.parametrize("make", [c.whole, c.number])
