@@ -14,6 +14,7 @@ from dijk.check import BadInput, worst_first
 from dijk.desk.allocate import adjust, allocate, explain, recompute
 from dijk.desk.assess import assess
 from dijk.desk.dataset import check_command, example, init, template
+from dijk.desk.effect import effect
 from dijk.desk.ending import BUG, DIFFERS, EXIT_CODES, FINE, INPUT_ERRORS, NOTHING, STOPPED, USAGE, Stop
 from dijk.desk.fairness import fences, rules, sensitivity
 from dijk.desk.findings import findings_table
@@ -49,6 +50,7 @@ app.command()(replay)
 app.command()(explain)
 app.command()(recompute)
 app.command()(adjust)
+app.command()(effect)
 app.command()(fences)
 app.command()(rules)
 app.command()(sensitivity)

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,17 @@ import pytest
 
 from dijk import runs
 from dijk.allocate import adjust as adjusted
+from dijk.desk import effect as effect_command
 from dijk.desk import fairness
 from dijk.desk.allocate import doubts
 from dijk.desk.app import run_command
+from dijk.desk.screen import give
+from dijk.effect import Effect
 from dijk.files import read_changes, read_judgements, write_folder
 from dijk.files.proposed import REGION_BOOK
 from dijk.report.words import words as report_words
+from dijk.tables import EFFECT, empty
+from dijk.tables.effect import PARTS
 from small import AS_OF, ago, registers, rows
 
 SITES = ("home-1", "home-2", "home-3")
@@ -420,3 +426,135 @@ def test_where_nothing_was_divided_there_is_nothing_to_set_beside_it(place, caps
     for words in (["rules", "without-requests"], ["sensitivity", "unasked"]):
         assert run_command(words) == 0
         assert "Nothing was divided." in capsys.readouterr().out
+
+
+NORM = "need,sector,risk_class,driver,reuse_stage,low,mid,high,coverage,valid_from"
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """Within it a country is planned and compared once; another language shows the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("planned", "effect_of"):
+            patch.setattr(effect_command, name, first_answer(getattr(effect_command, name)))
+        yield
+
+
+@pytest.mark.slow
+def test_what_is_proposed_is_set_beside_the_plan_in_figures_and_in_words(place, capsys):
+    """At twice the norm 90 masks are a day and a half each, not three, of ten."""
+    norm = written("norm.csv", NORM, "mask,home,contact,shift,conventional,1,4,4,1,2020-05-04")
+    fence = written("hek.csv", "hek;soort;deel;regio", "f;plafond;50%;south")
+    words = ["effect", "country", "--change", f"hek={fence}", "--change", f"norm={norm}", "--seed", "1"]
+    with planned_once():
+        found = said(capsys, words)
+        assert [(one["table"], one["taken"]) for one in found["proposed_row"]] == [
+            ("norm", "from_today"),
+            ("fence", "as_said"),
+        ]
+        total = next(one for one in found["unmet_change"] if (one["sector"], one["region"]) == ("all", "all"))
+        assert (total["unmet_before"], total["unmet_after"]) == (pytest.approx(0.7), pytest.approx(0.85))
+        assert [one["fence"] for one in found["fence_price"]] == ["f"]
+        for lang, lines in (
+            ("en", ("norm mask home contact shift conventional begins on 2020-05-04", "70.0% → 85.0%", "Without the")),
+            ("nl", ("getoond alsof het vandaag begon", "70,0% → 85,0%", "Zonder het hek")),
+        ):
+            assert run_command([*words, "--lang", lang]) == 0
+            out = capsys.readouterr().out
+            assert [line for line in lines if line not in out] == []
+
+
+def test_all_that_is_wrong_with_what_is_proposed_is_said_at_once_with_file_and_row(place, capsys):
+    rule = written("rule.csv", "rule,value,need", "cap_days,7,all", "cap_days,999,all", "pace,1,all", "cap_days,8,gwon")
+    fences = written("walls.csv", FENCE, "x,wall,0.5,south", "y,cap,1.5,south")
+    norms = written("norms.csv", NORM, "mask,home,contact,shift,conventional,5,4,4,1,2020-05-04")
+    given = [f"--change={table}={file}" for table, file in (("policy_rule", rule), ("fence", fences), ("norm", norms))]
+    found = said(capsys, ["effect", "country", *given], 3)["findings"]
+    places = {(one["code"], one["file"], one["row"], one["column"], one["found"]) for one in found}
+    assert places == {
+        ("ROW-02", "rule.csv", 2, None, "2020-04-26 cap_days all all all: 2, 3"),
+        ("POLICY-01", "rule.csv", 4, "rule", "pace"),
+        ("ROW-05", "rule.csv", 5, "need", "gwon"),
+        ("CELL-10", "walls.csv", 2, "kind", "wall"),
+        ("NUM-05", "walls.csv", 3, "share", "1.5"),
+        ("ROW-03", "norms.csv", 2, None, None),
+    }
+    assert all(one["wanted_en"] and one["wanted_nl"] for one in found)
+
+
+def test_a_rule_that_is_proposed_outside_its_limits_or_its_axes_is_said_in_its_row_though_it_begins_later(
+    place, capsys
+):
+    lines = ("cap_days,999,all,2020-06-01", "request_open_days,7,mask,2020-06-01")
+    rule = written("later.csv", "rule,value,need,valid_from", *lines)
+    found = said(capsys, ["effect", "country", f"--change=policy_rule={rule}"], 3)["findings"]
+    assert [(one["code"], one["file"], one["row"], one["column"]) for one in found] == [
+        ("POLICY-02", "later.csv", 2, "value"),
+        ("POLICY-06", "later.csv", 3, "need"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "english", "dutch"),
+    [
+        ("norm", 2, "is not a table and a file", "is geen tabel met een bestand"),
+        ("stock=norm.csv", 2, "is not a table and a file", "is geen tabel met een bestand"),
+        ("norm=absent.csv", 5, "absent.csv", "absent.csv"),
+    ],
+)
+def test_a_change_that_cannot_be_read_says_what_was_wanted(place, capsys, change, code, english, dutch):
+    for lang, words in (("en", english), ("nl", dutch)):
+        assert run_command(["effect", "country", "--change", change, "--lang", lang]) == code
+        err = capsys.readouterr().err
+        assert words in err
+        assert "Traceback" not in err
+
+
+def test_what_changes_most_is_shown_in_its_order_with_totals_and_the_rest_is_counted():
+    def cell(number: int, region: str, after: float | None) -> dict[str, Any]:
+        return {"need": f"n{number:02}", "sector": "all", "region": region, "unmet_before": 0.5, "unmet_after": after}
+
+    total, gone, most = cell(30, "all", 0.5), cell(31, "south", None), cell(32, "south", 0.9)
+    little = [cell(n, "south", 0.51 + n / 1000) for n in range(30)]
+    shown = effect_command.most_changed(pl.DataFrame([*little, total, gone, most]))["need"].to_list()
+    assert shown == [f"n{n:02}" for n in range(13, 33)]
+
+
+def test_each_part_that_changes_has_its_table_in_both_languages_and_what_is_not_known_has_its_word(capsys):
+    level = {"tier": 1, "holder": "warehouse", "region": "all", "product": "mask-a", "level_days_before": 3.0}
+    found = Effect(
+        **({name: empty(name) for name in EFFECT} | {"compared": counted(regime_change=1, purchase_change=1)})
+    )
+    found = replace(
+        found,
+        regime_change=table("regime_change", {"effective_before": "scarce", "effective_after": "early_warning"}),
+        level_change=table("level_change", level | {"fence": "all", "reach_before": "part", "reach_after": "all"}),
+        purchase_change=table(
+            "purchase_change",
+            {"curve": "base", "pieces_after": 1500, "reason_before": "norm", "reason_after": "no_price"},
+        ),
+    )
+    for lang, lines in (
+        (
+            "en",
+            ("Regimes of needs: 1 of 9", "scarce → early warning", "3.0 → in full", "– → 1,500", "no norm → no price"),
+        ),
+        (
+            "nl",
+            ("Regimes van behoeften: 1 van de 9", "schaars → vroege", "3,0 → geheel", "– → 1.500", "geen norm → geen"),
+        ),
+    ):
+        give({}, *effect_command.shown(found, registers()["need"], lang), as_json=False)
+        out = capsys.readouterr().out
+        assert [line for line in lines if line not in out] == []
+
+
+def table(name: str, row: dict[str, Any]) -> pl.DataFrame:
+    """A table of an effect with one row, of masks."""
+    schema = empty(name).schema
+    return EFFECT[name].validate(pl.DataFrame([dict.fromkeys(schema) | {"need": "mask"} | row], schema=schema))
+
+
+def counted(**changed: int) -> pl.DataFrame:
+    rows = [{"part": part, "compared": 9, "changed": changed.get(part, 0)} for part in PARTS]
+    return pl.DataFrame(rows, schema=empty("compared").schema)

@@ -19,6 +19,7 @@ from openpyxl import Workbook
 
 import country_once
 from dijk import desk, runs
+from dijk.buy.on_curves import CURVES
 from dijk.desk import screen
 from dijk.desk.app import command_first, run_command
 from dijk.desk.ending import Stop
@@ -31,6 +32,7 @@ from dijk.fairness.sensitivity import CASES
 from dijk.files import read_folder, write_folder
 from dijk.tables.columns import HOLDERS
 from dijk.tables.division import AWARD_LINES, REACHES
+from dijk.tables.effect import NO_MONEY, PARTS, TAKEN
 from dijk_web.actions.administrator import WHY_NOT
 from dijk_web.chain import BREAKS
 from small import registers
@@ -241,8 +243,9 @@ def test_every_sentence_is_used_and_every_one_used_is_there():
     modules = [ast.parse(path.read_text(encoding="utf-8")) for path in DESK.glob("*.py")]
     nodes = [node for module in modules for node in ast.walk(module)]
     lists = {"reach_": REACHES, "line.": AWARD_LINES, "from.": HOLDERS, "rule.": ("dijk", *RULES), "norms_": CASES}
-    lists |= {"broken.": BREAKS, "not_let_in.": WHY_NOT}
-    built = {begin + code for begin, codes in lists.items() for code in codes} | set(HOLDERS)
+    lists |= {"broken.": BREAKS, "not_let_in.": WHY_NOT, "part.": PARTS, "no_money.": NO_MONEY}
+    lists |= {"taken.": set(TAKEN) - {"as_said"}}
+    built = {begin + code for begin, codes in lists.items() for code in codes} | {*HOLDERS, *CURVES}
     used = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert set(WORDS) - used - built == set()
     assert ({key for module in modules for key in said_keys(module)} | built) - set(WORDS) == set()
