@@ -51,7 +51,7 @@ def effect(before: Plan, inputs: Inputs, policy: Policy, rows: Mapping[str, pl.D
     before
         The plan of ``inputs``, ``policy`` and ``seed``.
     rows
-        By name of the table (``PROPOSABLE``); see `dijk.policy.Policy.with_proposed` for how they are taken.
+        By name of the table, as those of ``PROPOSABLE``; see `dijk.policy.Policy.with_proposed` for how they are taken.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def between(before: Plan, after: Plan, *, policy: Policy, today: dt.date) -> Eff
 
 
 def taken(policy: Policy, rows: Mapping[str, pl.DataFrame], as_of: dt.datetime) -> pl.DataFrame:
-    """How each proposed row was taken, in the order of ``PROPOSABLE`` and then of key.
+    """How each proposed row was taken, in the order of ``POLICY`` and then of key.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def taken(policy: Policy, rows: Mapping[str, pl.DataFrame], as_of: dt.datetime) 
     -------
     Table ``ProposedRow``.
     """
-    parts = [_taken(policy, name, rows[name], as_of) for name in PROPOSABLE if name in rows]
+    parts = [_taken(policy, name, rows[name], as_of) for name in POLICY if name in rows]
     return _valid("proposed_row", pl.concat([empty("proposed_row"), *parts]))
 
 

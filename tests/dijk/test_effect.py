@@ -220,17 +220,19 @@ def test_a_row_behind_another_that_began_later_or_waits_for_one_that_holds_does_
 
 @pytest.mark.slow
 def test_a_proposed_fence_and_no_other_is_priced_as_it_would_hold_today():
-    """It promises the south a half, 45 masks: 4.5 days, where the other fence would bring it 18."""
+    """It promises the south a half, 45 masks or 4.5 days; of the ten that are wanted as long as no cap of 5 is set."""
     tables = country() | {"fence": fence(fence="g", share=0.2)}
     half = fence(share=0.5, valid_from=ago(-30))
-    found = effect_of(without(), inputs(), Policy.of(tables), {"fence": half}, seed=1)
-    told = tables | {"fence": pl.concat([tables["fence"], half.with_columns(valid_from=pl.lit(TODAY))])}
+    cap = rule("cap_days", 5.0)
+    found = effect_of(without(), inputs(), Policy.of(tables), {"fence": half, "policy_rule": cap}, seed=1)
+    held = pl.concat([tables["fence"], half.with_columns(valid_from=pl.lit(TODAY))])
+    told = tables | {"fence": held, "policy_rule": cap}
     now = present(inputs().known(), Policy.of(told).known(AS_OF))
     prices = price_of_fences(now, SCARCE, seed=1).filter(fence="f")
     assert found.fence_price.select("fence", "need", *PRICES).rows() == prices.select("fence", "need", *PRICES).rows()
     assert found.fence_price["group_days_with"].to_list() == [4.5]
     assert cells(found, "unmet_before", "unmet_after", "pieces_after")[OF_SOUTH] == approx(0.7, 0.55, 45)
-    assert found.proposed_row["taken"].to_list() == ["from_today"]
+    assert found.proposed_row["taken"].to_list() == ["as_said", "from_today"]
 
 
 def to_buy(*given: dict[str, Any]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from dijk.policy import EVERYWHERE, RULES, Policy
 from dijk.report import About, Text
 from dijk.report.chapters.situation import judged
 from dijk.report.story import story
+from dijk.tables import POLICY
 from small import AS_OF, TODAY, ago, at, registers, rows, rule
 
 NAMED = {"need": "mask", "sector": "home", "region": "north"}
@@ -275,6 +276,7 @@ def in_force_with(told: pl.DataFrame, *proposed: dict[str, Any]) -> list[tuple[f
     everyone = {"rule": "cap_days", "need": "all", "sector": "all", "region": "all"}
     policy = Policy.of({"policy_rule": told})
     policy = policy.with_proposed({"policy_rule": rows("policy_rule", *(everyone | one for one in proposed))}, AS_OF)
+    assert not policy.policy_rule.select(POLICY["policy_rule"].primary_key()).is_duplicated().any()
     held = policy.known(AS_OF).in_force("policy_rule", TODAY).filter(pl.col("rule") == "cap_days")
     return held.select("value", "valid_from").rows()
 
@@ -309,8 +311,8 @@ def in_force_with(told: pl.DataFrame, *proposed: dict[str, Any]) -> list[tuple[f
     ],
 )
 def test_proposed_rows_hold_as_they_say_and_what_begins_later_begins_today(proposed, held):
-    told = pl.concat([rule("cap_days", 8.0, valid_from=ago(30)), rule("cap_days", 9.0, valid_from=ago(10))])
-    assert in_force_with(told, *proposed) == [held]
+    told = [rule("cap_days", value, valid_from=ago(n), known_at=AS_OF) for value, n in ((8.0, 30), (9.0, 10))]
+    assert in_force_with(pl.concat(told), *proposed) == [held]
 
 
 def test_a_rule_that_is_proposed_where_nobody_set_it_leaves_no_starting_row_as_none_would_be_had_it_been_told():
