@@ -323,3 +323,18 @@ def test_a_rule_that_is_proposed_where_nobody_set_it_leaves_no_starting_row_as_n
     )
     for_some = Policy.of({}).with_proposed({"policy_rule": rule("cap_days", 7.0, need="mask")}, AS_OF)
     assert for_some.usual("cap_days", TODAY) == 10
+
+
+@pytest.mark.parametrize("known_at", [AS_OF, at(ago(-3))], ids=["known now", "known later"])
+def test_a_rule_that_begins_later_leaves_no_day_without_a_value(known_at):
+    """Until then it is as it starts; and what becomes known later does not take that away."""
+    later = rule("cap_days", 7, valid_from=ago(-4), known_at=known_at)
+    policy = Policy.of({"policy_rule": later}).known(AS_OF)
+    assert policy.usual("cap_days", TODAY) == RULES["cap_days"].start
+    assert policy.usual("cap_days", ago(-4)) == (7 if known_at == AS_OF else RULES["cap_days"].start)
+
+
+def test_of_a_rule_that_has_ended_nothing_holds_until_it_is_decided_anew():
+    ended = rule("cap_days", 7, valid_from=ago(9), valid_to=ago(1))
+    policy = Policy.of({"policy_rule": ended}).known(AS_OF)
+    assert "cap_days" not in policy.in_force("policy_rule", TODAY)["rule"].to_list()

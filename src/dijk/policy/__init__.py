@@ -81,8 +81,18 @@ class Policy:
     def in_force(self, table: str, day: dt.date) -> pl.DataFrame:
         """The rows of a table that hold on a day, the latest begun of each key."""
         if (table, day) not in self._chosen_before:
-            self._chosen_before[table, day] = in_force(getattr(self, table), POLICY[table], day)
+            rows = in_force(getattr(self, table), POLICY[table], day)
+            self._chosen_before[table, day] = self._with_starters(rows, day) if table == "policy_rule" else rows
         return self._chosen_before[table, day]
+
+    def _with_starters(self, rows: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+        """The rules in force, and how each starts of which no row for all has begun yet, so that one that begins later
+        leaves no day without a value. Of one that has ended nothing holds: that is to be decided anew.
+        """
+        for_all = pl.all_horizontal(pl.col(EVERYWHERE) == ALL)
+        begun = self.policy_rule.filter(for_all & (pl.col("valid_from") <= day))["rule"]
+        missing = starter_rules(STARTED).filter(~pl.col("rule").is_in(begun.implode()))
+        return rows if missing.is_empty() else pl.concat([rows, missing]).sort("rule", *EVERYWHERE, "valid_from")
 
     @cached_property
     def _chosen_before(self) -> dict[tuple[str, dt.date], pl.DataFrame]:
