@@ -12,7 +12,8 @@ from django_tasks.signals import task_finished
 
 from dijk_web import received, store
 from dijk_web.bridge import dataset_until
-from dijk_web.models import Intake, Person, Run, State, Step
+from dijk_web.models import Effect, Intake, Person, Proposal, Run, State, Step
+from dijk_web.proposing import told_by
 
 MOST_FINDINGS = 500
 """Findings that are kept of a dataset that was handed in."""
@@ -35,6 +36,23 @@ def make_plan(number: int) -> str:
         return ""
     Run.objects.filter(act=number, state=State.ASKED).update(state=State.MADE, code=code)
     return code
+
+
+@task()
+def make_effect(number: int) -> None:
+    """Work out what a proposal would do: the plan of all that was told up to an act, with it and without. A job that is
+    done twice gives the same tables.
+    """
+    from dijk.check import BadInput  # as above
+
+    asked = Effect.objects.get(act=number)
+    try:
+        store.keep_effect(number, _effect(asked))
+    except BadInput as bad:
+        findings = bad.findings.filter(severity="error").drop("examples", strict=False).to_dicts()
+        Effect.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, findings=findings)
+        return
+    Effect.objects.filter(act=number, state=State.ASKED).update(state=State.MADE)
 
 
 @task()
@@ -75,8 +93,8 @@ def take_in_dataset(number: int, by: str, reason: str) -> None:
 
 @receiver(task_finished)
 def job_failed(sender: type, task_result: TaskResult, **more: object) -> None:
-    """Say of a run or a dataset that nothing came of it where its job failed otherwise than by findings, and why in a
-    line.
+    """Say of a run, an effect or a dataset that nothing came of it where its job failed otherwise than by findings, and
+    why in a line.
     """
     if task_result.status != TaskResultStatus.FAILED:
         return
@@ -84,6 +102,8 @@ def job_failed(sender: type, task_result: TaskResult, **more: object) -> None:
     job, number = task_result.task.module_path, (*task_result.args, None)[0]
     if job == make_plan.module_path:
         Run.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, fault=why)
+    elif job == make_effect.module_path:
+        Effect.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, fault=why)
     elif job in (read_dataset.module_path, take_in_dataset.module_path):
         waits = Intake.objects.filter(act=number, step__in=[Step.RECEIVED, Step.WANTED])
         waits.update(step=Step.FAILED, fault=why)
@@ -100,3 +120,15 @@ def _made(run: Run) -> str:
     inputs, policy = Inputs.of(tables, as_of=run.as_of), Policy.of(tables)
     found = check_all_rows(inputs, policy)
     return store.keep(make(inputs, policy, seed=run.seed, digest=digest(tables), received=found))
+
+
+def _effect(asked: Effect) -> dict[str, pl.DataFrame]:
+    from dijk.effect import effect
+    from dijk.inputs import Inputs
+    from dijk.plan import plan
+    from dijk.policy import Policy
+
+    tables = dataset_until(asked.act)
+    inputs, policy = Inputs.of(tables, as_of=asked.as_of), Policy.of(tables)
+    rows = told_by(Proposal.objects.get(act=asked.proposal), asked.as_of)
+    return effect(plan(inputs, policy, seed=asked.seed), inputs, policy, rows, seed=asked.seed).tables()

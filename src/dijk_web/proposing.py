@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import dataframely as dy
+import polars as pl
 from django.db.models import Max, Q, QuerySet
 
-from dijk.tables import ALL, ON_DISK
+from dijk.tables import ALL, ON_DISK, empty
 from dijk_web.models import TOLD, Act, Person, Proposal, Sector
 from dijk_web.models.proposal import DATASET, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
@@ -47,6 +48,13 @@ def row_of(proposal: Proposal) -> dict[str, Any]:
         name: dt.date.fromisoformat(value) if name in days and value else value
         for name, value in proposal.content.items()
     }
+
+
+def told_by(proposal: Proposal, known_at: dt.datetime) -> dict[str, pl.DataFrame]:
+    """The row that a proposal would add, as a table."""
+    rows = pl.DataFrame([row_of(proposal) | {"set_by": proposal.role}], schema_overrides=empty(proposal.kind).schema)
+    known = pl.lit(known_at, dtype=empty(proposal.kind).schema["known_at"]).alias("known_at")
+    return {proposal.kind: rows.with_columns(known).select(ON_DISK[proposal.kind].column_names())}
 
 
 def rows_about(about: str) -> QuerySet[Any]:

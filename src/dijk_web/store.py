@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,23 @@ def keep(made: Made) -> str:
         with in_place(folder(code)) as new:
             write_run(new, files, origin=None)
     return code
+
+
+def keep_effect(number: int, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Put the tables of an effect in the store, whole and on the disk."""
+    from dijk.files import write_results
+
+    place = Path(settings.DATA) / "effects" / str(number)
+    if not place.exists():
+        with in_place(place) as new:
+            write_results(tables, new)
+
+
+def effect(number: int) -> dict[str, pl.DataFrame]:
+    """The tables of an effect."""
+    from dijk.files import read_tables
+
+    return read_tables(Path(settings.DATA) / "effects" / str(number))
 
 
 def own_part(code: str, sites: list[str]) -> dict[str, bytes]:

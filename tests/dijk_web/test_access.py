@@ -160,6 +160,13 @@ DECLARED: dict[str, dict[str, Any]] = {
         "sees": {key: {"policy_rule", "scope"} for key in PROPOSERS},
         "keeps": PROPOSED_BY,
     },
+    "effect": {
+        "opens": NATION,
+        "methods": BOTH,
+        "about": "proposal",
+        "sees": {key: {"of_kees"} for key in NATION},
+        "posts": {"kees", "noor", "pim"},
+    },
     "proposals": {"opens": NATION | {"ada"}, "methods": GET},
     "proposal": {
         "opens": NATION | {"ada"},

@@ -268,6 +268,38 @@ def test_a_planner_makes_a_plan_and_a_hospital_reads_why_it_gets_this_number(vis
     assert same == [nurse.words("yes")] * len(same) != []
 
 
+@by(nl_keys=NL_KEYS, en=EN)
+def test_an_official_proposes_a_rule_sees_what_it_would_do_and_another_approves(
+    visit: Any, way: dict[str, Any]
+) -> None:
+    value = str(next(VALUES))
+    official = visit("official-gmt", **way)
+    official.go("/policy/policy_rule/request_open_days|all|all|all/")
+    official.follow("Propose a change")
+    official.type_in(official.page.locator("#id_value"), value)
+    for name in ("basis", "source", "reason"):
+        official.type_in(official.page.locator(f"#id_{name}"), "Minutes of Monday")
+    official.choose_in(official.page.locator("#id_how"), "assumed")
+    official.press("Propose it")
+    official.sees("You proposed this: another person decides")
+    proposal = official.page.url
+    official.follow("What it would do to the plan")
+    official.press("Work out the effect")
+    until(official, "Work out the effect")
+    official.sees("worked out")
+    second = visit("second-official", **way)
+    second.go(urlsplit(proposal).path)
+    second.type("Why", "Agreed on Monday")
+    second.press("Approve")
+    second.sees("approved")
+    official.go("/policy/policy_rule/request_open_days|all|all|all/")
+    holds = official.page.locator("dl").nth(1).inner_text()
+    assert value in holds and "official GMT; proposed by official" in holds
+
+
+VALUES = iter(range(9, 14))
+
+
 def until(visitor: Visitor, english: str) -> None:
     """Look again until a button is there."""
     end = time.monotonic() + 120
@@ -488,7 +520,8 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
             if folder := os.environ.get("DIJK_PICTURES"):
                 visitor.picture(folder, f"{place}-{name}" if place == "start" else place)
     assert wrong == []
-    assert {"why", "request", "run", "cell", "person", "contacts_by_file", "to_call", "letters"} <= seen
+    wanted = {"why", "request", "run", "cell", "person", "contacts_by_file", "to_call", "letters"}
+    assert wanted | {"policy", "judgement", "propose", "proposals", "proposal", "effect"} <= seen
 
 
 def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:

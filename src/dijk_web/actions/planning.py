@@ -6,8 +6,8 @@ from dijk.tables import PUBLISHED
 from dijk_web import store
 from dijk_web.actions.writing import TooLate, writing
 from dijk_web.bridge import moment_text
-from dijk_web.jobs import make_plan
-from dijk_web.models import Person, Run, State
+from dijk_web.jobs import make_effect, make_plan
+from dijk_web.models import Effect, Person, Proposal, Run, State
 
 KEPT_OF_A_RUN = ("past_regime", "past_level", "past_situation", "past_driver_forecast")
 """What the next plan reads of a published run, and the picture that people compare. Awards wait for their release;
@@ -51,6 +51,24 @@ def ask_for_preview(
         act.after = {"seed": seed, "as_of": moment_text(moment)}
         Run.objects.create(act=act.number, as_of=moment, seed=seed, asked_by=by.code, preview=True)
         make_plan.enqueue(act.number)
+    return act.number
+
+
+def ask_for_effect(proposal: Proposal, *, by: Person, seed: int = 1, once: str | None = None) -> int:
+    """Ask what a proposal would do to the plan of all that is told so far; the number of the act, which is that of the
+    effect.
+
+    Raises
+    ------
+    TooLate
+        The proposal has ended.
+    """
+    with writing("effect_asked", by=by, about=proposal.log, once=once) as act:
+        if not Proposal.objects.open().filter(pk=proposal.pk).exists():
+            raise TooLate("proposal")
+        act.after = {"proposal": proposal.act, "seed": seed}
+        Effect.objects.create(act=act.number, proposal=proposal.act, as_of=act.known_at, seed=seed)
+        make_effect.enqueue(act.number)
     return act.number
 
 

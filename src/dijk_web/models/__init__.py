@@ -4,6 +4,7 @@ from dijk_web.models.act import Act, Pen
 from dijk_web.models.call import Call, Outcome
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
 from dijk_web.models.desk import Contact, Desk, Subject
+from dijk_web.models.effect import Effect
 from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
@@ -62,6 +63,7 @@ __all__ = [
     "Delivery",
     "Desk",
     "Driver",
+    "Effect",
     "ExternalFigure",
     "Fence",
     "Inbound",

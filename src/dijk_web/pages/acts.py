@@ -38,6 +38,7 @@ ACTS = {
     "proposed": gettext_lazy("proposed"),
     "seat_proposed": gettext_lazy("role proposed"),
     "dataset_proposed": gettext_lazy("dataset proposed to be taken in"),
+    "effect_asked": gettext_lazy("effect asked for"),
     "proposal_approved": gettext_lazy("approved"),
     "proposal_refused": gettext_lazy("refused"),
     "proposal_withdrawn": gettext_lazy("taken back"),

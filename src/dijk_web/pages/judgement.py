@@ -20,6 +20,7 @@ from dijk.tables.columns import HOW, UNITS, choices_in_dutch
 from dijk.tables.judgements import SCOPE_STATES
 from dijk_web.models import Person
 from dijk_web.of_site import moment, policy_now, registers_now
+from dijk_web.pages.findings import table_name
 from dijk_web.pages.form import SinceForm
 from dijk_web.pages.lines import choice_in_words, shown
 from dijk_web.pages.telling import date_field
@@ -55,6 +56,11 @@ def hint(table: str, column: str) -> str:
 
 
 # In words
+
+
+def called(table: str) -> str:
+    """A table of judgements as people call one of its rows."""
+    return table_name(table).replace("_", " ")
 
 
 def in_words(table: str, column: str, value: Any) -> str:

@@ -16,8 +16,7 @@ from dijk_web.access import requires
 from dijk_web.models import Proposal
 from dijk_web.of_site import moment, policy_now
 from dijk_web.pages.answer import as_csv, filter_of
-from dijk_web.pages.findings import table_name
-from dijk_web.pages.judgement import columns_of, heading, in_words, meaning, said, says, short, title_of
+from dijk_web.pages.judgement import called, columns_of, heading, in_words, meaning, said, says, short, title_of
 from dijk_web.people import Permission
 from dijk_web.proposing import (
     JUDGED_BY_TWO,
@@ -48,7 +47,7 @@ class PolicyFilter(forms.Form):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["table"].choices = [(table, table_name(table)) for table in JUDGED_BY_TWO]
+        self.fields["table"].choices = [(table, called(table)) for table in JUDGED_BY_TWO]
 
     @property
     def chosen(self) -> str:
@@ -96,7 +95,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "table": table,
-        "table_name": table_name(table),
+        "table_name": called(table),
         "filter": filter_of(request, wanted),
         "keys": [heading(table, name) for name in key_of(table)],
         "headings": [heading(table, name) for name in says(table)],
@@ -132,7 +131,7 @@ def judgement(request: HttpRequest, table: str, key: str) -> HttpResponse:
     named = now or dict(zip(key_of(table), key.split("|"), strict=True))
     shown = {
         "table": table,
-        "table_name": table_name(table),
+        "table_name": called(table),
         "key": key,
         "title": title_of(table, named),
         "named": [(heading(table, name), in_words(table, name, named[name])) for name in key_of(table)],

@@ -21,9 +21,8 @@ from dijk_web.models import Act, Decision, Person, Proposal
 from dijk_web.models.proposal import DATASET, SEAT
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
-from dijk_web.pages.findings import table_name
 from dijk_web.pages.form import SinceForm
-from dijk_web.pages.judgement import JudgementForm, columns_of, heading, in_words, said, says, title_of
+from dijk_web.pages.judgement import JudgementForm, called, columns_of, heading, in_words, said, says, title_of
 from dijk_web.pages.lines import shown
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.policy import in_force
@@ -93,7 +92,7 @@ def propose(request: HttpRequest, table: str) -> HttpResponse:
     told = {
         "form": form,
         "table": table,
-        "table_name": table_name(table),
+        "table_name": called(table),
         "key": key,
         "named": [(heading(table, name), in_words(table, name, named[name])) for name in key_of(table)]
         if named
@@ -148,7 +147,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": list(lines_of(page.object_list, request.user)),
         "filter": filter_of(request, wanted),
-        "tables": [(table, table_name(table)) for table in tables_proposed_by(request.user)],
+        "tables": [(table, called(table)) for table in tables_proposed_by(request.user)],
     }
     return render(request, "dijk_web/proposals/list.html", told)
 
@@ -173,7 +172,7 @@ def kind_name(kind: str) -> str:
     """What is proposed, in the language of the page."""
     if kind == SEAT:
         return _("role of a person")
-    return _("dataset with judgements") if kind == DATASET else table_name(kind)
+    return _("dataset with judgements") if kind == DATASET else called(kind)
 
 
 def title_of_proposal(proposal: Proposal) -> str:
@@ -277,7 +276,7 @@ def named_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
         yield _("Role"), ", ".join([role_name(seat["role"]), *filter(None, of)])
     elif proposal.kind == DATASET:
         yield _("File"), content["file"]
-        yield from ((table_name(table).capitalize(), shown(rows)) for table, rows in content["rows"].items())
+        yield from ((called(table).capitalize(), shown(rows)) for table, rows in content["rows"].items())
     else:
         table = proposal.kind
         yield from ((heading(table, name), in_words(table, name, content[name])) for name in key_of(table))
