@@ -8,7 +8,8 @@ import dataframely as dy
 import polars as pl
 from django.db.models import Max, Q, QuerySet
 
-from dijk.tables import ALL, ON_DISK, empty
+from dijk.tables import ALL, ON_DISK
+from dijk_web.actions.writing import as_table
 from dijk_web.models import TOLD, Act, Person, Proposal, Sector
 from dijk_web.models.proposal import DATASET, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
@@ -52,9 +53,7 @@ def row_of(proposal: Proposal) -> dict[str, Any]:
 
 def told_by(proposal: Proposal, known_at: dt.datetime) -> dict[str, pl.DataFrame]:
     """The row that a proposal would add, as a table."""
-    rows = pl.DataFrame([row_of(proposal) | {"set_by": proposal.role}], schema_overrides=empty(proposal.kind).schema)
-    known = pl.lit(known_at, dtype=empty(proposal.kind).schema["known_at"]).alias("known_at")
-    return {proposal.kind: rows.with_columns(known).select(ON_DISK[proposal.kind].column_names())}
+    return {proposal.kind: as_table(proposal.kind, [row_of(proposal) | {"set_by": proposal.role}], known_at)}
 
 
 def rows_about(about: str) -> QuerySet[Any]:
@@ -102,9 +101,7 @@ def may_decide(person: Person, proposal: Proposal) -> bool:
     """
     if proposal.kind == SEAT:
         return may(person.role, Permission.KEEP_PEOPLE) and proposal.about != f"person:{person.code}"
-    if proposal.kind == DATASET:
-        return allows(person, Permission.APPROVE_NEED)
-    if proposal.kind in OF_A_NEED:
+    if proposal.kind in (DATASET, *OF_A_NEED):
         return allows(person, Permission.APPROVE_NEED)
     if proposal.kind not in OF_POLICY or not may(person.role, Permission.APPROVE_POLICY):
         return False

@@ -388,6 +388,16 @@ def test_a_coordinator_proposes_own_rules_alone(ground: SimpleNamespace) -> None
     assert ravi.get("/policy/norm/propose/").status_code == 403
 
 
+def test_a_page_asks_the_database_the_same_few_things_however_much_holds(
+    ground: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
+    client = browser(ground.noor)
+    for address in ("/policy/?sought=hospital", "/policy/?table=norm&sought=mask", f"/policy/policy_rule/{KEY}/"):
+        client.get(address)
+        with django_assert_max_num_queries(25):
+            assert client.get(address).status_code == 200
+
+
 # At once
 
 

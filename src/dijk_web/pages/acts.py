@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from dijk_web.models import Person, Site
 from dijk_web.pages.findings import table_name
-from dijk_web.pages.judgement import heading
-from dijk_web.pages.judgement import in_words as judged_in_words
+from dijk_web.pages.judgement import Words, heading
 from dijk_web.pages.navigation import role_name
 
 ACTS = {
@@ -133,7 +132,8 @@ def pairs(said: Any) -> list[tuple[str, str]]:
     said = dict(said or {})
     table, row = said.get("table"), said.pop("row", {})
     plain = [(str(NAMES.get(name, name)), in_words(name, value)) for name, value in said.items()]
-    return plain + [(heading(table, name), judged_in_words(table, name, value)) for name, value in row.items()]
+    words = Words()
+    return plain + [(heading(table, name), words.of(table, name, value)) for name, value in row.items()]
 
 
 def in_words(name: str, value: Any) -> str:

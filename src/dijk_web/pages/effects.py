@@ -99,20 +99,38 @@ def _asked(request: HttpRequest, one: Proposal, form: OneTimeForm) -> HttpRespon
 # The tables
 
 
+def all_or(name: str) -> str:
+    """What a row is of, where that may be all of it."""
+    return _("all") if name == ALL else name
+
+
+class Names:
+    """What registers call their codes, each register read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, dict[str, str]] = {}
+
+    def of(self, register: str, code: str) -> str:
+        """A code by its name; what no register knows by itself."""
+        if register not in self._read:
+            self._read[register] = dict(names_in(register))
+        return all_or(self._read[register].get(code, code))
+
+
 def parts_of(tables: dict[str, pl.DataFrame]) -> list[Part]:
     """The parts of an effect in the order in which they are read; of fences only where one was proposed."""
     counted = {row["part"]: row for row in tables["compared"].iter_rows(named=True)}
-    drawn = [part_of(name, tables[name], counted[name]["compared"]) for name in SHOWN if name in counted]
-    prices = tables["fence_price"]
-    return drawn + ([part_of("fence_price", prices, None)] if prices.height else [])
+    names, prices = Names(), tables["fence_price"]
+    drawn = [part_of(name, tables[name], counted[name]["compared"], names) for name in SHOWN if name in counted]
+    return drawn + ([part_of("fence_price", prices, None, names)] if prices.height else [])
 
 
-def part_of(name: str, rows: pl.DataFrame, compared: int | None) -> Part:
+def part_of(name: str, rows: pl.DataFrame, compared: int | None, names: Names) -> Part:
     """One table."""
     title, headings, line, right = SHOWN[name]
     most = most_changed(rows).head(MOST).iter_rows(named=True)
     told = [str(one()) for one in headings]
-    return Part(name, str(title()), compared, rows.height, told, [line(row) for row in most], right)
+    return Part(name, str(title()), compared, rows.height, told, [line(row, names) for row in most], right)
 
 
 def most_changed(rows: pl.DataFrame) -> pl.DataFrame:
@@ -123,16 +141,6 @@ def most_changed(rows: pl.DataFrame) -> pl.DataFrame:
     by = (pl.col(pairs[0].replace("_before", "_after")) - pl.col(pairs[0])).abs()
     total = [pl.all_horizontal(pl.col("sector", "region") == ALL)] if "sector" in rows.columns else []
     return rows.sort(*total, by, descending=True, nulls_last=True, maintain_order=True)
-
-
-def all_or(name: str) -> str:
-    """What a row is of, where that may be all of it."""
-    return _("all") if name == ALL else name
-
-
-def named(register: str, code: str) -> str:
-    """A code by its name; what no register knows by itself."""
-    return all_or(dict(names_in(register)).get(code, code))
 
 
 def word(part: str, column: str, code: str | None) -> str:
@@ -160,32 +168,32 @@ def euros(cents: int) -> str:
     return f"€\N{NO-BREAK SPACE}{shown(round(cents / 100))}"
 
 
-def regime_line(row: Row) -> list[str]:
+def regime_line(row: Row, names: Names) -> list[str]:
     """A need that would be routed otherwise."""
     return [
-        named("need", row["need"]),
+        names.of("need", row["need"]),
         *two(row, "effective", lambda one: word("regime_change", "effective_before", one)),
     ]
 
 
-def unmet_line(row: Row) -> list[str]:
+def unmet_line(row: Row, names: Names) -> list[str]:
     """What claimants of a cell miss and get."""
-    where = [named(axis, row[axis]) for axis in ("need", "sector", "region")]
+    where = [names.of(axis, row[axis]) for axis in ("need", "sector", "region")]
     return [*where, *two(row, "unmet", percent), *two(row, "packs", shown)]
 
 
-def level_line(row: Row) -> list[str]:
+def level_line(row: Row, names: Names) -> list[str]:
     """A published level, or how far the goods reach where there is none."""
 
     def level(when: str) -> str:
         value, reach = row[f"level_days_{when}"], row[f"reach_{when}"]
         return word("level_change", "reach_before", reach) if value is None else days(value)
 
-    where = [named("need", row["need"]), str(row["tier"]), word("level_change", "holder", row["holder"])]
-    return [*where, named("region", row["region"]), all_or(row["fence"]), level("before"), level("after")]
+    where = [names.of("need", row["need"]), str(row["tier"]), word("level_change", "holder", row["holder"])]
+    return [*where, names.of("region", row["region"]), all_or(row["fence"]), level("before"), level("after")]
 
 
-def purchase_line(row: Row) -> list[str]:
+def purchase_line(row: Row, names: Names) -> list[str]:
     """What to buy of a need, and what that costs."""
     curve = word("purchase_change", "curve", row["curve"])
     money = [
@@ -194,10 +202,10 @@ def purchase_line(row: Row) -> list[str]:
         else euros(row[f"cents_{when}"])
         for when in ("before", "after")
     ]
-    return [named("need", row["need"]), curve, *two(row, "pieces", shown), *money]
+    return [names.of("need", row["need"]), curve, *two(row, "pieces", shown), *money]
 
 
-def price_line(row: Row) -> list[str]:
+def price_line(row: Row, names: Names) -> list[str]:
     """What a fence costs: with it and without it."""
 
     def both(name: str, said: Callable[[Any], str]) -> Iterator[str]:
@@ -207,14 +215,14 @@ def price_line(row: Row) -> list[str]:
 
     covers = [*both("group_days", days), *both("others_days", days)]
     missing = "–" if row["missing_pieces"] is None else shown(row["missing_pieces"])
-    return [row["fence"], named("need", row["need"]), *both("unmet", percent), *covers, missing]
+    return [row["fence"], names.of("need", row["need"]), *both("unmet", percent), *covers, missing]
 
 
 Words = Callable[[], str]
 NOW, WOULD = (lambda: _("Now")), (lambda: _("It would be"))
 NEED, SECTOR, REGION = (lambda: _("Need")), (lambda: _("Sector")), (lambda: _("Region"))
 
-SHOWN: dict[str, tuple[Words, list[Words], Callable[[Row], list[str]], int]] = {
+SHOWN: dict[str, tuple[Words, list[Words], Callable[[Row, Names], list[str]], int]] = {
     "regime_change": (lambda: _("How needs are routed"), [NEED, NOW, WOULD], regime_line, 0),
     "unmet_change": (
         lambda: _("What is missed, and packs that go out"),

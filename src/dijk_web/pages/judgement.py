@@ -63,27 +63,6 @@ def called(table: str) -> str:
     return table_name(table).replace("_", " ")
 
 
-def in_words(table: str, column: str, value: Any) -> str:
-    """A value of a judgement in the language of the page; nothing is a dash."""
-    kind = ON_DISK[table].columns()[column]
-    if isinstance(kind, dy.Date) and isinstance(value, str):
-        value = dt.date.fromisoformat(value)
-    if column == "source" and value == "assumed":
-        return choice_in_words(HOW, value)
-    match value:
-        case None | "":
-            return "–"
-        case bool():
-            return _("yes") if value else _("no")
-        case dt.date():
-            return str(date_format(value, "j F Y"))
-        case int() | float():
-            return exact(value)
-    if isinstance(kind, dy.Enum):
-        return choice_in_words(choices_in_dutch(kind), value)
-    return dict(options_of(table, column)).get(value, value)
-
-
 def exact(value: float) -> str:
     """A number with all its digits, since what is decided is not rounded."""
     text = shown(value)
@@ -127,23 +106,54 @@ def says(table: str) -> list[str]:
     ]
 
 
-def said(table: str, column: str, row: Row) -> str:
-    """A value of a row in the language of the page; the number of a rule with its unit."""
-    if (table, column) != ("policy_rule", "value"):
-        return in_words(table, column, row[column])
-    if row["value"] is None:
-        return row["word"] or "–"
-    return f"{exact(row['value'])} {unit_of(RULES[row['rule']].unit)}" if row["rule"] in RULES else exact(row["value"])
+class Words:
+    """The judgements of a page in its language; what a register calls its codes is read once for all of them."""
 
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], dict[str, str]] = {}
 
-def short(table: str, column: str, row: Row) -> str:
-    """A part of a key in few words: of a rule its code alone."""
-    return str(row[column]) if column == "rule" else in_words(table, column, row[column])
+    def of(self, table: str, column: str, value: Any) -> str:
+        """A value of a judgement; nothing is a dash."""
+        kind = ON_DISK[table].columns()[column]
+        if isinstance(kind, dy.Date) and isinstance(value, str):
+            value = dt.date.fromisoformat(value)
+        if column == "source" and value == "assumed":
+            return choice_in_words(HOW, value)
+        match value:
+            case None | "":
+                return "–"
+            case dt.date():
+                return str(date_format(value, "j F Y"))
+            case int() | float():
+                return exact(value)
+        if (table, column) not in self._names:
+            self._names[table, column] = dict(options_of(table, column))
+        return self._names[table, column].get(value, value)
 
+    def said(self, table: str, column: str, row: Row) -> str:
+        """A value of a row; the number of a rule with its unit."""
+        if (table, column) != ("policy_rule", "value"):
+            return self.of(table, column, row[column])
+        if row["value"] is None:
+            return row["word"] or "–"
+        rule = RULES.get(row["rule"])
+        return f"{exact(row['value'])} {unit_of(rule.unit)}" if rule else exact(row["value"])
 
-def title_of(table: str, row: Row) -> str:
-    """A judgement by its key in few words; what holds for all goes without saying."""
-    return ", ".join(short(table, name, row) for name in key_of(table) if row[name] != ALL)
+    def short(self, table: str, column: str, row: Row) -> str:
+        """A part of a key in few words: of a rule its code alone."""
+        return str(row[column]) if column == "rule" else self.of(table, column, row[column])
+
+    def title(self, table: str, row: Row) -> str:
+        """A judgement by its key in few words; what holds for all goes without saying."""
+        return ", ".join(self.short(table, name, row) for name in key_of(table) if row[name] != ALL)
+
+    def key(self, table: str, row: Row) -> list[tuple[str, str]]:
+        """The parts of its key, each with its heading."""
+        return [(heading(table, name), self.of(table, name, row[name])) for name in key_of(table)]
+
+    def lines(self, table: str, row: Row) -> list[tuple[str, str]]:
+        """What it says beside its key, each with its heading."""
+        return [(heading(table, name), self.said(table, name, row)) for name in says(table)]
 
 
 # Filled in

@@ -1,7 +1,6 @@
 """Policy: the judgements in force, what of them ends soon, and of each what it was, who set it and what is proposed."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -16,7 +15,7 @@ from dijk_web.access import requires
 from dijk_web.models import Proposal
 from dijk_web.of_site import moment, policy_now
 from dijk_web.pages.answer import as_csv, filter_of
-from dijk_web.pages.judgement import called, columns_of, heading, in_words, meaning, said, says, short, title_of
+from dijk_web.pages.judgement import Words, called, columns_of, heading, meaning, says
 from dijk_web.people import Permission
 from dijk_web.proposing import (
     JUDGED_BY_TWO,
@@ -64,8 +63,9 @@ class PolicyFilter(forms.Form):
         if asked.get("assumed"):
             rows = rows.filter(pl.col("how") == "assumed")
         if sought := (asked.get("sought") or "").casefold():
+            words = Words()
             hits = [
-                any(sought in in_words(table, name, row[name]).casefold() for name in columns_of(table))
+                any(sought in words.of(table, name, row[name]).casefold() for name in columns_of(table))
                 for row in rows.iter_rows(named=True)
             ]
             rows = rows.filter(pl.Series(hits, dtype=pl.Boolean))
@@ -90,6 +90,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     table = wanted.chosen
     if request.GET.get("as") == "csv":
         return as_csv(rows, table)
+    words = Words()
     page = Paginator(rows.rows(named=True), ON_A_PAGE).get_page(request.GET.get("page"))
     told = {
         "wanted": wanted,
@@ -99,19 +100,19 @@ def policy(request: HttpRequest) -> HttpResponse:
         "filter": filter_of(request, wanted),
         "keys": [heading(table, name) for name in key_of(table)],
         "headings": [heading(table, name) for name in says(table)],
-        "lines": [line_of(table, row, today) for row in page.object_list],
+        "lines": [line_of(table, row, today, words) for row in page.object_list],
         "may_propose": table in tables_proposed_by(request.user),
     }
     return render(request, "dijk_web/policy/list.html", told)
 
 
-def line_of(table: str, row: Row, today: dt.date) -> dict[str, Any]:
+def line_of(table: str, row: Row, today: dt.date, words: Words) -> dict[str, Any]:
     """A judgement as a line of the list."""
     return {
         "about": about_of(table, row).partition(":")[2],
-        "key": [short(table, name, row) for name in key_of(table)],
+        "key": [words.short(table, name, row) for name in key_of(table)],
         "means": meaning(row["rule"]) if table == "policy_rule" else "",
-        "said": [said(table, name, row) for name in says(table)],
+        "said": [words.said(table, name, row) for name in says(table)],
         "soon": row["valid_to"] is not None and row["valid_to"] <= today + SOON,
         "assumed": row["how"] == "assumed",
     }
@@ -128,17 +129,17 @@ def judgement(request: HttpRequest, table: str, key: str) -> HttpResponse:
     proposals = list(Proposal.objects.filter(about=about).order_by("-act")[:ON_A_PAGE])
     if now is None and not told and not proposals:
         raise Http404
-    named = now or dict(zip(key_of(table), key.split("|"), strict=True))
+    words, named = Words(), now or dict(zip(key_of(table), key.split("|"), strict=True))
     shown = {
         "table": table,
         "table_name": called(table),
         "key": key,
-        "title": title_of(table, named),
-        "named": [(heading(table, name), in_words(table, name, named[name])) for name in key_of(table)],
-        "now": None if now is None else list(said_of(table, now)),
+        "title": words.title(table, named),
+        "named": words.key(table, named),
+        "now": None if now is None else words.lines(table, now),
         "never_told": not told,
         "told": [
-            {"act": row.act, "known_at": row.known_at, "said": list(said_of(table, as_row(table, row)))} for row in told
+            {"act": row.act, "known_at": row.known_at, "said": words.lines(table, as_row(table, row))} for row in told
         ],
         "proposals": proposals,
         "may_propose": may_propose(request.user, table, {"region": None, **(now or {}), **named}),
@@ -159,9 +160,3 @@ def as_row(table: str, told: Any) -> dict[str, Any]:
     """A row of the database by the columns of its table."""
     fields = {name: told._meta.get_field(name).attname for name in (*columns_of(table), "set_by")}
     return {name: getattr(told, field) for name, field in fields.items()}
-
-
-def said_of(table: str, row: Row) -> Iterator[tuple[str, str]]:
-    """What a judgement says, column by column, as people read it; its key aside."""
-    for name in says(table):
-        yield heading(table, name), said(table, name, row)

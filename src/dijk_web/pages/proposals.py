@@ -22,7 +22,7 @@ from dijk_web.models.proposal import DATASET, SEAT
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.form import SinceForm
-from dijk_web.pages.judgement import JudgementForm, called, columns_of, heading, in_words, said, says, title_of
+from dijk_web.pages.judgement import JudgementForm, Words, called, columns_of, heading, says
 from dijk_web.pages.lines import shown
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.policy import in_force
@@ -89,15 +89,14 @@ def propose(request: HttpRequest, table: str) -> HttpResponse:
     )
     if done:
         return redirect("proposal", number=done)
+    words = Words()
     told = {
         "form": form,
         "table": table,
         "table_name": called(table),
         "key": key,
-        "named": [(heading(table, name), in_words(table, name, named[name])) for name in key_of(table)]
-        if named
-        else [],
-        "title": title_of(table, named) if named else "",
+        "named": words.key(table, named) if named else [],
+        "title": words.title(table, named) if named else "",
     }
     return render(request, "dijk_web/proposals/propose.html", told, status=form.status)
 
@@ -157,11 +156,12 @@ CSV = ("act", "kind", "about", "state", "proposed_at", "role", "reason", "ended_
 
 def lines_of(proposals: Any, person: Person) -> Iterator[dict[str, Any]]:
     """Proposals as people read them, and whether each waits for this person."""
+    words = Words()
     for one in proposals:
         yield {
             "one": one,
             "kind": kind_name(one.kind),
-            "title": title_of_proposal(one),
+            "title": title_of(one, words),
             "state": STATES[Decision(one.state)],
             "by": role_name(one.role),
             "mine": one.is_open and one.by != person.code and may_decide(person, one),
@@ -175,7 +175,7 @@ def kind_name(kind: str) -> str:
     return _("dataset with judgements") if kind == DATASET else called(kind)
 
 
-def title_of_proposal(proposal: Proposal) -> str:
+def title_of(proposal: Proposal, words: Words) -> str:
     """What a proposal is about, in few words."""
     content = proposal.content
     match proposal.kind:
@@ -183,7 +183,7 @@ def title_of_proposal(proposal: Proposal) -> str:
             return f"{role_name(content['seat']['role'])}, {content['code']}"
         case kind if kind == DATASET:
             return str(content["file"])
-    return title_of(proposal.kind, content)
+    return words.title(proposal.kind, content)
 
 
 class DecisionForm(SinceForm):
@@ -278,16 +278,15 @@ def named_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
         yield _("File"), content["file"]
         yield from ((called(table).capitalize(), shown(rows)) for table, rows in content["rows"].items())
     else:
-        table = proposal.kind
-        yield from ((heading(table, name), in_words(table, name, content[name])) for name in key_of(table))
+        yield from Words().key(proposal.kind, content)
 
 
 def compared(proposal: Proposal) -> Iterator[dict[str, Any]]:
     """Column by column what holds today and what is proposed."""
     table, proposed = proposal.kind, row_of(proposal)
-    now = in_force(table, proposal.about.partition(":")[2], moment().date())
+    now, words = in_force(table, proposal.about.partition(":")[2], moment().date()), Words()
     for name in says(table):
         if name == "set_by":
             continue
-        before, after = "–" if now is None else said(table, name, now), said(table, name, proposed)
+        before, after = "–" if now is None else words.said(table, name, now), words.said(table, name, proposed)
         yield {"name": heading(table, name), "before": before, "after": after, "differs": before != after}
