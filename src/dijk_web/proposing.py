@@ -37,9 +37,14 @@ def key_of(table: str) -> list[str]:
     return [name for name in ON_DISK[table].primary_key() if name not in ("known_at", "valid_from")]
 
 
+def key_text(table: str, row: Row) -> str:
+    """The key of the judgement that a row is about, as addresses have it: ``cap_days|all|all|all``."""
+    return "|".join(str(row[name]) for name in key_of(table))
+
+
 def about_of(table: str, row: Row) -> str:
-    """The judgement that a row is about, as the log names it: ``policy_rule:cap_days|all|all|all``."""
-    return f"{table}:{'|'.join(str(row[name]) for name in key_of(table))}"
+    """The judgement that a row is about: ``policy_rule:cap_days|all|all|all``."""
+    return f"{table}:{key_text(table, row)}"
 
 
 def row_of(proposal: Proposal) -> dict[str, Any]:

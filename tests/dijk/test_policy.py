@@ -2,7 +2,6 @@
 that only the web application reads.
 """
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -257,10 +256,10 @@ def test_the_most_specific_row_counts_region_before_sector_before_need():
 
 
 def test_a_row_for_some_alone_counts_for_nobody_else_where_it_is_the_only_one_in_force():
-    policy = Policy.of({"policy_rule": rule("cap_days", 4.0, need="gown")})
-    alone = replace(policy, policy_rule=policy.policy_rule.filter(pl.col("need") == "gown"))
+    ended = rule("cap_days", 9.0, valid_from=ago(9), valid_to=ago(1))
+    policy = Policy.of({"policy_rule": pl.concat([rule("cap_days", 4.0, need="gown"), ended])})
     cells = pl.DataFrame({"need": ["gown", "mask"], "sector": "home", "region": "north"})
-    assert alone.numbers("cap_days", TODAY, cells).to_list() == [4.0, None]
+    assert policy.numbers("cap_days", TODAY, cells).to_list() == [4.0, None]
 
 
 def test_a_rule_holds_on_its_own_days_though_another_day_was_asked_before():

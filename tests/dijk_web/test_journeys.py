@@ -521,7 +521,7 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
                 visitor.picture(folder, f"{place}-{name}" if place == "start" else place)
     assert wrong == []
     wanted = {"why", "request", "run", "cell", "person", "contacts_by_file", "to_call", "letters"}
-    assert wanted | {"policy", "judgement", "propose", "proposals", "proposal", "effect"} <= seen
+    assert wanted | {"policy", "judgement", "propose", "proposals", "proposal", "effect", "needs", "need"} <= seen
 
 
 def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:

@@ -152,8 +152,8 @@ class Words:
         return [(heading(table, name), self.of(table, name, row[name])) for name in key_of(table)]
 
     def lines(self, table: str, row: Row) -> list[tuple[str, str]]:
-        """What it says beside its key, each with its heading."""
-        return [(heading(table, name), self.said(table, name, row)) for name in says(table)]
+        """What it says beside its key, as far as the row has it, each with its heading."""
+        return [(heading(table, name), self.said(table, name, row)) for name in says(table) if name in row]
 
 
 # Filled in

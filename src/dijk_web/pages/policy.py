@@ -21,8 +21,8 @@ from dijk_web.proposing import (
     JUDGED_BY_TWO,
     OF_POLICY,
     Row,
-    about_of,
     key_of,
+    key_text,
     may_propose,
     rows_about,
     tables_proposed_by,
@@ -109,7 +109,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 def line_of(table: str, row: Row, today: dt.date, words: Words) -> dict[str, Any]:
     """A judgement as a line of the list."""
     return {
-        "about": about_of(table, row).partition(":")[2],
+        "key_text": key_text(table, row),
         "key": [words.short(table, name, row) for name in key_of(table)],
         "means": meaning(row["rule"]) if table == "policy_rule" else "",
         "said": [words.said(table, name, row) for name in says(table)],

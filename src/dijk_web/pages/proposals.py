@@ -78,7 +78,7 @@ def propose(request: HttpRequest, table: str) -> HttpResponse:
     form = JudgementForm.of(
         request,
         since=last_judged(f"{table}:{key}") if key else 0,
-        initial=started(table, before),
+        initial=started(table, before) | {name: text for name, text in request.GET.items() if name in key_of(table)},
         table=table,
         key=named,
         person=request.user,
