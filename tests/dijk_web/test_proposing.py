@@ -358,6 +358,14 @@ def test_what_a_rule_cannot_be_is_said_at_the_field(ground: SimpleNamespace, typ
         assert answer.status_code == 302
 
 
+def test_what_is_there_already_is_changed_on_its_own_page_and_not_told_to_be_late(ground: SimpleNamespace) -> None:
+    deciding.approve(proposed(ground.pim), by=ground.noor, why="agreed", sent=sent())
+    pim = browser(ground.pim)
+    answer = filled(pim, "/policy/policy_rule/propose/", **TYPED)
+    assert answer.status_code == 422 and "There is one already" in answer.content.decode()
+    assert filled(pim, f"/policy/policy_rule/propose/?key={KEY}", **TYPED).status_code == 302
+
+
 def test_a_rule_is_not_set_per_what_no_step_reads(ground: SimpleNamespace) -> None:
     rule = {"rule": "promised_days", "region": "north", "value": "9"}
     answer = filled(browser(ground.pim), "/policy/policy_rule/propose/", **TYPED | rule)

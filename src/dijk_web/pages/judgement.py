@@ -25,7 +25,7 @@ from dijk_web.pages.form import SinceForm
 from dijk_web.pages.lines import choice_in_words, shown
 from dijk_web.pages.telling import date_field
 from dijk_web.pages.told_run import lang
-from dijk_web.proposing import Row, key_of, may_propose
+from dijk_web.proposing import Row, about_of, key_of, last_judged, may_propose
 
 OF_THE_ACT = ("known_at", "set_by")
 """Columns that the act itself fills in."""
@@ -241,6 +241,8 @@ class JudgementForm(SinceForm):
             self.add_error("valid_to", _("A day from the first day on, or none."))
         for column, problem in problems_of(self.table, row):
             self.add_error(column if column in self.fields else None, problem)
+        if not self.errors and not self.key and last_judged(about_of(self.table, row)):
+            raise ValidationError(_("There is one already: find it under Policy, and propose a change there."))
         if not self.errors and not may_propose(self.person, self.table, row):
             raise ValidationError(_("This row is not yours to propose: see who may under Permissions in the docs."))
 
