@@ -14,7 +14,7 @@ from dijk_web.actions.writing import as_table, writing
 from dijk_web.models import Need, Proposal
 from dijk_web.pages.needs import alarm_since, line_of
 from four_people import browser
-from ground import TODAY
+from ground import NOON, TODAY
 
 LISTED = {"need": "gown", "state": "proposed", "action": "none", "lead_buying": "the consortium"}
 SAID = {"valid_from": TODAY, "basis": "decision 12", "source": "minutes", "how": "counted"}
@@ -73,17 +73,17 @@ REGIME = {
         (
             None,
             REGIME | {"alarm": True},
-            TODAY - dt.timedelta(days=7),
-            ["no action runs, or nobody can say, for 7 days"],
+            NOON - dt.timedelta(days=7),
+            ["no action runs, for 7 days"],
         ),
-        (None, REGIME | {"alarm": True}, None, ["no action runs, or nobody can say, for 0 days"]),
+        (None, REGIME | {"alarm": True, "effective": "unknown"}, None, ["nobody can say what holds, for 12 h 00 min"]),
         (None, None, None, []),
     ],
 )
 def test_what_asks_for_somebody_is_said(verdict: Any, regime: Any, alarm: Any, wrong: list[str]) -> None:
     need = Need(need="gown", name_en="Gown", name_nl="Schort")
     with translation.override("en"):
-        line = line_of(need, scope=None, verdict=verdict, regime=regime, waiting=0, alarm=alarm, today=TODAY)
+        line = line_of(need, scope=None, verdict=verdict, regime=regime, waiting=0, alarm=alarm, now=NOON)
     assert line.wrong == wrong
 
 
@@ -95,4 +95,4 @@ def test_an_alarm_is_as_old_as_the_first_in_a_row_that_raised_it(ground: SimpleN
                 moment = dt.datetime(2020, 4, 1 + at, tzinfo=dt.UTC)
                 rows = [{**row, "need": need, "alarm": alarm, "known_at": moment}]
                 act.take_in("past_regime", as_table("past_regime", rows, moment))
-    assert alarm_since() == {"gown": dt.date(2020, 4, 3)}
+    assert alarm_since() == {"gown": dt.datetime(2020, 4, 3, tzinfo=dt.UTC)}

@@ -9,17 +9,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
+from dijk.effect import PROPOSABLE
 from dijk.policy import RULES
 from dijk_web import chain
 from dijk_web.actions import deciding, proposing
 from dijk_web.actions import people as act_of_people
 from dijk_web.actions.telling import Sent
-from dijk_web.actions.writing import TooLate
+from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import TOLD, Act, Decision, Invitation, Person, PolicyRule, Proposal
 from dijk_web.of_site import policy_now
+from dijk_web.pages.judgement import Number
 from dijk_web.proposing import JUDGED_BY_TWO, about_of, last_judged, may_decide, may_propose
 from four_people import SEATS, browser, everybody, person
 from ground import TODAY, norm
@@ -205,8 +208,6 @@ def test_who_may_propose_and_decide_is_as_the_table_says(ground: SimpleNamespace
 @pytest.fixture
 def sectors(ground: SimpleNamespace) -> None:
     """The two sectors: of cure and of care."""
-    from dijk_web.actions.writing import writing
-
     with writing("registers_told", by=ground.pim, about="registers") as act:
         named = {"name_en": "-", "name_nl": "-", "source": "test"}
         act.tell(
@@ -366,6 +367,40 @@ def test_what_is_there_already_is_changed_on_its_own_page_and_not_told_to_be_lat
     assert filled(pim, f"/policy/policy_rule/propose/?key={KEY}", **TYPED).status_code == 302
 
 
+NUMBERS = {"0,125": 0.125, "2.5": 2.5, "1250": 1250.0, "1,2500": 1.25, "7.123456789": 7.123456789}
+
+
+@pytest.mark.parametrize("typed", NUMBERS)
+def test_a_number_is_what_was_typed_and_stands_there_again_in_both_languages(typed: str) -> None:
+    number = Number()
+    assert number.clean(typed) == NUMBERS[typed]
+    for language in ("nl", "en"):
+        with translation.override(language):
+            for value in (*NUMBERS.values(), 2.125, 1000.0, 1234567.0):
+                assert number.clean(number.prepare_value(value)) == value
+
+
+@pytest.mark.parametrize("typed", ["1.000", "1,000", "2,125", "1.000,5", "1e", "12 boxes", "ca. 5"])
+def test_a_number_that_reads_in_two_ways_or_in_none_is_asked_again(typed: str) -> None:
+    if typed == "1.000,5":
+        assert Number().clean(typed) == 1000.5  # there is but one way
+        return
+    with pytest.raises(ValidationError):
+        Number().clean(typed)
+
+
+def test_a_rule_that_dijk_does_not_know_is_no_fault_of_the_page(ground: SimpleNamespace) -> None:
+    with writing("policy_told", by=ground.pim, about="dataset") as act:
+        act.tell("policy_rule", [CAP | {"rule": "unheard", "set_by": "x", "valid_from": TODAY - dt.timedelta(days=1)}])
+    address = "/policy/policy_rule/propose/?key=unheard|all|all|all"
+    answer = filled(browser(ground.pim), address, **TYPED)
+    assert answer.status_code == 422 and "does not know this rule" in answer.content.decode()
+
+
+def test_what_takes_two_is_what_an_effect_can_be_asked_of() -> None:
+    assert set(JUDGED_BY_TWO) == set(PROPOSABLE)
+
+
 def test_a_rule_is_not_set_per_what_no_step_reads(ground: SimpleNamespace) -> None:
     rule = {"rule": "promised_days", "region": "north", "value": "9"}
     answer = filled(browser(ground.pim), "/policy/policy_rule/propose/", **TYPED | rule)
@@ -416,7 +451,7 @@ from django.db import connections
 connections.settings["default"]["NAME"] = sys.argv[1]
 from dijk_web.actions import deciding
 from dijk_web.actions.telling import Sent
-from dijk_web.actions.writing import TooLate
+from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import Person, Proposal
 by = Person.objects.get(code=sys.argv[2])
 waiting = list(Proposal.objects.order_by("act"))

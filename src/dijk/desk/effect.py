@@ -21,6 +21,7 @@ from dijk.effect import effect as effect_of
 from dijk.files import name_of
 from dijk.files.words import table_named
 from dijk.tables import ALL
+from dijk.tables.effect import most_changed
 
 MOST_SHOWN = 20
 """Rows of a table on the screen; those that change most."""
@@ -100,20 +101,9 @@ def shown(found: Effect, needs: pl.DataFrame, lang: str) -> list[Any]:
 def _drawn(rows: pl.DataFrame, draw: Callable[..., Table], needs: pl.DataFrame, lang: str) -> list[Any]:
     """The rows that change most, and how many more there are."""
     name = named(rows["need"], needs, lang)
-    drawn = draw(most_changed(rows), name, lang)
+    drawn = draw(most_changed(rows, MOST_SHOWN), name, lang)
     more = rows.height - MOST_SHOWN
     return [drawn, *([say("more_rows", lang, whole(more, lang))] if more > 0 else []), ""]
-
-
-def most_changed(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of which the first number changes most, in their own order; totals and what comes or goes before all."""
-    numbers = [name for name, kind in rows.schema.items() if kind.is_numeric() and name.endswith("_before")]
-    if rows.height <= MOST_SHOWN or not numbers:
-        return rows
-    total = pl.all_horizontal(pl.col("sector", "region") == ALL) if "sector" in rows.columns else pl.lit(False)
-    by = (pl.col(numbers[0].replace("_before", "_after")) - pl.col(numbers[0])).abs()
-    at = rows.with_row_index("_at").sort(total, by, descending=True, nulls_last=[True, False], maintain_order=True)
-    return at.head(MOST_SHOWN).sort("_at").drop("_at")
 
 
 def regimes_table(rows: pl.DataFrame, name: dict[str, str], lang: str) -> Table:

@@ -179,3 +179,17 @@ class FencePrice(dy.Schema):
         "tekort_samen: wat alle hekken van de behoefte samen missen; leeg is niets",
         optional=True,
     )
+
+
+def most_changed(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """The rows of a table of changes to look at first, in their own order: totals, then what comes or goes, then those
+    of which the first number changes most; ties go to the first. All of them where they are no more, or hold no number.
+    """
+    numbers = [name for name, kind in rows.schema.items() if kind.is_numeric() and name.endswith("_before")]
+    if rows.height <= most or not numbers:
+        return rows
+    total = pl.all_horizontal(pl.col("sector", "region") == c.ALL) if "sector" in rows.columns else pl.lit(False)
+    by = (pl.col(numbers[0].replace("_before", "_after")) - pl.col(numbers[0])).abs()
+    ranked = rows.with_row_index("_at").with_columns(_total=total, _by=by)
+    first = ranked.sort("_total", "_by", descending=True, nulls_last=[True, False], maintain_order=True).head(most)
+    return first.sort("_at").select(rows.columns)

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Person, Proposal
-from dijk_web.people import Role
 from dijk_web.proposing import about_of, last_about, may_propose
 
 
@@ -48,7 +47,6 @@ def put_forward(act: Writing, *, kind: str, about: str, content: dict[str, Any],
         act=act.number,
         kind=kind,
         about=about,
-        region=by.region if Role(by.role) is Role.COORDINATOR else None,
         content=content,
         reason=reason,
         rests_on=last_about(kind, about),

@@ -41,8 +41,6 @@ class Proposal(models.Model):
     """The table of the judgement that it would add, or what else it would do."""
     about = models.CharField(max_length=500)
     """The object: of a judgement its table and key."""
-    region = models.CharField(max_length=80, null=True)
-    """Whose it is, where that is one region's alone."""
     content = models.JSONField()
     """What approving it carries out; of a judgement the row, as its file would have it."""
     reason = models.CharField(max_length=1000)

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from dijk.report.pages import Cell
 from dijk.report.shown import number
+from dijk.report.shown import shown as said
 from dijk.tables import ALL, EFFECT
 from dijk.tables.columns import choices_in_dutch
+from dijk.tables.effect import most_changed
 from dijk_web import store
 from dijk_web.access import requires
 from dijk_web.actions.planning import ask_for_effect
@@ -128,19 +131,9 @@ def parts_of(tables: dict[str, pl.DataFrame]) -> list[Part]:
 def part_of(name: str, rows: pl.DataFrame, compared: int | None, names: Names) -> Part:
     """One table."""
     title, headings, line, right = SHOWN[name]
-    most = most_changed(rows).head(MOST).iter_rows(named=True)
+    most = most_changed(rows, MOST).iter_rows(named=True)
     told = [str(one()) for one in headings]
     return Part(name, str(title()), compared, rows.height, told, [line(row, names) for row in most], right)
-
-
-def most_changed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Totals first, then the rows of which the first number changes most; ties by key."""
-    pairs = [name for name, kind in rows.schema.items() if kind.is_numeric() and name.endswith("_before")]
-    if not pairs:
-        return rows
-    by = (pl.col(pairs[0].replace("_before", "_after")) - pl.col(pairs[0])).abs()
-    total = [pl.all_horizontal(pl.col("sector", "region") == ALL)] if "sector" in rows.columns else []
-    return rows.sort(*total, by, descending=True, nulls_last=True, maintain_order=True)
 
 
 def word(part: str, column: str, code: str | None) -> str:
@@ -154,18 +147,18 @@ def two(row: Row, name: str, said: Callable[[Any], str]) -> list[str]:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage."""
+    """A share as a percentage, one decimal."""
     return f"{number(share * 100, lang(), places=1)}%"
 
 
 def days(value: float) -> str:
-    """A number of days."""
-    return number(value, lang(), places=1)
+    """A number of days, as the report has it."""
+    return said(Cell("days", value), lang())
 
 
 def euros(cents: int) -> str:
-    """Money in whole euros, which is what a decision of this size is taken on."""
-    return f"€\N{NO-BREAK SPACE}{shown(round(cents / 100))}"
+    """Money, as the report has it."""
+    return said(Cell("money", cents), lang())
 
 
 def regime_line(row: Row, names: Names) -> list[str]:

@@ -25,6 +25,16 @@ def typed(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def reason_field(label: Any, longest: int = 1000) -> forms.CharField:
+    """Why something is done, where the log keeps it for ever."""
+    return forms.CharField(
+        label=label,
+        help_text=gettext_lazy("Stays in the log for ever: no names, phone numbers or e-mail addresses."),
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class OneTimeForm(forms.Form):
     """A form with a key that `writing` takes once."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -19,9 +18,8 @@ from dijk_web.actions.people import invite_contacts as act_invite
 from dijk_web.models import Act, Person, Site
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.contacts import ContactFilter
-from dijk_web.pages.form import SinceForm
+from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.lines import shown
-from dijk_web.pages.people_forms import NO_NAMES
 from dijk_web.people import Permission, Role, lets_in, may
 from dijk_web.to_invite import ToInvite, to_invite
 from dijk_web.visible import CARE, sites_visible_to
@@ -32,9 +30,7 @@ ON_A_PAGE = 50
 class InviteContactsForm(SinceForm):
     """Why they are invited. ``since`` is the mark of who was shown, so that nobody else is invited by it."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), help_text=NO_NAMES, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = reason_field(gettext_lazy("Why"), 500)
 
 
 def lets_in_institutions(person: Person) -> bool:

@@ -1,10 +1,12 @@
 """A judgement as people read it and fill it in: each column of its table by its name, its choices and its limits."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dataframely as dy
+import polars as pl
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dijk.check import AXES, codes_besides
 from dijk.files import heading_of
+from dijk.files.numbers import read_numbers
 from dijk.files.template import note_of, ordered, unit_said
 from dijk.policy import RULES, Rule
 from dijk.tables import ALL, ON_DISK
@@ -21,7 +24,7 @@ from dijk.tables.judgements import SCOPE_STATES
 from dijk_web.models import Person
 from dijk_web.of_site import moment, policy_now, registers_now
 from dijk_web.pages.findings import table_name
-from dijk_web.pages.form import SinceForm
+from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.lines import choice_in_words, shown
 from dijk_web.pages.telling import date_field
 from dijk_web.pages.told_run import lang
@@ -65,8 +68,12 @@ def called(table: str) -> str:
 
 def exact(value: float) -> str:
     """A number with all its digits, since what is decided is not rounded."""
-    text = shown(value)
-    return text if float(value).is_integer() else f"{value:g}".replace(".", "," if lang() == "nl" else ".")
+    return shown(value) if float(value).is_integer() else with_sign(repr(float(value)))
+
+
+def with_sign(text: str) -> str:
+    """A number as Python writes it, with the decimal sign of the language."""
+    return text.replace(".", ",") if lang() == "nl" else text
 
 
 def meaning(rule: str) -> str:
@@ -160,11 +167,28 @@ class Words:
 
 
 class Number(forms.FloatField):
-    """A number with a comma or a point."""
+    """A number with a comma or a point before its decimals, and no mark between thousands; one that could be read both
+    ways is asked again.
+    """
 
     def to_python(self, value: Any) -> float | None:
         """As typed."""
-        return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)  # type: ignore[no-any-return]
+        if not isinstance(value, str):
+            return super().to_python(value)  # type: ignore[no-any-return]
+        read = read_numbers(pl.Series([value.strip() or None], dtype=pl.String), None, whole=False, point=None)
+        odd = next(iter(read.odd["state"]), None)
+        if odd in ("doubt", "mixed"):
+            raise ValidationError(_("Is a mark in it for thousands or for decimals? Type 1250, or 1,2500."))
+        if odd is not None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(read.value[0])  # type: ignore[no-any-return]
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is to be typed: with all its digits, and in one way to read it."""
+        if not isinstance(value, float):
+            return value
+        text = str(int(value)) if value.is_integer() else repr(value)
+        return with_sign(f"{text}0" if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text) else text)
 
 
 def field_of(table: str, column: str) -> forms.Field:
@@ -191,12 +215,7 @@ def field_of(table: str, column: str) -> forms.Field:
 class JudgementForm(SinceForm):
     """A row of a judgement, and why it is proposed. Of one that is there already its key stays as it is."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why you propose it"),
-        help_text=gettext_lazy("Stays in the log for ever: no names, phone numbers or e-mail addresses."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = reason_field(gettext_lazy("Why you propose it"))
 
     def __init__(self, *given: Any, table: str, key: Mapping[str, str] | None, person: Person, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -217,8 +236,6 @@ class JudgementForm(SinceForm):
             )
             return
         self.fields["value"].required, self.fields["value"].help_text = True, within(rule)
-        if isinstance(number := self.initial.get("value"), float):
-            self.initial["value"] = exact(number)
 
     @property
     def row(self) -> dict[str, Any]:
@@ -264,7 +281,9 @@ def problems_of(table: str, row: Row) -> list[tuple[str, str]]:
 
 def problems_of_rule(row: Row) -> list[tuple[str, str]]:
     """A rule takes a number within its limits or one of its words, and may be set on some axes alone."""
-    rule, found = RULES[row["rule"]], []
+    if (rule := RULES.get(row["rule"])) is None:
+        return [("rule", _("dijk does not know this rule."))]
+    found = []
     if rule.is_word:
         if row["word"] not in rule.words:
             found.append(("word", _("One of these: {words}.").format(words=", ".join(rule.words))))

@@ -25,6 +25,7 @@ from dijk_web import store
 from dijk_web.access import requires
 from dijk_web.models import Need, PastRegime, Product, Proposal
 from dijk_web.of_site import last_published, moment, policy_now
+from dijk_web.pages.age import duration
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.judgement import Words
 from dijk_web.pages.lines import choice_in_words
@@ -88,9 +89,9 @@ class ListFilter(forms.Form):
 @require_safe
 def needs(request: HttpRequest) -> HttpResponse:
     """A page of the list, or all of the filter as CSV."""
-    wanted, today = ListFilter(request.GET), moment().date()
-    listed = by_need(policy_now().in_force("scope", today))
-    found = wanted.of(lines_of(Need.objects.all(), today), {code: row["state"] for code, row in listed.items()})
+    wanted, now = ListFilter(request.GET), moment()
+    listed = by_need(policy_now().in_force("scope", now.date()))
+    found = wanted.of(lines_of(Need.objects.all(), now), {code: row["state"] for code, row in listed.items()})
     if request.GET.get("as") == "csv":
         return csv_of("needs", CSV, (cells_of(line) for line in found))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -113,9 +114,9 @@ def by_need(rows: pl.DataFrame) -> dict[str, dict[str, Any]]:
     return {row["need"]: row for row in rows.iter_rows(named=True)}
 
 
-def lines_of(wanted: Iterable[Need], today: dt.date) -> list[Line]:
+def lines_of(wanted: Iterable[Need], now: dt.datetime) -> list[Line]:
     """Needs as people read them, each beside the last published plan."""
-    policy, run = policy_now(), last_published()
+    policy, run, today = policy_now(), last_published(), now.date()
     scope, verdicts = (by_need(policy.in_force(name, today)) for name in ("scope", "verdict"))
     regimes = by_need(store.table(str(run.code), "regime")) if run else {}
     waiting = Counter(
@@ -130,7 +131,7 @@ def lines_of(wanted: Iterable[Need], today: dt.date) -> list[Line]:
             regime=regimes.get(need.need),
             waiting=waiting[need.need],
             alarm=alarms.get(need.need),
-            today=today,
+            now=now,
         )
         for need in wanted
     ]
@@ -144,8 +145,8 @@ def line_of(
     verdict: dict[str, Any] | None,
     regime: dict[str, Any] | None,
     waiting: int,
-    alarm: dt.date | None,
-    today: dt.date,
+    alarm: dt.datetime | None,
+    now: dt.datetime,
 ) -> Line:
     """One need."""
     return Line(
@@ -159,32 +160,33 @@ def line_of(
         computed=choice_in_words(REGIMES, regime["computed"]) if regime else "–",
         effective=choice_in_words(REGIMES, regime["effective"]) if regime else "–",
         proposals=waiting,
-        wrong=list(wrong_with(verdict, regime, alarm, today)),
+        wrong=list(wrong_with(verdict, regime, alarm, now)),
     )
 
 
 def wrong_with(
-    verdict: dict[str, Any] | None, regime: dict[str, Any] | None, alarm: dt.date | None, today: dt.date
+    verdict: dict[str, Any] | None, regime: dict[str, Any] | None, alarm: dt.datetime | None, now: dt.datetime
 ) -> Iterable[str]:
     """What of a need asks for somebody."""
     if regime and regime["alarm"]:
-        since = alarm or regime["known_at"].date()
-        yield _("no action runs, or nobody can say, for {days} days").format(days=(today - since).days)
+        nobody = regime["effective"] == "unknown"
+        text = _("nobody can say what holds, for {age}") if nobody else _("no action runs, for {age}")
+        yield text.format(age=duration(now - (alarm or regime["known_at"])))
     if verdict and regime and regime["computed"] not in (VERDICT_REGIME[verdict["verdict"]], "unknown"):
         yield _("the experts and the figures differ")
-    if verdict and verdict["valid_to"] and verdict["valid_to"] <= today + SOON:
+    if verdict and verdict["valid_to"] and verdict["valid_to"] <= now.date() + SOON:
         yield _("the verdict ends within two weeks")
 
 
-def alarm_since() -> dict[str, dt.date]:
-    """Of each need that the last published plan raised an alarm about, the day of the first in a row that did."""
-    found: dict[str, dt.date] = {}
+def alarm_since() -> dict[str, dt.datetime]:
+    """Of each need that the last published plan raised an alarm about, the moment of the first in a row that did."""
+    found: dict[str, dt.datetime] = {}
     ended: set[str] = set()
     for need, alarm, known_at in PastRegime.objects.order_by("-known_at").values_list("need", "alarm", "known_at"):
         if not alarm:
             ended.add(need)
         elif need not in ended:
-            found[need] = known_at.date()
+            found[need] = known_at
     return found
 
 
@@ -199,8 +201,8 @@ def need(request: HttpRequest, code: str) -> HttpResponse:
     """One need: what it must be, which articles serve it, how far it is, what the experts and the figures say, and what
     is proposed about it.
     """
-    one, today, policy, words = get_object_or_404(Need, need=code), moment().date(), policy_now(), Words()
-    run = last_published()
+    one, now, policy, words = get_object_or_404(Need, need=code), moment(), policy_now(), Words()
+    run, today = last_published(), now.date()
     regime = by_need(store.table(str(run.code), "regime")).get(code) if run else None
     scope, verdict = (by_need(policy.in_force(name, today)).get(code) for name in ("scope", "verdict"))
     accepted = policy.in_force("acceptance", today).filter(need=code).sort("preference", "product")
@@ -209,7 +211,7 @@ def need(request: HttpRequest, code: str) -> HttpResponse:
     told = {
         "one": one,
         "name": name_of(one),
-        "line": lines_of([one], today)[0],
+        "line": lines_of([one], now)[0],
         "facts": words.lines("need", {name: getattr(one, name) for name in OF_A_NEED}),
         "scope": words.lines("scope", scope) if scope else [],
         "verdict": words.lines("verdict", verdict) if verdict else [],

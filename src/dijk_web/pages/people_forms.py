@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from dijk_web.models import Organisation, Person, Region, Site
 from dijk_web.models.person import organisations_of
-from dijk_web.pages.form import OneTimeForm
+from dijk_web.pages.form import OneTimeForm, reason_field
 from dijk_web.pages.navigation import role_name
 from dijk_web.people import Directorate, Permission, Role, lets_in, may
 
-NO_NAMES = gettext_lazy("Stays in the log for ever: no names, phone numbers or e-mail addresses.")
 NEEDED = {Role.INSTITUTION: "organisation", Role.COORDINATOR: "region", Role.OFFICIAL: "directorate"}
 """What a role is for, without which it cannot be given."""
 
@@ -21,9 +20,7 @@ NEEDED = {Role.INSTITUTION: "organisation", Role.COORDINATOR: "region", Role.OFF
 class LeaveForm(OneTimeForm):
     """Why somebody is let go or in again."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), help_text=NO_NAMES, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = reason_field(gettext_lazy("Why"), 500)
 
 
 class SeatForm(OneTimeForm):
@@ -48,9 +45,7 @@ class SeatForm(OneTimeForm):
     directorate = forms.ChoiceField(
         label=gettext_lazy("Directorate"), help_text=gettext_lazy("For an official only."), required=False
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Why"), help_text=NO_NAMES, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = reason_field(gettext_lazy("Why"), 500)
 
     def __init__(self, *given: Any, by: Person, **more: Any) -> None:
         super().__init__(*given, **more)

@@ -21,7 +21,7 @@ from dijk_web.models import Act, Decision, Person, Proposal
 from dijk_web.models.proposal import DATASET, SEAT
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
-from dijk_web.pages.form import SinceForm
+from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.judgement import JudgementForm, Words, called, columns_of, heading, says
 from dijk_web.pages.lines import shown
 from dijk_web.pages.navigation import role_name
@@ -189,12 +189,7 @@ def title_of(proposal: Proposal, words: Words) -> str:
 class DecisionForm(SinceForm):
     """Why it is approved, refused or taken back."""
 
-    why = forms.CharField(
-        label=gettext_lazy("Why"),
-        help_text=gettext_lazy("Stays in the log for ever: no names, phone numbers or e-mail addresses."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    why = reason_field(gettext_lazy("Why"))
 
     def clean(self) -> None:
         """Which of the buttons was pressed."""

@@ -27,7 +27,7 @@ from dijk.files import read_changes, read_judgements, write_folder
 from dijk.files.proposed import REGION_BOOK
 from dijk.report.words import words as report_words
 from dijk.tables import EFFECT, empty
-from dijk.tables.effect import PARTS
+from dijk.tables.effect import PARTS, most_changed
 from small import AS_OF, ago, registers, rows
 
 SITES = ("home-1", "home-2", "home-3")
@@ -516,8 +516,19 @@ def test_what_changes_most_is_shown_in_its_order_with_totals_and_the_rest_is_cou
 
     total, gone, most = cell(30, "all", 0.5), cell(31, "south", None), cell(32, "south", 0.9)
     little = [cell(n, "south", 0.51 + n / 1000) for n in range(30)]
-    shown = effect_command.most_changed(pl.DataFrame([*little, total, gone, most]))["need"].to_list()
+    shown = most_changed(pl.DataFrame([*little, total, gone, most]), effect_command.MOST_SHOWN)["need"].to_list()
     assert shown == [f"n{n:02}" for n in range(13, 33)]
+
+
+def test_of_levels_that_all_change_those_that_change_most_are_shown_too(capsys):
+    """They have a region and no sector, so that there is no total among them."""
+    level = {"tier": 1, "holder": "warehouse", "region": "all", "fence": "all", "product": "p", "reach_before": "part"}
+    level |= {"reach_after": "part", "level_days_before": 3.0}
+    rows = [level | {"need": f"n{n:02}", "level_days_after": 3.0 + n} for n in range(1, 31)]
+    found = Effect(**({name: empty(name) for name in EFFECT} | {"compared": counted(level_change=30)}))
+    changes = pl.DataFrame(rows, schema=empty("level_change").schema)
+    drawn = effect_command.shown(replace(found, level_change=changes), pl.DataFrame({"need": [], "name_en": []}), "en")
+    assert most_changed(changes, 20)["need"].to_list() == [f"n{n:02}" for n in range(11, 31)] and drawn
 
 
 def test_each_part_that_changes_has_its_table_in_both_languages_and_what_is_not_known_has_its_word(capsys):
