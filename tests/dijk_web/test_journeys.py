@@ -35,14 +35,16 @@ NL, EN = {"lang": "nl"}, {"lang": "en"}
 NL_KEYS, EN_KEYS = NL | {"keyboard": True}, EN | {"keyboard": True}
 NL_BARE, EN_BARE = NL | {"script": False}, EN | {"script": False}
 """How people come: by hand, by the keyboard alone, without scripts."""
+ALL_WAYS = {"nl": NL, "en": EN, "nl_bare": NL_BARE, "en_bare": EN_BARE}
 
 
 def by(**ways: dict[str, Any]) -> Any:
-    """A journey in each of these ways: one in Dutch and one in English, and among the long ones all the others."""
-    left = {"nl": NL, "en": EN, "nl_bare": NL_BARE, "en_bare": EN_BARE}
-    often = [pytest.param(way, id=name) for name, way in ways.items()]
-    seldom = [pytest.param(way, id=name, marks=pytest.mark.long) for name, way in left.items() if name not in ways]
-    return pytest.mark.parametrize("way", [*often, *seldom])
+    """A journey in one of these ways, and among the long ones in all the others, in both languages with scripts and
+    without.
+    """
+    (often, way), *seldom = (ways | {name: one for name, one in ALL_WAYS.items() if name not in ways}).items()
+    long = [pytest.param(one, id=name, marks=pytest.mark.long) for name, one in seldom]
+    return pytest.mark.parametrize("way", [pytest.param(way, id=often), *long])
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +247,7 @@ def pack_of(line: Any) -> int:
     return int(line.locator("input[name^=each]").get_attribute("value"))
 
 
-@by(nl_bare=NL_BARE, en=EN)
+@by(en=EN)
 def test_a_planner_makes_a_plan_and_a_hospital_reads_why_it_gets_this_number(visit: Any, way: dict[str, Any]) -> None:
     planner = visit("planner", **way)
     planner.follow("Runs")
@@ -268,7 +270,7 @@ def test_a_planner_makes_a_plan_and_a_hospital_reads_why_it_gets_this_number(vis
     assert same == [nurse.words("yes")] * len(same) != []
 
 
-@by(nl_keys=NL_KEYS, en=EN)
+@by(en_keys=EN_KEYS, nl_keys=NL_KEYS)
 def test_an_official_proposes_a_rule_sees_what_it_would_do_and_another_approves(
     visit: Any, way: dict[str, Any]
 ) -> None:
@@ -341,7 +343,7 @@ def code_now(secret: str) -> str:
 # Urgent
 
 
-@by(nl_keys=NL_KEYS, en=EN)
+@by(nl_keys=NL_KEYS)
 def test_an_urgent_order_is_answered_by_the_region(visit: Any, way: dict[str, Any]) -> None:
     nurse = visit("care-home", **way)
     number = order_urgently(nurse)
@@ -403,7 +405,7 @@ def test_an_urgent_order_that_the_region_leaves_goes_to_the_planners(
 # Silent
 
 
-@by(nl=NL, en_bare=EN_BARE)
+@by(en_bare=EN_BARE)
 def test_a_coordinator_calls_a_silent_site_and_answers_for_it(visit: Any, way: dict[str, Any]) -> None:
     coordinator = visit("coordinator", **way)
     coordinator.follow("Silent sites")
@@ -434,7 +436,7 @@ def test_a_coordinator_calls_a_silent_site_and_answers_for_it(visit: Any, way: d
 # A workbook
 
 
-@by(nl_bare=NL_BARE, en=EN)
+@by(nl_bare=NL_BARE)
 def test_a_wrong_workbook_comes_back_is_corrected_and_taken_in(visit: Any, tmp_path: Path, way: dict[str, Any]) -> None:
     nurse = visit("care-home", **way)
     nurse.follow("Upload")

@@ -328,7 +328,7 @@ def test_a_run_is_the_same_bytes_on_one_thread_or_two_and_wherever_it_lies(place
 
 OTHER_WORLDS = [  # form of the files, threads, seed of the hashes, zone, locale
     ("parquet", "1", "1", "Pacific/Auckland", "tr_TR.UTF-8"),
-    ("xlsx", "2", "2", "America/St_Johns", "de_DE.UTF-8"),
+    pytest.param("xlsx", "2", "2", "America/St_Johns", "de_DE.UTF-8", marks=pytest.mark.long),
 ]
 
 MOST_IN_A_BOOK = 10_000

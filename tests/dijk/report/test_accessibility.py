@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from dijk.report import Report, html
-from dijk.tables.languages import LANGS
 
 WIDTHS = (360, 800, 1280, 1920)
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
@@ -31,6 +30,9 @@ Promise.all(%s.map(width => new Promise(done => {
 }))).then(tell)
 """
 TELL = "const tell = said => { document.body.innerHTML = ''; document.body.append('said:' + JSON.stringify(said) + ':said') }"
+
+EACH = ["nl", pytest.param("en", marks=pytest.mark.long)]
+"""The languages of the page: that of its readers in every run, the other among the long ones."""
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="missing tool: chromium")
 
@@ -53,7 +55,7 @@ def with_scripts(page: str, *scripts: str) -> str:
 
 @needs_browser
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", EACH)
 def test_axe_finds_no_fault_in_the_page(pages: Report, lang: str, tmp_path: Path) -> None:
     axe = files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
     page = html(pages, lang).decode()  # type: ignore[arg-type]
@@ -79,7 +81,7 @@ def test_a_page_wider_than_its_window_is_measured(tmp_path: Path) -> None:
 
 @needs_browser
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", EACH)
 def test_the_page_is_as_wide_as_its_window(pages: Report, lang: str, tmp_path: Path) -> None:
     page = json.dumps(html(pages, lang).decode()).replace("</", "<\\/")  # type: ignore[arg-type]
     around = "<!doctype html><html lang='en'><body></body></html>"
