@@ -22,8 +22,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 BASE = getattr(sys, "_base_executable", sys.executable)  # not the Python of a .venv that is about to go
 STAMP = VENV / "dijk-stamp.json"
-WORKERS = "3"  # one more than the cores of the smallest machine: tests of processes wait for a fifth of the time
-ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # tables are small, and threads would wait for each other
+ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # each of two workers has a core; tables are small, and threads would wait
 PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
 OUT = Path("out/demo")
 SAME_ON_BOTH = (
@@ -126,14 +125,14 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
         commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
     which = ["-m", ""] if long else [f"--ignore=tests/dijk_web/{name}.py" for name in SAME_ON_BOTH]
     for server in servers(long=long):
-        commands[f"{WEB_ON} {server}"] = [PYTHON, "-m", "pytest", "-n", WORKERS, "tests/dijk_web", *which]
+        commands[f"{WEB_ON} {server}"] = [PYTHON, "-m", "pytest", "-n", "2", "tests/dijk_web", *which]
     failed = []
     for name, command in commands.items():
         print(f"$ {name}", flush=True)
         on = {"DIJK_TESTS_ON": name.removeprefix(WEB_ON).strip()} if name.startswith(WEB_ON) else {}
         if subprocess.run(command, env=ONE_THREAD | os.environ | on).returncode:
             failed.append(name)
-    words = ["-n", WORKERS, *(["-m", ""] if long else []), *pytest_words]
+    words = ["-n", "2", *(["-m", ""] if long else []), *pytest_words]
     print(f"$ pytest {' '.join(words)}", flush=True)
     seen = ONE_THREAD | os.environ | {"DIJK_FAILED_CHECKS": ", ".join(failed)}
     code = subprocess.run([PYTHON, "-m", "pytest", *words], env=seen).returncode

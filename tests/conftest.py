@@ -17,8 +17,8 @@ import drawn
 ROOT = Path(__file__).resolve().parent.parent
 
 # Wall time says little on a shared machine, so it fails no test.
-settings.register_profile("dijk", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile(drawn.LONG, settings.get_profile("dijk"))
+settings.register_profile(drawn.LONG, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("dijk", settings.get_profile(drawn.LONG), max_examples=drawn.USUAL)
 settings.load_profile("dijk")
 
 

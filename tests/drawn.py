@@ -6,6 +6,10 @@ LONG = "dijk-long"
 """The profile that ``tests/conftest.py`` loads where the long tests run too."""
 
 
+USUAL = 50
+"""Examples of a property that says nothing of how many; among the long tests it is held against a hundred."""
+
+
 def examples(few: int, *, long: int) -> settings:
     """For a property of which each example takes long: a whole country is divided, or a file is written and read."""
     return settings(max_examples=long if long_too() else few)
