@@ -16,6 +16,8 @@ class Permission(StrEnum):
     ANSWER_URGENT = "answer_urgent"
     ASK_TO_REPORT = "ask_to_report"
     PLAN = "plan"
+    CHECK_DIVISION = "check_division"
+    RELEASE = "release"
     PROPOSE_NEED = "propose_need"
     APPROVE_NEED = "approve_need"
     PROPOSE_POLICY = "propose_policy"
@@ -46,6 +48,8 @@ MEANS: dict[Permission, str] = {
     Permission.ANSWER_URGENT: "answer an urgent request",
     Permission.ASK_TO_REPORT: "ask sites to report",
     Permission.PLAN: "ask for a plan and publish its levels",
+    Permission.CHECK_DIVISION: "check what a division gives the region: move packs inside it, accept it or ask it back",
+    Permission.RELEASE: "propose a division from a run, and release one that another person proposed",
     Permission.PROPOSE_NEED: "propose how far a need is on the list, and which article serves it",
     Permission.APPROVE_NEED: "approve that, where another person proposed it",
     Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence or a scenario",
@@ -132,24 +136,37 @@ SEATS: dict[Role, Seat] = {
     Role.COORDINATOR: Seat(
         "regional coordinator",
         "regiocoördinator",
-        "Sees who in the region has not answered, calls them, answers for them, and answers urgent requests.",
-        "Ziet wie in de regio niet heeft geantwoord, belt, antwoordt namens hen, en beantwoordt spoedaanvragen.",
+        "Sees who in the region has not answered, calls them, answers for them, answers urgent requests, and checks "
+        "what a division gives its sites.",
+        "Ziet wie in de regio niet heeft geantwoord, belt, antwoordt namens hen, beantwoordt spoedaanvragen, en toetst "
+        "wat een verdeling de locaties geeft.",
         Scope.REGION,
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
-            | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
+            | {
+                P.CHECK_DIVISION,
+                P.READ_LOG,
+                P.KEEP_DESKS,
+                P.READ_CONTACTS,
+                P.INVITE,
+                P.PROPOSE_POLICY,
+                P.APPROVE_POLICY,
+            }
         ),
     ),
     Role.PLANNER: Seat(
         "planner of the consortium",
         "planner van het consortium",
-        "Keeps the picture of the nation, runs plans and publishes their levels.",
-        "Houdt het landelijke beeld bij, maakt plannen en publiceert de niveaus.",
+        "Keeps the picture of the nation, runs plans, publishes their levels, and releases divisions that another "
+        "proposed.",
+        "Houdt het landelijke beeld bij, maakt plannen, publiceert de niveaus, en geeft verdelingen vrij die een ander "
+        "voorstelde.",
         Scope.ALL,
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
+            | {P.RELEASE}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY}
         ),
@@ -257,7 +274,7 @@ def takes_two(role: str) -> bool:
     """Whether it takes two administrators to give a role: it may propose, approve, or let others do so; else somebody
     could be both persons of a decision.
     """
-    return bool(SEATS[Role(role)].may & {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.KEEP_PEOPLE})
+    return bool(SEATS[Role(role)].may & {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.KEEP_PEOPLE, P.RELEASE})
 
 
 def needs_second_factor(role: str) -> bool:

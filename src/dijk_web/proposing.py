@@ -10,8 +10,9 @@ from django.db.models import Max, Q, QuerySet
 
 from dijk.tables import ALL, ON_DISK
 from dijk_web.actions.writing import as_table
+from dijk_web.dividing import last_released
 from dijk_web.models import TOLD, Act, Person, Proposal, Sector
-from dijk_web.models.proposal import DATASET, SEAT
+from dijk_web.models.proposal import DATASET, DIVISION, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
 
 OF_A_NEED = ("scope", "acceptance")
@@ -76,9 +77,13 @@ def last_judged(about: str) -> int:
 
 
 def last_about(kind: str, about: str) -> int:
-    """The last act on what a proposal is about; 0 where there is none."""
+    """The last act on what a proposal is about; 0 where there is none. A division rests on the last that was released:
+    the goods that it gives may have gone with that.
+    """
     if kind in JUDGED_BY_TWO:
         return last_judged(about)
+    if kind == DIVISION:
+        return last_released()
     seated = Act.objects.filter(about=about, name__in=SEATED)  # of a dataset there is none: it goes step by step
     return int(seated.aggregate(last=Max("number"))["last"] or 0)
 
@@ -106,6 +111,8 @@ def may_decide(person: Person, proposal: Proposal) -> bool:
     """
     if proposal.kind == SEAT:
         return may(person.role, Permission.KEEP_PEOPLE) and proposal.about != f"person:{person.code}"
+    if proposal.kind == DIVISION:
+        return may(person.role, Permission.RELEASE)
     if proposal.kind in (DATASET, *OF_A_NEED):
         return allows(person, Permission.APPROVE_NEED)
     if proposal.kind not in OF_POLICY or not may(person.role, Permission.APPROVE_POLICY):

@@ -54,8 +54,9 @@ def effect(number: int) -> dict[str, pl.DataFrame]:
     return read_tables(Path(settings.DATA) / "effects" / str(number))
 
 
-def own_part(code: str, sites: list[str]) -> dict[str, bytes]:
-    """The files of the part of a run that is of everyone or of some sites; see `dijk.runs.part`.
+def own_part(code: str, sites: list[str], released: Mapping[str, pl.DataFrame]) -> dict[str, bytes]:
+    """The files of the part of a run that is of everyone or of some sites; see `dijk.runs.part`. Results that were
+    released otherwise than they were calculated stand in place of the stored ones.
 
     Lines of other sites are not read at all: a whole country would not fit beside what else a web server does.
     """
@@ -72,7 +73,7 @@ def own_part(code: str, sites: list[str]) -> dict[str, bytes]:
     made = Made(
         inputs=Inputs.of(parts["known"], as_of=as_of(said)),
         policy=Policy(**parts["policy"]),
-        plan=Plan.of(parts["results"]),
+        plan=Plan.of(parts["results"] | dict(released)),
         seed=said["seed"],
         digest=said["inputs"],
         received=pl.read_parquet(folder(code) / RECEIVED),

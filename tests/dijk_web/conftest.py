@@ -16,8 +16,9 @@ from django.test.utils import setup_databases, teardown_databases
 
 from four_people import people
 from ground import ground, hands
+from planned_tower import divided, planned
 
-__all__ = ["ground", "hands", "people"]
+__all__ = ["divided", "ground", "hands", "people", "planned"]
 
 
 @pytest.fixture(scope="session")

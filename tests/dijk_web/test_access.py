@@ -8,25 +8,31 @@ import logging
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
+import polars as pl
 import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from dijk.tables import REGISTERS, RESULTS, empty
 from dijk_web import people as roles
+from dijk_web import store
 from dijk_web.actions import people as act
 from dijk_web.actions.asking import Urgent, order
+from dijk_web.actions.dividing import propose_division
 from dijk_web.actions.planning import ask_for_plan
 from dijk_web.actions.proposing import propose
 from dijk_web.actions.take_in import hand_in
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.uploading import keep_file
 from dijk_web.actions.writing import writing
-from dijk_web.models import Contact, Desk, Invitation, Person, Site, Subject, Upload
+from dijk_web.models import TOLD, Contact, Desk, Invitation, Person, Run, Site, State, Subject, Upload
+from dijk_web.of_site import as_frame
 from dijk_web.pages import errors
 from dijk_web.people import Permission, Role
 from four_people import SEATS, browser
-from ground import TODAY, order_line
+from ground import NOON, TODAY, order_line
 
 PUBLIC = {"health", "language", "invitation_code", "invitation"}
 
@@ -86,6 +92,9 @@ OBJECTS = {
     "table": ("policy_rule", "scope", "nobody"),
     "judgement": ("cap", "nobody"),
     "proposal": ("of_kees", "nobody"),
+    "division": ("checked", "nobody"),
+    "part": ("north", "south"),
+    "claims": ("north", "south"),
     "need": ("gown", "nobody"),
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
@@ -145,6 +154,9 @@ LOG_OF = {
 }
 """Ravi may let Mila go, and Ben, who is no owner, may not."""
 
+PARTS = {**{key: {"north", "south"} for key in READERS}, "ravi": {"north"}, "sita": {"south"}}
+"""Whose part of a division somebody sees: who sees all, and its region."""
+
 DECLARED: dict[str, dict[str, Any]] = {
     "start": {"opens": ALL, "methods": GET},
     "situation": {"opens": NATION, "methods": GET},
@@ -178,6 +190,11 @@ DECLARED: dict[str, dict[str, Any]] = {
         "sees": {key: {"of_kees"} for key in NATION},
         "posts": {"kees", "noor"},
     },
+    "divisions": {"opens": NATION, "methods": BOTH, "posts": set()},
+    "division": {"opens": NATION, "methods": GET, "about": "division", "sees": {key: {"checked"} for key in NATION}},
+    "region_check": {"opens": NATION, "methods": BOTH, "about": "part", "sees": PARTS, "posts": {"ravi", "sita"}},
+    "region_need": {"opens": NATION, "methods": BOTH, "about": "claims", "sees": PARTS, "posts": {"ravi", "sita"}},
+    "region_book": {"opens": NATION, "methods": GET, "about": "part", "sees": PARTS},
     "figures": {"opens": {"pim"}, "methods": BOTH},
     "datasets": {"opens": {"pim"}, "methods": BOTH},
     "dataset": {
@@ -314,6 +331,8 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         told.tell("inbound", [order_line("coming")])
     handed_in = hand_in(by=people.pim, file="country.zip", digest="0" * 64, reason="Test.")
     run = {"number": ask_for_plan(by=people.pim, reason="Test.")}
+    division = a_division(people)
+    parts = {region: {"number": division, "region": region} for region in OBJECTS["part"]}
     uploads = {name: {"number": an_upload(people.mila, name).pk} for name in ("mila", "kept")}
     return {
         "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},
@@ -325,6 +344,9 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "judgement": {rule: judgement_of(rule) for rule in OBJECTS["judgement"]},
         "need": {code: {"code": code} for code in OBJECTS["need"]},
         "proposal": {"of_kees": {"number": a_proposal(people.kees)}, "nobody": {"number": 999_999}},
+        "division": {"checked": {"number": division}, "nobody": {"number": 999_999}},
+        "part": parts,
+        "claims": {region: {**part, "need": "gown"} for region, part in parts.items()},
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
         "receipt": {**receipts, "nobody": {"number": 999_999}},
@@ -347,6 +369,35 @@ def a_proposal(by: Person) -> int:
     row = {"rule": "cap_days", "need": "all", "sector": "all", "region": "all", "value": 12.0, "valid_from": TODAY}
     said = {"basis": "test", "source": "test", "how": "assumed"}
     return propose(by=by, table="policy_rule", row=row | said, reason="Test.", sent=Sent(None, 0))
+
+
+def a_division(people: SimpleNamespace) -> int:
+    """A division that gives the hospital of each region a box, before the regions."""
+    code, known = "feedc0ffee12", {name: as_frame(name, TOLD[name].objects.all()) for name in REGISTERS}
+    about = {"need": "gown", "risk_class": "close", "holder": "warehouse", "product": "gown-box", "sector": "hospital"}
+    sites = [about | {"site": f"site-hospital-{region}", "region": region} for region in OBJECTS["part"]]
+    claim = {"tier": 1, "level_region": "all", "fence": "all", "norm_use_per_day": 2.0, "position": 0, "at_hub": 0}
+    claim |= {"assumed": False, "requested": 50, "floor": 0, "ceiling": 100, "lot": 1}
+    award = {"known_at": NOON, "packs": 1, "pieces_per_pack": 50, "cover_before_days": 0.0, "cover_after_days": 25.0}
+    award |= {"route": "regional_check", "changed_packs": 0}
+    results = {name: empty(name) for name in RESULTS}
+    for name, row in (("claim", claim), ("award", award)):
+        rows = pl.DataFrame([row | site for site in sites])
+        results[name] = pl.concat([results[name], rows.cast(schema_of(results[name], rows))], how="diagonal")
+    for part, tables in (("results", results), ("known", known)):
+        (store.folder(code) / part).mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            table.write_parquet(store.folder(code) / part / f"{name}.parquet")
+    made = {"as_of": NOON, "seed": 1, "asked_by": "p-pim", "state": State.MADE, "code": code}
+    run = Run.objects.create(
+        act=999_998, preview=True, **made
+    )  # a preview, so that the pages of the picture stay empty
+    with mock.patch("dijk_web.actions.dividing.last_published", return_value=run):
+        return propose_division(run, by=people.pim, reason="Test.", sent=Sent(None, 0))
+
+
+def schema_of(table: pl.DataFrame, rows: pl.DataFrame) -> dict[str, pl.DataType]:
+    return {name: kind for name, kind in table.schema.items() if name in rows.columns}
 
 
 def desks() -> dict[str, dict[str, object]]:

@@ -2,11 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-from unittest import mock
 
 import polars as pl
 import pytest
@@ -15,48 +12,23 @@ from django.db import IntegrityError, transaction
 import country_once
 from dijk.allocate.recompute import recompute
 from dijk.desk.app import run_command
-from dijk.example import AS_OF
 from dijk.files import read_folder
 from dijk.report.pages import Cell
 from dijk.report.shown import shown
 from dijk.runs import read_run
 from dijk.tables.columns import HOLDERS
-from dijk_web import clock, store
+from dijk_web import store
+from dijk_web.actions import deciding
 from dijk_web.actions.planning import ask_for_plan, publish
-from dijk_web.actions.take_in import take_in
+from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate
 from dijk_web.jobs import make_plan
 from dijk_web.models import Run, Site, State
 from four_people import browser, person
 
 
-@pytest.fixture
-def planned(tower: Any, settings: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
-    """A tower with the example country, a made run, and people of it."""
-    settings.DATA = tmp_path
-    pim = person("pim", role="planner")
-    with mock.patch.object(clock, "now", return_value=AS_OF), mock.patch("dijk.plan.plan", return_value=made()):
-        take_in(country_once.tables(), by=pim, reason="the example")
-        number = ask_for_plan(by=pim, reason="Monday")
-        make_plan.call(number)
-        home = Site.objects.get(site=claimed(number))
-        yield SimpleNamespace(
-            pim=pim,
-            run=Run.objects.get(act=number),
-            home=home,
-            mila=person("mila", role="institution", organisation=home.organisation_id),
-            ravi=person("ravi", role="coordinator", region=home.region),
-            eva=person("eva", role="expert"),
-        )
-
-
 def made() -> Any:
     return country_once.plan()
-
-
-def claimed(number: int) -> str:
-    claims = store.table(str(Run.objects.get(act=number).code), "claim", need="gown")
-    return str(claims.sort("site")["site"][0])
 
 
 def text(client: Any, address: str) -> str:
@@ -97,14 +69,16 @@ def test_who_reads_totals_or_one_region_sees_no_other_sites(planned: Any) -> Non
 
 
 @pytest.mark.slow
-def test_an_institution_reads_why_only_once_the_run_is_published(planned: Any) -> None:
+def test_a_region_reads_why_before_the_release_and_an_institution_nothing(planned: Any) -> None:
     mila, home = browser(planned.mila), planned.home.site
-    assert "No division has been published" in text(mila, f"/sites/{home}/why/?need=gown")
-    assert mila.get(f"/sites/{home}/why/?run={planned.run.act}").status_code == 404
-    assert "Dealt again" in text(browser(planned.ravi), f"/sites/{home}/why/?need=gown")
-    publish(planned.run, by=planned.pim, reason="Monday")
-    page = text(mila, f"/sites/{home}/why/?need=gown")
-    assert "Calculated, not yet promised" in page and "Dealt again" in page and "▼" not in page
+    for _state in ("made", "published"):
+        assert "No division has been released" in text(mila, f"/sites/{home}/why/?need=gown")
+        assert mila.get(f"/sites/{home}/why/?run={planned.run.act}").status_code == 404
+        page = text(browser(planned.ravi), f"/sites/{home}/why/?need=gown")
+        assert "Calculated, not yet promised" in page and "Dealt again" in page and "▼" not in page
+        if planned.run.state == State.MADE:
+            publish(planned.run, by=planned.pim, reason="Monday")
+            planned.run.refresh_from_db()
     assert "levels published" in text(browser(planned.pim), f"/log/run:{planned.run.act}/")
 
 
@@ -145,13 +119,14 @@ def test_a_run_and_its_dataset_are_taken_along_whole_by_who_sees_all(planned: An
 
 
 @pytest.mark.slow
-def test_an_institution_takes_its_part_of_a_published_run_home_and_gets_the_same_number(
-    planned: Any, tmp_path: Path
+def test_an_institution_takes_its_part_of_a_released_run_home_and_gets_the_same_number(
+    divided: Any, tmp_path: Path
 ) -> None:
-    mila, home = browser(planned.mila), planned.home.site
+    planned, mila, home = divided, browser(divided.mila), divided.home.site
     for what in ("run", "dataset"):
         assert mila.get(f"/runs/{planned.run.act}/{what}.zip").status_code == 404
-    publish(planned.run, by=planned.pim, reason="Monday")
+    planned.now.return_value = planned.division.check_by
+    deciding.approve(planned.proposal, by=planned.pia, why="in time", sent=Sent(None, 0))
     assert "Your part of this run" in text(mila, f"/sites/{home}/why/")
     folder = taken_along(mila, planned.run, "run", tmp_path / "part")
     plan, mine = (

@@ -5,19 +5,17 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-import polars as pl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dijk_web import store
 from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.urgent import answer
 from dijk_web.actions.writing import writing
 from dijk_web.models import Run, Site, State, UrgentOrder
 from four_people import SEATS, browser
-from ground import NOON, OTHER, SITE, TODAY
+from ground import NOON, SITE, TODAY
 
 
 def waits(person: Any) -> list[str]:
@@ -98,17 +96,6 @@ def test_a_planner_reads_which_runs_failed_or_wait_and_how_old_the_last_plan_is(
         "▼ A run failed asked 3 h 00 min ago",
         "◆ A run waits for publishing asked 2 h 00 min ago",
     ]
-
-
-def test_an_institution_reads_what_the_last_plan_gives_it(ground: SimpleNamespace) -> None:
-    a_run(State.PUBLISHED, 77, dt.timedelta(days=1))
-    results = store.folder(f"{77:012}") / "results"
-    results.mkdir(parents=True, exist_ok=True)
-    given = [(SITE, "gown", 2), (SITE, "mask", 0), (OTHER, "gown", 9)]
-    pl.DataFrame(given, schema=["site", "need", "packs"], orient="row").write_parquet(results / "award.parquet")
-    said = "You get {} by the last plan: calculated, not yet promised 26 April 2020"
-    assert waits(ground.mila) == [said.format("1 need")]
-    assert waits(ground.cara) == []
 
 
 @pytest.mark.parametrize("name", ["noor", "bo", "eva", "anna"])

@@ -74,7 +74,7 @@ def allocate(now: Now, regime: pl.DataFrame, *, seed: int) -> Division:
     sent, given = _of(hubs.divided, "regional_hub", now), _of(nation, "warehouse", now)
     return Division(
         claim=pl.concat([Claim.cast(rows.select(Claim.column_names())) for rows in (sent, given)]).sort(CLAIM),
-        award=pl.concat([_awards(rows, regime) for rows in (sent, given)]).sort(*CLAIM, "product"),
+        award=pl.concat([_awards(rows, regime, now) for rows in (sent, given)]).sort(*CLAIM, "product"),
         award_line=pl.concat([hub_lines(sent), lines(given, served.need)]).sort(*CLAIM, "line"),
         level=pl.concat([_levels(hubs.divided, sent, seed), _levels(nation, given, seed)]).sort(LEVEL),
         shortfall=nation.shortfall,
@@ -105,15 +105,27 @@ def _levels(shared: Shared, rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     return pl.concat([empty("level"), *(levels(rows, each, seed=seed) for each in shared.rounds if each.goods.height)])
 
 
-def _awards(rows: pl.DataFrame, regime: pl.DataFrame) -> pl.DataFrame:
+def _awards(rows: pl.DataFrame, regime: pl.DataFrame, now: Now) -> pl.DataFrame:
     """Table ``Award``: claims that get at least a pack."""
-    checked = regime.filter(pl.col("effective").is_in(["scarce", "unknown"]))["need"].implode()
     shipped = pl.col("packs") * pl.col("pieces_per_pack")
-    table = rows.filter(pl.col("packs") > 0).with_columns(
+    given = rows.filter(pl.col("packs") > 0)
+    table = given.with_columns(
+        _route(given, regime, now),
         cover_before_days=(pl.col("position") / pl.col("norm_use_per_day")).round(6),
         cover_after_days=((pl.col("position") + shipped) / pl.col("norm_use_per_day")).round(6),
         changed_packs=pl.lit(0, dtype=pl.Int64),
         change_reason=pl.lit(None, dtype=pl.String),
-        route=pl.when(pl.col("need").is_in(checked)).then(pl.lit("regional_check")).otherwise(pl.lit("direct")),
     )
     return Award.cast(table.select(Award.column_names()))
+
+
+def _route(rows: pl.DataFrame, regime: pl.DataFrame, now: Now) -> pl.Series:
+    """By which way each row goes: past the region where its need is scarce or nobody can say, and where
+    ``region_checks_from`` says so already at early warning.
+    """
+    cells = rows.select("need", "region").join(regime.select("need", "effective"), on="need", how="left")
+    early = now.policy.words("region_checks_from", now.world.today, cells) == "early"
+    effective = cells["effective"].cast(pl.String)
+    checked = effective.is_in(["scarce", "unknown"]) | (early & (effective == "early_warning"))
+    way = pl.when(checked.fill_null(False)).then(pl.lit("regional_check")).otherwise(pl.lit("direct"))
+    return pl.select(way.alias("route")).to_series()

@@ -11,7 +11,8 @@ import polars as pl
 
 from dijk.known import as_known, in_force
 from dijk.policy.proposed import as_if_told, in_place
-from dijk.policy.rules import EVERYWHERE, EXTRAS, RULES, Extra, Rule, starter_rules
+from dijk.policy.rule import EVERYWHERE, Rule
+from dijk.policy.rules import EXTRAS, RULES, Extra, starter_rules
 from dijk.tables import ALL, POLICY, empty
 
 __all__ = ["EVERYWHERE", "EXTRAS", "RULES", "Extra", "Policy", "Rule", "listed", "served_need", "starter_rules"]

@@ -1,4 +1,4 @@
-"""The rules that carry a number or a word: what each means, its limits, where it starts and on what it may be set."""
+"""The rules that carry a number or a word, and where each starts."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,44 +6,10 @@ from importlib.util import find_spec
 
 import polars as pl
 
+from dijk.policy.between_plans import BETWEEN_PLANS
+from dijk.policy.rule import EVERYWHERE, PER_NEED, PER_NEED_AND_SECTOR, Rule
 from dijk.tables import ALL, POLICY
-from dijk.tables.columns import known_unit
 from dijk.tables.judgements import REUSE_STAGES
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A number or word that officials choose: its unit, limits and meaning, and where it starts from.
-
-    The unit is one of ``dijk.tables.columns.UNITS``; another raises a ``ValueError``.
-    The starting value is data, not law: a dataset without the rule gets the row of ``starter_rules``, and every report
-    says so.
-    """
-
-    unit: str
-    least: float
-    most: float
-    start: float | str
-    en: str
-    nl: str
-    source: str = "assumed"
-    words: tuple[str, ...] = ()  # those it takes, where it takes a word
-    per: tuple[str, ...] = ()  # the axes on which it may be set; every step that reads the rule honours them all
-
-    def __post_init__(self) -> None:
-        """Refuse a unit that dijk does not know."""
-        known_unit(self.unit)
-
-    @property
-    def is_word(self) -> bool:
-        """Whether the rule takes a word instead of a number."""
-        return isinstance(self.start, str)
-
-
-PER_NEED, PER_NEED_AND_SECTOR = ("need",), ("need", "sector")
-
-
-EVERYWHERE = ("need", "sector", "region")
 
 
 @dataclass(frozen=True)
@@ -97,16 +63,17 @@ RULES: dict[str, Rule] = {
         "als voorraad van zijn regio.",
         per=("need", "region"),
     ),
-    "urgent_answer_minutes": Rule(
-        "minutes",
-        1,
-        7 * 24 * 60,
-        60,
-        "The region answers an urgent request within this many minutes; later it is the planners' too. "
-        "No plan reads it.",
-        "De regio beantwoordt een spoedaanvraag binnen zoveel minuten; daarna ligt zij ook bij de planners. "
-        "Geen plan leest dit.",
-        per=("region",),
+    "region_checks_from": Rule(
+        "word",
+        0,
+        0,
+        "scarce",
+        "From when the region checks what its sites get: once a need is scarce, or already at early warning (early).",
+        "Vanaf wanneer de regio toetst wat haar locaties krijgen: als een behoefte schaars is, of al bij vroege "
+        "waarschuwing (early).",
+        "routing of 28 April 2020; whether to check sooner was left open there",
+        words=("scarce", "early"),
+        per=("need", "region"),
     ),
     "quarantine_days": Rule(
         "days",
@@ -438,6 +405,7 @@ RULES: dict[str, Rule] = {
         "Een bestelling zegt iets over de vraag tot dit kwantiel van wat de bandbreedte van de norm toelaat; wat "
         "erboven ligt telt niet.",
     ),
+    **BETWEEN_PLANS,
 }
 
 

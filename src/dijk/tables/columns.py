@@ -44,6 +44,7 @@ UNITS: dict[str, str] = {
     "packs": "dozen",
     "lots": "partijen",
     "minutes": "minuten",
+    "hours": "uren",
     "day": "datum",
     "days": "dagen",
     "weeks": "weken",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from dijk_web.actions import seats, take_in
+from dijk_web.actions import dividing, seats, take_in
 from dijk_web.actions.proposing import seat_of
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -57,6 +57,8 @@ def _decide(name: str, proposal: Proposal, decision: Decision, *, by: Person, wh
         It is not this person's to decide.
     TooLate
         It ended before.
+    StillChecking
+        It is a division that regions may still check.
     """
     if not may_decide(by, proposal):
         raise PermissionDenied
@@ -83,6 +85,8 @@ def _carry_out(proposal: Proposal, act: Writing, by: Person) -> None:
             seats.carry_out(proposal, act)
         case kinds.DATASET:
             take_in.begin(int(proposal.content["dataset"]), by=by, reason=proposal.reason)
+        case kinds.DIVISION:
+            dividing.release(proposal, act)
         case table:
             judged = f"{seat_of(by)}; proposed by {proposal.role}"
             act.tell(table, valid(table, [row_of(proposal) | {"set_by": judged}]))

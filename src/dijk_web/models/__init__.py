@@ -4,6 +4,7 @@ from dijk_web.models.act import Act, Pen
 from dijk_web.models.call import Call, Outcome
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
 from dijk_web.models.desk import Contact, Desk, Subject
+from dijk_web.models.division import Answer, Division, Move, RegionCheck, Silence
 from dijk_web.models.effect import Effect
 from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
@@ -56,12 +57,14 @@ __all__ = [
     "Acceptance",
     "Act",
     "Activity",
+    "Answer",
     "Asked",
     "Call",
     "Contact",
     "Decision",
     "Delivery",
     "Desk",
+    "Division",
     "Driver",
     "Effect",
     "ExternalFigure",
@@ -71,6 +74,7 @@ __all__ = [
     "Intake",
     "Invitation",
     "KeptForm",
+    "Move",
     "Need",
     "NeedRow",
     "Norm",
@@ -90,6 +94,7 @@ __all__ = [
     "ProductRow",
     "Proposal",
     "Region",
+    "RegionCheck",
     "RegionShare",
     "Request",
     "RequestRow",
@@ -98,6 +103,7 @@ __all__ = [
     "Scenario",
     "Scope",
     "Sector",
+    "Silence",
     "Site",
     "SiteRow",
     "State",

@@ -16,9 +16,9 @@ class Decision(models.TextChoices):
     OVERTAKEN = "overtaken"
 
 
-SEAT, DATASET = "seat", "dataset"
-"""Kinds beside judgements: giving somebody a role that proposes or decides, and taking in a dataset with judgements in
-it.
+SEAT, DATASET, DIVISION = "seat", "dataset", "division"
+"""Kinds beside judgements: giving somebody a role that proposes or decides, taking in a dataset with judgements in it,
+and releasing what a run gives each site.
 """
 
 OPEN = Q(state=Decision.PROPOSED)

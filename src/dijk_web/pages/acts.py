@@ -34,6 +34,10 @@ ACTS = {
     "plan_asked": gettext_lazy("plan asked for"),
     "preview_asked": gettext_lazy("preview asked for"),
     "run_published": gettext_lazy("levels published"),
+    "division_proposed": gettext_lazy("division laid before the regions"),
+    "part_accepted": gettext_lazy("region accepted its part"),
+    "part_asked_back": gettext_lazy("region asked its part back"),
+    "packs_moved": gettext_lazy("boxes moved inside the region"),
     "proposed": gettext_lazy("proposed"),
     "seat_proposed": gettext_lazy("role proposed"),
     "dataset_proposed": gettext_lazy("dataset proposed to be taken in"),
@@ -111,6 +115,10 @@ NAMES = {
     "name": gettext_lazy("name"),
     "table": gettext_lazy("kind"),
     "proposal": gettext_lazy("proposal"),
+    "check_by": gettext_lazy("regions check until"),
+    "regions": gettext_lazy("regions"),
+    "moved": gettext_lazy("moved"),
+    "packs": gettext_lazy("boxes"),
 }
 """What each name in a before or after means."""
 

@@ -1,5 +1,6 @@
 """Proposals: proposing a row of a judgement, what waits for a second person, and deciding."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -16,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk_web.access import requires
 from dijk_web.actions import deciding, proposing
+from dijk_web.actions.dividing import still_checking
 from dijk_web.actions.seats import Way
-from dijk_web.models import Act, Decision, Person, Proposal
-from dijk_web.models.proposal import DATASET, SEAT
+from dijk_web.models import Act, Decision, Division, Person, Proposal
+from dijk_web.models.proposal import DATASET, DIVISION, SEAT
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.form import SinceForm, reason_field
@@ -120,7 +123,7 @@ class ProposalFilter(forms.Form):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["state"].choices = [("", gettext_lazy("all")), *STATES.items()]
-        kinds = [(kind, kind_name(kind)) for kind in (*JUDGED_BY_TWO, DATASET, SEAT)]
+        kinds = [(kind, kind_name(kind)) for kind in (*JUDGED_BY_TWO, *NAMES)]
         self.fields["kind"].choices = [("", gettext_lazy("all")), *kinds]
 
     def found(self, person: Person) -> QuerySet[Proposal]:
@@ -170,9 +173,15 @@ def lines_of(proposals: Any, person: Person) -> Iterator[dict[str, Any]]:
 
 def kind_name(kind: str) -> str:
     """What is proposed, in the language of the page."""
-    if kind == SEAT:
-        return _("role of a person")
-    return _("dataset with judgements") if kind == DATASET else called(kind)
+    return str(NAMES[kind]) if kind in NAMES else called(kind)
+
+
+NAMES = {
+    DATASET: gettext_lazy("dataset with judgements"),
+    DIVISION: gettext_lazy("division"),
+    SEAT: gettext_lazy("role of a person"),
+}
+"""What is proposed beside judgements."""
 
 
 def title_of(proposal: Proposal, words: Words) -> str:
@@ -183,6 +192,8 @@ def title_of(proposal: Proposal, words: Words) -> str:
             return f"{role_name(content['seat']['role'])}, {content['code']}"
         case kind if kind == DATASET:
             return str(content["file"])
+        case kind if kind == DIVISION:
+            return _("run {number}").format(number=content["run"])
     return words.title(proposal.kind, content)
 
 
@@ -191,12 +202,20 @@ class DecisionForm(SinceForm):
 
     why = reason_field(gettext_lazy("Why"))
 
+    def __init__(self, *given: Any, still_checking: bool, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.still_checking = still_checking
+
     def clean(self) -> None:
         """Which of the buttons was pressed."""
         super().clean()
         self.decide = DECISIONS.get(self.data.get("step", ""))
         if self.decide is None:
             self.add_error(None, _("Say what you decide."))
+        if self.decide is deciding.approve and self.still_checking:
+            self.add_error(
+                None, _("Regions may still answer: it is released once each has, or when their time is over.")
+            )
 
 
 @requires(Permission.READ_NATION, Permission.KEEP_PEOPLE)
@@ -207,7 +226,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
     one = get_object_or_404(Proposal.objects.filter(seen_by(request.user)), act=number)
     if request.method == "POST" and one.by != request.user.code and not may_decide(request.user, one):
         raise PermissionDenied
-    form = DecisionForm.of(request, since=one.rests_on)
+    form = DecisionForm.of(request, since=one.rests_on, still_checking=waits_for_regions(one))
     done = form.send_or_say_why(request, lambda **told: form.decide(one, why=form.cleaned_data["why"], **told))
     if done and Act.objects.get(number=done).name == deciding.OWN_TRIED:
         return render(request, "dijk_web/errors/403.html", {"why": OWN}, status=403)
@@ -215,6 +234,11 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("proposal", number=number)
     one.refresh_from_db()
     return render(request, "dijk_web/proposals/one.html", shown_of(request, one, form), status=form.status)
+
+
+def waits_for_regions(proposal: Proposal) -> bool:
+    """Whether it is a division that regions may still check."""
+    return proposal.kind == DIVISION and bool(still_checking(Division.objects.get(act=proposal.act), moment()))
 
 
 OWN = gettext_lazy("You proposed this yourself: another person decides. That you tried it is in the log.")
@@ -269,6 +293,10 @@ def named_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
         seat = content["seat"]
         of = [seat.get(name) for name in ("organisation", "region", "directorate")]
         yield _("Role"), ", ".join([role_name(seat["role"]), *filter(None, of)])
+    elif proposal.kind == DIVISION:
+        yield _("Run"), str(content["run"])
+        yield _("Regions that check it"), shown(content["regions"])
+        yield _("Until"), date_format(dt.datetime.fromisoformat(content["check_by"]), "j F Y, H:i") + " UTC"
     elif proposal.kind == DATASET:
         yield _("File"), content["file"]
         yield from ((called(table).capitalize(), shown(rows)) for table, rows in content["rows"].items())

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from dijk.runs import write_run
 from dijk.tables.columns import FIRST_DAY
-from dijk_web import store
+from dijk_web import dividing, store
 from dijk_web.access import requires
 from dijk_web.actions import planning
 from dijk_web.actions.writing import AlreadyDone, TooLate
@@ -150,13 +150,15 @@ def sees_all(person: Person) -> bool:
 
 def may_take_along(person: Person, run: Run) -> bool:
     """Whether a person may take something of a run along: whoever sees all, all of it; a region its part of what is
-    made, and an institution its part of what is published.
+    made, and an institution its part of what was released.
     """
     if not may(person.role, Permission.DOWNLOAD):
         return False
     if sees_all(person):
         return True
-    return run.state == State.PUBLISHED or (run.state == State.MADE and person.role != Role.INSTITUTION)
+    if person.role == Role.INSTITUTION:
+        return dividing.released_run(run.act) is not None
+    return run.state in (State.MADE, State.PUBLISHED)
 
 
 @requires(Permission.DOWNLOAD)
@@ -173,16 +175,20 @@ def download(request: HttpRequest, number: int, what: str) -> HttpResponse:
     whole = sees_all(request.user)
     own = None if whole else codes(sites_visible_to(request.user).exclude(kind="warehouse"))
     name = f"dijk-{what}-{one.code if what == 'run' else number}{'' if whole else '-part'}.zip"
-    made = _dataset(number, own) if what == "dataset" else _run(str(one.code), own)
+    told = (
+        dividing.told_of(one, list(sites_visible_to(request.user))) if request.user.role == Role.INSTITUTION else None
+    )
+    made = _dataset(number, own) if what == "dataset" else _run(str(one.code), own, told)
     return FileResponse(made, as_attachment=True, filename=name)
 
 
-def _run(code: str, own: list[str] | None) -> io.BufferedIOBase:
-    """A whole run, or the part of some sites."""
+def _run(code: str, own: list[str] | None, told: dividing.Told | None) -> io.BufferedIOBase:
+    """A whole run, or the part of some sites; of those who receive as it was released."""
     if own is None:
         return zipped(store.folder(code))
+    released = {} if told is None else {"award": told.award, "award_line": told.award_line}
     with TemporaryDirectory() as place:
-        write_run(Path(place), store.own_part(code, own), origin=None)
+        write_run(Path(place), store.own_part(code, own, released), origin=None)
         return zipped(Path(place))
 
 

@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dijk_web import store
-from dijk_web.models import Person, Proposal, Request, Run, State, UrgentOrder
+from dijk_web import dividing
+from dijk_web.models import Answer, PastAward, Person, Proposal, Request, Run, State, UrgentOrder
 from dijk_web.of_site import last_published, moment
 from dijk_web.pages.age import duration
 from dijk_web.pages.order_list import STATES, with_state
@@ -104,22 +104,45 @@ def my_requests(person: Person, now: dt.datetime) -> Iterator[Item]:
 
 
 def on_its_way(person: Person, now: dt.datetime) -> Iterator[Item]:
-    """What the last published plan gives the own sites: calculated, not yet promised."""
-    run = last_published()
-    sites = list(sites_visible_to(person).values_list("site", flat=True))
-    if run is None or not sites:
+    """What the last division that was released gives the own sites, and the one that is being made."""
+    if waits := dividing.open_division():
+        age = _("expected on {day}").format(day=day(waits.check_by))
+        yield Item(_("A division is being made"), age, reverse("my_awards"))
+    run, sites = dividing.released_run(), sites_visible_to(person).values("site")
+    if run is None:
         return
-    awards = store.table(str(run.code), "award", site=sites).filter(pl.col("packs") > 0)
-    if count := awards["need"].n_unique():
-        text = ngettext(
-            "You get {count} need by the last plan: calculated, not yet promised",
-            "You get {count} needs by the last plan: calculated, not yet promised",
-            count,
-        )
+    awards = PastAward.objects.filter(known_at=run.as_of, site__in=sites, packs__gt=0)
+    if count := awards.values("need").distinct().count():
+        text = ngettext("You get {count} need", "You get {count} needs", count)
         yield Item(text.format(count=count), day(run.as_of), reverse("my_awards"))
 
 
 # A coordinator, a planner
+
+
+def part_to_check(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """The part of an open division that waits for this region's answer."""
+    waits = dividing.open_division()
+    if waits is None or not dividing.checks_of(waits).filter(region=person.region, answer=Answer.WAITING).exists():
+        return
+    over = now >= waits.check_by
+    left = duration(abs(waits.check_by - now))
+    age = _("{age} over time").format(age=left) if over else _("{left} left").format(left=left)
+    address = reverse("region_check", args=[waits.act, person.region])
+    yield Item(_("A division waits for your region's check"), age, address, "late" if over else "watch")
+
+
+def division_to_release(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """The open division, and which regions have not answered."""
+    waits = dividing.open_division()
+    if waits is None:
+        return
+    silent = dividing.checks_of(waits).filter(answer=Answer.WAITING).count()
+    text = ngettext("A division waits for {count} region", "A division waits for {count} regions", silent)
+    over = now >= waits.check_by
+    age = _("they check until {day}").format(day=date_format(waits.check_by, "j F Y, H:i"))
+    said = text.format(count=silent) if silent and not over else _("A division can be released")
+    yield Item(said, age, reverse("division", args=[waits.act]), "late" if silent and over else "watch")
 
 
 def to_answer(person: Person, now: dt.datetime) -> Iterator[Item]:
@@ -203,8 +226,8 @@ PROPOSED: tuple[Waits, ...] = (proposals_to_decide, own_proposals)
 
 OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
     Role.INSTITUTION: (asked_of_me, my_urgent, my_requests, on_its_way),
-    Role.COORDINATOR: (to_answer, silent_in_region, counts_to_second, *PROPOSED, last_plan),
-    Role.PLANNER: (to_answer, runs_to_see, *PROPOSED, last_plan),
+    Role.COORDINATOR: (to_answer, part_to_check, silent_in_region, counts_to_second, *PROPOSED, last_plan),
+    Role.PLANNER: (to_answer, division_to_release, runs_to_see, *PROPOSED, last_plan),
     Role.ADMINISTRATOR: PROPOSED,
 }
 """What may wait for each role; for all others proposals and the last plan."""

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 from dijk.report.pages import Cell
 from dijk.report.shown import shown
 from dijk.report.words import word
-from dijk_web import store
+from dijk_web import dividing, store
 from dijk_web.access import requires
-from dijk_web.models import Need, Run, State
+from dijk_web.models import Need, Person, Run, Site
 from dijk_web.pages.answer import number_of
 from dijk_web.pages.runs import may_take_along, sees_all
 from dijk_web.pages.told_run import chosen_run, lang
@@ -25,10 +25,11 @@ def why(request: HttpRequest, site: str) -> HttpResponse:
     place = get_object_or_404(sites_visible_to(request.user), site=site)
     run = _readable(request)
     if run is None:
-        return render(request, "dijk_web/why/none.html", {"site": place})
-    code = str(run.code)
-    claim, award = store.table(code, "claim", site=site), store.table(code, "award", site=site)
-    need = request.GET.get("need", "")
+        return render(request, "dijk_web/why/none.html", {"site": place, "waits": dividing.open_division()})
+    code, need = str(run.code), request.GET.get("need", "")
+    claim = store.table(code, "claim", site=site)
+    told = _told(request.user, run, place)
+    claim = claim.filter(~pl.col("need").is_in(list(told.held_back)))
     needs = {row.need: row for row in Need.objects.all()}
     shown_here = {
         "site": place,
@@ -36,22 +37,37 @@ def why(request: HttpRequest, site: str) -> HttpResponse:
         "may_download": may_take_along(request.user, run),
         "whole": sees_all(request.user),
         "as_of": shown(Cell("moment", run.as_of), lang()),
-        "needs": [_line(code, needs, claim, award) for code in claim["need"].unique().sort()],
+        "needs": [_line(code, needs, claim, told.award) for code in claim["need"].unique().sort()],
         "need": _name(needs, need) if need else "",
-        "explained": _explained(code, site, need) if need in claim["need"] else [],
-        "dealt": _dealt(code, claim, award, need) if need in claim["need"] else [],
+        "explained": _explained(code, told.award_line, site, need) if need in claim["need"] else [],
+        "dealt": _dealt(code, claim, told.award, need) if need in claim["need"] else [],
+        "released": dividing.released_run(run.act) is not None,
+        "held_back": sorted(_name(needs, one) for one in told.held_back),
+        "waits": dividing.open_division(),
     }
     return render(request, "dijk_web/why/why.html", shown_here)
 
 
 def _readable(request: HttpRequest) -> Run | None:
-    """The run that a person may read lines of: an institution reads those that are published."""
-    run = chosen_run(number_of(request, "run"))
-    if run is not None and request.user.role == Role.INSTITUTION and run.state != State.PUBLISHED:
-        if request.GET.get("run"):
-            raise Http404
-        return None
+    """The run that a person may read lines of: an institution reads those whose division was released."""
+    number = number_of(request, "run")
+    if request.user.role != Role.INSTITUTION:
+        return chosen_run(number)
+    run = dividing.released_run(number)
+    if run is None and number is not None:
+        raise Http404
     return run
+
+
+def _told(person: Person, run: Run, site: Site) -> dividing.Told:
+    """What a site gets by a run: what was released, or to who is no receiver what is calculated."""
+    told = dividing.told_of(run, [site])
+    if told is None:
+        assert person.role != Role.INSTITUTION, "a draft is not for those who would receive"
+        code = str(run.code)
+        award, lines = store.table(code, "award", site=site.site), store.table(code, "award_line", site=site.site)
+        told = dividing.Told(award, lines, frozenset())
+    return told
 
 
 def _name(needs: dict[str, Need], code: str) -> str:
@@ -76,7 +92,7 @@ def _line(need: str, needs: dict[str, Need], claim: pl.DataFrame, award: pl.Data
     }
 
 
-def _explained(code: str, site: str, need: str) -> list[dict[str, object]]:
+def _explained(code: str, lines: pl.DataFrame, site: str, need: str) -> list[dict[str, object]]:
     """Each claim of a site on a need: the lines that add up, and the sentence with what would have changed it."""
     from dijk.allocate.sentence import explain
 
@@ -84,7 +100,6 @@ def _explained(code: str, site: str, need: str) -> list[dict[str, object]]:
     pool = level.filter(pl.col("product").is_in(level.filter(pl.col("need") == need)["product"].implode()))
     needs = [need, *pool["need"].unique()]
     claims = pl.concat([store.table(code, "claim", need=one) for one in dict.fromkeys(needs)])
-    lines = store.table(code, "award_line", site=site)
     found = explain(claims, lines, level, site=site, need=need)
     classes = _classes(code)
     return [
