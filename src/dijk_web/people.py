@@ -18,6 +18,8 @@ class Permission(StrEnum):
     PLAN = "plan"
     CHECK_DIVISION = "check_division"
     RELEASE = "release"
+    SEND = "send"
+    RECEIVE = "receive"
     PROPOSE_NEED = "propose_need"
     APPROVE_NEED = "approve_need"
     PROPOSE_POLICY = "propose_policy"
@@ -50,6 +52,8 @@ MEANS: dict[Permission, str] = {
     Permission.PLAN: "ask for a plan and publish its levels",
     Permission.CHECK_DIVISION: "check what a division gives the region: move packs inside it, accept it or ask it back",
     Permission.RELEASE: "propose a division from a run, and release one that another person proposed",
+    Permission.SEND: "send what was released: a region from its hub",
+    Permission.RECEIVE: "say what was received of what was sent",
     Permission.PROPOSE_NEED: "propose how far a need is on the list, and which article serves it",
     Permission.APPROVE_NEED: "approve that, where another person proposed it",
     Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence or a scenario",
@@ -129,7 +133,7 @@ SEATS: dict[Role, Seat] = {
         "waarom.",
         Scope.OWN,
         frozenset(
-            {P.TELL, P.ASK, P.READ_SITES, P.READ_LEVELS, P.DOWNLOAD, P.READ_LOG, P.INVITE}
+            {P.TELL, P.ASK, P.RECEIVE, P.READ_SITES, P.READ_LEVELS, P.DOWNLOAD, P.READ_LOG, P.INVITE}
             | {P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS}
         ),
     ),
@@ -144,15 +148,8 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
-            | {
-                P.CHECK_DIVISION,
-                P.READ_LOG,
-                P.KEEP_DESKS,
-                P.READ_CONTACTS,
-                P.INVITE,
-                P.PROPOSE_POLICY,
-                P.APPROVE_POLICY,
-            }
+            | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
+            | {P.CHECK_DIVISION, P.SEND}
         ),
     ),
     Role.PLANNER: Seat(
@@ -166,7 +163,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.RELEASE}
+            | {P.RELEASE, P.SEND}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY}
         ),

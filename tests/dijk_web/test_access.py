@@ -27,7 +27,7 @@ from dijk_web.actions.take_in import hand_in
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.uploading import keep_file
 from dijk_web.actions.writing import writing
-from dijk_web.models import TOLD, Contact, Desk, Invitation, Person, Run, Site, State, Subject, Upload
+from dijk_web.models import TOLD, Contact, Desk, Dispatch, Invitation, Person, Run, Site, State, Subject, Upload
 from dijk_web.of_site import as_frame
 from dijk_web.pages import errors
 from dijk_web.people import Permission, Role
@@ -94,6 +94,8 @@ OBJECTS = {
     "proposal": ("of_kees", "nobody"),
     "division": ("checked", "nobody"),
     "part": ("north", "south"),
+    "parcel": ("north", "south", "nobody"),
+    "article": (HUB, WAREHOUSE, "nobody"),
     "claims": ("north", "south"),
     "need": ("gown", "nobody"),
     "request": ("north", "south", "nobody"),
@@ -195,6 +197,21 @@ DECLARED: dict[str, dict[str, Any]] = {
     "region_check": {"opens": NATION, "methods": BOTH, "about": "part", "sees": PARTS, "posts": {"ravi", "sita"}},
     "region_need": {"opens": NATION, "methods": BOTH, "about": "claims", "sees": PARTS, "posts": {"ravi", "sita"}},
     "region_book": {"opens": NATION, "methods": GET, "about": "part", "sees": PARTS},
+    "dispatches": {"opens": set(SITES_OF), "methods": GET},
+    "dispatch": {
+        "opens": set(SITES_OF),
+        "methods": BOTH,
+        "about": "parcel",
+        "sees": REQUESTS_OF,
+        "posts": INSTITUTIONS,
+    },
+    "to_send": {"opens": {"ravi", "sita", "pim"}, "methods": GET},
+    "send_article": {
+        "opens": {"ravi", "sita", "pim"},
+        "methods": BOTH,
+        "about": "article",
+        "shows": 404,
+    },
     "figures": {"opens": {"pim"}, "methods": BOTH},
     "datasets": {"opens": {"pim"}, "methods": BOTH},
     "dataset": {
@@ -346,6 +363,8 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "proposal": {"of_kees": {"number": a_proposal(people.kees)}, "nobody": {"number": 999_999}},
         "division": {"checked": {"number": division}, "nobody": {"number": 999_999}},
         "part": parts,
+        "parcel": {**dispatches(division), "nobody": {"act": 999_999, "line": 1}},
+        "article": {site: {"site": site, "product": "gown-box"} for site in OBJECTS["article"]},
         "claims": {region: {**part, "need": "gown"} for region, part in parts.items()},
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
@@ -398,6 +417,15 @@ def a_division(people: SimpleNamespace) -> int:
 
 def schema_of(table: pl.DataFrame, rows: pl.DataFrame) -> dict[str, pl.DataType]:
     return {name: kind for name, kind in table.schema.items() if name in rows.columns}
+
+
+def dispatches(division: int) -> dict[str, dict[str, object]]:
+    """A box on its way to the hospital of each region."""
+    told = {"division": division, "need": "gown", "product": "gown-box", "holder": "warehouse", "lot": "-", "packs": 1}
+    told |= {"from_site": WAREHOUSE, "pieces_per_pack": 50, "sent_at": NOON, "expected": TODAY}
+    for line, where in enumerate(("north", "south"), 1):
+        Dispatch.objects.create(act=999_997, line=line, site=f"site-hospital-{where}", region=where, **told)
+    return {where: {"act": 999_997, "line": line} for line, where in enumerate(("north", "south"), 1)}
 
 
 def desks() -> dict[str, dict[str, object]]:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from dijk.tables import PUBLISHED
 from dijk_web import store
+from dijk_web.actions.sending import assume_received
 from dijk_web.actions.writing import TooLate, writing
 from dijk_web.bridge import moment_text
 from dijk_web.jobs import make_effect, make_plan
@@ -26,6 +27,7 @@ def ask_for_plan(*, by: Person, reason: str, seed: int = 1, once: str | None = N
             act.known_at = last.as_of + dt.timedelta(seconds=1)
         act.about = f"run:{act.number}"
         act.after = {"seed": seed}
+        assume_received(act)
         Run.objects.create(act=act.number, as_of=act.known_at, seed=seed, asked_by=by.code)
         make_plan.enqueue(act.number)
     return act.number

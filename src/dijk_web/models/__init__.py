@@ -4,6 +4,7 @@ from dijk_web.models.act import Act, Pen
 from dijk_web.models.call import Call, Outcome
 from dijk_web.models.current import CURRENT, Need, Organisation, Product, Request, Site
 from dijk_web.models.desk import Contact, Desk, Subject
+from dijk_web.models.dispatch import Dispatch
 from dijk_web.models.division import Answer, Division, Move, RegionCheck, Silence
 from dijk_web.models.effect import Effect
 from dijk_web.models.intake import Intake, Step
@@ -64,6 +65,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Desk",
+    "Dispatch",
     "Division",
     "Driver",
     "Effect",

@@ -37,6 +37,8 @@ ACTS = {
     "division_proposed": gettext_lazy("division laid before the regions"),
     "part_accepted": gettext_lazy("region accepted its part"),
     "part_asked_back": gettext_lazy("region asked its part back"),
+    "sent": gettext_lazy("boxes sent"),
+    "received": gettext_lazy("said what was received"),
     "packs_moved": gettext_lazy("boxes moved inside the region"),
     "proposed": gettext_lazy("proposed"),
     "seat_proposed": gettext_lazy("role proposed"),
@@ -118,6 +120,11 @@ NAMES = {
     "check_by": gettext_lazy("regions check until"),
     "regions": gettext_lazy("regions"),
     "moved": gettext_lazy("moved"),
+    "product": gettext_lazy("article"),
+    "lines": gettext_lazy("lines"),
+    "dispatch": gettext_lazy("dispatch"),
+    "received": gettext_lazy("received whole"),
+    "damaged": gettext_lazy("damaged"),
     "packs": gettext_lazy("boxes"),
 }
 """What each name in a before or after means."""

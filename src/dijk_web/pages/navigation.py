@@ -53,6 +53,7 @@ PLACES = (
     Place("inbound", _("Ordered and on its way"), _("What was ordered, and when it comes.")),
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("divisions", _("Divisions"), _("What a plan gives each site, past the regions to its release.")),
+    Place("dispatches", _("Sent and received"), _("What is on its way, and saying what you received.")),
     Place("needs", _("Product list"), _("How far each need is, who leads, and what asks for somebody.")),
     Place("policy", _("Policy"), _("What holds, on what it rests and until when; a change takes two persons.")),
     Place("proposals", _("Proposals"), _("What waits for a second person, and what was decided.")),

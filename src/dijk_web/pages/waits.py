@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dijk_web import dividing
-from dijk_web.models import Answer, PastAward, Person, Proposal, Request, Run, State, UrgentOrder
+from dijk_web.models import Answer, Dispatch, PastAward, Person, Proposal, Request, Run, State, UrgentOrder
 from dijk_web.of_site import last_published, moment
 from dijk_web.pages.age import duration
 from dijk_web.pages.order_list import STATES, with_state
@@ -21,6 +21,7 @@ from dijk_web.pages.proposals import STATES as STATES_OF_PROPOSALS
 from dijk_web.pages.waiting import WaitingFilter
 from dijk_web.people import Role
 from dijk_web.proposing import waiting_for
+from dijk_web.sending import last_release, lines_from, sent_by, to_send
 from dijk_web.silent import not_answered_of, silent_sites
 from dijk_web.visible import rows_visible_to, sites_visible_to
 
@@ -117,7 +118,48 @@ def on_its_way(person: Person, now: dt.datetime) -> Iterator[Item]:
         yield Item(text.format(count=count), day(run.as_of), reverse("my_awards"))
 
 
+def to_confirm(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """What is on its way to the own sites: who has it says so."""
+    underway = rows_visible_to(person, Dispatch).underway()
+    came = underway.aggregate(count=Count("pk"), first=Min("expected"))
+    if count := came["count"]:
+        text = ngettext("{count} dispatch is on its way to you", "{count} dispatches are on their way to you", count)
+        late = came["first"] < now.date()
+        age = (
+            _("the first was expected on {day}: say what you received") if late else _("the first is expected on {day}")
+        )
+        address = f"{reverse('dispatches')}?state=underway"
+        yield Item(text.format(count=count), age.format(day=day(came["first"])), address, "late" if late else "watch")
+
+
 # A coordinator, a planner
+
+
+def came_otherwise(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Dispatches that lately came otherwise than they were sent, from where this person sends."""
+    places = sent_by(person).values("site")
+    rows = Dispatch.objects.differing().filter(from_site__in=places, received_at__gte=now - RECENT)
+    found = rows.aggregate(count=Count("pk"), first=Min("received_at"))
+    if count := found["count"]:
+        text = ngettext(
+            "{count} dispatch came otherwise than sent", "{count} dispatches came otherwise than sent", count
+        )
+        age = _("the first {age} ago").format(age=duration(now - found["first"]))
+        yield Item(text.format(count=count), age, f"{reverse('dispatches')}?state=differs", "short")
+
+
+def to_be_sent(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """What was released and waits to be sent from where this person sends."""
+    division = last_release()
+    if division is None:
+        return
+    left = to_send(division)
+    waits = pl.concat([lines_from(place, left) for place in sent_by(person)] or [left.head(0)]).unique()
+    if waits.height:
+        text = ngettext("{count} line waits to be sent", "{count} lines wait to be sent", waits.height)
+        released = Proposal.objects.get(act=division.act).ended_at
+        age = _("released {age} ago").format(age=duration(now - released))
+        yield Item(text.format(count=waits.height), age, reverse("to_send"), "watch")
 
 
 def part_to_check(person: Person, now: dt.datetime) -> Iterator[Item]:
@@ -225,9 +267,18 @@ def last_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
 PROPOSED: tuple[Waits, ...] = (proposals_to_decide, own_proposals)
 
 OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
-    Role.INSTITUTION: (asked_of_me, my_urgent, my_requests, on_its_way),
-    Role.COORDINATOR: (to_answer, part_to_check, silent_in_region, counts_to_second, *PROPOSED, last_plan),
-    Role.PLANNER: (to_answer, division_to_release, runs_to_see, *PROPOSED, last_plan),
+    Role.INSTITUTION: (asked_of_me, my_urgent, to_confirm, my_requests, on_its_way),
+    Role.COORDINATOR: (
+        to_answer,
+        part_to_check,
+        to_be_sent,
+        came_otherwise,
+        silent_in_region,
+        counts_to_second,
+        *PROPOSED,
+        last_plan,
+    ),
+    Role.PLANNER: (to_answer, division_to_release, to_be_sent, came_otherwise, runs_to_see, *PROPOSED, last_plan),
     Role.ADMINISTRATOR: PROPOSED,
 }
 """What may wait for each role; for all others proposals and the last plan."""
