@@ -205,6 +205,8 @@ OF_NO_SITE = {
     *(Permission.TELL_INBOUND, Permission.PLAN, Permission.TAKE_IN, Permission.READ_TOTALS, Permission.READ_CENTRE),
     *(Permission.READ_LEVELS, Permission.READ_NATION, Permission.READ_DESKS, Permission.KEEP_PEOPLE),
     *(Permission.PROPOSE_NEED, Permission.APPROVE_NEED, Permission.PROPOSE_POLICY),
+    *(Permission.SIGN_VERDICT, Permission.OBJECT, Permission.REVIEW),
+    *(Permission.ASK_QUESTION, Permission.ANSWER_QUESTION),
 }
 """Permissions that no scope narrows."""
 NARROWED = {
@@ -213,6 +215,7 @@ NARROWED = {
     (Role.EXPERT, Permission.PROPOSE_POLICY): "norms",
     (Role.OFFICIAL, Permission.APPROVE_POLICY): "GMT; CZ and LZ of their sectors",
     (Role.OFFICIAL, Permission.APPROVE_NEED): "GMT",
+    (Role.OFFICIAL, Permission.REVIEW): "GMT",
 }
 """Where a role has less than a permission says."""
 MARK = {Scope.OWN: "own", Scope.REGION: "region", Scope.ALL: "all", Scope.NONE: "yes"}

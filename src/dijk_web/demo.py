@@ -110,6 +110,7 @@ def fill(dataset: Path) -> tuple["Person", str]:
             one.save()
     keep_desks(planner)
     propose_some()
+    talk_some(planner)
     return planner, password
 
 
@@ -133,6 +134,20 @@ def propose_some() -> None:
         propose(
             by=by, table=table, row=said | row, reason="a demo", sent=Sent(None, Act.objects.latest("number").number)
         )
+
+
+def talk_some(planner: "Person") -> None:
+    """A question with its answer, something that is not listed, and a meeting that left it; all fictional."""
+    from dijk_web.actions.reviewing import close_meeting
+    from dijk_web.actions.talking import answer, ask
+    from dijk_web.actions.telling import Sent
+    from dijk_web.models import Act, Need, Person, Question
+
+    home, buyer = (Person.objects.get(code=f"p-{name}") for name in ("care-home", "buyer"))
+    first = ask(by=home, need=Need.objects.earliest("need").need, text="Does it come in sizes?", sent=Sent(None, 0))
+    answer(Question.objects.get(act=first), by=buyer, text="In two sizes.", sent=Sent(None, first))
+    ask(by=home, need="", text="Hoods with a battery, for residents with a tube.", sent=Sent(None, 0))
+    close_meeting(by=planner, note="", sent=Sent(None, Act.objects.latest("number").number))
 
 
 def keep_desks(planner: "Person") -> None:
@@ -238,8 +253,47 @@ def first_plan(planner: "Person", started: serving.Processes) -> "Run | None":
         print(f"The first plan failed: {run.fault or run.findings}", file=sys.stderr)
         return None
     publish(run, by=planner, reason="the first plan")
+    release_first(run, planner)
     print(f"First plan made by the worker: {time.monotonic() - began:.0f} seconds, run {run.code}", flush=True)
     return run
+
+
+def release_first(run: "Run", planner: "Person") -> None:
+    """Have the first plan checked by every region and released by the second planner, and send an article of it: else
+    nobody who receives could read anything, since the clock of a demo waits for no deadline.
+    """
+    from dijk_web import dividing
+    from dijk_web.actions import deciding, sending
+    from dijk_web.actions.dividing import answer, propose_division
+    from dijk_web.actions.telling import Sent
+    from dijk_web.models import Answer, Division, Person, Proposal
+    from dijk_web.people import Role
+
+    unbound = Sent(None, 2**40)
+    number = propose_division(run, by=planner, reason="a demo", sent=unbound)
+    division = Division.objects.get(act=number)
+    for one in dividing.checks_of(division):
+        by = Person(**seat("coordinator", "Coordinator", role=Role.COORDINATOR, region=one.region))
+        answer(division, one.region, Answer.ACCEPTED, by=by, why="a demo", sent=unbound)
+    second = Person.objects.get(code="p-second-planner")
+    deciding.approve(Proposal.objects.get(act=number), by=second, why="a demo", sent=unbound)
+    if parcels := first_to_send(division, second):
+        place, product, sites = parcels
+        tomorrow = run.as_of.date() + dt.timedelta(days=1)
+        sending.send(division, place, product, sites, expected=tomorrow, by=second, sent=unbound)
+
+
+def first_to_send(division: Any, planner: "Person") -> "tuple[Any, str, list[str]] | None":
+    """The first article that a warehouse has in approved lots and that sites wait for; nothing where there is none."""
+    from dijk_web import sending
+
+    left = sending.to_send(division)
+    for place in sending.sent_by(planner).filter(kind="warehouse"):
+        for product in sending.lines_from(place, left)["product"].unique().sort():
+            if sending.lots_of(place, product)["pieces"].sum():
+                sites = left.filter(pl.col("product") == product)["site"].unique().sort().to_list()
+                return place, product, sites
+    return None
 
 
 # What is told, and asked

@@ -24,6 +24,11 @@ class Permission(StrEnum):
     APPROVE_NEED = "approve_need"
     PROPOSE_POLICY = "propose_policy"
     APPROVE_POLICY = "approve_policy"
+    SIGN_VERDICT = "sign_verdict"
+    OBJECT = "object"
+    ASK_QUESTION = "ask_question"
+    ANSWER_QUESTION = "answer_question"
+    REVIEW = "review"
     TAKE_IN = "take_in"
     READ_SITES = "read_sites"
     READ_TOTALS = "read_totals"
@@ -58,6 +63,11 @@ MEANS: dict[Permission, str] = {
     Permission.APPROVE_NEED: "approve that, where another person proposed it",
     Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence or a scenario",
     Permission.APPROVE_POLICY: "approve that, where another person proposed it",
+    Permission.SIGN_VERDICT: "sign a verdict on a need, which holds at once",
+    Permission.OBJECT: "object to the verdict that holds, which changes nothing",
+    Permission.ASK_QUESTION: "ask a question about a need, or about what is not listed",
+    Permission.ANSWER_QUESTION: "answer a question",
+    Permission.REVIEW: "say at a meeting what is settled and what comes back, and close it",
     Permission.TAKE_IN: "upload an outside monitor, and take in a dataset of the past",
     Permission.READ_SITES: "read facts and lines of sites, and why a number",
     Permission.READ_TOTALS: "read totals of the national picture, and no sites",
@@ -123,6 +133,7 @@ class Seat:
 
 P = Permission
 _NATION = {P.READ_NATION, P.READ_LEVELS, P.READ_DESKS}
+_TALK = {P.ASK_QUESTION, P.ANSWER_QUESTION}
 
 SEATS: dict[Role, Seat] = {
     Role.INSTITUTION: Seat(
@@ -134,7 +145,7 @@ SEATS: dict[Role, Seat] = {
         Scope.OWN,
         frozenset(
             {P.TELL, P.ASK, P.RECEIVE, P.READ_SITES, P.READ_LEVELS, P.DOWNLOAD, P.READ_LOG, P.INVITE}
-            | {P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS}
+            | {P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS, P.ASK_QUESTION}
         ),
     ),
     Role.COORDINATOR: Seat(
@@ -149,7 +160,7 @@ SEATS: dict[Role, Seat] = {
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
             | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
-            | {P.CHECK_DIVISION, P.SEND}
+            | {P.CHECK_DIVISION, P.SEND, P.ASK_QUESTION}
         ),
     ),
     Role.PLANNER: Seat(
@@ -165,7 +176,8 @@ SEATS: dict[Role, Seat] = {
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
             | {P.RELEASE, P.SEND}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
-            | {P.PROPOSE_NEED, P.PROPOSE_POLICY}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}
+            | _TALK
         ),
     ),
     Role.BUYER: Seat(
@@ -174,7 +186,7 @@ SEATS: dict[Role, Seat] = {
         "Tells what is ordered and on its way, and reads the picture and the central stock.",
         "Meldt wat besteld en onderweg is, en leest het beeld en de centrale voorraad.",
         Scope.NONE,
-        frozenset(_NATION | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE, P.PROPOSE_NEED}),
+        frozenset(_NATION | _TALK | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE, P.PROPOSE_NEED}),
     ),
     Role.OFFICIAL: Seat(
         "official of the ministry",
@@ -185,16 +197,17 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
-            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.OBJECT}
+            | _TALK
         ),
     ),
     Role.EXPERT: Seat(
         "expert",
         "deskundige",
-        "Reads the national picture and its totals, and proposes norms and what care needs.",
-        "Leest het landelijke beeld en de totalen, en stelt normen voor en wat de zorg nodig heeft.",
+        "Reads the national picture and its totals, signs verdicts, and proposes norms and what care needs.",
+        "Leest het landelijke beeld en de totalen, tekent oordelen, en stelt normen voor en wat de zorg nodig heeft.",
         Scope.NONE,
-        frozenset(_NATION | {P.READ_TOTALS, P.PROPOSE_NEED, P.PROPOSE_POLICY}),
+        frozenset(_NATION | _TALK | {P.READ_TOTALS, P.PROPOSE_NEED, P.PROPOSE_POLICY, P.SIGN_VERDICT}),
     ),
     Role.SECURITY: Seat(
         "supply-security officer",
@@ -232,7 +245,7 @@ SEATS: dict[Role, Seat] = {
 """One table: what each role may do, and how far it reaches."""
 
 
-OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED})}
+OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED, P.REVIEW})}
 """What an official may do beside the others because of the directorate."""
 
 GROUP_OF = {Directorate.CZ: "cure", Directorate.LZ: "care"}

@@ -4,6 +4,7 @@ A page that is added has its address in ``DECLARED`` with who opens it (of ``fou
 ``OBJECTS`` that it is asked about, if any. The table is written by hand, beside ``@requires`` and ``visible_to`` and not from them.
 """
 
+import datetime as dt
 import logging
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -23,7 +24,9 @@ from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.dividing import propose_division
 from dijk_web.actions.planning import ask_for_plan
 from dijk_web.actions.proposing import propose
+from dijk_web.actions.reviewing import close_meeting
 from dijk_web.actions.take_in import hand_in
+from dijk_web.actions.talking import ask, sign_verdict
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.uploading import keep_file
 from dijk_web.actions.writing import writing
@@ -98,6 +101,9 @@ OBJECTS = {
     "article": (HUB, WAREHOUSE, "nobody"),
     "claims": ("north", "south"),
     "need": ("gown", "nobody"),
+    "question": ("north", "south", "nobody"),
+    "item": ("unlisted", "nobody"),
+    "meeting": ("closed", "nobody"),
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
     "urgent": ("north", "south", "nobody"),
@@ -141,6 +147,11 @@ PROPOSED_BY = {
     for name in PROPOSERS
 }
 
+OBJECTORS, REVIEWERS = {"pim", "noor", "kees", "lot"}, {"pim", "noor"}
+ANSWERERS = OBJECTORS | {"bo", "eva"}
+ASKERS = ANSWERERS | INSTITUTIONS | {"ravi", "sita"}
+"""Who objects to a verdict, who speaks at a meeting, who answers a question, and who asks one."""
+
 METHODS = ("GET", "POST", "PUT", "DELETE")
 FIRST = [objects[0] for objects in OBJECTS.values()]
 """A method that no page has is tried on one object of a kind: the method is refused before the object is looked for."""
@@ -166,8 +177,36 @@ DECLARED: dict[str, dict[str, Any]] = {
     "routing": {"opens": NATION, "methods": GET},
     "cell": {"opens": NATION, "methods": GET, "shows": 404},
     "figures_of_others": {"opens": NATION, "methods": GET},
-    "needs": {"opens": NATION, "methods": GET},
-    "need": {"opens": NATION, "methods": GET, "about": "need", "sees": {key: {"gown"} for key in NATION}},
+    "needs": {"opens": ASKERS | NATION, "methods": GET},
+    "need": {"opens": ASKERS | NATION, "methods": GET, "about": "need", "sees": {key: {"gown"} for key in ALL}},
+    "sign_verdict": {"opens": {"eva"}, "methods": BOTH, "about": "need", "sees": {"eva": {"gown"}}},
+    "object_to_verdict": {
+        "opens": OBJECTORS,
+        "methods": BOTH,
+        "about": "need",
+        "sees": {key: {"gown"} for key in OBJECTORS},
+    },
+    "ask_about": {"opens": ASKERS, "methods": BOTH, "about": "need", "sees": {key: {"gown"} for key in ASKERS}},
+    "ask_unlisted": {"opens": ASKERS, "methods": BOTH},
+    "questions": {"opens": ASKERS | NATION, "methods": GET},
+    "question": {
+        "opens": ASKERS | NATION,
+        "methods": BOTH,
+        "about": "question",
+        "sees": {key: {"north", "south"} for key in NATION}
+        | {"mila": {"north"}, "ben": {"north"}, "cara": set(), "otto": {"south"}},
+        "posts": ANSWERERS,
+    },
+    "review": {"opens": NATION, "methods": BOTH, "posts": REVIEWERS},
+    "review_item": {
+        "opens": NATION,
+        "methods": BOTH,
+        "about": "item",
+        "sees": {key: {"unlisted"} for key in NATION},
+        "posts": REVIEWERS,
+    },
+    "meeting": {"opens": NATION, "methods": GET, "about": "meeting", "sees": {key: {"closed"} for key in NATION}},
+    "meeting_book": {"opens": NATION, "methods": GET, "about": "meeting", "sees": {key: {"closed"} for key in NATION}},
     "policy": {"opens": NATION, "methods": GET},
     "judgement": {"opens": NATION, "methods": GET, "about": "judgement", "sees": {key: {"cap"} for key in NATION}},
     "propose": {
@@ -360,6 +399,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "table": {table: {"table": table} for table in OBJECTS["table"]},
         "judgement": {rule: judgement_of(rule) for rule in OBJECTS["judgement"]},
         "need": {code: {"code": code} for code in OBJECTS["need"]},
+        **of_the_list(people),
         "proposal": {"of_kees": {"number": a_proposal(people.kees)}, "nobody": {"number": 999_999}},
         "division": {"checked": {"number": division}, "nobody": {"number": 999_999}},
         "part": parts,
@@ -388,6 +428,23 @@ def a_proposal(by: Person) -> int:
     row = {"rule": "cap_days", "need": "all", "sector": "all", "region": "all", "value": 12.0, "valid_from": TODAY}
     said = {"basis": "test", "source": "test", "how": "assumed"}
     return propose(by=by, table="policy_rule", row=row | said, reason="Test.", sent=Sent(None, 0))
+
+
+def of_the_list(people: SimpleNamespace) -> dict[str, dict[str, dict[str, object]]]:
+    """A verdict that holds, a question of what is not listed in each region, and a meeting that left them on the list."""
+    said = {"basis": "test", "source": "test", "how": "estimated", "verdict": "no_shortage", "evidence": "test"}
+    days = {"valid_from": TODAY, "valid_to": dt.date(2099, 12, 31)}  # the clock of this test is that of the day
+    sign_verdict(by=people.eva, row={"need": "gown", **days, **said}, sent=Sent(None, 0))
+    asked = {"north": people.mila, "south": people.otto}
+    numbers = {where: ask(by=by, need="", text="Test.", sent=Sent(None, 0)) for where, by in asked.items()}
+    closed = close_meeting(by=people.pim, note="", sent=Sent(None, 0))
+    nobody = {"nobody": {"number": 999_999}}
+    items = {"unlisted": numbers["north"], "nobody": "nobody"}
+    return {
+        "question": {where: {"number": number} for where, number in numbers.items()} | nobody,
+        "item": {name: {"kind": "unlisted", "about": str(about)} for name, about in items.items()},
+        "meeting": {"closed": {"number": closed}, **nobody},
+    }
 
 
 def a_division(people: SimpleNamespace) -> int:

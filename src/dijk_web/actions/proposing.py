@@ -30,7 +30,7 @@ def propose(*, by: Person, table: str, row: dict[str, Any], reason: str, sent: S
     if not may_propose(by, table, row):
         raise PermissionDenied
     written = valid(table, [row | {"set_by": seat_of(by)}]).drop("known_at", "set_by").to_dicts()[0]
-    content = {name: _as_text(value) for name, value in written.items()}
+    content = {name: as_text(value) for name, value in written.items()}
     with writing("proposed", by=by, about="proposal", reason=reason, once=sent.once) as act:
         about = about_of(table, row)
         if (last := last_about(table, about)) > sent.since:
@@ -61,6 +61,6 @@ def seat_of(person: Person) -> str:
     return " ".join(filter(None, [person.role, person.directorate, person.region]))
 
 
-def _as_text(value: Any) -> Any:
+def as_text(value: Any) -> Any:
     """A value as JSON keeps it: a day as text."""
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -12,6 +12,8 @@ from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
 from dijk_web.models.person import Person
 from dijk_web.models.proposal import Decision, Proposal
+from dijk_web.models.question import Objection, Question, Reply
+from dijk_web.models.review import Kind, Meeting, Review, Word
 from dijk_web.models.run import Run, State
 from dijk_web.models.told import (
     TOLD,
@@ -76,10 +78,13 @@ __all__ = [
     "Intake",
     "Invitation",
     "KeptForm",
+    "Kind",
+    "Meeting",
     "Move",
     "Need",
     "NeedRow",
     "Norm",
+    "Objection",
     "Organisation",
     "OrganisationRow",
     "Outcome",
@@ -95,11 +100,14 @@ __all__ = [
     "Product",
     "ProductRow",
     "Proposal",
+    "Question",
     "Region",
     "RegionCheck",
     "RegionShare",
+    "Reply",
     "Request",
     "RequestRow",
+    "Review",
     "RiskClass",
     "Run",
     "Scenario",
@@ -118,4 +126,5 @@ __all__ = [
     "Use",
     "Verdict",
     "WarningReason",
+    "Word",
 ]

@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dijk_web.models import Person, Site
+from dijk_web.models import Need, Person, Site
 from dijk_web.pages.findings import table_name
 from dijk_web.pages.judgement import Words, heading
+from dijk_web.pages.names import need_name
 from dijk_web.pages.navigation import role_name
 
 ACTS = {
@@ -49,6 +50,12 @@ ACTS = {
     "proposal_withdrawn": gettext_lazy("taken back"),
     "proposal_overtaken": gettext_lazy("found overtaken"),
     "own_proposal_tried": gettext_lazy("tried to decide on their own proposal; nothing was decided"),
+    "verdict_signed": gettext_lazy("verdict signed"),
+    "verdict_objected": gettext_lazy("objected to the verdict"),
+    "question_asked": gettext_lazy("question asked"),
+    "question_answered": gettext_lazy("question answered"),
+    "item_reviewed": gettext_lazy("reviewed"),
+    "meeting_closed": gettext_lazy("meeting closed"),
     "desk_kept": gettext_lazy("desk set"),
     "desk_closed": gettext_lazy("desk closed"),
     "contact_kept": gettext_lazy("contact set"),
@@ -126,6 +133,9 @@ NAMES = {
     "received": gettext_lazy("received whole"),
     "damaged": gettext_lazy("damaged"),
     "packs": gettext_lazy("boxes"),
+    "need": gettext_lazy("need"),
+    "word": gettext_lazy("word"),
+    "unsettled": gettext_lazy("items to the next meeting"),
 }
 """What each name in a before or after means."""
 
@@ -139,6 +149,10 @@ def title_of(about: str) -> str:
         return f"{person.name} ({code})"
     if kind == "proposal":
         return _("proposal {number}").format(number=code)
+    if kind == "need" and (need := Need.objects.filter(need=code).first()):
+        return f"{need_name(need)} ({code})"
+    if kind == "question":
+        return _("question {number}").format(number=code)
     return _("run {number}").format(number=code) if kind == "run" else about
 
 

@@ -55,6 +55,7 @@ PLACES = (
     Place("divisions", _("Divisions"), _("What a plan gives each site, past the regions to its release.")),
     Place("dispatches", _("Sent and received"), _("What is on its way, and saying what you received.")),
     Place("needs", _("Product list"), _("How far each need is, who leads, and what asks for somebody.")),
+    Place("review", _("Review"), _("The list for the next meeting, and what was said of it.")),
     Place("policy", _("Policy"), _("What holds, on what it rests and until when; a change takes two persons.")),
     Place("proposals", _("Proposals"), _("What waits for a second person, and what was decided.")),
     Place("figures", _("Figures of others"), _("Hand in an outside monitor, to stand beside our figures.")),

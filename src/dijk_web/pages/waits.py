@@ -13,14 +13,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dijk_web import dividing
-from dijk_web.models import Answer, Dispatch, PastAward, Person, Proposal, Request, Run, State, UrgentOrder
+from dijk_web.models import (
+    Answer,
+    Dispatch,
+    PastAward,
+    Person,
+    Proposal,
+    Question,
+    Reply,
+    Request,
+    Run,
+    State,
+    UrgentOrder,
+)
 from dijk_web.of_site import last_published, moment
 from dijk_web.pages.age import duration
 from dijk_web.pages.order_list import STATES, with_state
 from dijk_web.pages.proposals import STATES as STATES_OF_PROPOSALS
+from dijk_web.pages.questions import own
 from dijk_web.pages.waiting import WaitingFilter
-from dijk_web.people import Role
+from dijk_web.people import Permission, Role, allows
 from dijk_web.proposing import waiting_for
+from dijk_web.reviewing import listed
 from dijk_web.sending import last_release, lines_from, sent_by, to_send
 from dijk_web.silent import not_answered_of, silent_sites
 from dijk_web.visible import rows_visible_to, sites_visible_to
@@ -264,10 +278,32 @@ def last_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
     yield Item(text, _("{age} old").format(age=duration(now - run.as_of)), reverse("situation"))
 
 
+# Questions, and the review
+
+
+def my_questions(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Own questions that were answered lately, or those of a colleague."""
+    mine = Question.objects.filter(own(person)).values("act")
+    for one in Reply.objects.filter(question__in=mine, said_at__gte=now - RECENT).order_by("-act")[:5]:
+        age = _("{age} ago").format(age=duration(now - one.said_at))
+        yield Item(_("Your question was answered"), age, reverse("question", args=[one.question]), "enough")
+
+
+def to_review(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Items on the list for the next meeting of which this one said nothing yet."""
+    if not allows(person, Permission.REVIEW):
+        return
+    waiting = [one for one in listed(now) if one.said is None]
+    if waiting:
+        text = ngettext("{count} item waits for the review", "{count} items wait for the review", len(waiting))
+        age = _("the oldest for {age}").format(age=duration(now - min(one.item.since for one in waiting)))
+        yield Item(text.format(count=len(waiting)), age, reverse("review"), "watch")
+
+
 PROPOSED: tuple[Waits, ...] = (proposals_to_decide, own_proposals)
 
 OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
-    Role.INSTITUTION: (asked_of_me, my_urgent, to_confirm, my_requests, on_its_way),
+    Role.INSTITUTION: (asked_of_me, my_urgent, to_confirm, my_requests, on_its_way, my_questions),
     Role.COORDINATOR: (
         to_answer,
         part_to_check,
@@ -276,9 +312,20 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
         silent_in_region,
         counts_to_second,
         *PROPOSED,
+        my_questions,
         last_plan,
     ),
-    Role.PLANNER: (to_answer, division_to_release, to_be_sent, came_otherwise, runs_to_see, *PROPOSED, last_plan),
+    Role.PLANNER: (
+        to_answer,
+        division_to_release,
+        to_be_sent,
+        came_otherwise,
+        runs_to_see,
+        *PROPOSED,
+        to_review,
+        last_plan,
+    ),
+    Role.OFFICIAL: (*PROPOSED, to_review, last_plan),
     Role.ADMINISTRATOR: PROPOSED,
 }
 """What may wait for each role; for all others proposals and the last plan."""
