@@ -556,7 +556,7 @@ def test_on_a_phone_the_pages_fold_behind_one_word_and_without_scripts_they_stay
 
 CRAWLERS = ("care-home", "coordinator", "planner", "official-gmt", "buyer", "expert", "auditor", "administrator", "")
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
-LEADS_ON = {"start", "needs", "need"}
+LEADS_ON = {"start", "needs", "need", "dispatches"}
 """Pages with other links for other people, so that each goes through them."""
 FILES = re.compile(r"\.(zip|xlsx)$|as=csv|/account/logout|/(upload|file)/workbook/|/\d+/file/$|/refused/$")
 
