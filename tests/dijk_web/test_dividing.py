@@ -104,6 +104,8 @@ def test_one_person_cannot_propose_and_release_in_whatever_role(divided: Any) ->
         divided.pim.role, divided.pim.directorate, divided.pim.region = role, "GMT", divided.home.region
         with pytest.raises(PermissionDenied):
             deciding.approve(divided.proposal, by=divided.pim, why="x", sent=Sent(None, 0))
+        with pytest.raises(PermissionDenied):
+            act.propose_division(divided.run, by=divided.pim, reason="x", sent=Sent(None, 0))
     with pytest.raises(IntegrityError), transaction.atomic():
         Proposal.objects.filter(act=divided.division.act).update(state="approved", ended_act=1, ended_by="p-pim")
 
@@ -178,6 +180,20 @@ def test_accepting_or_moving_after_the_release_is_too_late_and_says_so(divided: 
     assert late.status_code in (403, 409) and RegionCheck.objects.get(region=region).answer == Answer.WAITING
     with pytest.raises(TooLate):
         act.propose_division(divided.run, by=divided.pia, reason="again", sent=Sent(None, 0))
+
+
+def test_only_the_region_itself_moves_and_answers(divided: Any) -> None:
+    other = RegionCheck.objects.exclude(region=divided.home.region).first().region
+    for by in (divided.pim, divided.mila, divided.eva, person("sita", role="coordinator", region=other)):
+        for attempt in (
+            lambda by=by: act.move(divided.division, divided.home.region, two(divided), by=by, sent=since(divided)),
+            lambda by=by: act.answer(
+                divided.division, divided.home.region, Answer.ACCEPTED, by=by, why="x", sent=since(divided)
+            ),
+        ):
+            with pytest.raises(PermissionDenied):
+                attempt()
+    assert not Move.objects.exists() and not RegionCheck.objects.exclude(answer=Answer.WAITING).exists()
 
 
 def test_two_who_move_the_same_need_do_not_both_win_and_no_move_is_changed(divided: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from dijk_web import sending
@@ -171,6 +172,9 @@ def test_a_blocked_lot_is_not_sent_and_nothing_is_sent_twice(sent_out: Any) -> N
 
 def test_a_region_sends_from_its_hub_alone(sent_out: Any) -> None:
     ravi = browser(sent_out.ravi)
+    for by in (sent_out.ravi, sent_out.mila, sent_out.eva):
+        with pytest.raises(PermissionDenied):
+            went(sent_out, by=by)
     address = f"/sending/{sent_out.place.site}/{sent_out.product}/"
     assert ravi.get(address).status_code == 404 and browser(sent_out.pim).get(address).status_code == 200
     assert {place.region for place in sending.sent_by(sent_out.ravi)} <= {sent_out.home.region}

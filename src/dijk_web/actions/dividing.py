@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.core.exceptions import PermissionDenied
 
 from dijk.allocate.adjust import CHANGE
 from dijk_web import dividing
@@ -16,6 +17,7 @@ from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Answer, Division, Move, Person, Proposal, RegionCheck, Run
 from dijk_web.models import proposal as kinds
 from dijk_web.of_site import last_published, policy_now
+from dijk_web.people import Permission, may
 
 DIRECT = "direct"
 """Why a change is refused whose need goes out without its region being asked."""
@@ -30,9 +32,13 @@ def propose_division(run: Run, *, by: Person, reason: str, sent: Sent) -> int:
 
     Raises
     ------
+    PermissionDenied
+        This person does not release, and so does not propose.
     TooLate
         It is not the run whose levels hold, or its division is proposed or released already.
     """
+    if not may(by.role, Permission.RELEASE):
+        raise PermissionDenied
     with writing("division_proposed", by=by, about=f"run:{run.act}", reason=reason, once=sent.once) as act:
         last = last_published()
         if last is None or last.act != run.act or _divided(run):
@@ -66,9 +72,12 @@ def answer(division: Division, region: str, said: Answer, *, by: Person, why: st
 
     Raises
     ------
+    PermissionDenied
+        It is not this person's region.
     TooLate
         The division has ended, or packs of the region were moved since.
     """
+    _must_check(by, region)
     with writing("part_accepted", by=by, about=f"proposal:{division.act}", reason=why, once=sent.once) as act:
         if said == Answer.ASKED_BACK:
             act.name = "part_asked_back"
@@ -113,9 +122,12 @@ def move(
 
     Raises
     ------
+    PermissionDenied
+        It is not this person's region.
     TooLate
         The division has ended, or somebody moved packs since the form was made.
     """
+    _must_check(by, region)
     try:
         with writing("packs_moved", by=by, about=f"proposal:{division.act}", once=sent.once) as act:
             _must_be_open(division, region, sent, need)
@@ -145,6 +157,11 @@ def _sound(division: Division, region: str, changes: pl.DataFrame) -> tuple[pl.D
 def _in_short(row: dict[str, Any]) -> str:
     """A move as the log says it."""
     return "{site} {need} {risk_class} {holder}: {packs} ({reason})".format(**row)
+
+
+def _must_check(by: Person, region: str) -> None:
+    if not may(by.role, Permission.CHECK_DIVISION) or by.region != region:
+        raise PermissionDenied
 
 
 def _must_be_open(division: Division, region: str, sent: Sent, need: str | None = None) -> None:

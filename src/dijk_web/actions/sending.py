@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
+from django.core.exceptions import PermissionDenied
 
 from dijk_web import sending
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Dispatch, Division, Person, Site
 from dijk_web.of_site import policy_now
+from dijk_web.people import Permission, may
+from dijk_web.visible import sites_visible_to
 
 CHANNEL = {"warehouse": "consortium", "regional_hub": "region"}
 
@@ -34,9 +37,13 @@ def send(
 
     Raises
     ------
+    PermissionDenied
+        This person does not send from there.
     TooLate
         Nothing of it is left to be sent, or no approved lot holds a pack of it any more.
     """
+    if not sending.sent_by(by).filter(site=place.site).exists():
+        raise PermissionDenied
     with writing("sent", by=by, about=f"site:{place.site}", once=sent.once) as act:
         left = sending.lines_from(place, sending.to_send(division))
         wanted = left.filter((pl.col("product") == product) & pl.col("site").is_in(sites))
@@ -81,9 +88,13 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
 
     Raises
     ------
+    PermissionDenied
+        It did not go to a site of this person.
     TooLate
         Somebody else said so first.
     """
+    if not may(by.role, Permission.RECEIVE) or not sites_visible_to(by).filter(site=dispatch.site).exists():
+        raise PermissionDenied
     with writing("received", by=by, about=f"site:{dispatch.site}", reason=came.note, once=sent.once) as act:
         one = Dispatch.objects.get(pk=dispatch.pk)
         if (one.received_act or 0) > sent.since:
