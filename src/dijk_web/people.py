@@ -58,7 +58,7 @@ MEANS: dict[Permission, str] = {
     Permission.CHECK_DIVISION: "check what a division gives the region: move packs inside it, accept it or ask it back",
     Permission.RELEASE: "propose a division from a run, and release one that another person proposed",
     Permission.SEND: "send what was released: a region from its hub",
-    Permission.RECEIVE: "say what was received of what was sent",
+    Permission.RECEIVE: "say what was received: at one's own sites of care, or at a hub or warehouse that one keeps",
     Permission.PROPOSE_NEED: "propose how far a need is on the list, and which article serves it",
     Permission.APPROVE_NEED: "approve that, where another person proposed it",
     Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence or a scenario",
@@ -160,7 +160,7 @@ SEATS: dict[Role, Seat] = {
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
             | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
-            | {P.CHECK_DIVISION, P.SEND, P.ASK_QUESTION}
+            | {P.CHECK_DIVISION, P.SEND, P.RECEIVE, P.ASK_QUESTION}
         ),
     ),
     Role.PLANNER: Seat(
@@ -174,7 +174,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.RELEASE, P.SEND}
+            | {P.RELEASE, P.SEND, P.RECEIVE}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}
             | _TALK

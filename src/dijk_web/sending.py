@@ -7,11 +7,13 @@ from django.db.models import QuerySet, Sum
 
 from dijk.inputs import Inputs
 from dijk.present.held import held_stock
+from dijk.tables.columns import HOLDERS
 from dijk_web.models import Delivery, Dispatch, Division, PastAward, Person, Proposal, Site, Stock
 from dijk_web.models import proposal as kinds
 from dijk_web.models.proposal import Decision
 from dijk_web.of_site import as_frame, moment, policy_now
 from dijk_web.people import SEATS, Permission, Role, Scope, may
+from dijk_web.visible import sites_visible_to
 
 KEY = ("site", "need", "product", "holder")
 """What is sent together: the classes of a site are one parcel."""
@@ -47,6 +49,13 @@ def sent_by(person: Person) -> QuerySet[Site]:
     if SEATS[Role(person.role)].scope is Scope.ALL:
         return Site.objects.filter(kind__in=["warehouse", "regional_hub"]).order_by("kind", "name")
     return Site.objects.filter(kind="regional_hub", region=person.region).order_by("name")
+
+
+def may_receive(person: Person, site: str) -> bool:
+    """Whether somebody says what came at a site: of care its own people, of a hub or warehouse who looks after it."""
+    theirs = sites_visible_to(person).filter(site=site)
+    own = theirs if Role(person.role) is Role.INSTITUTION else theirs.filter(kind__in=list(HOLDERS))
+    return may(person.role, Permission.RECEIVE) and own.exists()
 
 
 def lines_from(place: Site, lines: pl.DataFrame) -> pl.DataFrame:

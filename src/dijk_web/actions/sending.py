@@ -12,8 +12,6 @@ from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Dispatch, Division, Person, Site
 from dijk_web.of_site import policy_now
-from dijk_web.people import Permission, may
-from dijk_web.visible import sites_visible_to
 
 CHANNEL = {"warehouse": "consortium", "regional_hub": "region"}
 
@@ -93,7 +91,7 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
     TooLate
         Somebody else said so first.
     """
-    if not may(by.role, Permission.RECEIVE) or not sites_visible_to(by).filter(site=dispatch.site).exists():
+    if not sending.may_receive(by, dispatch.site):
         raise PermissionDenied
     with writing("received", by=by, about=f"site:{dispatch.site}", reason=came.note, once=sent.once) as act:
         one = Dispatch.objects.get(pk=dispatch.pk)

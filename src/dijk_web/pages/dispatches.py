@@ -22,6 +22,7 @@ from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.form import SinceForm
 from dijk_web.pages.site_filter import SiteFilter
 from dijk_web.people import Permission, may
+from dijk_web.sending import may_receive
 from dijk_web.visible import rows_visible_to
 
 ON_A_PAGE, MOST_PACKS = 50, 10**9
@@ -157,7 +158,7 @@ class ReceiveForm(SinceForm):
 def dispatch(request: HttpRequest, act: int, line: int) -> HttpResponse:
     """One dispatch; the site that it went to says what it received, and corrects it."""
     one = get_object_or_404(rows_visible_to(request.user, Dispatch), act=act, line=line)
-    receives = may(request.user.role, Permission.RECEIVE)
+    receives = may_receive(request.user, one.site)
     if request.method == "POST" and not receives:
         raise PermissionDenied
     begun = {"whole": one.packs if one.whole_packs is None else one.whole_packs, "damaged": one.damaged_packs or 0}
