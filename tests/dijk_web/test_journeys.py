@@ -309,7 +309,7 @@ def test_an_official_proposes_a_rule_sees_what_it_would_do_and_another_approves(
 VALUES = iter(range(9, 14))
 
 
-@by(nl_bare=NL_BARE)
+@by(nl=NL)
 def test_an_expert_signs_a_planner_objects_an_institution_asks_and_an_official_answers(
     visit: Any, way: dict[str, Any]
 ) -> None:
@@ -328,6 +328,7 @@ def test_an_expert_signs_a_planner_objects_an_institution_asks_and_an_official_a
         expert.type_in(expert.page.locator(f"#id_{name}"), text)
     expert.press("Sign it")
     expert.sees("The verdict that holds")
+    expert.sound()
     planner = visit("planner", **way)
     planner.go(need)
     planner.follow("Object to the verdict")
@@ -341,6 +342,8 @@ def test_an_expert_signs_a_planner_objects_an_institution_asks_and_an_official_a
     nurse.type_in(nurse.page.locator("#id_text"), "Is one a day enough?")
     nurse.press("Ask")
     official = visit("official-gmt", **way)
+    official.go("/needs/")
+    official.sound()
     official.go(need)
     assert "It lands tomorrow" in official.said()
     official.use(official.page.locator("section").filter(has_text="Is one a day enough?").locator("a"))
