@@ -26,7 +26,7 @@ import polars as pl
 from dijk_web import serving
 
 if TYPE_CHECKING:
-    from dijk_web.models import Person, Run
+    from dijk_web.models import Person, Run, Site
 
 PAGES = ("", "situation/", "runs/")
 """What ``--once`` asks for as the planner, who may read all three."""
@@ -277,23 +277,24 @@ def release_first(run: "Run", planner: "Person") -> None:
         answer(division, one.region, Answer.ACCEPTED, by=by, why="a demo", sent=unbound)
     second = Person.objects.get(code="p-second-planner")
     deciding.approve(Proposal.objects.get(act=number), by=second, why="a demo", sent=unbound)
-    if parcels := first_to_send(division, second):
-        place, product, sites = parcels
-        tomorrow = run.as_of.date() + dt.timedelta(days=1)
-        sending.send(division, place, product, sites, expected=tomorrow, by=second, sent=unbound)
+    tomorrow = run.as_of.date() + dt.timedelta(days=1)
+    for place, product, sites in to_send(second):
+        sending.send(place, product, sites, expected=tomorrow, by=second, sent=unbound)
+        break
 
 
-def first_to_send(division: Any, planner: "Person") -> "tuple[Any, str, list[str]] | None":
-    """The first article that a warehouse has in approved lots and that sites wait for; nothing where there is none."""
+def to_send(planner: "Person") -> "Iterator[tuple[Site, str, list[str]]]":
+    """The articles that a warehouse has in approved lots, with the sites that wait for them."""
     from dijk_web import sending
+    from dijk_web.of_site import moment
 
-    left = sending.to_send(division)
+    left = sending.to_send(moment())
     for place in sending.sent_by(planner).filter(kind="warehouse"):
-        for product in sending.lines_from(place, left)["product"].unique().sort():
-            if sending.lots_of(place, product)["pieces"].sum():
-                sites = left.filter(pl.col("product") == product)["site"].unique().sort().to_list()
-                return place, product, sites
-    return None
+        lots = sending.lots_of(place).filter(pl.col("pieces") > 0)
+        for product in lots["product"].unique(maintain_order=True):
+            lines = sending.lines_from(place, left).filter(pl.col("product") == product)
+            if lines.height:
+                yield place, product, lines["site"].unique(maintain_order=True).to_list()
 
 
 # What is told, and asked

@@ -19,16 +19,23 @@ CHECKED = "regional_check"
 """The way of an award that its region checks first."""
 
 
-def last_released() -> int:
-    """The number of the last division that was released; 0 where there is none."""
-    return int(_released().aggregate(last=Max("act"))["last"] or 0)
+def released_divisions() -> QuerySet[Division]:
+    """The divisions that were released, the newest first."""
+    done = Proposal.objects.filter(kind=kinds.DIVISION, state=Decision.APPROVED)
+    return Division.objects.filter(act__in=done.values("act"))
 
 
 def released_run(number: int | None = None) -> Run | None:
     """The run of the last division that was released, or the run with this number if its division was."""
-    divisions = Division.objects.filter(act__in=_released().values("act"))
+    divisions = released_divisions()
     last = (divisions if number is None else divisions.filter(run=number)).first()
     return None if last is None else Run.objects.get(act=last.run)
+
+
+def is_divided(run: Run) -> bool:
+    """Whether a division of a run waits or was released; one that ended otherwise may be proposed anew."""
+    ways = [Decision.PROPOSED, Decision.APPROVED]
+    return Proposal.objects.filter(kind=kinds.DIVISION, about=f"run:{run.act}", state__in=ways).exists()
 
 
 def open_division() -> Division | None:
@@ -142,14 +149,18 @@ class Told:
     held_back: frozenset[str]
 
 
+def awards_of(division: Division) -> QuerySet[PastAward]:
+    """What was told of a division at its release."""
+    return PastAward.objects.filter(act=Proposal.objects.get(act=division.act).ended_act)
+
+
 def told_of(run: Run, sites: list[Site]) -> Told | None:
     """What was released of a run to some sites; None where it was not released."""
-    division = Division.objects.filter(run=run.act, act__in=_released().values("act")).first()
+    division = released_divisions().filter(run=run.act).first()
     if division is None:
         return None
     codes, regions = [site.site for site in sites], {site.region for site in sites}
-    act = Proposal.objects.get(act=division.act).ended_act
-    award = as_frame("past_award", PastAward.objects.filter(act=act, site__in=codes))
+    award = as_frame("past_award", awards_of(division).filter(site__in=codes))
     lines, held_back = [], set()
     goes = _that_go(checks_of(division))
     for region in sorted(regions):
@@ -160,7 +171,3 @@ def told_of(run: Run, sites: list[Site]) -> Told | None:
         lines.append(of_region.filter(~pl.col("need").is_in(list(held))))
         held_back |= held
     return Told(award, pl.concat(lines), frozenset(held_back))
-
-
-def _released() -> QuerySet[Proposal]:
-    return Proposal.objects.filter(kind=kinds.DIVISION, state=Decision.APPROVED)

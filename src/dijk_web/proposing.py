@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet
 
 from dijk.tables import ALL, ON_DISK
 from dijk_web.actions.writing import as_table
-from dijk_web.dividing import last_released
+from dijk_web.dividing import released_divisions
 from dijk_web.models import TOLD, Act, Person, Proposal, Sector
 from dijk_web.models.proposal import DATASET, DIVISION, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
@@ -83,7 +83,7 @@ def last_about(kind: str, about: str) -> int:
     if kind in JUDGED_BY_TWO:
         return last_judged(about)
     if kind == DIVISION:
-        return last_released()
+        return int(released_divisions().aggregate(last=Max("act"))["last"] or 0)
     seated = Act.objects.filter(about=about, name__in=SEATED)  # of a dataset there is none: it goes step by step
     return int(seated.aggregate(last=Max("number"))["last"] or 0)
 

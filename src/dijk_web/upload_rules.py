@@ -101,7 +101,27 @@ NO_TEXT = Code(
     "Letters, digits and signs that can be read; type the text again.",
     "Letters, cijfers en tekens die te lezen zijn; typ de tekst opnieuw.",
 )
-ON_TELLING = (NOT_YOURS, NOT_OF_THIS_KIND, NOT_TOLD_HERE, NOT_YOUR_WAY, CHECKED_ITSELF, NOT_BEGUN, TAKEN, NO_TEXT)
+NOT_CHECKED = Code(
+    "TELL-09",
+    "error",
+    "A need that its region does not check",
+    "Een behoefte die de regio niet toetst",
+    "A need that goes past the region: what is direct goes out as it is.",
+    "Een behoefte die langs de regio gaat: wat direct is gaat ongewijzigd uit.",
+)
+"""Said of a workbook with moves."""
+
+ON_TELLING = (
+    NOT_YOURS,
+    NOT_OF_THIS_KIND,
+    NOT_TOLD_HERE,
+    NOT_YOUR_WAY,
+    CHECKED_ITSELF,
+    NOT_BEGUN,
+    TAKEN,
+    NO_TEXT,
+    NOT_CHECKED,
+)
 """What is found on an upload beside what is found in any file."""
 
 

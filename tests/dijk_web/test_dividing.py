@@ -177,7 +177,9 @@ def test_accepting_or_moving_after_the_release_is_too_late_and_says_so(divided: 
     with pytest.raises(TooLate):
         act.move(divided.division, region, two(divided), by=divided.ravi, sent=before)
     late = ravi.post(address, form | {"step": "accepted", "why": ""})
-    assert late.status_code in (403, 409) and RegionCheck.objects.get(region=region).answer == Answer.WAITING
+    assert late.status_code == 409 and "Somebody else was first" in late.content.decode()
+    assert "<p>released</p>" in late.content.decode()
+    assert RegionCheck.objects.get(region=region).answer == Answer.WAITING
     with pytest.raises(TooLate):
         act.propose_division(divided.run, by=divided.pia, reason="again", sent=Sent(None, 0))
 
@@ -218,7 +220,7 @@ def test_a_coordinator_moves_by_typing_undoes_and_moves_by_workbook(divided: Any
     typed = {"packs|" + "|".join(row[:4]): str(row[4]) for row in changes.select(*CLAIM, "packs").iter_rows()}
     assert all(f'name="{name}"' in page for name in typed)
     wrong = ravi.post(address, hidden(page) | dict(list(typed.items())[:1]) | {"reason": "outbreak", "step": "move"})
-    assert (wrong.status_code == 422 and "+" in wrong.content.decode()) or "-" in wrong.content.decode()
+    assert wrong.status_code == 422 and "Changes that move the region&#x27;s total" in wrong.content.decode()
     assert not Move.objects.exists()
     assert ravi.post(address, hidden(page) | typed | {"reason": "outbreak", "step": "move"}).status_code == 302
     shown = text(ravi, address)
@@ -234,6 +236,15 @@ def test_a_coordinator_moves_by_typing_undoes_and_moves_by_workbook(divided: Any
     )
     assert back.status_code == 302, back.content.decode()
     effect = dividing.as_moved(divided.division, region).effect
+    part = dividing.Part.of(divided.division, region)
+    direct = part.award.filter(pl.col("route") == "direct").head(1)
+    more = direct.select(*CLAIM, packs=pl.col("packs") + 1, reason=pl.lit("want more")).cast(CHANGE)
+    again = ravi.post(
+        f"/divisions/{divided.division.act}/{region}/",
+        hidden(text(ravi, f"/divisions/{divided.division.act}/{region}/"))
+        | {"form": "book", "file": SimpleUploadedFile("r.xlsx", filled(book, pl.concat([changes, more])))},
+    )
+    assert again.status_code == 422 and "A need that its region does not check" in again.content.decode()
     assert (
         effect.select(*CLAIM, "packs_after")
         .cast({"holder": pl.String})
@@ -278,7 +289,11 @@ def test_before_the_release_no_receiver_and_no_other_region_sees_an_award_or_a_m
     for what in ("run", "dataset"):
         text(mila, f"/runs/{divided.run.act}/{what}.zip", 404)
     assert "A division is being made" in text(mila, "/") and "You get" not in text(mila, "/")
-    assert "outbreak" not in text(sita, f"/divisions/{number}/")
+    answered(divided)
+    for other_reader in (sita, browser(divided.eva)):
+        shown = text(other_reader, f"/divisions/{number}/")
+        assert ". seen" not in shown and '<td class="num">2</td>' not in shown and "accepted" in shown
+    assert '<td class="num">2</td>' in text(browser(divided.pim), f"/divisions/{number}/")
     released(divided)
     page = text(mila, f"/sites/{home}/why/?need=gown")
     assert "Released: this is what you get." in page and "Dealt again" in page and "You get" in text(mila, "/")
@@ -289,6 +304,7 @@ def test_a_division_is_overtaken_once_a_later_one_was_released(divided: Any) -> 
     later = {"act": 10**6, "ended_act": 10**6, "state": "approved", "by": "p-x", "ended_by": "p-y", "kind": "division"}
     said = {"about": "run:9", "content": {}, "rests_on": 0, "role": "planner", "proposed_at": divided.now.return_value}
     Proposal.objects.create(**later, **said)
+    Division.objects.create(act=10**6, run=9, check_by=divided.now.return_value)
     assert Act.objects.get(number=released(divided)).name == "proposal_overtaken"
     assert not PastAward.objects.exists()
 

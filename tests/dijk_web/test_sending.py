@@ -31,10 +31,10 @@ def sent_out(divided: SimpleNamespace) -> SimpleNamespace:
     """The division released; an article of which a warehouse has lots and several sites wait."""
     divided.now.return_value = divided.division.check_by
     deciding.approve(divided.proposal, by=divided.pia, why="in time", sent=Sent(None, 0))
-    left = sending.to_send(divided.division)
+    left = sending.to_send(divided.now.return_value)
     for place in Site.objects.filter(kind="warehouse").order_by("site"):
         for product, rows in sending.lines_from(place, left).group_by("product", maintain_order=True):
-            lots = sending.lots_of(place, str(product[0]))
+            lots = sending.lots_of(place).filter(product=str(product[0]))
             if rows.height > 2 and lots["pieces"].sum() >= rows["pieces_per_pack"][0]:
                 return SimpleNamespace(
                     **vars(divided), place=place, product=str(product[0]), lines=rows, lots=lots, left=left
@@ -48,7 +48,7 @@ def tomorrow(out: Any) -> dt.date:
 
 def went(out: Any, sites: list[str] | None = None, by: Any = None) -> Any:
     chosen = out.lines["site"].to_list() if sites is None else sites
-    return send(out.division, out.place, out.product, chosen, expected=tomorrow(out), by=by or out.pim, sent=NOW)
+    return send(out.place, out.product, chosen, expected=tomorrow(out), by=by or out.pim, sent=NOW)
 
 
 def on_the_way() -> list[Dispatch]:
@@ -77,12 +77,14 @@ def test_what_is_sent_takes_the_lots_that_end_first_and_short_supply_is_an_answe
     conserved(out)
     used = [one.lot for one in on_the_way()]
     assert used == sorted(used, key=out.lots["lot"].to_list().index)
-    left = sending.lines_from(out.place, sending.to_send(out.division)).filter(pl.col("product") == out.product)
+    left = sending.lines_from(out.place, sending.to_send(out.now.return_value)).filter(pl.col("product") == out.product)
     assert int(left["packs"].sum()) == gone.left
     assert not Delivery.objects.filter(
         delivery__in=[one.code for one in on_the_way()]
     ).exists()  # on its way is no delivery yet
-    assert int(sending.lots_of(out.place, out.product)["pieces"].sum()) == there - gone.packs * left_each(out)
+    assert int(
+        sending.lots_of(out.place).filter(product=out.product)["pieces"].sum()
+    ) == there - gone.packs * left_each(out)
 
 
 def left_each(out: Any) -> int:
@@ -99,6 +101,7 @@ def test_a_receipt_is_a_delivery_of_what_came_whole_and_is_corrected_by_the_same
     page = client.get(address).content.decode()
     silent = client.post(address, hidden(page) | {"whole": str(one.packs), "damaged": "1", "note": ""})
     assert silent.status_code == 422 and "Say what was wrong" in silent.content.decode()
+    before = sending.lots_of(sent_out.place)
     short = hidden(page) | {"whole": str(one.packs - 1), "damaged": "1", "note": "a wet box"}
     assert client.post(address, short).status_code == client.post(address, short).status_code == 302
     told = Delivery.objects.get(delivery=one.code)
@@ -108,6 +111,7 @@ def test_a_receipt_is_a_delivery_of_what_came_whole_and_is_corrected_by_the_same
         one.lot,
         one.from_site,
     )
+    assert sending.lots_of(sent_out.place).equals(before)  # what was sent today left, though it came today too
     assert "came otherwise than sent" in browser(sent_out.pim).get("/").content.decode()
     with pytest.raises(TooLate):
         receive(one, Receipt(one.packs, 0, ""), by=cara, sent=Sent(None, 0))
@@ -170,6 +174,12 @@ def test_a_blocked_lot_is_not_sent_and_nothing_is_sent_twice(sent_out: Any) -> N
     assert {one.act for one in on_the_way()} == {first.act}
 
 
+def test_what_no_longer_counts_as_promised_is_not_sent_any_more(sent_out: Any) -> None:
+    """A plan made by then gives it anew."""
+    at = sent_out.run.as_of
+    assert sending.to_send(at + dt.timedelta(days=7)).height and sending.to_send(at + dt.timedelta(days=8)).is_empty()
+
+
 def test_a_region_sends_from_its_hub_alone(sent_out: Any) -> None:
     ravi = browser(sent_out.ravi)
     for by in (sent_out.ravi, sent_out.mila, sent_out.eva):
@@ -190,14 +200,14 @@ import datetime as dt
 from dijk_web.actions.sending import Receipt, receive, send
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate
-from dijk_web.models import Dispatch, Division, Person, Site
+from dijk_web.models import Dispatch, Person, Site
 what, *said = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()
 try:
     if what == "send":
-        number, place, product, sites, day = said
-        gone = send(Division.objects.get(act=number), Site.objects.get(site=place), product, sites.split(","),
+        place, product, sites, day = said
+        gone = send(Site.objects.get(site=place), product, sites.split(","),
                     expected=dt.date.fromisoformat(day), by=Person.objects.get(code="p-pim"), sent=Sent(None, 0))
         print("won", gone.packs)
     else:
@@ -229,7 +239,7 @@ def test_of_two_who_send_the_same_or_receive_the_same_at_once_one_wins(
     out = sent_out
     env = surroundings | {"DIJK_CLOCK": out.now.return_value.strftime("%Y-%m-%dT%H:%M:%SZ")}
     sites = ",".join(out.lines["site"].to_list()[:2])
-    words = ["send", str(out.division.act), out.place.site, out.product, sites, tomorrow(out).isoformat()]
+    words = ["send", out.place.site, out.product, sites, tomorrow(out).isoformat()]
     said = raced(env, [words, words])
     assert sorted(one.split()[0] for one in said) == ["late", "won"], said
     conserved(out)

@@ -41,7 +41,7 @@ def propose_division(run: Run, *, by: Person, reason: str, sent: Sent) -> int:
         raise PermissionDenied
     with writing("division_proposed", by=by, about=f"run:{run.act}", reason=reason, once=sent.once) as act:
         last = last_published()
-        if last is None or last.act != run.act or _divided(run):
+        if last is None or last.act != run.act or dividing.is_divided(run):
             raise TooLate("division")
         day, policy = act.known_at.date(), policy_now()
         check_by = act.known_at + dt.timedelta(hours=policy.number("region_check_hours", day))
@@ -56,14 +56,6 @@ def propose_division(run: Run, *, by: Person, reason: str, sent: Sent) -> int:
         put_forward(act, kind=kinds.DIVISION, about=f"run:{run.act}", content=content, by=by, reason=reason)
         act.after = content
     return act.number
-
-
-def _divided(run: Run) -> bool:
-    """Whether a division of a run waits or was released."""
-    return (
-        dividing.released_run(run.act) is not None
-        or Proposal.objects.open().filter(kind=kinds.DIVISION, about=f"run:{run.act}").exists()
-    )
 
 
 # parameters: which part, what of it, and by whom

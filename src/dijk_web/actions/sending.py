@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from dijk_web import sending
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
-from dijk_web.models import Dispatch, Division, Person, Site
+from dijk_web.models import Dispatch, Person, Site
 from dijk_web.of_site import policy_now
 
 CHANNEL = {"warehouse": "consortium", "regional_hub": "region"}
@@ -27,11 +27,9 @@ class Gone:
 
 
 # parameters: what goes whence, when it is there, by whom and by which form
-def send(
-    division: Division, place: Site, product: str, sites: list[str], *, expected: dt.date, by: Person, sent: Sent
-) -> Gone:
-    """Send what is left of an article to some sites, the lots that end first first; what there is not enough of stays
-    to be sent.
+def send(place: Site, product: str, sites: list[str], *, expected: dt.date, by: Person, sent: Sent) -> Gone:
+    """Send what is left of an article to some sites, the oldest award first and the lots that end first first; what
+    there is not enough of stays to be sent.
 
     Raises
     ------
@@ -43,16 +41,13 @@ def send(
     if not sending.sent_by(by).filter(site=place.site).exists():
         raise PermissionDenied
     with writing("sent", by=by, about=f"site:{place.site}", once=sent.once) as act:
-        left = sending.lines_from(place, sending.to_send(division))
+        left = sending.lines_from(place, sending.to_send(act.known_at))
         wanted = left.filter((pl.col("product") == product) & pl.col("site").is_in(sites))
-        rows = [
-            Dispatch(act=act.number, line=line, division=division.act, **parcel)
-            for line, parcel in enumerate(_parcels(wanted, sending.lots_of(place, product)), 1)
-        ]
+        went = {"act": act.number, "from_site": place.site, "sent_at": act.known_at, "expected": expected}
+        lots = sending.lots_of(place).filter(pl.col("product") == product)
+        rows = [Dispatch(**went, line=line, **parcel) for line, parcel in enumerate(_parcels(wanted, lots), 1)]
         if not rows:
             raise TooLate("dispatch")
-        for one in rows:
-            one.from_site, one.sent_at, one.expected = place.site, act.known_at, expected
         Dispatch.objects.bulk_create(rows)
         packs = sum(one.packs for one in rows)
         act.after = {"product": product, "packs": packs, "lines": len(rows)}
@@ -100,7 +95,7 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
         act.before = {"packs": one.packs, "received": one.whole_packs}
         act.after = {"dispatch": one.code, "received": came.whole, "damaged": came.damaged}
         _keep(act, one, came, day=act.known_at.date() if one.received_at is None else one.received_at.date())
-        act.tell("delivery", valid("delivery", [_delivery(one, came.whole, "counted", "site", act)]))
+        act.tell("delivery", valid("delivery", [_delivery(one, came.whole, "counted", "site")]))
     return act.number
 
 
@@ -117,15 +112,16 @@ def assume_received(act: Writing) -> None:
     for one, wait in zip(late, days, strict=True):
         if one.expected + dt.timedelta(days=int(wait)) < act.known_at.date():
             _keep(act, one, Receipt(one.packs, 0, ""), day=one.expected, is_assumed=True)
-            rows.append(_delivery(one, one.packs, "assumed", "consortium", act))
+            rows.append(_delivery(one, one.packs, "assumed", "consortium"))
     if rows:
         act.tell("delivery", valid("delivery", rows))
 
 
 def _keep(act: Writing, one: Dispatch, came: Receipt, *, day: dt.date, is_assumed: bool = False) -> None:
+    one.received_at = dt.datetime.combine(day, act.known_at.timetz())
     changed = Dispatch.objects.filter(pk=one.pk, received_act=one.received_act).update(
         received_act=act.number,
-        received_at=dt.datetime.combine(day, act.known_at.timetz()),
+        received_at=one.received_at,
         is_assumed=is_assumed,
         whole_packs=came.whole,
         damaged_packs=came.damaged,
@@ -133,17 +129,17 @@ def _keep(act: Writing, one: Dispatch, came: Receipt, *, day: dt.date, is_assume
     )
     if not changed:
         raise TooLate("dispatch")
-    one.received_at = dt.datetime.combine(day, act.known_at.timetz())
 
 
-def _delivery(one: Dispatch, packs: int, how: str, source: str, act: Writing) -> dict[str, object]:
+def _delivery(one: Dispatch, packs: int, how: str, source: str) -> dict[str, object]:
+    """The delivery that comes of a dispatch which was received."""
     return {
         "delivery": one.code,
         "site": one.site,
         "need": one.need,
         "product": one.product,
         "lot": one.lot,
-        "day": one.received_at.date() if one.received_at else act.known_at.date(),
+        "day": one.received_at.date(),
         "channel": CHANNEL[one.holder],
         "from_site": one.from_site,
         "pieces": packs * one.pieces_per_pack,

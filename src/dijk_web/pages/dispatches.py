@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +20,7 @@ from dijk_web.models import Dispatch, Need, Product, Site
 from dijk_web.of_site import moment, names_of
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.form import SinceForm
+from dijk_web.pages.lines import amount_in_words
 from dijk_web.pages.site_filter import SiteFilter
 from dijk_web.people import Permission, may
 from dijk_web.sending import may_receive
@@ -111,14 +112,13 @@ def state_of(one: Dispatch, today: Any) -> tuple[str, str, str]:
         return ("late", "▼", _("late")) if one.expected < today else ("watch", "◆", _("on its way"))
     if one.is_assumed:
         return "watch", "◆", _("counted as received, not confirmed")
-    parts = []
-    if one.missing_packs:
-        short = one.missing_packs > 0
-        parts.append(
-            (_("{count} boxes short") if short else _("{count} boxes too many")).format(count=abs(one.missing_packs))
-        )
-    if one.damaged_packs:
-        parts.append(_("{count} boxes damaged").format(count=one.damaged_packs))
+    missing, damaged = one.missing_packs or 0, one.damaged_packs or 0
+    said = (
+        (missing, ngettext("{count} box short", "{count} boxes short", abs(missing))),
+        (-missing, ngettext("{count} box too many", "{count} boxes too many", abs(missing))),
+        (damaged, ngettext("{count} box damaged", "{count} boxes damaged", damaged)),
+    )
+    parts = [text.format(count=count) for count, text in said if count > 0]
     return ("short", "▼", ", ".join(parts)) if parts else ("enough", "●", _("received"))
 
 
@@ -166,5 +166,6 @@ def dispatch(request: HttpRequest, act: int, line: int) -> HttpResponse:
     if form.send_or_say_why(request, lambda **told: receive(one, form.came, **told)):
         return redirect("dispatch", act=act, line=line)
     one.refresh_from_db()
-    told = next(lines_of([one])) | {"form": form if receives else None, "pieces": one.packs * one.pieces_per_pack}
+    amount = amount_in_words(one.packs * one.pieces_per_pack, one.pieces_per_pack)
+    told = next(lines_of([one])) | {"form": form if receives else None, "amount": amount}
     return render(request, "dijk_web/dispatches/one.html", told, status=form.status)

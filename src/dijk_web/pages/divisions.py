@@ -107,17 +107,9 @@ def divisions(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": list(lines_of(list(page.object_list), moment())),
         "run": run,
-        "form": form if proposes and (form.is_bound or may_be_proposed(run)) else None,
+        "form": form if proposes and (form.is_bound or not dividing.is_divided(run)) else None,
     }
     return render(request, "dijk_web/divisions/list.html", told, status=form.status)
-
-
-def may_be_proposed(run: Run | None) -> bool:
-    """Whether a division of a run neither waits nor was released."""
-    if run is None:
-        return False
-    wanted = Proposal.objects.filter(about=f"run:{run.act}", state__in=[Decision.PROPOSED, Decision.APPROVED])
-    return not wanted.filter(act__in=Division.objects.filter(run=run.act).values("act")).exists()
 
 
 @dataclass(frozen=True)
@@ -128,13 +120,14 @@ class Region:
     name: str
     answer: str
     silence: str
-    moved: int
     by: str
+    moved: int
     is_open: bool
+    """Whether the reader may see its part; of another they read neither how much it moved nor why."""
 
 
 def regions_of(division: Division, person: Person) -> Iterator[Region]:
-    """The regions of a division with their answers; its own lines are opened by who may read them."""
+    """The regions of a division with their answers."""
     names = regions()
     moved = dict(
         Move.objects.filter(division=division.act)
@@ -148,8 +141,8 @@ def regions_of(division: Division, person: Person) -> Iterator[Region]:
             names.get(one.region, one.region),
             str(ANSWERS[Answer(one.answer)]),
             str(SILENCES[Silence(one.silence)]),
-            moved.get(one.region, 0),
             role_name(one.answered_role) if one.answered_role else "",
+            moved.get(one.region, 0),
             sees_part(person, one.region),
         )
 

@@ -22,24 +22,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk.allocate.adjust import CHANGE
 from dijk.allocate.claims import CLAIM
+from dijk.check.findings import Place, as_table, finding
 from dijk.report.pages import Cell
 from dijk.report.shown import shown
 from dijk.report.words import word
+from dijk.tables import ALL
 from dijk_web import dividing, store
 from dijk_web.access import requires
 from dijk_web.actions.dividing import DIRECT, Moved, answer, move, still_checking
+from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Answer, Division, Need, RegionCheck, RiskClass, Run, Site
 from dijk_web.of_site import moment, names_of
 from dijk_web.pages.answer import as_file
 from dijk_web.pages.desks import regions
-from dijk_web.pages.divisions import ANSWERS, SILENCES, sees_part
+from dijk_web.pages.divisions import ANSWERS, SILENCES, lines_of, sees_part
 from dijk_web.pages.findings import as_lines
 from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.region_list import region_list
 from dijk_web.pages.told_run import lang
 from dijk_web.pages.upload import BOOK
 from dijk_web.people import Permission, may
+from dijk_web.upload_rules import NOT_CHECKED
 
 ON_A_PAGE = 100
 MOST_PACKS = 10**9
@@ -94,22 +98,22 @@ def region_check(request: HttpRequest, number: int, region: str) -> HttpResponse
     """What a division gives a region, need by need; answering, and the workbook back in."""
     one, check = part_or_404(request, number, region)
     checks, since = may_check(request, one, region), dividing.last_move(one, region)
-    is_book = request.POST.get("form") == "book"
-    bound = request.method == "POST"
+    bound, is_book = request.method == "POST", request.POST.get("form") == "book"
     if bound and not may(request.user.role, Permission.CHECK_DIVISION):
         raise PermissionDenied
-    others = {"since": since}
-    form = AnswerForm.of(request, since=since) if not (bound and is_book) else AnswerForm(initial=others)
-    book = _book_of(request, since) if bound and is_book else BookForm(initial=others)
+    form, book = AnswerForm.of(request, since=since), BookForm(initial={"since": since})
     found: list[Any] = []
-    if bound and is_book and book.is_valid():
-        done, found = _taken(request, one, region, book)
-        if done:
+    if bound and is_book:
+        form, book = AnswerForm(initial={"since": since}), _book_of(request, since)
+        done, found = _taken(request, one, region, book) if book.is_valid() else (False, [])
+        if done and not found:
             return redirect("region_check", number=number, region=region)
-    elif bound and not is_book and form.send_or_say_why(request, lambda **told: _answered(one, region, form, **told)):
+        if done:
+            book = BookForm(initial={"since": dividing.last_move(one, region)})
+    elif form.send_or_say_why(request, lambda **told: _answered(one, region, form, **told)):
         return redirect("region_check", number=number, region=region)
-    status = max(form.status, book.status) if bound else 200
     told = shown_of(request, one, check) | {"findings": found, "form": form, "book": book, "checks": checks}
+    status = max(form.status, book.status, 422 if found else 200)
     return render(request, "dijk_web/divisions/region.html", told, status=status)
 
 
@@ -134,6 +138,7 @@ def shown_of(request: HttpRequest, one: Division, check: RegionCheck) -> dict[st
         "answer": ANSWERS[Answer(check.answer)],
         "silence": SILENCES[check.silence],
         "is_open": dividing.is_open(one),
+        "state": next(lines_of([one], now)).state,
         "over": now >= one.check_by,
         "waiting": check.region in still_checking(one, now),
         "needs": list(needs_of(one, check.region)),
@@ -143,13 +148,15 @@ def shown_of(request: HttpRequest, one: Division, check: RegionCheck) -> dict[st
 
 def needs_of(division: Division, region: str) -> Iterator[dict[str, Any]]:
     """The needs of a region's part: packs by the plan, which do not change in all, and how many claims were moved."""
-    part = dividing.Part.of(division, region)
-    award = part.with_changes(dividing.moves_of(division, region)).award
-    rows = award.group_by("need", "route").agg(
-        pl.col("packs").sum(),
-        pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum(),
-        sites=pl.col("site").filter(pl.col("packs") > 0).n_unique(),
-        moved=(pl.col("changed_packs") != 0).sum(),
+    rows = (
+        dividing.as_moved(division, region)
+        .award.group_by("need", "route")
+        .agg(
+            pl.col("packs").sum(),
+            pieces=(pl.col("packs") * pl.col("pieces_per_pack")).sum(),
+            sites=pl.col("site").filter(pl.col("packs") > 0).n_unique(),
+            moved=(pl.col("changed_packs") != 0).sum(),
+        )
     )
     found = {row["need"]: row for row in rows.to_dicts()}
     for code, name in names_of(Need, found).items():
@@ -294,6 +301,7 @@ def _line(row: dict[str, Any], classes: dict[str, str]) -> dict[str, Any]:
         "days_before": shown(Cell("days", row["cover_before"]), said),
         "days_after": shown(Cell("days", row["cover_after"]), said),
         "doubts": doubts,
+        "fenced": fenced(row),
         "differs": row["packs"] != row["packs_before"],
     }
 
@@ -302,9 +310,13 @@ def totals_of(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """What cannot be exceeded: packs of each article of each holder in each fence of the region."""
     inside = ("holder", "product", "fence", "reserve")
     for row in rows.group_by(*inside).agg(pl.col("packs").sum(), claims=pl.len()).sort(*inside).to_dicts():
-        fence = ", ".join(one for one in (row["reserve"], row["fence"]) if one and one != "all")
         figures = {one: shown(Cell("whole", row[one]), lang()) for one in ("packs", "claims")}
-        yield row | figures | {"from": word(f"holder.{row['holder']}", lang()), "fence": fence}
+        yield row | figures | {"from": word(f"holder.{row['holder']}", lang()), "fence": fenced(row)}
+
+
+def fenced(row: dict[str, Any]) -> str:
+    """The reserve and the fence that a claim is divided in; empty where it is in none."""
+    return ", ".join(one for one in (row["reserve"], row["fence"]) if one and one != ALL)
 
 
 # What came of it
@@ -322,12 +334,8 @@ def _taken(request: HttpRequest, one: Division, region: str, book: BookForm) -> 
     stopped = read.findings.filter(pl.col("severity") == "error")
     if stopped.height or read.rows.is_empty():
         book.add_error("file", _("Nothing was taken in: see below.") if stopped.height else _("No row was filled in."))
-        return False, as_lines(_named(row, str(file.name)) for row in stopped.drop("examples").to_dicts())
+        return False, as_lines(row | {"file": file.name} for row in stopped.drop("examples").to_dicts())
     return _moved(request, one, region, read.rows, book)
-
-
-def _named(row: dict[str, Any], file: str) -> dict[str, Any]:
-    return row | {"file": file}
 
 
 # parameters: who moves what where, and by which form
@@ -335,10 +343,6 @@ def _moved(
     request: HttpRequest, one: Division, region: str, changes: pl.DataFrame, form: SinceForm, *, need: str | None = None
 ) -> tuple[bool, list[Any]]:
     """Move packs; whether any was moved, and what there is to say of those that were not."""
-    if not may_check(request, one, region) and dividing.is_open(one):
-        raise PermissionDenied
-    from dijk_web.actions.telling import Sent
-
     sent = Sent(form.key_of(request.user), form.cleaned_data["since"])
     try:
         done: Moved = move(one, region, changes.select(*CHANGE), by=request.user, sent=sent, need=need)
@@ -347,16 +351,13 @@ def _moved(
     except TooLate:
         form.is_late()
         return False, []
-    if done.refused.is_empty():
-        return True, []
     found = refusals_of(done.refused, changes)
     if done.act is None:
         form.add_error(None, _("Nothing was moved: see below."))
-        return False, found
-    text = _("Moved. Of these needs nothing was taken in, because a row may not stand: {needs}.")
-    messages.warning(request, text.format(needs=", ".join(sorted(set(done.refused["need"])))))
-    form.add_error(None, _("Part of it was moved; see below what was not."))
-    return False, found
+    elif found:
+        text = _("Moved. Of these needs nothing was taken in, because a row may not stand: {needs}.")
+        messages.warning(request, text.format(needs=", ".join(sorted(set(done.refused["need"])))))
+    return done.act is not None, found
 
 
 def refusals_of(refused: pl.DataFrame, changes: pl.DataFrame) -> list[Any]:
@@ -364,9 +365,14 @@ def refusals_of(refused: pl.DataFrame, changes: pl.DataFrame) -> list[Any]:
     from dijk.desk.allocate import refusals
 
     rows = changes if "row" in changes.columns else changes.with_columns(row=pl.lit(None, pl.Int64))
-    at = rows.select(*CLAIM, "row").cast({"holder": pl.String})
-    known = refused.with_columns(why=pl.col("why").replace(DIRECT, "no_such_claim"))
-    return as_lines(refusals(known.join(at, on=CLAIM, how="left"), "").drop("examples").to_dicts())
+    told = refused.join(rows.select(*CLAIM, "row").cast({"holder": pl.String}), on=CLAIM, how="left")
+    is_direct = pl.col("why") == DIRECT
+    direct = [
+        finding(NOT_CHECKED, Place("award", row=row["row"], column="packs"), f"{row['site']} {row['need']}")
+        for row in told.filter(is_direct).to_dicts()
+    ]
+    others = refusals(told.filter(~is_direct), "").drop("examples").to_dicts()
+    return as_lines([*others, *as_table(direct).drop("examples").to_dicts()])
 
 
 @requires(Permission.READ_NATION)

@@ -8,7 +8,7 @@ import polars as pl
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijk_web import sending
 from dijk_web.access import requires
 from dijk_web.actions.sending import send
-from dijk_web.models import Dispatch, Division, Product, Site
+from dijk_web.models import Product, Site
 from dijk_web.of_site import moment
 from dijk_web.pages.form import SinceForm
 from dijk_web.pages.lines import shown
 from dijk_web.people import Permission
+from dijk_web.visible import HUB
 
 ON_A_PAGE = 100
 USUAL_DAYS = 1
@@ -32,15 +33,15 @@ USUAL_DAYS = 1
 @requires(Permission.SEND)
 @require_safe
 def to_send(request: HttpRequest) -> HttpResponse:
-    """What of the last division that was released is still to be sent, from each place that the reader sends from."""
-    division = sending.last_release()
-    told = {"division": division, "lines": list(waiting_lines(request, division)) if division else []}
-    return render(request, "dijk_web/sending/list.html", told)
+    """What was released and is still to be sent, from each place that the reader sends from."""
+    return render(request, "dijk_web/sending/list.html", {"lines": list(waiting_lines(request))})
 
 
-def waiting_lines(request: HttpRequest, division: Division) -> Iterator[dict[str, Any]]:
-    """Per place and article how many sites wait and for how much, beside what the place has of it."""
-    left = sending.to_send(division)
+def waiting_lines(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """Per place and article how many sites wait and for how much, beside what the place has of it. A warehouse that
+    has nothing of it is left out: another one may.
+    """
+    left = sending.to_send(moment())
     names = dict(Product.objects.values_list("product", "name"))
     for place in sending.sent_by(request.user):
         rows = (
@@ -48,9 +49,10 @@ def waiting_lines(request: HttpRequest, division: Division) -> Iterator[dict[str
             .group_by("product", "pieces_per_pack")
             .agg(pl.col("packs").sum(), sites=pl.col("site").n_unique())
         )
+        held = dict(sending.lots_of(place).group_by("product").agg(pl.col("pieces").sum()).iter_rows())
         for row in rows.sort("product").to_dicts():
-            there = int(sending.lots_of(place, row["product"])["pieces"].sum()) // row["pieces_per_pack"]
-            if there or place.kind == "regional_hub":
+            there = held.get(row["product"], 0) // row["pieces_per_pack"]
+            if there or place.kind == HUB:
                 figures = {name: shown(row[name]) for name in ("packs", "sites")} | {"there": shown(there)}
                 yield row | figures | {"place": place, "name": names.get(row["product"], row["product"])}
 
@@ -88,19 +90,16 @@ class SendForm(SinceForm):
 def send_article(request: HttpRequest, site: str, product: str) -> HttpResponse:
     """The sites that wait for an article from a place, its lots, and sending it."""
     place = get_object_or_404(sending.sent_by(request.user), site=site)
-    division = sending.last_release()
-    if division is None or not Product.objects.filter(product=product).exists():
-        raise Http404
-    left = sending.lines_from(place, sending.to_send(division)).filter(pl.col("product") == product)
+    article = get_object_or_404(Product, product=product)
+    left = sending.lines_from(place, sending.to_send(moment())).filter(pl.col("product") == product)
     page = Paginator(range(left.height), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = left.slice(page.start_index() - 1 if left.height else 0, ON_A_PAGE).to_dicts()
     begun = {"expected": moment().date() + dt.timedelta(days=USUAL_DAYS)}
-    last = Dispatch.objects.filter(division=division.act, product=product).order_by("-act").first()
-    sites = [row["site"] for row in rows]
-    form = SendForm.of(request, since=last.act if last else division.act, initial=begun, sites=sites)
+    sites = list(dict.fromkeys(row["site"] for row in rows))
+    form = SendForm.of(request, since=0, initial=begun, sites=sites)  # what was sent meanwhile is not sent again
 
     def done(**told: Any) -> int:
-        gone = send(division, place, product, form.chosen, expected=form.cleaned_data["expected"], **told)
+        gone = send(place, product, form.chosen, expected=form.cleaned_data["expected"], **told)
         if gone.left:
             text = _("Sent {packs} boxes. There was not enough for {left} more: they stay to be sent.")
             messages.warning(request, text.format(packs=shown(gone.packs), left=shown(gone.left)))
@@ -111,11 +110,14 @@ def send_article(request: HttpRequest, site: str, product: str) -> HttpResponse:
     names = dict(Site.objects.filter(site__in=sites).values_list("site", "name"))
     told = {
         "place": place,
-        "product": Product.objects.get(product=product),
+        "product": article,
         "rows": [
             row | {"name": names.get(row["site"], row["site"]), "ticked": row["site"] in form.chosen} for row in rows
         ],
-        "lots": sending.lots_of(place, product).to_dicts(),
+        "lots": [
+            lot | {"pieces": shown(lot["pieces"])}
+            for lot in sending.lots_of(place).filter(pl.col("product") == product).to_dicts()
+        ],
         "page": page,
         "form": form,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import polars as pl
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from dijk_web import dividing
 from dijk_web.models import (
     Answer,
     Dispatch,
-    PastAward,
     Person,
     Proposal,
     Question,
@@ -28,6 +27,7 @@ from dijk_web.models import (
 )
 from dijk_web.of_site import last_published, moment
 from dijk_web.pages.age import duration
+from dijk_web.pages.lines import shown
 from dijk_web.pages.order_list import STATES, with_state
 from dijk_web.pages.proposals import STATES as STATES_OF_PROPOSALS
 from dijk_web.pages.questions import own
@@ -35,9 +35,9 @@ from dijk_web.pages.waiting import WaitingFilter
 from dijk_web.people import Permission, Role, allows
 from dijk_web.proposing import waiting_for
 from dijk_web.reviewing import listed
-from dijk_web.sending import last_release, lines_from, sent_by, to_send
+from dijk_web.sending import sendable, sent_by
 from dijk_web.silent import not_answered_of, silent_sites
-from dijk_web.visible import rows_visible_to, sites_visible_to
+from dijk_web.visible import HUB, rows_visible_to, sites_visible_to
 
 RECENT = dt.timedelta(days=7)
 """How long an answer stays on the start page."""
@@ -123,13 +123,14 @@ def on_its_way(person: Person, now: dt.datetime) -> Iterator[Item]:
     if waits := dividing.open_division():
         age = _("expected on {day}").format(day=day(waits.check_by))
         yield Item(_("A division is being made"), age, reverse("my_awards"))
-    run, sites = dividing.released_run(), sites_visible_to(person).values("site")
-    if run is None:
+    division = dividing.released_divisions().first()
+    if division is None:
         return
-    awards = PastAward.objects.filter(known_at=run.as_of, site__in=sites, packs__gt=0)
+    awards = dividing.awards_of(division).filter(site__in=sites_visible_to(person).values("site"), packs__gt=0)
     if count := awards.values("need").distinct().count():
         text = ngettext("You get {count} need", "You get {count} needs", count)
-        yield Item(text.format(count=count), day(run.as_of), reverse("my_awards"))
+        released = Proposal.objects.get(act=division.act).ended_at
+        yield Item(text.format(count=count), day(released), reverse("my_awards"))
 
 
 def to_confirm(person: Person, now: dt.datetime) -> Iterator[Item]:
@@ -164,16 +165,21 @@ def came_otherwise(person: Person, now: dt.datetime) -> Iterator[Item]:
 
 def to_be_sent(person: Person, now: dt.datetime) -> Iterator[Item]:
     """What was released and waits to be sent from where this person sends."""
-    division = last_release()
-    if division is None:
-        return
-    left = to_send(division)
-    waits = pl.concat([lines_from(place, left) for place in sent_by(person)] or [left.head(0)]).unique()
-    if waits.height:
-        text = ngettext("{count} line waits to be sent", "{count} lines wait to be sent", waits.height)
-        released = Proposal.objects.get(act=division.act).ended_at
-        age = _("released {age} ago").format(age=duration(now - released))
-        yield Item(text.format(count=waits.height), age, reverse("to_send"), "watch")
+    divisions = list(sendable(now))
+    left, first = 0, None
+    for one in divisions:  # added up by the database: a country has a hundred thousand awards
+        awarded = Q(pk__in=[])
+        for kind, region in {(place.kind, place.region if place.kind == HUB else None) for place in sent_by(person)}:
+            awarded |= Q(holder=kind, region=region) if region else Q(holder=kind)
+        packs = dividing.awards_of(one).filter(awarded).aggregate(packs=Sum("packs"))["packs"] or 0
+        sent = Dispatch.objects.filter(awarded, division=one.act).aggregate(packs=Sum("packs"))["packs"] or 0
+        if packs > sent:
+            left, first = left + packs - sent, first or one
+    if first is not None:
+        text = ngettext("{count} box waits to be sent", "{count} boxes wait to be sent", left)
+        released = Proposal.objects.get(act=first.act).ended_at
+        age = _("the first released {age} ago").format(age=duration(now - released))
+        yield Item(text.format(count=shown(left)), age, reverse("to_send"), "watch")
 
 
 def part_to_check(person: Person, now: dt.datetime) -> Iterator[Item]:
