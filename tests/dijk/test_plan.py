@@ -125,15 +125,36 @@ def test_a_scarce_need_goes_past_the_region_and_a_direct_one_does_not(planned):
     assert {(r, e == "scarce") for r, e in routes.iter_rows()} == {("regional_check", True), ("direct", False)}
 
 
-def test_a_later_run_reads_what_was_published_and_the_regimes_keep_their_day(tables, planned):
-    next_day = AS_OF + dt.timedelta(days=1)
+@pytest.fixture(scope="module")
+def next_day(tables, planned):
+    """The plan of a day later, when what this one says was published and nothing came."""
     later = tables | {"past_regime": planned.regime, "past_award": planned.award, "past_level": planned.level}
-    again = plan(Inputs.of(later, as_of=next_day), Policy.of(later), seed=1)
-    both = again.regime.join(planned.regime, on="need", suffix="_before").filter(
+    return plan(Inputs.of(later, as_of=AS_OF + dt.timedelta(days=1)), Policy.of(later), seed=1)
+
+
+def test_a_later_run_reads_what_was_published_and_the_regimes_keep_their_day(planned, next_day):
+    both = next_day.regime.join(planned.regime, on="need", suffix="_before").filter(
         pl.col("effective") == pl.col("effective_before")
     )
     assert both.height > 5
     assert both["since"].to_list() == both["since_before"].to_list()
+
+
+def test_a_later_run_divides_nothing_that_is_on_its_way(planned, next_day):
+    goods = ["holder", "region", "product"]
+    there, approved = (
+        run.central_stock.filter(pl.col("status").is_in(["approved", "promised"]))
+        .group_by(goods)
+        .agg(pl.col("pieces").sum())
+        .sort(goods)
+        for run in (next_day, planned)
+    )
+    assert there.equals(approved)
+    awarded = pl.concat([planned.award, next_day.award]).group_by("product")
+    out = awarded.agg(out=(pl.col("packs") * pl.col("pieces_per_pack")).sum())
+    both = approved.group_by("product").agg(pl.col("pieces").sum()).join(out, on="product")
+    assert both.height == out.height > 10
+    assert both.filter(pl.col("out") > pl.col("pieces")).is_empty()
 
 
 def test_bad_input_stops_the_plan_and_names_every_error(tables):

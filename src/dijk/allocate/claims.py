@@ -188,8 +188,10 @@ def _lots(rows: pl.DataFrame, column: str, seed: int) -> pl.DataFrame:
 def supply(now: Now) -> pl.DataFrame:
     """What can be divided of each article, for the need it serves first.
 
-    Approved goods less the share that policy keeps back, in whole packs per article. A warehouse's are for the whole
-    country, a hub's for its region: a hub keeps back what its region decides, and besides a share for urgent requests.
+    Approved goods less the share that policy keeps back, in whole packs per article; what is promised is no longer
+    approved, so what an earlier run awarded is not divided again while it is on its way. A warehouse's are for the
+    whole country, a hub's for its region: a hub keeps back what its region decides, and besides a share for urgent
+    requests.
 
     Returns
     -------

@@ -16,6 +16,7 @@ from dijk.forecast.totals import Grid
 from dijk.known import MICRO
 from dijk.policy import listed
 from dijk.present.deliveries import own_per_week
+from dijk.present.held import DELIVERABLE
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.cells import CELL, with_totals
@@ -107,14 +108,14 @@ def _cover_least() -> pl.Expr:
 
 
 def _shared_stock(now: Now) -> pl.DataFrame:
-    """Deliverable stock that a total may count on: of its regional hub for a region, of all holders for the nation."""
-    approved = now.central_stock.filter(pl.col("status") == "approved")
+    """Deliverable stock that a total may count on: of its regional hub for a region, of all holders for the nation.
+    What is promised counts here, for it does not count at the sites before it has come.
+    """
+    there = now.central_stock.filter(pl.col("status").is_in(DELIVERABLE))
     by_region = (
-        approved.filter(pl.col("holder") == "regional_hub")
-        .group_by("need", "region")
-        .agg(shared=pl.col("pieces").sum())
+        there.filter(pl.col("holder") == "regional_hub").group_by("need", "region").agg(shared=pl.col("pieces").sum())
     )
-    nation = approved.group_by("need").agg(shared=pl.col("pieces").sum()).with_columns(region=pl.lit(ALL))
+    nation = there.group_by("need").agg(shared=pl.col("pieces").sum()).with_columns(region=pl.lit(ALL))
     return (
         pl.concat([by_region, nation.select(by_region.columns)])
         .with_columns(sector=pl.lit(ALL))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from dijk.assess.ahead import Ahead
 from dijk.assess.run_out import Inbound, run_out
 from dijk.present.deliveries import own_per_week
+from dijk.present.held import DELIVERABLE
 from dijk.present.now import Now
 from dijk.tables import ALL
 from dijk.tables.results import WarehouseOutlook
@@ -19,7 +20,8 @@ DAYS = ("out_day_10", "out_day_50", "out_day_90")
 
 
 def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
-    """Who holds approved goods of which need for others, and what stands before they are asked for them.
+    """Who holds deliverable goods of which need for others, promised or not, and what stands before they are
+    asked for them.
 
     Parameters
     ----------
@@ -32,18 +34,18 @@ def holders(now: Now, cells: pl.DataFrame) -> pl.DataFrame:
     there that the territory uses first; ``unknown``, the share of its norm use of which no stock is known;
     ``own_per_week``, what its sites buy themselves. A need that no site uses has no row.
     """
-    approved = (
-        now.held.filter(pl.col("status") == "approved")
+    there = (
+        now.held.filter(pl.col("status").is_in(DELIVERABLE))
         .group_by("need", "site", "region", "holder")
         .agg(pl.col("pieces").sum())
     )
     hub = pl.col("holder") == "regional_hub"
-    rows = approved.with_columns(territory=pl.when(hub).then("region").otherwise(pl.lit(ALL)))
+    rows = there.with_columns(territory=pl.when(hub).then("region").otherwise(pl.lit(ALL)))
     rows = rows.with_columns(part=pl.col("pieces") / pl.col("pieces").sum().over("need", "territory"))
     sites = cells.filter(pl.col("sector") == ALL).select(
         "need", "norm_use_per_day", territory="region", unknown=pl.col("unknown_share").fill_null(0)
     )
-    hubs = approved.filter(hub).group_by("need").agg(hubs=pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
+    hubs = there.filter(hub).group_by("need").agg(hubs=pl.col("pieces").sum()).with_columns(territory=pl.lit(ALL))
     rows = rows.join(sites, on=["need", "territory"]).join(hubs, on=["need", "territory"], how="left")
     own = own_per_week(now).filter(pl.col("sector") == ALL).select("need", "own_per_week", territory="region")
     rows = rows.join(own, on=["need", "territory"], how="left").with_columns(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dijk.assess.arrivals import expected_arrivals, expected_lines
 from dijk.assess.in_time import Goods
 from dijk.forecast.result import Forecast
+from dijk.present.held import DELIVERABLE
 from dijk.present.now import Now
 from dijk.tables import ALL
 
@@ -47,7 +48,7 @@ class Supply:
     goods
         Stock at the sites, and what ends.
     central
-        Deliverable pieces in warehouses and hubs, by need.
+        Deliverable pieces in warehouses and hubs, promised or not, by need.
     lines
         Open order lines, as ``expected_lines`` gives them.
     """
@@ -60,8 +61,8 @@ class Supply:
     @classmethod
     def of(cls, now: Now, future: Forecast) -> Self:
         """Of the present."""
-        approved = now.central_stock.filter(pl.col("status") == "approved")
-        central = approved.group_by("need").agg(pl.col("pieces").sum())
+        there = now.central_stock.filter(pl.col("status").is_in(DELIVERABLE))
+        central = there.group_by("need").agg(pl.col("pieces").sum())
         return cls(now, Goods.of(now, future.cells), dict(central.iter_rows()), expected_lines(now))
 
     def against(self, need: str, demand: NDArray[np.float64], level: float) -> Balance:

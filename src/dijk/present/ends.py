@@ -5,6 +5,7 @@ import datetime as dt
 import polars as pl
 
 from dijk.policy import Policy, served_need
+from dijk.present.held import DELIVERABLE
 from dijk.present.now import Now
 
 
@@ -28,10 +29,12 @@ def accepted_until(policy: Policy, day: dt.date) -> pl.DataFrame:
 
 
 def ends_centrally(now: Now) -> pl.DataFrame:
-    """Approved pieces in warehouses and hubs that end: need, site, region, holder, last (days from today), pieces."""
+    """Approved and promised pieces in warehouses and hubs that end: need, site, region, holder, last (days from today),
+    pieces.
+    """
     lot = ["site", "product", "lot", "day"]
     expiry = now.world.stock.filter(pl.col("expires_on").is_not_null()).group_by(lot).agg(pl.col("expires_on").min())
-    held = now.held.filter(pl.col("status") == "approved").join(expiry, on=lot, how="left")
+    held = now.held.filter(pl.col("status").is_in(DELIVERABLE)).join(expiry, on=lot, how="left")
     return _that_end(now, held).select("need", "site", "region", "holder", "last", "pieces")
 
 

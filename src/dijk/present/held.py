@@ -1,4 +1,4 @@
-"""What warehouses and regional hubs hold for others, by lot and by status."""
+"""What warehouses and regional hubs hold for others, by lot and by status; what of it is promised stands apart."""
 
 import datetime as dt
 
@@ -6,8 +6,13 @@ import polars as pl
 
 from dijk.inputs import Inputs
 from dijk.policy import Policy, served_need
+from dijk.present.promised import in_turn, promised_goods
+from dijk.tables import ALL
 from dijk.tables.columns import HOLDERS
 from dijk.tables.results import CentralStock
+
+DELIVERABLE = ("approved", "promised")
+"""What can go out, to whoever it is for. Only what is approved is to be divided: what is promised has a place to go."""
 
 
 def central_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
@@ -32,6 +37,16 @@ def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
     moves from quarantine to approved and is never there twice. Goods past their day are expired, goods that no need
     accepts today are unaccepted, whatever the label says.
 
+    What earlier runs awarded and has not come (see `dijk.present.promised.promised_goods`) is promised: so many pieces
+    of the approved lots of that article at warehouses, or at the hubs of the region, in the order in which goods go
+    out: first what is to be used first, what has no last day after that, then by site and lot. Where more is promised
+    than is approved there, all of it is promised and the rest falls away. After ``promised_days`` it is approved again.
+
+    That is the careful side. A count taken after goods left and before they arrived no longer holds them, and they are
+    taken off it all the same: as promised while they are on their way, then as delivered, for a delivery tells the day
+    of its arrival; so until the next count, or until the promise lapses. A delivery that does not tell where it came
+    from answers its award and leaves the count as it was.
+
     Returns
     -------
     Columns need (the one it serves first), product, site, region, holder, status, lot, day, pieces (above 0), and
@@ -55,9 +70,27 @@ def held_stock(world: Inputs, policy: Policy) -> pl.DataFrame:
     placed = rows.with_columns(status=status, need=pl.coalesce("need", "once")).filter(
         pl.col("need").is_not_null() & (pl.col("pieces") > 0)
     )
-    return placed.select(
+    return _promised_apart(placed, promised_goods(world, policy)).select(
         *("need", "product", "site", "region", "holder", "status", "lot", "day", "pieces", "quarantined_on")
     )
+
+
+def _promised_apart(lots: pl.DataFrame, goods: pl.DataFrame) -> pl.DataFrame:
+    """Lots with what is promised of those that are approved as rows of their own."""
+    place = ("product", "territory")
+    hub = pl.col("holder") == "regional_hub"
+    owed = goods.group_by("product", territory="region").agg(pl.col("promised").sum())
+    approved = (
+        lots.filter(pl.col("status") == "approved")
+        .with_columns(territory=pl.when(hub).then("region").otherwise(pl.lit(ALL)))
+        .join(owed, on=place, how="left")
+        .sort(pl.col("expires_on").fill_null(dt.date.max), "site", "lot")
+        .with_columns(taken=in_turn("promised", "pieces", place))
+    )
+    left = approved.with_columns(pieces=pl.col("pieces") - pl.col("taken"))
+    apart = approved.with_columns(pieces="taken", status=pl.lit("promised"))
+    rows = pl.concat([left, apart]).filter(pl.col("pieces") > 0)
+    return pl.concat([lots.filter(pl.col("status") != "approved"), rows.select(lots.columns)])
 
 
 def _held_lots(world: Inputs) -> pl.DataFrame:

@@ -131,13 +131,17 @@ class CentralStock(dy.Schema):
     """Stock held for others (warehouses, regional hubs), by status: what there is against what can be delivered.
 
     An article is listed once, under the need it serves first; ``unaccepted`` means that it serves none today.
+    ``promised`` are approved goods that earlier runs awarded and that have not come: they can go out, and are not
+    divided again.
     """
 
     need = c.cell_need()
     product = c.product()
     region = c.cell_region()
     holder = c.holder()
-    status = c.choice({**STATUSES, "unaccepted": "niet geaccepteerd"}, "Status.", "status: status", key=True)
+    status = c.choice(
+        {**STATUSES, "unaccepted": "niet geaccepteerd", "promised": "toegezegd"}, "Status.", "status: status", key=True
+    )
     pieces = c.whole("pieces", "Pieces.", "stuks: stuks")
     lots = c.whole("lots", "Lots.", "partijen: aantal partijen")
     oldest_count = c.day("Oldest count in it.", "oudste_telling: oudste telling erin", optional=True)
@@ -215,21 +219,23 @@ class Situation(dy.Schema):
 
 
 class WarehouseOutlook(dy.Schema):
-    """How long what a warehouse or a regional hub holds can go on: per place and need that it holds approved.
+    """How long what a warehouse or a regional hub holds can go on: per place and need that it can deliver.
 
-    A place meets its part, by approved stock, of what its territory needs beyond what the sites there hold and buy
-    themselves. The territory of a hub is its region, that of a warehouse the nation, which draws on the hubs first. An
-    order line arrives where it is bound for, else at the warehouse that holds most.
+    A place meets its part, by approved and promised stock, of what its territory needs beyond what the sites there hold
+    and buy themselves. The territory of a hub is its region, that of a warehouse the nation, which draws on the hubs
+    first. An order line arrives where it is bound for, else at the warehouse that holds most.
     """
 
     site = c.site()
     need = c.cell_need()
     region = c.region(key=False)
     holder = c.holder(key=False)
-    pieces = c.whole("pieces", "Approved pieces there.", "stuks: goedgekeurde stuks daar", least=1)
+    pieces = c.whole(
+        "pieces", "Approved and promised pieces there.", "stuks: goedgekeurde en toegezegde stuks daar", least=1
+    )
     part = c.share(
-        "Its part of the approved stock for the territory.",
-        "aandeel: deel van de goedgekeurde voorraad voor het gebied",
+        "Its part of the approved and promised stock for the territory.",
+        "aandeel: deel van de goedgekeurde en toegezegde voorraad voor het gebied",
     )
     days_of_stock = c.number(
         "days",

@@ -119,6 +119,23 @@ def test_only_deliverable_stock_counts_and_only_for_the_nation():
     assert cell(judged(central(1000, expires_on=ago(1))))["cover_days"] == 7
 
 
+def awarded(packs: int) -> dict[str, pl.DataFrame]:
+    """Packs of a piece that the warehouse owes the first home since yesterday."""
+    award = {"site": "home-1", "holder": "warehouse", "known_at": at(ago(1)), "packs": packs, "changed_packs": 0}
+    award |= {"cover_before_days": 7.0, "cover_after_days": 9.0, "route": "direct"}
+    return {"past_award": rows("past_award", award)}
+
+
+@pytest.mark.parametrize("last", [None, ago(-10)])
+def test_what_is_promised_counts_where_it_lies_until_it_has_come(last):
+    there = central(1000, expires_on=last)
+    now, before = present(registers() | there | awarded(200)), judged(there)
+    assert dict(now.central_stock.select("status", "pieces").iter_rows()) == {"approved": 800, "promised": 200}
+    found = assess(now, level(2 * 5 * 7), seed=1)
+    for name in ("situation", "warehouse_outlook", "stock_path"):
+        assert getattr(found, name).equals(getattr(before, name)), name
+
+
 def inbound(pieces: int, days: int, **more: object) -> dict[str, pl.DataFrame]:
     line = {"day": ago(20), "pieces": pieces, "expected": ago(-days), "state": "underway"} | more
     sure = [rule(name, 0) for name in ("late_share", "cancel_share", "reject_share")]

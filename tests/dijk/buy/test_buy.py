@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from test_assess import level
+from test_assess import awarded, level
 
 from dijk.assess import assess
 from dijk.assess.arrivals import drawn_arrivals, expected_lines
@@ -51,6 +51,10 @@ def test_buying_at_maximum_leaves_weeks_over_if_base_comes_true():
 @pytest.mark.parametrize(("stance", "demand"), [(0, 1400), (0.5, 1680), (1, 1960)])
 def test_the_volume_knob_runs_from_base_to_max(stance, demand):
     assert bought({"policy_rule": pl.concat([SURE, rule("buy_stance", stance)])}, "stance")["demand_pieces"] == demand
+
+
+def test_what_is_promised_is_not_bought_again():
+    assert bought(awarded(300)) == bought({}) and bought({})["stock_pieces"] == 400
 
 
 def test_unknown_price_and_measures_stay_unknown():

@@ -37,7 +37,7 @@ LISTS = {
     "in_curve": ("low", "base", "max", "none"),
     "track": ("won", "lost", "too_few", "no_walk"),
     "route": ("direct", "regional_check"),
-    "status": ("approved", "quarantine", "blocked", "expired", "unaccepted"),
+    "status": ("approved", "promised", "quarantine", "blocked", "expired", "unaccepted"),
     **{name: rule.words for name, rule in RULES.items() if rule.is_word},
 }
 

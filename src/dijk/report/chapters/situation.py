@@ -16,7 +16,7 @@ from dijk.tables import ALL
 from dijk.tables.registers import GROUPS
 
 NUMBER = 2
-STATUSES = ("approved", "quarantine", "blocked", "expired", "unaccepted")
+STATUSES = ("approved", "promised", "quarantine", "blocked", "expired", "unaccepted")
 
 
 def situation(story: Story) -> Chapter:
