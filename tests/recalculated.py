@@ -36,6 +36,7 @@ KEYS = {
     "fence": ("fence", "need", "valid_from"),
     "inbound": ("order", "line"),
     "norm": ("need", "sector", "risk_class", "driver", "reuse_stage", "valid_from"),
+    "past_award": ("known_at", "site", "need", "risk_class", "holder", "product"),
     "policy_rule": ("rule", "need", "sector", "region", "valid_from"),
     "product": ("product",),
     "request": ("request",),
@@ -131,10 +132,12 @@ def read(folder: Path, as_of: str, needs: tuple[str, ...]) -> Country:
     return country
 
 
-BY_NEED = ("delivery", "norm", "request", "scope")
+BY_NEED = ("delivery", "norm", "past_award", "request", "scope")
 
 
 def _rows(folder: Path, table: str, as_of: str, keep: Callable[[Row], bool] | None = None) -> list[Row]:
+    if table == "past_award" and not (folder / "past_award.csv").exists():
+        return []
     with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
         return [row for row in csv.DictReader(lines) if row["known_at"] <= as_of and (keep is None or keep(row))]
 
@@ -521,10 +524,15 @@ def positions(country: Country, weight: Weight) -> list[Cells]:
     for (site, need, _), w in weight.items():
         silence[site, need] += up(w[1] * country.rule_at("silent_cover_days", site, need) / MICRO)
     held, hides = _held(country, weight), no_answer(country)
+    waits: dict[Cell, int] = defaultdict(int)
+    for promise in promises(country):
+        waits[promise.site, promise.need] += promise.lacks
     rows = [_position(country, cell, held[cell], asked.get(cell[0]), silence[cell]) for cell in sorted(held)]
     for row, cell in zip(rows, sorted(held), strict=True):
         row["counts_as"] = max(row["counts_as"], silence[cell] if cell[0] in hides else 0)
         _with_assumed(row, hides.get(cell[0]), silence[cell])
+        row["promised"] = waits[cell]
+        row["counts_as"] += waits[cell]
     return rows
 
 
@@ -537,6 +545,63 @@ def _with_assumed(row: Cells, hides_since: dt.date | None, silence: int) -> None
     because = "stock" if silent_since else "activity" if hides_since else "count"
     row["assumed_because"] = because if row["assumed"] > 0 else None
     row["assumed_on"] = (silent_since or hides_since or row["counted_on"]) if row["assumed"] > 0 else None
+
+
+@dataclass
+class Promise:
+    """What a run awarded a site of an article from a holder, and how many pieces of it have not come."""
+
+    known_at: str
+    site: str
+    need: str
+    product: str
+    holder: str
+    region: str
+    pieces: int
+    lacks: int = 0
+
+
+def promises(country: Country) -> list[Promise]:
+    """Awards of the last ``promised_days`` with what each still lacks."""
+    days = dt.timedelta(days=int(country.rule("promised_days")))
+    awards: dict[tuple[str, ...], Promise] = {}
+    for row in country.tables["past_award"]:
+        if row["known_at"] < country.as_of and day_of(row["known_at"]) >= country.today - 2 * days:
+            key = tuple(row[name] for name in ("known_at", "site", "need", "product", "holder"))
+            award = awards.setdefault(key, Promise(*key, row["region"], 0))
+            award.pieces += int(row["packs"]) * int(row["pieces_per_pack"])
+    came = defaultdict(list)
+    for row in country.tables["delivery"]:
+        if row["pieces"] and row["channel"] in ("consortium", "region") and day_of(row["day"]) <= country.today:
+            came[row["site"], row["need"]].append(row)
+    for cell, of_cell in _grouped(awards.values(), lambda award: (award.site, award.need)):
+        _answer(country, sorted(of_cell, key=lambda a: (a.known_at, a.product, a.holder)), came[cell], days)
+    return [award for award in awards.values() if award.lacks]
+
+
+def _answer(country: Country, awards: list[Promise], came: list[Row], days: dt.timedelta) -> None:
+    """Let what came to a site of a need answer its awards, oldest first."""
+    usual = {"region": "regional_hub", "consortium": "warehouse"}
+    goods: dict[tuple[str, str], int] = defaultdict(int)
+    for row in came:
+        if row["day"] >= awards[0].known_at[:10]:
+            holder = country.site[row["from_site"]]["kind"] if row["from_site"] else usual[row["channel"]]
+            goods[row["product"], holder] += int(row["pieces"])
+    whole, answered, alike = sum(goods.values()), 0, []
+    for award in awards:
+        young = day_of(award.known_at) >= country.today - days
+        had, whole = min(whole, award.pieces), max(0, whole - award.pieces)
+        same = min(goods[award.product, award.holder], award.pieces)
+        goods[award.product, award.holder] -= same
+        if young:
+            answered += had
+            alike.append((award, same))
+    for award, same in alike:
+        award.lacks = award.pieces - min(same, answered)
+        answered -= min(same, answered)
+    for award, _ in alike:
+        had = min(award.lacks, answered)
+        award.lacks, answered = award.lacks - had, answered - had
 
 
 def _held(country: Country, weight: Weight) -> dict[Cell, Held]:
@@ -651,7 +716,6 @@ def _position(country: Country, cell: Cell, held: Held, asked_on: dt.date | None
         "receipts": sum(pieces for day, pieces in receipts if pieces > 0 and (on is None or day > on)),
         "passed_on": -sum(pieces for day, pieces in receipts if pieces < 0 and (on is None or day > on)),
         "turned": sum(n for day, _, n, _ in held.turned if on is None or day > on),
-        "promised": 0,
         "ledger": mid,
         "silent_since": asked_on if silent else None,
         "norm_use": Fraction(held.w[1] * (today - on).days, MICRO) if on else 0,
@@ -774,25 +838,39 @@ def central_stock(country: Country) -> list[Cells]:
     return _by_status(country, [(row, sent[lot]) for lot, rows in last.items() for row in rows])
 
 
+def _in_the_order_of_use(lot: tuple[Row, int]) -> tuple[dt.date, str, str]:
+    row, _ = lot
+    return last_day(row["expires_on"]), row["site"], row["lot"]
+
+
 def _by_status(country: Country, lots: list[tuple[Row, int]]) -> list[Cells]:
     today: dict[str, str] = need_of(country)
     ever: dict[str, str] = {}
     for row in sorted(country.tables["acceptance"], key=lambda row: (int(row["preference"]), row["need"])):
         ever.setdefault(row["product"], row["need"])
     groups: dict[tuple[str, ...], list[tuple[int, str, str]]] = defaultdict(list)
-    for row, sent in lots:
+    owed: dict[tuple[str, str, str], int] = defaultdict(int)
+    for promise in promises(country):
+        owed[promise.holder, promise.region if promise.holder == "regional_hub" else ALL, promise.product] += (
+            promise.lacks
+        )
+    for row, sent in sorted(lots, key=_in_the_order_of_use):
         pieces = max(0, int(row["pieces"]) - (sent if row["status"] == "approved" else 0))
         status = row["status"]
         if status in ("approved", "quarantine") and last_day(row["expires_on"]) < country.today:
             status = "expired"
         elif status == "approved" and row["product"] not in today:
             status = "unaccepted"
-        if pieces:
-            place = country.site[row["site"]]
-            need = today.get(row["product"]) or ever[row["product"]]
-            groups[need, row["product"], place["region"], place["kind"], status].append(
-                (pieces, row["lot"], row["day"])
-            )
+        place = country.site[row["site"]]
+        holder = place["kind"], place["region"] if place["kind"] == "regional_hub" else ALL, row["product"]
+        taken = min(pieces, owed[holder]) if status == "approved" else 0
+        owed[holder] -= taken
+        for part, is_now in ((pieces - taken, status), (taken, "promised")):
+            if part:
+                need = today.get(row["product"]) or ever[row["product"]]
+                groups[need, row["product"], place["region"], place["kind"], is_now].append(
+                    (part, row["lot"], row["day"])
+                )
     names = ("need", "product", "region", "holder", "status")
     return [
         dict(zip(names, key, strict=True))
@@ -1609,7 +1687,7 @@ def situation(country: Country, weight: Weight, position: list[Cells], central: 
             cells[row["need"], sector, region].append((row, w[row["site"], row["need"]]))
     shared: dict[tuple[str, str, str], int] = defaultdict(int)
     for row in central:
-        if row["status"] == "approved":
+        if row["status"] in ("approved", "promised"):
             shared[row["need"], ALL, ALL] += row["pieces"]
             if row["holder"] == "regional_hub":
                 shared[row["need"], ALL, row["region"]] += row["pieces"]

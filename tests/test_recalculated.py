@@ -234,6 +234,31 @@ def test_an_auditor_finds_every_cell_under_other_rules(tmp_path: Path, small_nee
     assert {("R09", "care_gowns"), ("R09", "all")} <= set(division.level.select("region", "fence").iter_rows())
 
 
+@pytest.mark.slow
+def test_an_auditor_finds_every_cell_where_awards_are_on_their_way(
+    tmp_path: Path, small_needs: tuple[str, ...]
+) -> None:
+    """Half of what the plan awards was awarded nine days before, and again three days before."""
+    shutil.copytree(country_once.commanded() / "country", tmp_path, dirs_exist_ok=True)
+    world, as_of = country_once.tables(), dt.datetime(2020, 4, 27, 8, tzinfo=dt.UTC)
+    half = country_once.plan().award.with_columns(packs=(pl.col("packs") + 1) // 2)
+    past = pl.concat([half.with_columns(known_at=pl.lit(as_of) - dt.timedelta(days=days)) for days in (9, 3)])
+    told = past.with_columns(known_at=pl.col("known_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    told.write_csv(tmp_path / "past_award.csv")
+    now = present(Inputs.of(world | {"past_award": past}, as_of=as_of).known(), Policy.of(world).known(as_of))
+    division = allocate(now, country_once.plan().regime, seed=12)
+    published = {name: getattr(now, name) for name in ("norm_use", "position", "central_stock")}
+    published |= {name: getattr(division, name) for name in ("claim", "award", "award_line", "level")}
+    ours = recalculated.recalculated(
+        recalculated.read(tmp_path, "2020-04-27T08:00:00Z", small_needs), seed=12, given={}
+    )
+    for name, table in published.items():
+        assert differences(ours[name], table, KEYS[name])[0] == [], name
+    promised = now.central_stock.filter(pl.col("status") == "promised")
+    assert set(promised["holder"]) == {"warehouse", "regional_hub"} and promised.height > 10
+    assert 0 < now.position["promised"].gt(0).mean() < 1
+
+
 @pytest.mark.long
 def test_an_auditor_finds_every_cell_of_three_needs_of_the_nation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
