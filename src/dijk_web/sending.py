@@ -88,6 +88,7 @@ def lines_from(place: Site, lines: pl.DataFrame) -> pl.DataFrame:
 def lots_of(place: Site) -> pl.DataFrame:
     """The approved lots at a place: product, lot, expires_on, pieces (what the last count leaves, less what was sent
     since). By product; those that end first stand first, those without a day last, and at equal days by lot.
+    No award is read here, so what is promised is among them: it is what is sent.
 
     What was sent on the day of the count is taken off too: nobody knows which came first. All that was sent counts,
     whatever came of it: what is missing or damaged left the place as well.
