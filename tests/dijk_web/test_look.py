@@ -157,8 +157,8 @@ def test_every_table_scrolls_inside_itself_and_is_named():
 def test_signs_stand_beside_colours():
     """A tone is never told by its colour alone: each place that uses one has a sign or words."""
     toned = {
-        (path.name, tone)
+        (path, tone)
         for path, tone in product(TEMPLATES.rglob("*.html"), ("short", "watch", "enough"))
         if f'class="{tone}"' in path.read_text("utf-8")
     }
-    assert [one for one in toned if "sign" not in next(TEMPLATES.rglob(one[0])).read_text("utf-8")] == []
+    assert [one for one in toned if "sign" not in one[0].read_text("utf-8")] == []

@@ -49,6 +49,8 @@ ON_A_PAGE = 100
 MOST_PACKS = 10**9
 MOST_BYTES = 10 * 2**20
 """A workbook of a region that is read while somebody waits."""
+BOOK_ID = "id_book_%s"
+"""Names of its fields beside those of the answer on the same page."""
 
 
 def part_or_404(request: HttpRequest, number: int, region: str) -> tuple[Division, RegionCheck]:
@@ -101,7 +103,7 @@ def region_check(request: HttpRequest, number: int, region: str) -> HttpResponse
     bound, is_book = request.method == "POST", request.POST.get("form") == "book"
     if bound and not may(request.user.role, Permission.CHECK_DIVISION):
         raise PermissionDenied
-    form, book = AnswerForm.of(request, since=since), BookForm(initial={"since": since})
+    form, book = AnswerForm.of(request, since=since), BookForm(initial={"since": since}, auto_id=BOOK_ID)
     found: list[Any] = []
     if bound and is_book:
         form, book = AnswerForm(initial={"since": since}), _book_of(request, since)
@@ -109,7 +111,7 @@ def region_check(request: HttpRequest, number: int, region: str) -> HttpResponse
         if done and not found:
             return redirect("region_check", number=number, region=region)
         if done:
-            book = BookForm(initial={"since": dividing.last_move(one, region)})
+            book = BookForm(initial={"since": dividing.last_move(one, region)}, auto_id=BOOK_ID)
     elif form.send_or_say_why(request, lambda **told: _answered(one, region, form, **told)):
         return redirect("region_check", number=number, region=region)
     told = shown_of(request, one, check) | {"findings": found, "form": form, "book": book, "checks": checks}
@@ -118,7 +120,7 @@ def region_check(request: HttpRequest, number: int, region: str) -> HttpResponse
 
 
 def _book_of(request: HttpRequest, since: int) -> BookForm:
-    book = BookForm(request.POST, request.FILES)
+    book = BookForm(request.POST, request.FILES, auto_id=BOOK_ID)
     book.since_now = since
     return book
 
