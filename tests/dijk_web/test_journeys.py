@@ -278,6 +278,10 @@ def test_a_planner_makes_a_plan_and_a_hospital_reads_why_it_gets_this_number(vis
     region.sees("accepted")
     region.use(region.page.locator("tbody th a").first)
     region.sees("Totals of the region, which cannot be exceeded")
+    planner.follow("Take it back")
+    planner.type("Why", "Made by mistake")
+    planner.press("Take it back")
+    planner.sees("taken back")
 
 
 @by(en_keys=EN_KEYS, nl_keys=NL_KEYS)
