@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from four_people import people
 from ground import ground, hands
-from planned_tower import divided, planned
+from planned_tower import divided, plan_in, planned
 
 __all__ = ["divided", "ground", "hands", "people", "planned"]
 
@@ -34,20 +35,47 @@ def django_db_setup(
 
 
 @pytest.fixture
-def tower(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """A database of its own, empty but for the pen; its settings, as Django has them."""
-    with django_db_blocker.unblock():
-        settings = connections.settings["default"]
+def tower(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[dict[str, Any]]:
+    """A database of its own, empty but for the pen, or with the planned country where a test wants that; its settings,
+    as Django has them.
+    """
+    wants_it = "planned" in request.fixturenames
+    source = request.getfixturevalue("planned_once") if wants_it else connections.settings["default"]["NAME"]
+    with django_db_blocker.unblock(), own_database(source, tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def planned_once(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The name of a database with the example country, a run of it and people, made once; see `planned_tower`."""
+    folder = tmp_path_factory.mktemp("planned")
+    empty = connections.settings["default"]["NAME"]
+    with django_db_blocker.unblock(), own_database(empty, folder) as settings:
+        plan_in(folder)
         connections.close_all()
-        empty = settings["NAME"]
-        settings["NAME"] = copied(empty, tmp_path)
-        try:
-            yield settings
-        finally:
-            connections.close_all()
-            thrown, settings["NAME"] = settings["NAME"], empty
-            if settings["ENGINE"].endswith("postgresql"):
-                on_the_server(f'DROP DATABASE "{thrown}" WITH (FORCE)')
+        made, settings["NAME"] = settings["NAME"], empty
+        yield made
+        settings["NAME"] = made
+
+
+@contextmanager
+def own_database(source: str, folder: Path) -> Iterator[dict[str, Any]]:
+    """A copy of a database that is thrown away; meanwhile it is the one that Django works on."""
+    settings = connections.settings["default"]
+    connections.close_all()
+    before = settings["NAME"]
+    settings["NAME"] = copied(source, folder)
+    try:
+        yield settings
+    finally:
+        connections.close_all()
+        thrown, settings["NAME"] = settings["NAME"], before
+        if settings["ENGINE"].endswith("postgresql"):
+            on_the_server(f'DROP DATABASE "{thrown}" WITH (FORCE)')
 
 
 @pytest.fixture
