@@ -249,7 +249,7 @@ DECLARED: dict[str, dict[str, Any]] = {
         "opens": {"ravi", "sita", "pim"},
         "methods": BOTH,
         "about": "article",
-        "shows": 404,
+        "sees": {"ravi": {HUB}, "pim": {HUB, WAREHOUSE}},
     },
     "figures": {"opens": {"pim"}, "methods": BOTH},
     "datasets": {"opens": {"pim"}, "methods": BOTH},
