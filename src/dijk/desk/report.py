@@ -21,9 +21,10 @@ from dijk.desk.write import in_place, keep, of_run, refuse_report
 from dijk.tables.languages import LANGS, Lang
 
 if TYPE_CHECKING:
-    from dijk.report import Report  # drawing is slow to load, so only a report loads it
+    from dijk.report import Issued, Report  # drawing is slow to load, so only a report loads it
 
 FORMS = ("html", "xlsx", "pdf")
+EDITIONS = ("full", "general")
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
@@ -40,6 +41,14 @@ def report(
         typer.Option("--next", formats=MOMENTS, help="When the next report comes; else the next Monday or Thursday."),
     ] = None,
     interim: Annotated[bool, typer.Option("--interim", help="Mark every page as interim.")] = False,
+    issued: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The report.json of an issued report: makes the same bytes again."),
+    ] = None,
+    edition: Annotated[
+        Literal["full", "general"],
+        typer.Option("--edition", help="general leaves out money, order lines, lots and what single sites told."),
+    ] = "full",
     replace: Replace = False,
     as_json: Json = False,
 ) -> None:
@@ -50,13 +59,16 @@ def report(
     spoken = language([f"--lang={lang}"], os.environ)
     number, wanted = runs.read_manifest(run)["run"], forms_of(form)
     refuse_report(out, number, replace=replace)
-    about = pages(run, previous=previous, next_report=next_report, interim=interim)
+    if issued is None:
+        made_of = pages(run, previous=previous, next_report=next_report, interim=interim)
+    else:
+        made_of = pages(run, previous=previous, issued=told_in(issued, previous))
     written: list[str] = []
     with in_place(out) as made:
         keep_forms(out, made, number)
         for tongue, kind in itertools.product(LANGS if lang == "both" else (lang,), wanted):
             with working(say("rendering", spoken, f"{kind}, {tongue}")):
-                for path, content in drawn(about, number, kind, tongue):
+                for path, content in drawn(made_of, number, kind, tongue, edition):
                     keep(made / path, content)
                     written.append(str(out / path))
     places = dict.fromkeys(path if Path(path).parent == out else f"{Path(path).parent}/" for path in written)
@@ -85,8 +97,38 @@ def forms_of(text: str) -> list[str]:
     return named
 
 
-def pages(folder: Path, *, previous: Path | None, next_report: dt.datetime | None, interim: bool) -> "Report":
-    """The pages of a kept run, with what changed since an earlier one."""
+def told_in(path: Path, previous: Path | None) -> "Issued":
+    """What is told in the file of an issued report.
+
+    Raises
+    ------
+    Stop
+        It is no such file, or the run of the report before it is not the one that is given.
+    """
+    from dijk.report.issued import from_json
+
+    try:
+        issued = from_json(path.read_bytes())
+    except ValueError:
+        raise Stop(USAGE, "bad_issued", path) from None
+    given = None if previous is None else runs.read_manifest(previous)["run"]
+    if given != issued.previous:
+        raise Stop(USAGE, "needs_previous" if issued.previous else "needs_no_previous", path, issued.previous)
+    return issued
+
+
+# parameters: which run beside which other one, and what else is told of the report
+def pages(
+    folder: Path,
+    *,
+    previous: Path | None = None,
+    next_report: dt.datetime | None = None,
+    interim: bool = False,
+    issued: "Issued | None" = None,
+) -> "Report":
+    """The pages of a kept run, with what changed since an earlier one. One that is issued says itself whether it is
+    interim and when the next one comes.
+    """
     from dijk.report import About, Text, report
 
     run, said = runs.read_run(folder), runs.read_manifest(folder)
@@ -98,20 +140,27 @@ def pages(folder: Path, *, previous: Path | None, next_report: dt.datetime | Non
         version=said["dijk"],
         digest=run.digest,
         run=said["run"],
-        interim=interim,
+        interim=issued.interim if issued else interim,
         previous=last.whole_plan if last else None,
         previous_as_of=last.inputs.as_of if last else None,
-        next_report=next_report,
+        next_report=issued.next_report if issued else next_report,
+        issued=issued,
     )
     return report(run.inputs, run.policy, run.whole_plan, about=about)
 
 
-def drawn(made: "Report", run: str, form: str, lang: Lang) -> Iterator[tuple[str, bytes]]:
-    """The files of a report of a run in one form and language: path in the report's folder, content."""
+# parameters: the pages, the three that name a file, and the edition
+def drawn(made: "Report", run: str, form: str, lang: Lang, edition: str = "full") -> Iterator[tuple[str, bytes]]:
+    """The files of a report of a run in one form, language and edition: path in the report's folder, content. The lists
+    per region are of the full edition.
+    """
     from dijk import report as draw
 
-    yield f"report.{run}.{lang}.{form}", {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](made, lang)
-    if form == "xlsx":
+    whole = edition == "full"
+    name = f"report.{run}.{lang}.{form}" if whole else f"report.{run}.{edition}.{lang}.{form}"
+    shown = made if whole else draw.general(made)
+    yield name, {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](shown, lang)
+    if form == "xlsx" and whole:
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             lists = draw.region_lists(made, lang, each=threads.map)
         for name, content in lists.items():

@@ -1,6 +1,7 @@
 """From a plan to the pages of a report: the same for every form and language."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from dijk.inputs import Inputs
 from dijk.policy import Policy
@@ -15,10 +16,13 @@ from dijk.report.chapters.quality import quality
 from dijk.report.chapters.regimes import regimes
 from dijk.report.chapters.sensitivity import external, sensitivity
 from dijk.report.chapters.situation import situation
-from dijk.report.pages import About, Report, Text
+from dijk.report.issued import Issued
+from dijk.report.pages import About, Cell, Report, Text
 from dijk.report.region_lines import level_lines, silent_lines, site_lines
+from dijk.report.shown import shown
 from dijk.report.story import Story, story
 from dijk.report.words import words
+from dijk.tables.languages import Lang
 
 if TYPE_CHECKING:
     from dijk.planned import Plan
@@ -84,6 +88,7 @@ def report(inputs: Inputs, policy: Policy, plan: "Plan", *, about: About) -> Rep
         lines=site_lines(material),
         levels=level_lines(material),
         silent=silent_lines(material),
+        number=about.issued.number if about.issued else None,
     )
 
 
@@ -94,4 +99,20 @@ def _notices(material: Story) -> tuple[Text, ...]:
         for table, mark, key in SOURCE_NOTICES
         if getattr(material.world, table)["source"].str.to_lowercase().str.contains(mark, literal=True).any()
     ]
-    return tuple(dict.fromkeys([*material.about.notices, *called]))
+    return tuple(dict.fromkeys([*_issued(material.about.issued), *material.about.notices, *called]))
+
+
+def _issued(told: Issued | None) -> Iterator[Text]:
+    """What an interim report lacks, and what a report corrects, in the words of who issued it."""
+    if told and told.missing:
+        yield _filled("notice.missing", lambda lang: {"missing": told.missing})
+    if told and (old := told.corrects):
+        moment = Cell("moment", old.as_of)
+        yield _filled(
+            "notice.corrects", lambda lang: {"number": old.number, "as_of": shown(moment, lang), "why": old.why}
+        )
+
+
+def _filled(key: str, gaps: Callable[[Lang], dict[str, Any]]) -> Text:
+    en, nl = words()[key]
+    return Text(en.format(**gaps("en")), nl.format(**gaps("nl")))

@@ -12,6 +12,7 @@ import polars as pl
 
 if TYPE_CHECKING:
     from dijk.planned import Plan
+    from dijk.report.issued import Issued
 
 Tone = Literal["short", "watch", "enough", "unknown"]
 """How a figure stands against the thresholds of the policy. Every form adds a sign: colour never speaks alone."""
@@ -70,18 +71,22 @@ Row = tuple[Cell, ...]
 class Column:
     """A column of a page table, and how it is filled from a data frame: ``name`` is the frame's column.
 
-    ``why`` is the reason code that a missing value gets, or the name of the frame's column that holds it.
+    ``why`` is the reason code that a missing value gets, or the name of the frame's column that holds it. One that is
+    ``guarded`` tells of single sites, and stands in the full edition alone.
     """
 
     heading: Say | Text
     kind: str = "text"
     name: str = ""
     why: str = "not_counted"
+    guarded: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with the number under which a letter may quote it."""
+    """A table with the number under which a letter may quote it; one that is ``guarded`` stands in the full edition
+    alone.
+    """
 
     ref: str
     title: Say
@@ -91,6 +96,7 @@ class Table:
     notes: tuple[Say, ...] = ()
     wide: bool = False
     empty: Say = field(default_factory=lambda: Say("table.empty"))
+    guarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,16 +133,18 @@ class Figures:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a chapter."""
+    """A heading inside a chapter; ``guarded`` as with a table."""
 
     words: Say
+    guarded: bool = False
 
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph."""
+    """A paragraph; ``guarded`` as with a table."""
 
     words: Say
+    guarded: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +184,8 @@ class About:
 
     ``next_report`` is when the next one comes, on the clock of its readers, at midnight if only its day is known; None
     is the next Monday or Thursday. ``digest`` is of the inputs, ``run`` names the run, ``version`` is that of dijk.
-    ``notices`` stand on every page, beside those that follow from the sources of the data themselves.
+    ``notices`` stand on every page, beside those that follow from the sources of the data themselves. ``issued`` is
+    what a report is told that is issued as an act.
     """
 
     title: Text
@@ -190,6 +199,7 @@ class About:
     previous: "Plan | None" = None
     previous_as_of: dt.datetime | None = None
     next_report: dt.datetime | None = None
+    issued: "Issued | None" = None
 
 
 @dataclass(frozen=True)
@@ -204,10 +214,22 @@ class Report:
     lines: pl.DataFrame
     levels: pl.DataFrame
     silent: pl.DataFrame
+    number: int | None = None
 
     def reference(self, ref: str) -> str:
-        """What a letter quotes for a table or figure, such as ``dijk 2020-04-27 T3.2``."""
-        return f"dijk {self.as_of:%Y-%m-%d} {ref}"
+        """What a letter quotes for a table or figure, such as ``dijk 2020-04-27 T3.2``; of a report that was issued
+        with its number, ``dijk 2020-04-27/812 T3.2``, for there may be another one of that day.
+        """
+        return f"dijk {self.as_of:%Y-%m-%d}{'' if self.number is None else f'/{self.number}'} {ref}"
+
+    def contents(self) -> Iterator[tuple[str, Say]]:
+        """Every table and figure, by its reference, with its title, in order; tables behind figures follow them."""
+        for chapter in self.chapters:
+            for block in chapter.blocks:
+                if isinstance(block, Table):
+                    yield block.ref, block.title
+                for figure in figures(block):
+                    yield from ((figure.ref, figure.title), (figure.table.ref, figure.table.title))
 
     def tables(self) -> Iterator[tuple[Chapter, Table]]:
         """Every table, those behind figures included, in order."""

@@ -1,9 +1,12 @@
 """Chapters 13 and 14: what the words mean, which policy is in force, and where this report comes from."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from dijk.policy import RULES
-from dijk.report.pages import Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text, say
+from dijk.report.issued import Issued
+from dijk.report.pages import About, Cell, Chapter, Column, Heading, Prose, Row, Say, Table, Text, say
 from dijk.report.story import Story
 from dijk.tables import ALL
 from dijk.tables.columns import UNITS
@@ -56,13 +59,34 @@ def colophon(story: Story) -> Chapter:
         ("digest", Cell("code", about.digest)),
         ("seed", Cell("code", str(about.seed))),
         ("version", Cell("code", about.version)),
-        ("status", Cell("text", Say("interim.yes" if about.interim else "interim.no"))),
+        ("status", Cell("text", Say(_status(about)))),
         ("previous", Cell("moment", about.previous_as_of, why="no_previous")),
     )
-    rows = tuple((Cell("text", Say(f"colophon.{key}")), cell) for key, cell in facts)
+    rows: tuple[Row, ...] = tuple((Cell("text", Say(f"colophon.{key}")), cell) for key, cell in facts)
+    rows = (*rows, *_issued(about.issued))
     table = Table("T14.1", Say("colophon.title"), (Column(Say("col.fact")), Column(Say("col.value"))), rows)
     replay = say("colophon.replay", run=Cell("code", about.run))
-    return Chapter(14, "colophon", (table, Prose(replay), Prose(Say("colophon.quote")), Prose(Say("colophon.access"))))
+    kept = (Prose(Say("colophon.kept")),) if about.issued else ()
+    told = (Prose(replay), *kept, Prose(Say("colophon.quote")), Prose(Say("colophon.access")))
+    return Chapter(14, "colophon", (table, *told))
+
+
+def _issued(told: Issued | None) -> Iterator[tuple[Cell, Cell]]:
+    """The number of a report, and the log behind it."""
+    if told is None:
+        return
+    yield Cell("text", Say("colophon.number")), Cell("code", str(told.number))
+    yield Cell("text", Say("colophon.act")), Cell("code", str(told.act))
+    yield Cell("text", Say("colophon.seal")), Cell("code", told.seal)
+    if told.corrects:
+        yield Cell("text", Say("colophon.corrects")), Cell("code", str(told.corrects.number))
+
+
+def _status(about: About) -> str:
+    """Interim, or final; one that is issued is so once it is frozen, for its bytes do not change then."""
+    if about.interim:
+        return "interim.yes"
+    return "interim.once_frozen" if about.issued else "interim.no"
 
 
 def _in_force(story: Story) -> pl.DataFrame:

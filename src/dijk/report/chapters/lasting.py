@@ -67,4 +67,5 @@ def _places(story: Story) -> Table:
         *(Column(Say(words), "days", name, "why") for name, words in DAYS),
     )
     notes = (Say("lasting.places.note"), *more(frame.height - shown.height))
-    return Table("T2.5", Say("lasting.places.title"), columns, story.rows(shown, columns), notes=notes, wide=True)
+    title, rows = Say("lasting.places.title"), story.rows(shown, columns)
+    return Table("T2.5", title, columns, rows, notes=notes, wide=True, guarded=True)
