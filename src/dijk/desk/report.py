@@ -21,10 +21,9 @@ from dijk.desk.write import in_place, keep, of_run, refuse_report
 from dijk.tables.languages import LANGS, Lang
 
 if TYPE_CHECKING:
-    from dijk.report import Issued, Report  # drawing is slow to load, so only a report loads it
+    from dijk.report import Edition, Issued, Report  # drawing is slow to load, so only a report loads it
 
 FORMS = ("html", "xlsx", "pdf")
-EDITIONS = ("full", "general")
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
@@ -46,8 +45,10 @@ def report(
         typer.Option(metavar="FILE", help="The report.json of an issued report: makes the same bytes again."),
     ] = None,
     edition: Annotated[
-        Literal["full", "general"],
-        typer.Option("--edition", help="general leaves out money, order lines, lots and what single sites told."),
+        Literal["full", "money", "general"],
+        typer.Option(
+            "--edition", help="money leaves out lots and what single sites told; general also orders and money."
+        ),
     ] = "full",
     replace: Replace = False,
     as_json: Json = False,
@@ -150,7 +151,7 @@ def pages(
 
 
 # parameters: the pages, the three that name a file, and the edition
-def drawn(made: "Report", run: str, form: str, lang: Lang, edition: str = "full") -> Iterator[tuple[str, bytes]]:
+def drawn(made: "Report", run: str, form: str, lang: Lang, edition: "Edition" = "full") -> Iterator[tuple[str, bytes]]:
     """The files of a report of a run in one form, language and edition: path in the report's folder, content. The lists
     per region are of the full edition.
     """
@@ -158,7 +159,7 @@ def drawn(made: "Report", run: str, form: str, lang: Lang, edition: str = "full"
 
     whole = edition == "full"
     name = f"report.{run}.{lang}.{form}" if whole else f"report.{run}.{edition}.{lang}.{form}"
-    shown = made if whole else draw.general(made)
+    shown = draw.edition(made, edition)
     yield name, {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](shown, lang)
     if form == "xlsx" and whole:
         with ThreadPoolExecutor(os.cpu_count()) as threads:

@@ -1,6 +1,7 @@
-"""The edition of a report for all readers: without money, order lines, lots, and what single sites told."""
+"""The editions of a report: for those who read all of it, without what single sites told, and also without money."""
 
 from dataclasses import replace
+from typing import Literal
 
 from dijk.report.pages import (
     Block,
@@ -19,6 +20,13 @@ from dijk.report.pages import (
 )
 from dijk.report.words import words
 
+Edition = Literal["full", "money", "general"]
+EDITIONS: tuple[Edition, ...] = ("full", "money", "general")
+"""All of it; without what single sites told; and also without orders and money, for all readers."""
+
+GUARDED: dict[Edition, set[str | None]] = {"full": set(), "money": {"site"}, "general": {"site", "money"}}
+"""What each leaves out."""
+
 MONEY = {"money", "euros", "cents"}
 """Kinds of cells that are money."""
 
@@ -26,81 +34,90 @@ OF_SUMS = {"purchase.words.left_out", "purchase.words.unsaid", "purchase.sums.no
 """Sentences on what sums of money leave out."""
 
 
-def general(report: Report) -> Report:
-    """The pages of a report that everyone may read.
+def edition(report: Report, name: Edition) -> Report:
+    """The pages of a report that some readers may read.
 
-    Of a table the columns go that are money or guarded, and the rows that still hold money; a guarded table goes
-    whole, and a sentence with money in it too. Numbers of what is left stay as they were, so that a figure has one
-    reference in both editions. The lines per site are left out.
+    Blocks and columns go that are guarded against them; of money also the columns, rows and sentences that hold some.
+    Numbers of what is left stay as they were, so that a figure has one reference in every edition. The lines per site
+    are in the full one alone.
 
     Parameters
     ----------
     report
         The whole report.
+    name
+        Which edition; ``full`` is the report itself.
 
     Returns
     -------
     Report
-        Its general edition, which says that it is one; the same for a report that is one already.
+        The edition, which says that it is one.
     """
-    chapters = tuple(_chapter(chapter) for chapter in report.chapters)
+    if name == "full":
+        return report
+    chapters = tuple(_chapter(chapter, GUARDED[name]) for chapter in report.chapters)
     there = {ref for ref, _title in replace(report, chapters=chapters).contents()}
-    notice = Text(*words()["notice.general"])
     return replace(
         report,
-        notices=tuple(dict.fromkeys([*report.notices, notice])),
+        notices=(*report.notices, Text(*words()[f"notice.{name}"])),
         chapters=tuple(_leading_somewhere(chapter, there) for chapter in chapters),
         lines=report.lines.clear(),
         silent=report.silent.clear(),
     )
 
 
-def _chapter(chapter: Chapter) -> Chapter:
-    kept = (_block(block) for block in chapter.blocks)
+def _chapter(chapter: Chapter, guarded: set[str | None]) -> Chapter:
+    kept = (_block(block, guarded) for block in chapter.blocks)
     return replace(chapter, blocks=tuple(block for block in kept if block is not None))
 
 
-def _block(block: Block) -> Block | None:
+def _block(block: Block, guarded: set[str | None]) -> Block | None:
     match block:
-        case Heading() | Prose() | Table() if block.guarded:
+        case Heading() | Prose() | Table() if block.guarded in guarded:
             return None
         case Table():
-            return _table(block)
+            return _table(block, guarded)
         case Figure():
-            return None if block.table.guarded else replace(block, table=_table(block.table))
+            return replace(block, table=_table(block.table, guarded))
         case Figures():
-            return Figures(tuple(replace(one, table=_table(one.table)) for one in block.figures))
+            return Figures(tuple(replace(one, table=_table(one.table, guarded)) for one in block.figures))
         case Prose():
-            return None if _is_money(block.words) else block
+            return None if _goes(block.words, guarded) else block
         case Points():
-            return replace(block, items=tuple(item for item in block.items if not _is_money(item[0])))
+            return replace(block, items=tuple(item for item in block.items if not _goes(item[0], guarded)))
     return block
 
 
-def _table(table: Table) -> Table:
-    kept = [place for place, column in enumerate(table.columns) if not (column.guarded or column.kind in MONEY)]
+def _table(table: Table, guarded: set[str | None]) -> Table:
+    def stays(place: int) -> bool:
+        column = table.columns[place]
+        return column.guarded not in guarded and not ("money" in guarded and column.kind in MONEY)
+
+    kept = [place for place in range(len(table.columns)) if stays(place)]
 
     def left(rows: tuple[Row, ...]) -> tuple[Row, ...]:
         lines = (tuple(row[place] for place in kept) for row in rows)
-        return tuple(line for line in lines if not any(map(_is_money, line)))
+        return tuple(line for line in lines if not any(_goes(cell, guarded) for cell in line))
 
     return replace(
         table,
         columns=tuple(table.columns[place] for place in kept),
         rows=left(table.rows),
         foot=left(table.foot),
-        notes=tuple(note for note in table.notes if not _is_money(note)),
+        notes=tuple(note for note in table.notes if not _goes(note, guarded)),
     )
 
 
-def _is_money(told: Cell | Say | Text | None) -> bool:
-    """Whether a cell is money, or a sentence holds some, however deep."""
+def _goes(told: Cell | Say | Text | None, guarded: set[str | None]) -> bool:
+    """Whether a cell is money that is guarded, or a sentence holds some, however deep."""
+    if "money" not in guarded:
+        return False
     match told:
         case Cell():
             inside = told.value if isinstance(told.value, Say) else None
-            return told.kind in MONEY or _is_money(inside) or _is_money(told.below)
+            return told.kind in MONEY or _goes(inside, guarded) or _goes(told.below, guarded)
         case Say():
-            return told.key in OF_SUMS or any(_is_money(cell) for _gap, cell in told.gaps)
+            return told.key in OF_SUMS or any(_goes(cell, guarded) for _gap, cell in told.gaps)
     return False
 
 

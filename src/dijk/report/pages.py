@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 Tone = Literal["short", "watch", "enough", "unknown"]
 """How a figure stands against the thresholds of the policy. Every form adds a sign: colour never speaks alone."""
 
+Guard = Literal["site", "money"]
+"""Why not everyone reads it: it tells of single sites or of lots, or of orders and what they cost. Without a guard a
+part is read by all, unless it holds an amount of money; see `edition`.
+"""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -71,22 +76,20 @@ Row = tuple[Cell, ...]
 class Column:
     """A column of a page table, and how it is filled from a data frame: ``name`` is the frame's column.
 
-    ``why`` is the reason code that a missing value gets, or the name of the frame's column that holds it. One that is
-    ``guarded`` tells of single sites, and stands in the full edition alone.
+    ``why`` is the reason code that a missing value gets, or the name of the frame's column that holds it; ``guarded``
+    is as `Guard` says.
     """
 
     heading: Say | Text
     kind: str = "text"
     name: str = ""
     why: str = "not_counted"
-    guarded: bool = False
+    guarded: Guard | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with the number under which a letter may quote it; one that is ``guarded`` stands in the full edition
-    alone.
-    """
+    """A table with the number under which a letter may quote it; ``guarded`` is as `Guard` says."""
 
     ref: str
     title: Say
@@ -96,7 +99,7 @@ class Table:
     notes: tuple[Say, ...] = ()
     wide: bool = False
     empty: Say = field(default_factory=lambda: Say("table.empty"))
-    guarded: bool = False
+    guarded: Guard | None = None
 
 
 @dataclass(frozen=True)
@@ -133,18 +136,18 @@ class Figures:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a chapter; ``guarded`` as with a table."""
+    """A heading inside a chapter; ``guarded`` is as `Guard` says."""
 
     words: Say
-    guarded: bool = False
+    guarded: Guard | None = None
 
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph; ``guarded`` as with a table."""
+    """A paragraph; ``guarded`` is as `Guard` says."""
 
     words: Say
-    guarded: bool = False
+    guarded: Guard | None = None
 
 
 @dataclass(frozen=True)

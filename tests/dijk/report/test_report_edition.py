@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from dijk.report import About, Corrected, Issued, Report, Text, general, html, report
+from dijk.report import About, Corrected, Issued, Report, Text, edition, html, report
 from dijk.report.edition import MONEY
 from dijk.report.issued import from_json, to_json
 from dijk.report.pages import Cell, Points, Prose, Say, figures
 from dijk.report.shown import said
-from report_country import AS_OF, inputs, plan, policy
+from report_country import AS_OF, NASTY, inputs, plan, policy
 
 ISSUED = Issued(
     number=812,
@@ -71,9 +71,9 @@ def all_cells(pages: Report) -> Iterator[Cell]:
 
 def test_the_general_edition_holds_no_money(final: Report):
     assert {cell.kind for cell in all_cells(final)} & MONEY == MONEY
-    assert {cell.kind for cell in all_cells(general(final))} & MONEY == set()
+    assert {cell.kind for cell in all_cells(edition(final, "general"))} & MONEY == set()
     assert "€" in html(final, "en").decode()
-    assert "€" not in html(general(final), "en").decode()
+    assert "€" not in html(edition(final, "general"), "en").decode()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_general_edition_names_no_site_and_no_order(final: Report, table: st
     told = set(getattr(inputs().known(), table)[column].drop_nulls()) - {"-", ""}
     full = {text for text in told if any(text in words for words in texts(final))}
     assert full, "nothing of it stands in the full edition, so this shows nothing"
-    assert {text for text in told if any(text in words for words in texts(general(final)))} == set()
+    assert {text for text in told if any(text in words for words in texts(edition(final, "general")))} == set()
 
 
 def texts(pages: Report) -> list[str]:
@@ -94,7 +94,9 @@ def texts(pages: Report) -> list[str]:
 
 
 def test_what_both_editions_hold_has_one_reference_and_the_same_figures(final: Report):
-    full, part = ({table.ref: table for _chapter, table in pages.tables()} for pages in (final, general(final)))
+    full, part = (
+        {table.ref: table for _chapter, table in pages.tables()} for pages in (final, edition(final, "general"))
+    )
     assert set(part) < set(full)
     assert set(full) - set(part) == {ref for ref, table in full.items() if table.guarded}
     assert {"T1.1", "T2.1", "T7.2", "T12.2"} <= {ref for ref, table in part.items() if table == full[ref]}
@@ -102,7 +104,8 @@ def test_what_both_editions_hold_has_one_reference_and_the_same_figures(final: R
 
 def test_what_was_found_in_rows_of_sites_is_not_in_the_general_edition(final: Report):
     full, part = (
-        next(table for _chapter, table in pages.tables() if table.ref == "T12.1") for pages in (final, general(final))
+        next(table for _chapter, table in pages.tables() if table.ref == "T12.1")
+        for pages in (final, edition(final, "general"))
     )
     assert len(part.columns) == len(full.columns) - 1
     assert [row[0] for row in part.rows] == [row[0] for row in full.rows]
@@ -110,7 +113,7 @@ def test_what_was_found_in_rows_of_sites_is_not_in_the_general_edition(final: Re
 
 
 def test_no_sentence_of_the_general_edition_leads_to_a_table_that_is_not_there(final: Report):
-    part = general(final)
+    part = edition(final, "general")
     there = {ref for ref, _title in part.contents()}
     led = [
         ref
@@ -122,16 +125,27 @@ def test_no_sentence_of_the_general_edition_leads_to_a_table_that_is_not_there(f
     assert {ref for ref in led if ref} <= there
 
 
-def test_the_general_edition_says_so_once_and_is_its_own_general_edition(final: Report):
-    part = general(final)
-    assert part.notices[-1].en.startswith("General edition")
-    assert general(part).notices == part.notices
-    assert html(general(part), "nl") == html(part, "nl")
+def test_the_edition_with_money_holds_money_and_orders_and_no_site(final: Report):
+    part = edition(final, "money")
+    assert [kind for kind in MONEY if kind not in {cell.kind for cell in all_cells(part)}] == []
+    refs = {table.ref: table for _chapter, table in part.tables()}
+    assert {"T4.2", "T9.2"} <= set(refs)
+    assert {ref for ref, table in refs.items() if table.guarded == "site"} == set()
+    names = set(inputs().known().site["name"]) - {NASTY}  # a supplier is called that too
+    assert {name for name in names if any(name in words for words in texts(part))} == set()
+
+
+def test_an_edition_says_which_it_is_and_the_full_one_is_the_report(final: Report):
+    assert edition(final, "full") is final
+    assert [edition(final, name).notices[-1].en.split(":")[0] for name in ("money", "general")] == [
+        "Edition with money",
+        "General edition",
+    ]
 
 
 def test_the_lines_of_sites_are_not_in_the_general_edition(final: Report):
     assert final.lines.height > 0
-    assert (general(final).lines.height, general(final).silent.height) == (0, 0)
+    assert (edition(final, "general").lines.height, edition(final, "general").silent.height) == (0, 0)
 
 
 # Issued as an act

@@ -28,7 +28,7 @@ def scenario_costs(story: Story) -> Table:
         Column(Say("cost.cents_low"), "money", "cents_low", "reason"),
         Column(Say("cost.cents_mid"), "money", "cents_mid", "reason"),
         Column(Say("cost.cents_high"), "money", "cents_high", "reason"),
-        Column(Say("col.price_source"), "text", "price_source", "reason", guarded=True),
+        Column(Say("col.price_source"), "text", "price_source", "reason", guarded="money"),
     )
     handling = Cell("cents", story.rule("handling_cents_per_pack"))
     notes = (say("cost.note", handling=handling), *more(frame.height - shown.height))

@@ -26,7 +26,7 @@ def division(story: Story) -> Chapter:
             _levels(story),
             _totals(story, "T7.2", "region"),
             _totals(story, "T7.3", "sector"),
-            Heading(Say("division.example.heading"), guarded=True),
+            Heading(Say("division.example.heading"), guarded="site"),
             *_example(story),
             Heading(Say("division.again.heading")),
             Points(
@@ -116,7 +116,7 @@ def _totals(story: Story, ref: str, axis: str) -> Table:
 def _example(story: Story) -> list[Block]:
     claim = _typical(story)
     if claim is None:
-        return [Prose(Say("division.none"), guarded=True)]
+        return [Prose(Say("division.none"), guarded="site")]
     site, need, risk = (str(claim[name]) for name in ("site", "need", "risk_class"))
     here = (
         (pl.col("site") == site)
@@ -138,8 +138,8 @@ def _example(story: Story) -> list[Block]:
     title = say("division.example.title", need=story.name("need", need), site=story.name("site", site))
     notes = (Say("division.example.note"),)
     return [
-        Prose(_formula(story, claim), guarded=True),
-        Table("T7.4", title, columns, rows, notes=notes, guarded=True),
+        Prose(_formula(story, claim), guarded="site"),
+        Table("T7.4", title, columns, rows, notes=notes, guarded="site"),
     ]
 
 

@@ -180,7 +180,7 @@ def _lines(story: Story, lines: pl.DataFrame, ref: str, title: str) -> Table:
         story.rows(shown, columns),
         notes=more(lines.height - shown.height),
         empty=Say("inbound.none"),
-        guarded=True,
+        guarded="money",
     )
 
 
@@ -225,4 +225,4 @@ def _bought_lines(story: Story, orders: pl.DataFrame) -> Table:
     )
     shown = orders.head(LIST_LIMIT).with_columns(each=pl.col("cents_per_pack") / pl.col("pieces_per_pack"))
     notes = (Say("bought.lines.note"), *more(orders.height - shown.height))
-    return Table("T9.2", Say("bought.lines.title"), columns, story.rows(shown, columns), notes=notes, guarded=True)
+    return Table("T9.2", Say("bought.lines.title"), columns, story.rows(shown, columns), notes=notes, guarded="money")

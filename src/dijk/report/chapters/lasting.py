@@ -68,4 +68,4 @@ def _places(story: Story) -> Table:
     )
     notes = (Say("lasting.places.note"), *more(frame.height - shown.height))
     title, rows = Say("lasting.places.title"), story.rows(shown, columns)
-    return Table("T2.5", title, columns, rows, notes=notes, wide=True, guarded=True)
+    return Table("T2.5", title, columns, rows, notes=notes, wide=True, guarded="site")

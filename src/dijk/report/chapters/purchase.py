@@ -57,7 +57,7 @@ def _sums(story: Story) -> Table:
     columns = (
         Column(Say("col.curve")),
         *(Column(Say(f"col.{name}"), kind) for name, kind in kinds.items()),
-        Column(Say("col.unpriced"), "whole", guarded=True),
+        Column(Say("col.unpriced"), "whole", guarded="money"),
     )
     rows: list[Row] = []
     for curve in (*CURVES, STANCE):
@@ -105,6 +105,6 @@ def _need_table(story: Story, curve: str, ref: str) -> Table:
         Column(Say("col.net_kg"), "kg", "net_kg", "not_measured"),
         Column(Say("col.net_m3"), "m3", "net_m3", "not_measured"),
         Column(Say("col.left_over"), "number", "weeks_left_over", "no_forecast"),
-        Column(Say("col.price_source"), "text", "price_source", "no_price", guarded=True),
+        Column(Say("col.price_source"), "text", "price_source", "no_price", guarded="money"),
     )
     return Table(ref, Say(f"purchase.{curve}.title"), columns, story.rows(frame, columns), wide=True)

@@ -44,7 +44,7 @@ def _findings(story: Story) -> Table:
         Column(Say("col.code"), "code", "code"),
         Column(Say("col.table"), "code", "table"),
         Column(Say("col.rows"), "whole", "rows"),
-        Column(Say("col.found"), "text", "found", "not_applicable", guarded=True),
+        Column(Say("col.found"), "text", "found", "not_applicable", guarded="site"),
     )
     wanted = frame.select("wanted_en", "wanted_nl").iter_rows()
     rows = tuple(
@@ -179,5 +179,5 @@ def _lots(story: Story) -> Table:
         story.rows(shown, columns),
         notes=notes,
         empty=Say("quality.lots.none"),
-        guarded=True,
+        guarded="site",
     )
