@@ -1,19 +1,28 @@
 """Work that does not fit in a request; the worker does it."""
 
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.conf import settings
+from django.db.models import F
 from django.dispatch import receiver
 from django_tasks import task
 from django_tasks.base import TaskResult, TaskResultStatus
 from django_tasks.signals import task_finished
 
-from dijk_web import received, store
+from dijk.report.edition import EDITIONS
+from dijk.tables.languages import LANGS
+from dijk_web import received, reporting, store
 from dijk_web.bridge import dataset_until
-from dijk_web.models import Effect, Intake, Person, Proposal, Run, State, Step
+from dijk_web.models import Effect, Intake, IssuedReport, Made, Person, Proposal, Run, State, Step
 from dijk_web.proposing import told_by
+
+if TYPE_CHECKING:
+    from dijk.report import Report
 
 MOST_FINDINGS = 500
 """Findings that are kept of a dataset that was handed in."""
@@ -56,6 +65,23 @@ def make_effect(number: int) -> None:
 
 
 @task()
+def make_report(number: int) -> None:
+    """Draw a report in every language, form and edition, keep it in the store, and only then say so. A job that is done
+    twice keeps the files of the first time.
+    """
+    from dijk.desk.report import pages  # as above
+
+    report = IssuedReport.objects.get(act=number)
+    told = reporting.issued(report)
+    previous = store.folder(told.previous) if told.previous else None
+    code = str(Run.objects.get(act=report.run).code)
+    drawn = pages(store.folder(code), previous=previous, issued=told)
+    files = store.keep_report(number, _report_files(report, drawn, code))
+    contents = reporting.contents(drawn)
+    IssuedReport.objects.filter(act=number, state=Made.ASKED).update(state=Made.MADE, files=files, contents=contents)
+
+
+@task()
 def read_dataset(number: int) -> None:
     """Read a dataset that was handed in, and say what is in it and what was found."""
     from dijk.check import worst_first
@@ -93,8 +119,8 @@ def take_in_dataset(number: int, by: str, reason: str) -> None:
 
 @receiver(task_finished)
 def job_failed(sender: type, task_result: TaskResult, **more: object) -> None:
-    """Say of a run, an effect or a dataset that nothing came of it where its job failed otherwise than by findings, and
-    why in a line.
+    """Say of a run, an effect, a report or a dataset that nothing came of it where its job failed otherwise than by
+    findings, and why in a line.
     """
     if task_result.status != TaskResultStatus.FAILED:
         return
@@ -104,6 +130,8 @@ def job_failed(sender: type, task_result: TaskResult, **more: object) -> None:
         Run.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, fault=why)
     elif job == make_effect.module_path:
         Effect.objects.filter(act=number, state=State.ASKED).update(state=State.FAILED, fault=why)
+    elif job == make_report.module_path:
+        IssuedReport.objects.filter(act=number, state=Made.ASKED).update(state=Made.FAILED, fault=why)
     elif job in (read_dataset.module_path, take_in_dataset.module_path):
         waits = Intake.objects.filter(act=number, step__in=[Step.RECEIVED, Step.WANTED])
         waits.update(step=Step.FAILED, fault=why)
@@ -120,6 +148,17 @@ def _made(run: Run) -> str:
     inputs, policy = Inputs.of(tables, as_of=run.as_of), Policy.of(tables)
     found = check_all_rows(inputs, policy)
     return store.keep(make(inputs, policy, seed=run.seed, digest=digest(tables), received=found))
+
+
+def _report_files(report: IssuedReport, drawn: "Report", code: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a report, with what it was told beside its run; how many are drawn is said meanwhile."""
+    from dijk.desk.report import drawn as draw
+    from dijk.report.issued import to_json
+
+    yield reporting.TOLD, to_json(reporting.issued(report))
+    for lang, form, edition in product(LANGS, reporting.FORMS, EDITIONS):
+        yield from draw(drawn, code, form, lang, edition)
+        IssuedReport.objects.filter(act=report.act).update(done=F("done") + 1)
 
 
 def _effect(asked: Effect) -> dict[str, pl.DataFrame]:

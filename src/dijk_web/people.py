@@ -29,12 +29,17 @@ class Permission(StrEnum):
     ASK_QUESTION = "ask_question"
     ANSWER_QUESTION = "answer_question"
     REVIEW = "review"
+    MAKE_REPORT = "make_report"
+    FREEZE_REPORT = "freeze_report"
+    WANT_REPORT = "want_report"
     TAKE_IN = "take_in"
     READ_SITES = "read_sites"
     READ_TOTALS = "read_totals"
     READ_CENTRE = "read_centre"
     READ_INBOUND = "read_inbound"
     READ_LEVELS = "read_levels"
+    READ_REPORT = "read_report"
+    READ_DRAFT = "read_draft"
     READ_NATION = "read_nation"
     DOWNLOAD = "download"
     READ_LOG = "read_log"
@@ -68,12 +73,17 @@ MEANS: dict[Permission, str] = {
     Permission.ASK_QUESTION: "ask a question about a need, or about what is not listed",
     Permission.ANSWER_QUESTION: "answer a question",
     Permission.REVIEW: "say at a meeting what is settled and what comes back, and close it",
+    Permission.MAKE_REPORT: "make a draft or an interim report, and correct one",
+    Permission.FREEZE_REPORT: "propose to freeze a report, freeze one that another proposed, and move its day",
+    Permission.WANT_REPORT: "ask for an interim report",
     Permission.TAKE_IN: "upload an outside monitor, and take in a dataset of the past",
     Permission.READ_SITES: "read facts and lines of sites, and why a number",
     Permission.READ_TOTALS: "read totals of the national picture, and no sites",
     Permission.READ_CENTRE: "read the stock of the centre",
     Permission.READ_INBOUND: "read what is ordered and on its way, with its price",
     Permission.READ_LEVELS: "read the published levels",
+    Permission.READ_REPORT: "read frozen reports, in the edition of what else one reads",
+    Permission.READ_DRAFT: "read reports before they are frozen",
     Permission.READ_NATION: "read the national picture without lines of sites",
     Permission.DOWNLOAD: "download dataset and runs",
     Permission.READ_LOG: "read the log of an object",
@@ -132,7 +142,7 @@ class Seat:
 
 
 P = Permission
-_NATION = {P.READ_NATION, P.READ_LEVELS, P.READ_DESKS}
+_NATION = {P.READ_NATION, P.READ_LEVELS, P.READ_DESKS, P.READ_REPORT}
 _TALK = {P.ASK_QUESTION, P.ANSWER_QUESTION}
 
 SEATS: dict[Role, Seat] = {
@@ -144,7 +154,7 @@ SEATS: dict[Role, Seat] = {
         "waarom.",
         Scope.OWN,
         frozenset(
-            {P.TELL, P.ASK, P.RECEIVE, P.READ_SITES, P.READ_LEVELS, P.DOWNLOAD, P.READ_LOG, P.INVITE}
+            {P.TELL, P.ASK, P.RECEIVE, P.READ_SITES, P.READ_LEVELS, P.READ_REPORT, P.DOWNLOAD, P.READ_LOG, P.INVITE}
             | {P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS, P.ASK_QUESTION}
         ),
     ),
@@ -174,7 +184,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.RELEASE, P.SEND, P.RECEIVE}
+            | {P.RELEASE, P.SEND, P.RECEIVE, P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}
             | _TALK
@@ -197,7 +207,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
-            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.OBJECT}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.OBJECT, P.WANT_REPORT, P.READ_DRAFT}
             | _TALK
         ),
     ),
@@ -231,7 +241,7 @@ SEATS: dict[Role, Seat] = {
         "Reads everything, the log too, and changes nothing.",
         "Leest alles, ook het logboek, en wijzigt niets.",
         Scope.ALL,
-        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.READ_CONTACTS}),
+        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.READ_CONTACTS, P.READ_DRAFT}),
     ),
     Role.ADMINISTRATOR: Seat(
         "administrator",
@@ -245,7 +255,7 @@ SEATS: dict[Role, Seat] = {
 """One table: what each role may do, and how far it reaches."""
 
 
-OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED, P.REVIEW})}
+OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED, P.REVIEW, P.FREEZE_REPORT})}
 """What an official may do beside the others because of the directorate."""
 
 GROUP_OF = {Directorate.CZ: "cure", Directorate.LZ: "care"}

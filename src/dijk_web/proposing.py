@@ -12,8 +12,9 @@ from dijk.tables import ALL, ON_DISK
 from dijk_web.actions.writing import as_table
 from dijk_web.dividing import released_divisions
 from dijk_web.models import TOLD, Act, Person, Proposal, Sector
-from dijk_web.models.proposal import DATASET, DIVISION, SEAT
+from dijk_web.models.proposal import DATASET, DIVISION, REPORT, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
+from dijk_web.reporting import last_act_of
 
 OF_A_NEED = ("scope", "acceptance")
 OF_POLICY = ("policy_rule", "norm", "fence", "scenario")
@@ -78,12 +79,14 @@ def last_judged(about: str) -> int:
 
 def last_about(kind: str, about: str) -> int:
     """The last act on what a proposal is about; 0 where there is none. A division rests on the last that was released:
-    the goods that it gives may have gone with that.
+    the goods that it gives may have gone with that. A report rests on the calendar that it tells.
     """
     if kind in JUDGED_BY_TWO:
         return last_judged(about)
     if kind == DIVISION:
         return int(released_divisions().aggregate(last=Max("act"))["last"] or 0)
+    if kind == REPORT:
+        return last_act_of(dt.date.fromisoformat(about.partition(":")[2]))
     seated = Act.objects.filter(about=about, name__in=SEATED)  # of a dataset there is none: it goes step by step
     return int(seated.aggregate(last=Max("number"))["last"] or 0)
 
@@ -113,6 +116,8 @@ def may_decide(person: Person, proposal: Proposal) -> bool:
         return may(person.role, Permission.KEEP_PEOPLE) and proposal.about != f"person:{person.code}"
     if proposal.kind == DIVISION:
         return may(person.role, Permission.RELEASE)
+    if proposal.kind == REPORT:
+        return allows(person, Permission.FREEZE_REPORT)
     if proposal.kind in (DATASET, *OF_A_NEED):
         return allows(person, Permission.APPROVE_NEED)
     if proposal.kind not in OF_POLICY or not may(person.role, Permission.APPROVE_POLICY):

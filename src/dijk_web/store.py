@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import polars as pl
 from django.conf import settings
 
 from dijk.desk.write import in_place, new_file
+from dijk.desk.write import keep as keep_file
 from dijk.inputs import Inputs
 from dijk.planned import Plan
 from dijk.policy import Policy
@@ -79,6 +80,30 @@ def own_part(code: str, sites: list[str], released: Mapping[str, pl.DataFrame]) 
         received=pl.read_parquet(folder(code) / RECEIVED),
     )
     return run_files(part(made, sites))
+
+
+def report_folder(number: int) -> Path:
+    """Where the files of a report lie."""
+    return Path(settings.DATA) / "reports" / str(number)
+
+
+def keep_report(number: int, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Put the files of a report in the store, whole and on the disk; of each its SHA-256. What is there already stays:
+    a report is drawn once.
+    """
+    place = report_folder(number)
+    if not place.exists():
+        with in_place(place) as new:
+            for name, content in files:
+                keep_file(new / name, content)
+    names = sorted(path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file())
+    return {name: str(sha_of_report(number, name)) for name in names}
+
+
+def sha_of_report(number: int, name: str) -> str | None:
+    """The SHA-256 of a file of a report as it is on the disk; None where there is none."""
+    path = report_folder(number) / name
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
 def upload(digest: str) -> Path:

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from dijk.tables import REGISTERS, RESULTS, empty
 from dijk_web import people as roles
-from dijk_web import store
+from dijk_web import report_days, store
 from dijk_web.actions import people as act
 from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.dividing import propose_division
@@ -30,8 +30,22 @@ from dijk_web.actions.talking import ask, sign_verdict
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.uploading import keep_file
 from dijk_web.actions.writing import writing
-from dijk_web.models import TOLD, Contact, Desk, Dispatch, Invitation, Person, Run, Site, State, Subject, Upload
-from dijk_web.of_site import as_frame
+from dijk_web.models import (
+    TOLD,
+    Contact,
+    Desk,
+    Dispatch,
+    Invitation,
+    IssuedReport,
+    Made,
+    Person,
+    Run,
+    Site,
+    State,
+    Subject,
+    Upload,
+)
+from dijk_web.of_site import as_frame, moment
 from dijk_web.pages import errors
 from dijk_web.people import Permission, Role
 from four_people import SEATS, browser
@@ -98,6 +112,10 @@ OBJECTS = {
     "division": ("checked", "nobody"),
     "part": ("north", "south"),
     "parcel": ("north", "south", "nobody"),
+    "report": ("draft", "frozen", "nobody"),
+    "report_file": ("general", "money", "full", "list", "draft", "nobody"),
+    "figure": ("frozen", "draft", "nobody"),
+    "report_day": ("coming", "tuesday"),
     "article": (HUB, WAREHOUSE, "nobody"),
     "claims": ("north", "south"),
     "need": ("gown", "nobody"),
@@ -170,6 +188,17 @@ LOG_OF = {
 PARTS = {**{key: {"north", "south"} for key in READERS}, "ravi": {"north"}, "sita": {"south"}}
 """Whose part of a division somebody sees: who sees all, and its region."""
 
+DRAFTERS = {"pim", "noor", "kees", "lot", "anna"}
+"""Who reads a report before it is frozen."""
+ON_REPORTS = ALL - {"ada"}
+REPORTS = {name: {"draft", "frozen"} if name in DRAFTERS else {"frozen"} for name in ON_REPORTS}
+REPORT_FILES = {
+    **{name: {"general"} for name in ON_REPORTS},
+    "bo": {"general", "money"},
+    "ravi": {"general", "list"},
+    **{name: {"general", "money", "full", "list", "draft"} for name in DRAFTERS},
+}
+
 DECLARED: dict[str, dict[str, Any]] = {
     "start": {"opens": ALL, "methods": GET},
     "situation": {"opens": NATION, "methods": GET},
@@ -236,6 +265,17 @@ DECLARED: dict[str, dict[str, Any]] = {
     "region_check": {"opens": NATION, "methods": BOTH, "about": "part", "sees": PARTS, "posts": {"ravi", "sita"}},
     "region_need": {"opens": NATION, "methods": BOTH, "about": "claims", "sees": PARTS, "posts": {"ravi", "sita"}},
     "region_book": {"opens": NATION, "methods": GET, "about": "part", "sees": PARTS},
+    "reports": {"opens": ON_REPORTS, "methods": BOTH, "posts": {"noor", "kees", "lot"}},
+    "report": {"opens": ON_REPORTS, "methods": BOTH, "about": "report", "sees": REPORTS, "posts": {"pim", "noor"}},
+    "correct_report": {"opens": {"pim"}, "methods": BOTH, "about": "report", "sees": {"pim": {"frozen"}}},
+    "report_file": {"opens": ON_REPORTS, "methods": GET, "about": "report_file", "sees": REPORT_FILES},
+    "report_figure": {"opens": ON_REPORTS, "methods": GET, "about": "figure", "sees": REPORTS, "shows": 302},
+    "report_day": {
+        "opens": {"pim", "noor"},
+        "methods": BOTH,
+        "about": "report_day",
+        "sees": {key: {"coming"} for key in ("pim", "noor")},
+    },
     "dispatches": {"opens": set(SITES_OF), "methods": GET},
     "dispatch": {
         "opens": set(SITES_OF),
@@ -352,6 +392,36 @@ def views(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[UR
             yield one
 
 
+def reports_of(run: int) -> dict[str, dict[str, dict[str, object]]]:
+    """A draft and a frozen report with a file of each edition, and days of the calendar."""
+    names = {"general": "report.r.general.en.html", "money": "report.r.money.en.html", "full": "report.r.en.html"}
+    names |= {"list": "regions.r.en/north.xlsx"}
+    coming = report_days.after(moment().date())
+    told = {"run": run, "as_of": moment(), "day": coming.day, "next_at": coming.at, "last_act": 0, "seal": ""}
+    for number, state in ((700_001, Made.MADE), (700_002, Made.FROZEN)):
+        files = store.keep_report(number, [(name, b"x") for name in names.values()])
+        contents = [["T1.1", "a", "b", ["full", "money", "general"]]]
+        frozen_by = number if state == Made.FROZEN else None
+        IssuedReport.objects.create(
+            act=number, state=state, files=files, contents=contents, frozen_by=frozen_by, **told
+        )
+    nobody = {"number": 999_999}
+    draft, frozen = {"number": 700_001}, {"number": 700_002}
+    day = coming.day + dt.timedelta(days=1)
+    return {
+        "report": {"draft": draft, "frozen": frozen, "nobody": nobody},
+        "report_file": {
+            **{edition: {**frozen, "name": name} for edition, name in names.items()},
+            "draft": {**draft, "name": names["general"]},
+            "nobody": {**frozen, "name": "report.json"},
+        },
+        "figure": {
+            name: {**one, "ref": "T1.1"} for name, one in (("frozen", frozen), ("draft", draft), ("nobody", nobody))
+        },
+        "report_day": {"coming": {"code": coming.day.isoformat()}, "tuesday": {"code": day.isoformat()}},
+    }
+
+
 def test_every_view_says_who_may_open_it():
     silent = {one.name for one in views() if not hasattr(one.callback, "access")} - ALLAUTH["public"] - ALLAUTH["own"]
     assert silent == set(), f"add @requires(...) or @public to: {silent}"
@@ -403,6 +473,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "proposal": {"of_kees": {"number": a_proposal(people.kees)}, "nobody": {"number": 999_999}},
         "division": {"checked": {"number": division}, "nobody": {"number": 999_999}},
         "part": parts,
+        **reports_of(run["number"]),
         "parcel": {**dispatches(division), "nobody": {"act": 999_999, "line": 1}},
         "article": {site: {"site": site, "product": "gown-box"} for site in OBJECTS["article"]},
         "claims": {region: {**part, "need": "gown"} for region, part in parts.items()},

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from dijk_web.actions import dividing, seats, take_in
+from dijk_web.actions import dividing, reporting, seats, take_in
 from dijk_web.actions.proposing import seat_of
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -59,6 +59,8 @@ def _decide(name: str, proposal: Proposal, decision: Decision, *, by: Person, wh
         It ended before.
     StillChecking
         It is a division that regions may still check.
+    NotWhole
+        It is a report whose bytes are not those that were made.
     """
     if not may_decide(by, proposal):
         raise PermissionDenied
@@ -87,6 +89,8 @@ def _carry_out(proposal: Proposal, act: Writing, by: Person) -> None:
             take_in.begin(int(proposal.content["dataset"]), by=by, reason=proposal.reason)
         case kinds.DIVISION:
             dividing.release(proposal, act)
+        case kinds.REPORT:
+            reporting.freeze(proposal, act)
         case table:
             judged = f"{seat_of(by)}; proposed by {proposal.role}"
             act.tell(table, valid(table, [row_of(proposal) | {"set_by": judged}]))

@@ -13,6 +13,7 @@ from dijk_web.models.kept_form import KeptForm
 from dijk_web.models.person import Person
 from dijk_web.models.proposal import Decision, Proposal
 from dijk_web.models.question import Objection, Question, Reply
+from dijk_web.models.report import IssuedReport, Made, ReportDayMove, ReportWish
 from dijk_web.models.review import Kind, Meeting, Review, Word
 from dijk_web.models.run import Run, State
 from dijk_web.models.told import (
@@ -77,8 +78,10 @@ __all__ = [
     "Indicator",
     "Intake",
     "Invitation",
+    "IssuedReport",
     "KeptForm",
     "Kind",
+    "Made",
     "Meeting",
     "Move",
     "Need",
@@ -105,6 +108,8 @@ __all__ = [
     "RegionCheck",
     "RegionShare",
     "Reply",
+    "ReportDayMove",
+    "ReportWish",
     "Request",
     "RequestRow",
     "Review",

@@ -16,9 +16,9 @@ class Decision(models.TextChoices):
     OVERTAKEN = "overtaken"
 
 
-SEAT, DATASET, DIVISION = "seat", "dataset", "division"
+SEAT, DATASET, DIVISION, REPORT = "seat", "dataset", "division", "report"
 """Kinds beside judgements: giving somebody a role that proposes or decides, taking in a dataset with judgements in it,
-and releasing what a run gives each site.
+releasing what a run gives each site, and freezing a report.
 """
 
 OPEN = Q(state=Decision.PROPOSED)

@@ -38,6 +38,10 @@ ACTS = {
     "division_proposed": gettext_lazy("division laid before the regions"),
     "part_accepted": gettext_lazy("region accepted its part"),
     "part_asked_back": gettext_lazy("region asked its part back"),
+    "report_asked": gettext_lazy("report asked for"),
+    "report_wanted": gettext_lazy("interim report asked for"),
+    "freeze_proposed": gettext_lazy("report proposed to be frozen"),
+    "report_day_moved": gettext_lazy("day of a report moved"),
     "sent": gettext_lazy("boxes sent"),
     "received": gettext_lazy("said what was received"),
     "packs_moved": gettext_lazy("boxes moved inside the region"),
@@ -133,6 +137,12 @@ NAMES = {
     "received": gettext_lazy("received whole"),
     "damaged": gettext_lazy("damaged"),
     "packs": gettext_lazy("boxes"),
+    "report": gettext_lazy("report"),
+    "day": gettext_lazy("day"),
+    "interim": gettext_lazy("interim"),
+    "corrects": gettext_lazy("corrects"),
+    "comes": gettext_lazy("it comes"),
+    "needed_at": gettext_lazy("needed at"),
     "need": gettext_lazy("need"),
     "word": gettext_lazy("word"),
     "unsettled": gettext_lazy("items to the next meeting"),
@@ -153,6 +163,8 @@ def title_of(about: str) -> str:
         return f"{need_name(need)} ({code})"
     if kind == "question":
         return _("question {number}").format(number=code)
+    if kind == "report":
+        return _("report {number}").format(number=code)
     return _("run {number}").format(number=code) if kind == "run" else about
 
 

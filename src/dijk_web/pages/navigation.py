@@ -50,6 +50,7 @@ PLACES = (
     Place("silent", _("Silent sites"), _("Who was asked and has not answered, and whom to call there.")),
     Place("waiting", _("Counts that wait"), _("Which counts wait for a second, and confirming them after a call.")),
     Place("situation", _("Situation"), _("What is short, what nobody knows, and what lies behind each figure.")),
+    Place("reports", _("Reports"), _("When each report comes, what it says, and the figure that a letter quotes.")),
     Place("inbound", _("Ordered and on its way"), _("What was ordered, and when it comes.")),
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("divisions", _("Divisions"), _("What a plan gives each site, past the regions to its release.")),

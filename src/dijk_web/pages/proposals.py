@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijk_web.access import requires
 from dijk_web.actions import deciding, proposing
 from dijk_web.actions.dividing import still_checking
+from dijk_web.actions.reporting import is_whole
 from dijk_web.actions.seats import Way
 from dijk_web.models import Act, Decision, Division, Person, Proposal
-from dijk_web.models.proposal import DATASET, DIVISION, SEAT
+from dijk_web.models.proposal import DATASET, DIVISION, REPORT, SEAT
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.form import SinceForm, reason_field
@@ -179,6 +180,7 @@ def kind_name(kind: str) -> str:
 NAMES = {
     DATASET: gettext_lazy("dataset with judgements"),
     DIVISION: gettext_lazy("division"),
+    REPORT: gettext_lazy("report to be frozen"),
     SEAT: gettext_lazy("role of a person"),
 }
 """What is proposed beside judgements."""
@@ -194,6 +196,8 @@ def title_of(proposal: Proposal, words: Words) -> str:
             return str(content["file"])
         case kind if kind == DIVISION:
             return _("run {number}").format(number=content["run"])
+        case kind if kind == REPORT:
+            return _("report {number}").format(number=content["report"])
     return words.title(proposal.kind, content)
 
 
@@ -202,9 +206,9 @@ class DecisionForm(SinceForm):
 
     why = reason_field(gettext_lazy("Why"))
 
-    def __init__(self, *given: Any, still_checking: bool, **more: Any) -> None:
+    def __init__(self, *given: Any, stopped: str, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.still_checking = still_checking
+        self.stopped = stopped
 
     def clean(self) -> None:
         """Which of the buttons was pressed."""
@@ -212,10 +216,8 @@ class DecisionForm(SinceForm):
         self.decide = DECISIONS.get(self.data.get("step", ""))
         if self.decide is None:
             self.add_error(None, _("Say what you decide."))
-        if self.decide is deciding.approve and self.still_checking:
-            self.add_error(
-                None, _("Regions may still answer: it is released once each has, or when their time is over.")
-            )
+        if self.decide is deciding.approve and self.stopped:
+            self.add_error(None, self.stopped)
 
 
 @requires(Permission.READ_NATION, Permission.KEEP_PEOPLE)
@@ -226,7 +228,7 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
     one = get_object_or_404(Proposal.objects.filter(seen_by(request.user)), act=number)
     if request.method == "POST" and one.by != request.user.code and not may_decide(request.user, one):
         raise PermissionDenied
-    form = DecisionForm.of(request, since=one.rests_on, still_checking=waits_for_regions(one))
+    form = DecisionForm.of(request, since=one.rests_on, stopped=what_stops(one))
     done = form.send_or_say_why(request, lambda **told: form.decide(one, why=form.cleaned_data["why"], **told))
     if done and Act.objects.get(number=done).name == deciding.OWN_TRIED:
         return render(request, "dijk_web/errors/403.html", {"why": OWN}, status=403)
@@ -236,9 +238,13 @@ def proposal(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "dijk_web/proposals/one.html", shown_of(request, one, form), status=form.status)
 
 
-def waits_for_regions(proposal: Proposal) -> bool:
-    """Whether it is a division that regions may still check."""
-    return proposal.kind == DIVISION and bool(still_checking(Division.objects.get(act=proposal.act), moment()))
+def what_stops(proposal: Proposal) -> str:
+    """Why nobody can approve it now: a division that regions may still check, or a report whose bytes are not whole."""
+    if proposal.kind == DIVISION and still_checking(Division.objects.get(act=proposal.act), moment()):
+        return _("Regions may still answer: it is released once each has, or when their time is over.")
+    if proposal.kind == REPORT and not is_whole(proposal):
+        return _("Files of the report are not as they were made, so it cannot be frozen. Make it anew.")
+    return ""
 
 
 OWN = gettext_lazy("You proposed this yourself: another person decides. That you tried it is in the log.")
@@ -297,6 +303,10 @@ def named_of(proposal: Proposal) -> Iterator[tuple[str, str]]:
         yield _("Run"), str(content["run"])
         yield _("Regions that check it"), shown(content["regions"])
         yield _("Until"), date_format(dt.datetime.fromisoformat(content["check_by"]), "j F Y, H:i") + " UTC"
+    elif proposal.kind == REPORT:
+        yield _("Report"), str(content["report"])
+        yield _("Of"), date_format(dt.date.fromisoformat(content["day"]), "l j F Y")
+        yield _("SHA-256 of its files"), content["sha256"]
     elif proposal.kind == DATASET:
         yield _("File"), content["file"]
         yield from ((called(table).capitalize(), shown(rows)) for table, rows in content["rows"].items())

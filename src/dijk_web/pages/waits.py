@@ -12,14 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dijk_web import dividing
+from dijk_web import dividing, reporting
 from dijk_web.models import (
     Answer,
     Dispatch,
+    IssuedReport,
+    Made,
     Person,
     Proposal,
     Question,
     Reply,
+    ReportWish,
     Request,
     Run,
     State,
@@ -38,6 +41,9 @@ from dijk_web.reviewing import listed
 from dijk_web.sending import sendable, sent_by
 from dijk_web.silent import not_answered_of, silent_sites
 from dijk_web.visible import HUB, rows_visible_to, sites_visible_to
+
+SOON = dt.timedelta(days=2)
+"""How long before its moment a report that is not frozen stands on the start page."""
 
 RECENT = dt.timedelta(days=7)
 """How long an answer stays on the start page."""
@@ -257,6 +263,31 @@ def runs_to_see(person: Person, now: dt.datetime) -> Iterator[Item]:
             yield Item(text, age, reverse("run", args=[one.act]), tone)
 
 
+def reports_to_make(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """The next report of the calendar that is not frozen, or one that is late; and who wants one earlier."""
+    one = next(iter(reporting.days_without(now)), None)
+    if one and one.at - now < SOON:
+        drafts = IssuedReport.objects.filter(day=one.day, is_interim=False).exclude(state=Made.FAILED)
+        text = _("The report of {day} is not frozen") if drafts else _("The report of {day} is not made")
+        age = _("{age} over time") if one.at < now else _("{left} left")
+        left = duration(abs(one.at - now))
+        tone = "late" if one.at < now else "watch"
+        yield Item(text.format(day=day(one.day)), age.format(age=left, left=left), reverse("reports"), tone)
+    wishes = ReportWish.objects.filter(answered_by=None).aggregate(count=Count("act"), first=Min("needed_at"))
+    if count := wishes["count"]:
+        text = ngettext("{count} interim report is asked for", "{count} interim reports are asked for", count)
+        age = _("the first is needed at {moment} UTC").format(moment=date_format(wishes["first"], "j F Y, H:i"))
+        yield Item(text.format(count=count), age, reverse("reports"), "late" if wishes["first"] < now else "watch")
+
+
+def last_report(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """The last report that was frozen, for who reads it."""
+    one = reporting.readable(person).filter(state=Made.FROZEN).order_by("-as_of", "-act").first()
+    if one is not None:
+        text = _("The last report is {number}, of {day}").format(number=one.act, day=day(one.as_of))
+        yield Item(text, _("{age} old").format(age=duration(now - one.as_of)), reverse("report", args=[one.act]))
+
+
 def proposals_to_decide(person: Person, now: dt.datetime) -> Iterator[Item]:
     """Proposals of others that wait for this person."""
     found = waiting_for(person)
@@ -320,6 +351,7 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
         *PROPOSED,
         my_questions,
         last_plan,
+        last_report,
     ),
     Role.PLANNER: (
         to_answer,
@@ -327,17 +359,22 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
         to_be_sent,
         came_otherwise,
         runs_to_see,
+        reports_to_make,
         *PROPOSED,
         to_review,
         last_plan,
+        last_report,
     ),
-    Role.OFFICIAL: (*PROPOSED, to_review, last_plan),
+    Role.OFFICIAL: (*PROPOSED, to_review, last_plan, last_report),
     Role.ADMINISTRATOR: PROPOSED,
 }
-"""What may wait for each role; for all others proposals and the last plan."""
+"""What may wait for each role."""
+
+OTHERS: tuple[Waits, ...] = (*PROPOSED, last_plan, last_report)
+"""What may wait for all others."""
 
 
 def waits_for(person: Person) -> list[Item]:
     """All that waits for a person, in the order in which their role looks at it."""
     now = moment()
-    return [item for one in OF_A_ROLE.get(Role(person.role), (*PROPOSED, last_plan)) for item in one(person, now)]
+    return [item for one in OF_A_ROLE.get(Role(person.role), OTHERS) for item in one(person, now)]
