@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ import polars as pl
 from dijk_web import serving
 
 if TYPE_CHECKING:
-    from dijk_web.models import Person, Run, Site
+    from dijk_web.models import IssuedReport, Person, Run, Site
 
 PAGES = ("", "situation/", "runs/")
 """What ``--once`` asks for as the planner, who may read all three."""
@@ -50,7 +51,7 @@ def main(words: list[str]) -> int:
     web = next(web for web in (serving.Web(), serving.Web(port=serving.free_port())) if serving.is_free(web))
     with serving.stopping_gently():
         try:
-            return show(web, asked.dataset, once=asked.once)
+            return show(web, asked.dataset, once=asked.once, draws=not asked.once)
         except KeyboardInterrupt:
             print()
             return 0
@@ -66,8 +67,10 @@ def surround(folder: Path) -> None:
     os.environ |= {"DIJK_DEMO": "1", "DIJK_DATA": str(folder.resolve()), "DIJK_CLOCK": moment}
 
 
-def show(web: serving.Web, dataset: Path, *, once: bool) -> int:
-    """From an empty folder to pages that are served; the exit code."""
+def show(web: serving.Web, dataset: Path, *, once: bool, draws: bool = False) -> int:
+    """From an empty folder to pages that are served; the exit code. Reports are drawn meanwhile where that is wanted:
+    the worker needs some minutes for them.
+    """
     serving.prepare()
     planner, password = fill(dataset)
     with serving.processes(web) as started:
@@ -78,6 +81,8 @@ def show(web: serving.Web, dataset: Path, *, once: bool) -> int:
         tell(web, password)
         if once:
             return look(web, planner, password)
+        if draws:
+            threading.Thread(target=draw_reports, args=(run, planner), daemon=True).start()
         gone = serving.until_stopped(started)
     if gone:
         print(f"The {gone.name} ended by itself, with code {gone.code}; all has been stopped.", file=sys.stderr)
@@ -281,6 +286,40 @@ def release_first(run: "Run", planner: "Person") -> None:
     for place, product, sites in to_send(second):
         sending.send(place, product, sites, expected=tomorrow, by=second, sent=unbound)
         break
+
+
+def draw_reports(run: "Run", planner: "Person") -> None:
+    """Have a report drawn for the day of the run and freeze it, then a draft for the next day; somebody wants one
+    earlier.
+    """
+    from dijk_web import report_days
+    from dijk_web.actions import deciding
+    from dijk_web.actions.reporting import Asked, ask_for_report, propose_to_freeze, want_report
+    from dijk_web.actions.telling import Sent
+    from dijk_web.models import Person, Proposal
+
+    unbound = Sent(None, 2**40)
+    today = report_days.after(run.as_of.date() - dt.timedelta(days=1)).day
+    number = ask_for_report(run, Asked(today), by=planner, reason="a demo", sent=unbound)
+    if (report := drawn(number)) is not None:
+        number = propose_to_freeze(report, by=planner, reason="a demo", sent=unbound)
+        second = Person.objects.get(code="p-second-official")
+        deciding.approve(Proposal.objects.get(act=number), by=second, why="a demo", sent=unbound)
+    coming = Asked(report_days.after(today).day)
+    drawn(ask_for_report(run, coming, by=planner, reason="a demo", sent=unbound))
+    official = Person.objects.get(code="p-official-lz")
+    needed = run.as_of + dt.timedelta(days=1)
+    want_report(needed, by=official, reason="A letter to parliament (a demo).", sent=unbound)
+
+
+def drawn(number: int) -> "IssuedReport | None":
+    """Wait for the worker to draw a report; nothing where none came of it."""
+    from dijk_web.models import IssuedReport, Made
+
+    until = time.monotonic() + PATIENCE
+    while (report := IssuedReport.objects.get(act=number)).state == Made.ASKED and time.monotonic() < until:
+        time.sleep(serving.LOOK)
+    return report if report.state == Made.MADE else None
 
 
 def to_send(planner: "Person") -> "Iterator[tuple[Site, str, list[str]]]":

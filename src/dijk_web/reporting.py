@@ -5,7 +5,7 @@ import hashlib
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from dijk.report.edition import EDITIONS, Edition, edition
 from dijk.report.issued import Corrected, Issued
@@ -112,11 +112,19 @@ def issued(report: IssuedReport) -> Issued:
     )
 
 
+def calendar(now: dt.datetime) -> list[ReportDay]:
+    """The days of the calendar that are near: none from before there was a run, of which nobody owes a report."""
+    begun = Run.objects.filter(preview=False).aggregate(first=Min("as_of"))["first"] or now
+    days = report_days.report_days((now - LOOK_BACK).date(), (now + LOOK_AHEAD).date())
+    return [one for one in days if one.at >= min(begun, now)]
+
+
 def days_without(now: dt.datetime) -> list[ReportDay]:
     """The days for which a report can be made: no frozen one holds them yet."""
-    first, last = (now - LOOK_BACK).date(), (now + LOOK_AHEAD).date()
-    held = set(IssuedReport.objects.frozen().filter(day__range=(first, last)).values_list("day", flat=True))
-    return [one for one in report_days.report_days(first, last) if one.day not in held]
+    days = calendar(now)
+    rows = IssuedReport.objects.frozen().filter(day__in=[one.day for one in days])
+    held = set(rows.values_list("day", flat=True))
+    return [one for one in days if one.day not in held]
 
 
 def last_frozen(before: dt.datetime) -> IssuedReport | None:

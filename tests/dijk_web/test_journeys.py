@@ -3,12 +3,15 @@ and without, by hand and by the keyboard alone.
 """
 
 import datetime as dt
+import io
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -564,6 +567,84 @@ def test_on_a_phone_the_pages_fold_behind_one_word_and_without_scripts_they_stay
     page.wait_for()
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("way", [NL, EN_KEYS], ids=["nl", "en_keys"])
+def test_a_report_is_frozen_its_day_moved_it_is_corrected_and_a_desk_makes_the_same_bytes(
+    visit: Any, way: dict[str, Any], tmp_path: Path
+) -> None:
+    planner, official, home = (visit(name, **way) for name in ("planner", "official-gmt", "care-home"))
+    planner.go("/reports/")
+    made = drawn(planner, "Make the report", "Why", "Monday")
+    frozen(planner, official)
+    official.go("/reports/days/2020-04-30/")
+    official.type_in(official.page.locator("#id_comes"), "2020-04-29T21:00" if way is NL else "04292020\t0900PM")
+    official.type("Why, such as the debate it is for", "The debate is on Wednesday")
+    official.press("Move it")
+    for visitor in (official, home):
+        visitor.go("/reports/")
+        assert "The debate is on Wednesday" in visitor.said() and "21:00" in visitor.said()
+        visitor.sound()
+    planner.go(made)
+    planner.follow("Correct it")
+    planner.sound()
+    corrected = drawn(planner, "Make the correction", "What was wrong, and why", "A lot was counted twice")
+    frozen(planner, official)
+    home.go(made)
+    home.sees("This report was corrected.")
+    home.sound()
+    home.go(corrected)
+    assert "A lot was counted twice" in home.said()
+    assert made_at_a_desk(planner, corrected, tmp_path) > 0
+
+
+def drawn(planner: Visitor, button: str, label: str, why: str) -> str:
+    """Have a report drawn, and wait for it; its address."""
+    planner.type(label, why)
+    planner.press(button)
+    planner.sound()
+    while planner.page.get_by_role("link", name=planner.words("Look again"), exact=True).count():
+        time.sleep(1)
+        planner.page.reload()
+    planner.sound()
+    return urlsplit(planner.page.url).path
+
+
+def frozen(planner: Visitor, official: Visitor) -> None:
+    """Propose the report that is open to be frozen, and let another person do it."""
+    planner.type("Why", "Read")
+    planner.press("Propose to freeze it")
+    official.go(urlsplit(planner.page.url).path)
+    official.sound()
+    official.type("Why", "Read too")
+    official.press("Approve")
+    official.sees("approved")
+
+
+def made_at_a_desk(planner: Visitor, report: str, folder: Path) -> int:
+    """Make the web page of a report of what its page lets take along; how many bytes are the same."""
+    planner.go(report)
+    links = planner.page.locator("main a[href]").evaluate_all("links => links.map(link => link.href)")
+    told = next(link for link in links if link.endswith("report.json"))
+    page = next(link for link in links if link.endswith(".nl.html"))
+    for link, name in ((told, "report.json"), (page, "there.html")):
+        (folder / name).write_bytes(planner.page.request.get(link).body())
+    for number, name in ((next(link for link in links if link.endswith("run.zip")), "run"),):
+        with zipfile.ZipFile(io.BytesIO(planner.page.request.get(number).body())) as bundle:
+            bundle.extractall(folder / name)
+    words = ["report", "run", "-o", "out", "--lang", "nl", "--form", "html", "--issued", "report.json"]
+    previous = json.loads((folder / "report.json").read_bytes())["previous"]
+    words += ["--previous", "run"] if previous else []
+    subprocess.run(
+        [sys.executable, "-m", "dijk", *words],
+        cwd=folder,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
+    (made,) = (folder / "out").glob("*.html")
+    assert made.read_bytes() == (folder / "there.html").read_bytes()
+    return len(made.read_bytes())
+
+
 CRAWLERS = ("care-home", "coordinator", "planner", "official-gmt", "buyer", "expert", "auditor", "administrator", "")
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
 LEADS_ON = {"start", "needs", "need", "dispatches"}
@@ -587,7 +668,7 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
     assert wanted | {"policy", "judgement", "propose", "proposals", "proposal", "effect", "needs", "need"} <= seen
     assert {"sign_verdict", "object_to_verdict", "ask_about", "ask_unlisted", "questions", "question"} <= seen
     assert {"review", "review_item", "meeting"} <= seen
-    assert {"divisions", "division", "dispatches", "dispatch", "to_send"} <= seen
+    assert {"divisions", "division", "dispatches", "dispatch", "to_send", "reports", "report_day"} <= seen
 
 
 def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:

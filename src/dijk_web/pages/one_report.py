@@ -1,6 +1,8 @@
 """One situation report: how far it is, its files, freezing and correcting it, and the address of each figure."""
 
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from dijk_web.access import requires
 from dijk_web.actions import reporting as acts
 from dijk_web.models import Act, IssuedReport, Made, Person, Proposal, Run, State
 from dijk_web.models.proposal import REPORT
+from dijk_web.pages.desks import regions
 from dijk_web.pages.faults import in_words
 from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.reports import last_run, lines_of, when
@@ -72,7 +75,7 @@ def _told_of(person: Person, one: IssuedReport) -> dict[str, Any]:
         "all_files": reporting.FILES,
         "edition": str(EDITIONS[edition]),
         "regions": _region_files(person, one),
-        "contents": [(ref, nl if lang() == "nl" else en) for ref, en, nl, held in one.contents if edition in held],
+        "contents": list(_contents(one, edition)),
         "told": reporting.TOLD if reporting.may_open(person, reporting.TOLD) and one.files else "",
         "fault": in_words(one.fault),
         "waits": waits,
@@ -83,6 +86,13 @@ def _told_of(person: Person, one: IssuedReport) -> dict[str, Any]:
         "digest": reporting.digest(one.files) if one.files else "",
         "acts": Act.objects.filter(about=one.log).order_by("-number") if allows(person, Permission.READ_DRAFT) else [],
     }
+
+
+def _contents(one: IssuedReport, edition: str) -> Iterator[tuple[str, str]]:
+    """Each table and figure of an edition with its title; the table behind a figure has the address of the figure."""
+    for ref, en, nl, held in one.contents:
+        if edition in held and not ref.endswith("t"):
+            yield ref, nl if lang() == "nl" else en
 
 
 def _files(one: IssuedReport, edition: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -97,8 +107,13 @@ def _files(one: IssuedReport, edition: str) -> list[tuple[str, list[tuple[str, s
 
 def _region_files(person: Person, one: IssuedReport) -> list[tuple[str, str]]:
     """The lists per region in the language of the page that somebody may open: the region, and the file."""
-    lists = [name for name in one.files if name.startswith("regions.") and f".{lang()}/" in name]
-    return [(name.rpartition("/")[2].removesuffix(".xlsx"), name) for name in lists if reporting.may_open(person, name)]
+    names = regions()
+    found = []
+    for name in one.files:
+        if name.startswith("regions.") and f".{lang()}/" in name and reporting.may_open(person, name):
+            code = unquote(name.rpartition("/")[2].removesuffix(".xlsx"))
+            found.append((names.get(code, code), name))
+    return sorted(found)
 
 
 @requires(Permission.READ_REPORT)

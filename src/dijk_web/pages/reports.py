@@ -89,7 +89,7 @@ class Coming:
 
 def coming(person: Person, now: dt.datetime) -> Iterator[Coming]:
     """The days of the calendar from the last one on, with the reports that somebody reads."""
-    days = report_days.report_days((now - dt.timedelta(days=5)).date(), (now + reporting.LOOK_AHEAD).date())
+    days = reporting.calendar(now)
     reports = list(reporting.readable(person).filter(day__in=[one.day for one in days], is_interim=False))
     lines = list(lines_of(reports))
     moves = allows(person, Permission.FREEZE_REPORT)
