@@ -39,6 +39,7 @@ class Permission(StrEnum):
     READ_INBOUND = "read_inbound"
     READ_LEVELS = "read_levels"
     READ_REPORT = "read_report"
+    READ_WORK = "read_work"
     READ_DRAFT = "read_draft"
     READ_NATION = "read_nation"
     DOWNLOAD = "download"
@@ -83,6 +84,7 @@ MEANS: dict[Permission, str] = {
     Permission.READ_INBOUND: "read what is ordered and on its way, with its price",
     Permission.READ_LEVELS: "read the published levels",
     Permission.READ_REPORT: "read frozen reports, in the edition of what else one reads",
+    Permission.READ_WORK: "read what waits at each desk: a region its own",
     Permission.READ_DRAFT: "read reports before they are frozen",
     Permission.READ_NATION: "read the national picture without lines of sites",
     Permission.DOWNLOAD: "download dataset and runs",
@@ -170,7 +172,7 @@ SEATS: dict[Role, Seat] = {
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
             | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
-            | {P.CHECK_DIVISION, P.SEND, P.RECEIVE, P.ASK_QUESTION}
+            | {P.CHECK_DIVISION, P.SEND, P.RECEIVE, P.ASK_QUESTION, P.READ_WORK}
         ),
     ),
     Role.PLANNER: Seat(
@@ -184,7 +186,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.RELEASE, P.SEND, P.RECEIVE, P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT}
+            | {P.RELEASE, P.SEND, P.RECEIVE, P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}
             | _TALK
@@ -207,7 +209,8 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
-            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.OBJECT, P.WANT_REPORT, P.READ_DRAFT}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.OBJECT}
+            | {P.WANT_REPORT, P.READ_DRAFT, P.READ_WORK}
             | _TALK
         ),
     ),

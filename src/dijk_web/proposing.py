@@ -102,7 +102,7 @@ def may_propose(person: Person, table: str, row: Row) -> bool:
         return False
     match Role(person.role):
         case Role.COORDINATOR:
-            return _is_of_region(table, row, person.region)
+            return is_of_region(table, row, person.region)
         case Role.EXPERT:
             return table == "norm"
     return True
@@ -124,9 +124,9 @@ def may_decide(person: Person, proposal: Proposal) -> bool:
         return False
     row = proposal.content
     if Role(person.role) is Role.COORDINATOR:
-        return _is_of_region(proposal.kind, row, person.region)
+        return is_of_region(proposal.kind, row, person.region)
     group = GROUP_OF.get(Directorate(person.directorate))
-    return group is None or _is_of_group(row.get("sector"), group)
+    return group is None or is_of_group(row.get("sector"), group)
 
 
 def tables_proposed_by(person: Person) -> list[str]:
@@ -147,12 +147,13 @@ def seen_by(person: Person) -> Q:
     return seats | ~Q(kind=SEAT) if may(person.role, Permission.READ_NATION) else seats
 
 
-def _is_of_region(table: str, row: Row, region: str | None) -> bool:
+def is_of_region(table: str, row: Row, region: str | None) -> bool:
+    """Whether a row is one that a region proposes and decides on itself."""
     own_rule = table == "policy_rule" and row.get("rule") in OF_A_REGION
     return (own_rule or table == "fence") and row.get("region") == region
 
 
-def _is_of_group(sector: Any, group: str) -> bool:
+def is_of_group(sector: Any, group: str) -> bool:
     """Whether a row is of sectors of one group alone: of a sector of it, or of the group as a whole."""
     if sector in (None, ALL):
         return False

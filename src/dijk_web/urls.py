@@ -35,6 +35,7 @@ from dijk_web.pages import (
     urgent,
     verdicts,
     waiting,
+    work,
 )
 from dijk_web.pages.activity import ACTIVITY
 from dijk_web.pages.figures import figures
@@ -71,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/<int:number>/", runs.run, name="run"),
     path("runs/<int:number>/publish/", runs.publish, name="publish"),
     path("runs/<int:number>/<str:what>.zip", runs.download, name="download"),
+    path("work/", work.work, name="work"),
     path("reports/", reports.reports, name="reports"),
     path("reports/days/<str:code>/", reports.report_day, name="report_day"),
     path("reports/<int:number>/", one_report.report, name="report"),

@@ -265,6 +265,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "region_check": {"opens": NATION, "methods": BOTH, "about": "part", "sees": PARTS, "posts": {"ravi", "sita"}},
     "region_need": {"opens": NATION, "methods": BOTH, "about": "claims", "sees": PARTS, "posts": {"ravi", "sita"}},
     "region_book": {"opens": NATION, "methods": GET, "about": "part", "sees": PARTS},
+    "work": {"opens": {"ravi", "sita", *DRAFTERS}, "methods": GET},
     "reports": {"opens": ON_REPORTS, "methods": BOTH, "posts": {"noor", "kees", "lot"}},
     "report": {"opens": ON_REPORTS, "methods": BOTH, "about": "report", "sees": REPORTS, "posts": {"pim", "noor"}},
     "correct_report": {"opens": {"pim"}, "methods": BOTH, "about": "report", "sees": {"pim": {"frozen"}}},

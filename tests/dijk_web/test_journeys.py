@@ -668,7 +668,7 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
     assert wanted | {"policy", "judgement", "propose", "proposals", "proposal", "effect", "needs", "need"} <= seen
     assert {"sign_verdict", "object_to_verdict", "ask_about", "ask_unlisted", "questions", "question"} <= seen
     assert {"review", "review_item", "meeting"} <= seen
-    assert {"divisions", "division", "dispatches", "dispatch", "to_send", "reports", "report_day"} <= seen
+    assert {"divisions", "division", "dispatches", "dispatch", "to_send", "reports", "report_day", "work"} <= seen
 
 
 def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ class Place:
 
 PLACES = (
     Place("start", _("Start"), _("What waits for you.")),
+    Place("work", _("Open work"), _("What waits at each desk, and where it piles up.")),
     Place("orders", _("Orders"), _("What was asked for, how far it is, and asking for more.")),
     Place("urgent", _("Urgent"), _("What runs out within hours, whom to call, and what the region answered.")),
     Place("my_awards", _("What you get, and why"), _("What was divided, and how your number came about.")),

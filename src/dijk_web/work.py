@@ -1,0 +1,189 @@
+"""Open work: what waits at which desk, how much of it and since when, so that it is seen where it piles up."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+from django.db.models import Count, Exists, Min, OuterRef, Q
+
+from dijk.tables import ALL
+from dijk_web import dividing, reporting, sending, store
+from dijk_web.models import (
+    Answer,
+    Dispatch,
+    Proposal,
+    Question,
+    Reply,
+    ReportWish,
+    Site,
+    UrgentOrder,
+)
+from dijk_web.models.proposal import DIVISION, REPORT, SEAT
+from dijk_web.of_site import last_published
+from dijk_web.people import GROUP_OF, Directorate
+from dijk_web.proposing import OF_POLICY, Row, is_of_group, is_of_region
+from dijk_web.reviewing import listed
+from dijk_web.silent import silent_sites
+from dijk_web.visible import HUB
+
+CENTRE, ADMINISTRATORS = "centre", "administrators"
+"""Desks beside those of the regions and directorates."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What waits of one kind at one desk: how many, since when the oldest waits, and whether some of it is late."""
+
+    kind: str
+    desk: str
+    count: int
+    since: dt.datetime
+    late: bool
+
+
+Open = Callable[[dt.datetime], Iterator[Work]]
+
+
+def urgent(now: dt.datetime) -> Iterator[Work]:
+    """Urgent orders without an answer: of the region, and over time of the centre too."""
+    open_ones = UrgentOrder.objects.open().values("region").annotate(n=Count("act"), oldest=Min("asked_at"))
+    late = dict(UrgentOrder.objects.overdue(now).values("region").annotate(n=Count("act")).values_list("region", "n"))
+    for row in open_ones.order_by("region"):
+        yield Work("urgent", row["region"], row["n"], row["oldest"], row["region"] in late)
+    if late:
+        oldest = UrgentOrder.objects.overdue(now).aggregate(oldest=Min("asked_at"))["oldest"]
+        yield Work("urgent", CENTRE, sum(late.values()), oldest, late=True)
+
+
+def silent(now: dt.datetime) -> Iterator[Work]:
+    """Sites that were asked and did not answer in time: to be called by their region."""
+    found = silent_sites(Site.objects.all(), now)
+    for region in sorted({one.region for one in found}):
+        own = [one.due for one in found if one.region == region]
+        yield Work("silent", region, len(own), at_noon(min(own)), late=True)
+
+
+def counts(now: dt.datetime) -> Iterator[Work]:
+    """Sites with counts that the last published plan doubted, whatever was borne out since."""
+    run = last_published()
+    if run is None:
+        return
+    region = dict(Site.objects.values_list("site", "region"))
+    doubted = store.scan(str(run.code), "position").filter("doubted").select("site", "counted_on").collect()
+    for code, rows in by_region(doubted, region):
+        yield Work("counts", code, rows["site"].n_unique(), at_noon(rows["counted_on"].min()), late=False)
+
+
+def checks(now: dt.datetime) -> Iterator[Work]:
+    """The parts of an open division that no region answered for, and its release."""
+    division = dividing.open_division()
+    if division is None:
+        return
+    asked = Proposal.objects.get(act=division.act).proposed_at
+    over = now >= division.check_by
+    waiting = [one.region for one in dividing.checks_of(division) if one.answer == Answer.WAITING]
+    for region in waiting:
+        yield Work("check", region, 1, asked, late=over)
+    if over or not waiting:
+        yield Work("release", CENTRE, 1, asked, late=over)
+
+
+def to_send(now: dt.datetime) -> Iterator[Work]:
+    """What was released and not sent: of a region's hub, and of the warehouses of the centre."""
+    left = sending.to_send(now)
+    released = {one.act: Proposal.objects.get(act=one.act).ended_at for one in sending.sendable(now)}
+    at = pl.when(pl.col("holder") == HUB).then("region").otherwise(pl.lit(CENTRE)).alias("desk")
+    lines = left.group_by(at).agg(lines=pl.len(), first=pl.col("division").min()).sort("desk")
+    for desk, count, first in lines.iter_rows():
+        yield Work("send", desk, count, released[first], late=False)
+
+
+def differences(now: dt.datetime) -> Iterator[Work]:
+    """Dispatches that came otherwise than they were sent: of who sent them."""
+    rows = Dispatch.objects.differing().values_list("holder", "region", "received_at")
+    yield from grouped("difference", ((region if holder == HUB else CENTRE, at) for holder, region, at in rows))
+
+
+def proposals(now: dt.datetime) -> Iterator[Work]:
+    """Proposals that wait for a second person: of the desk that decides."""
+    rows = Proposal.objects.open().exclude(kind=DIVISION)
+    yield from grouped("proposal", ((decided_at(one.kind, one.content), one.proposed_at) for one in rows))
+
+
+def decided_at(kind: str, row: Row) -> str:
+    """The desk that decides on a proposal: of a region's own rules that region, of sectors of one group the directorate
+    of that group, of people the administrators, of reports the centre; of all else the directorate that decides last.
+    """
+    if kind in (SEAT, REPORT):
+        return ADMINISTRATORS if kind == SEAT else CENTRE
+    if kind in OF_POLICY and row.get("region") != ALL and is_of_region(kind, row, row.get("region")):
+        return str(row["region"])
+    groups = GROUP_OF.items() if kind in OF_POLICY else ()
+    return next((one for one, group in groups if is_of_group(row.get("sector"), group)), Directorate.GMT)
+
+
+def questions(now: dt.datetime) -> Iterator[Work]:
+    """Questions about needs that nobody answered: of the centre."""
+    unanswered = ~Exists(Reply.objects.filter(question=OuterRef("act")))
+    found = Question.objects.filter(unanswered, ~Q(need="")).aggregate(n=Count("act"), oldest=Min("said_at"))
+    if found["n"]:
+        yield Work("question", CENTRE, found["n"], found["oldest"], late=False)
+
+
+def review(now: dt.datetime) -> Iterator[Work]:
+    """Items on the list for the next meeting, which the directorate holds."""
+    items = [one.item for one in listed(now) if one.said is None]
+    if items:
+        yield Work("review", Directorate.GMT, len(items), min(one.since for one in items), late=False)
+
+
+def reports(now: dt.datetime) -> Iterator[Work]:
+    """Reports that are late, and interim ones that somebody wants."""
+    late = [one.at for one in reporting.days_without(now) if one.at < now]
+    if late:
+        yield Work("report", CENTRE, len(late), min(late), late=True)
+    wishes = ReportWish.objects.filter(answered_by=None)
+    found = wishes.aggregate(n=Count("act"), oldest=Min("asked_at"), first=Min("needed_at"))
+    if found["n"]:
+        yield Work("wish", CENTRE, found["n"], found["oldest"], late=found["first"] < now)
+
+
+KINDS: dict[str, Open] = {
+    "urgent": urgent,
+    "silent": silent,
+    "counts": counts,
+    "check": checks,
+    "send": to_send,
+    "difference": differences,
+    "proposal": proposals,
+    "question": questions,
+    "review": review,
+    "report": reports,
+}
+
+
+def open_work(now: dt.datetime) -> list[Work]:
+    """All that waits, kind by kind."""
+    return [one for kind in KINDS.values() for one in kind(now)]
+
+
+def grouped(kind: str, rows: Iterable[tuple[str, dt.datetime]]) -> Iterator[Work]:
+    """Work of one kind by desk, of which each row tells the desk and since when it waits."""
+    since: dict[str, list[dt.datetime]] = {}
+    for desk, at in rows:
+        since.setdefault(desk, []).append(at)
+    for desk in sorted(since):
+        yield Work(kind, desk, len(since[desk]), min(since[desk]), late=False)
+
+
+def by_region(rows: pl.DataFrame, region: dict[str, str]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Rows of sites by the region that they are in."""
+    placed = rows.with_columns(region=pl.col("site").replace_strict(region, default=None, return_dtype=pl.String))
+    for (code,), part in sorted(placed.drop_nulls("region").partition_by("region", as_dict=True).items()):
+        yield str(code), part
+
+
+def at_noon(day: dt.date) -> dt.datetime:
+    """A day as a moment."""
+    return dt.datetime.combine(day, dt.time(12), dt.UTC)
