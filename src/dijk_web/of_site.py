@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import polars as pl
-from django.db.models import Model, QuerySet, Subquery
+from django.db.models import Model, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from dijk.check import check_told
@@ -126,6 +126,7 @@ def _told_of(sites: Sequence[Site]) -> dict[str, QuerySet[Any]]:
     """The rows from which what is known of some sites follows, by table."""
     here, owners = codes(sites), {site.organisation_id for site in sites}
     own = {name: TOLD[name].objects.filter(site__in=here) for name in (*OF_ITS_FACTS, "site")}
+    own["delivery"] = Delivery.objects.filter(Q(site__in=here) | Q(from_site__in=here))  # what it passed on left it
     return own | {"organisation": TOLD["organisation"].objects.filter(organisation__in=owners)}
 
 
