@@ -20,6 +20,9 @@ class Permission(StrEnum):
     RELEASE = "release"
     SEND = "send"
     RECEIVE = "receive"
+    READ_LOTS = "read_lots"
+    BLOCK_LOT = "block_lot"
+    RECALL = "recall"
     PROPOSE_NEED = "propose_need"
     APPROVE_NEED = "approve_need"
     PROPOSE_POLICY = "propose_policy"
@@ -65,6 +68,9 @@ MEANS: dict[Permission, str] = {
     Permission.RELEASE: "propose a division from a run, and release one that another person proposed",
     Permission.SEND: "send what was released: a region from its hub",
     Permission.RECEIVE: "say what was received: at one's own sites of care, or at a hub or warehouse that one keeps",
+    Permission.READ_LOTS: "read what hubs and warehouses hold by lot: the hub of the region, all, or warehouses alone",
+    Permission.BLOCK_LOT: "block a lot and let it go: a region at its hub, a buyer what is in quarantine",
+    Permission.RECALL: "recall a lot from everyone who received it, and end a recall: a region in its own part",
     Permission.PROPOSE_NEED: "propose how far a need is on the list, and which article serves it",
     Permission.APPROVE_NEED: "approve that, where another person proposed it",
     Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence or a scenario",
@@ -172,7 +178,7 @@ SEATS: dict[Role, Seat] = {
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
             | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
-            | {P.CHECK_DIVISION, P.SEND, P.RECEIVE, P.ASK_QUESTION, P.READ_WORK}
+            | {P.CHECK_DIVISION, P.SEND, P.RECEIVE, P.ASK_QUESTION, P.READ_LOTS, P.BLOCK_LOT, P.RECALL, P.READ_WORK}
         ),
     ),
     Role.PLANNER: Seat(
@@ -186,7 +192,8 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.RELEASE, P.SEND, P.RECEIVE, P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK}
+            | {P.RELEASE, P.SEND, P.RECEIVE, P.READ_LOTS, P.BLOCK_LOT, P.RECALL}
+            | {P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}
             | _TALK
@@ -198,7 +205,9 @@ SEATS: dict[Role, Seat] = {
         "Tells what is ordered and on its way, and reads the picture and the central stock.",
         "Meldt wat besteld en onderweg is, en leest het beeld en de centrale voorraad.",
         Scope.NONE,
-        frozenset(_NATION | _TALK | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE, P.PROPOSE_NEED}),
+        frozenset(
+            _NATION | _TALK | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE, P.PROPOSE_NEED, P.READ_LOTS, P.BLOCK_LOT}
+        ),
     ),
     Role.OFFICIAL: Seat(
         "official of the ministry",
@@ -208,7 +217,7 @@ SEATS: dict[Role, Seat] = {
         Scope.ALL,
         frozenset(
             _NATION
-            | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
+            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.OBJECT}
             | {P.WANT_REPORT, P.READ_DRAFT, P.READ_WORK}
             | _TALK
@@ -244,7 +253,11 @@ SEATS: dict[Role, Seat] = {
         "Reads everything, the log too, and changes nothing.",
         "Leest alles, ook het logboek, en wijzigt niets.",
         Scope.ALL,
-        frozenset(_NATION | {P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.READ_CONTACTS, P.READ_DRAFT}),
+        frozenset(
+            _NATION
+            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.READ_CONTACTS}
+            | {P.READ_DRAFT, P.READ_WORK}
+        ),
     ),
     Role.ADMINISTRATOR: Seat(
         "administrator",

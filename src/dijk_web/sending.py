@@ -6,12 +6,10 @@ from collections.abc import Iterator
 import polars as pl
 from django.db.models import QuerySet, Sum
 
-from dijk.inputs import Inputs
-from dijk.present.held import held_stock
 from dijk.tables.columns import HOLDERS
-from dijk_web import dividing
-from dijk_web.models import Delivery, Dispatch, Division, Person, Run, Site, SiteRow, Stock
-from dijk_web.of_site import as_frame, moment, policy_now
+from dijk_web import dividing, lots
+from dijk_web.models import Dispatch, Division, Person, Run, Site
+from dijk_web.of_site import as_frame, policy_now
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 from dijk_web.visible import HUB, sites_visible_to
 
@@ -74,9 +72,8 @@ def sent_by(person: Person) -> QuerySet[Site]:
 
 def may_receive(person: Person, site: str) -> bool:
     """Whether somebody says what came at a site: of care its own people, of a hub or warehouse who looks after it."""
-    theirs = sites_visible_to(person).filter(site=site)
-    own = theirs if Role(person.role) is Role.INSTITUTION else theirs.filter(kind__in=list(HOLDERS))
-    return may(person.role, Permission.RECEIVE) and own.exists()
+    own = sites_visible_to(person) if Role(person.role) is Role.INSTITUTION else lots.places_of(person)
+    return may(person.role, Permission.RECEIVE) and own.filter(site=site).exists()
 
 
 def lines_from(place: Site, lines: pl.DataFrame) -> pl.DataFrame:
@@ -86,37 +83,8 @@ def lines_from(place: Site, lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def lots_of(place: Site) -> pl.DataFrame:
-    """The approved lots at a place: product, lot, expires_on, pieces (what the last count leaves, less what was sent
-    since). By product; those that end first stand first, those without a day last, and at equal days by lot.
-    No award is read here, so what is promised is among them: it is what is sent.
-
-    What was sent on the day of the count is taken off too: nobody knows which came first. All that was sent counts,
-    whatever came of it: what is missing or damaged left the place as well.
+    """The approved lots at a place that are not blocked there: product, lot, expires_on, pieces; in the order and with
+    the pieces of `dijk_web.lots.held_by_lot`.
     """
-    stock = as_frame("stock", Stock.objects.filter(site=place.site))
-    sent = list(Dispatch.objects.filter(from_site=place.site))
-    counted = stock.group_by("product", "lot").agg(pl.col("day").max())["day"].min()  # no older delivery says anything
-    others = as_frame("delivery", Delivery.objects.filter(from_site=place.site, day__gt=counted or moment().date()))
-    tables = {
-        "stock": stock,
-        "delivery": others.filter(~pl.col("delivery").is_in([one.code for one in sent])),
-        "site": as_frame("site", SiteRow.objects.filter(site=place.site)),
-    }
-    world = Inputs.of(tables, as_of=moment()).known()
-    held = held_stock(world, policy_now()).filter(pl.col("status") == "approved")
-    lot = ("product", "lot")
-    away = pl.DataFrame(
-        [(one.product, one.lot, one.sent_at.date(), one.packs * one.pieces_per_pack) for one in sent],
-        schema={"product": pl.String, "lot": pl.String, "sent_on": pl.Date, "away": pl.Int64},
-        orient="row",
-    )
-    since = away.join(held.select(*lot, "day"), on=lot).filter(pl.col("sent_on") >= pl.col("day"))
-    ends = world.stock.group_by(lot).agg(expires_on=pl.col("expires_on").sort_by("day").last())
-    return (
-        held.group_by(lot)
-        .agg(pl.col("pieces").sum())
-        .join(since.group_by(lot).agg(pl.col("away").sum()), on=lot, how="left")
-        .join(ends, on=lot, how="left")
-        .select(*lot, "expires_on", pieces=(pl.col("pieces") - pl.col("away").fill_null(0)).clip(lower_bound=0))
-        .sort("product", pl.col("expires_on").fill_null(dt.date.max), "lot")
-    )
+    held = lots.held_by_lot([place]).filter(pl.col("status") == "approved")
+    return lots.without_blocked(place, held).select("product", "lot", "expires_on", "pieces")

@@ -39,11 +39,14 @@ from dijk_web.models import (
     IssuedReport,
     Made,
     Person,
+    Recall,
+    RecallPart,
     Run,
     Site,
     State,
     Subject,
     Upload,
+    WayBack,
 )
 from dijk_web.of_site import as_frame, moment
 from dijk_web.pages import errors
@@ -117,6 +120,10 @@ OBJECTS = {
     "figure": ("frozen", "draft", "nobody"),
     "report_day": ("coming", "tuesday"),
     "article": (HUB, WAREHOUSE, "nobody"),
+    "lot": (HUB, WAREHOUSE, "nobody"),
+    "recall": ("north", "south", "nobody"),
+    "receiver": ("north", "south"),
+    "way": ("north", "south", "nobody"),
     "claims": ("north", "south"),
     "need": ("gown", "nobody"),
     "question": ("north", "south", "nobody"),
@@ -169,6 +176,10 @@ OBJECTORS, REVIEWERS = {"pim", "noor", "kees", "lot"}, {"pim", "noor"}
 ANSWERERS = OBJECTORS | {"bo", "eva"}
 ASKERS = ANSWERERS | INSTITUTIONS | {"ravi", "sita"}
 """Who objects to a verdict, who speaks at a meeting, who answers a question, and who asks one."""
+
+LOT_READERS = READERS | {"ravi", "sita", "bo"}
+LOTS_OF = {key: {HUB, WAREHOUSE} for key in READERS} | {"ravi": {HUB}, "bo": {WAREHOUSE}}
+"""Who reads lots, and of which place: a region its hub, a buyer the warehouses."""
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 FIRST = [objects[0] for objects in OBJECTS.values()]
@@ -292,6 +303,27 @@ DECLARED: dict[str, dict[str, Any]] = {
         "about": "article",
         "sees": {"ravi": {HUB}, "pim": {HUB, WAREHOUSE}},
     },
+    "lots": {"opens": LOT_READERS, "methods": GET},
+    "lot": {"opens": LOT_READERS, "methods": BOTH, "about": "lot", "sees": LOTS_OF, "posts": {"ravi", "pim", "bo"}},
+    "new_recall": {"opens": CALLERS, "methods": BOTH, "about": "lot", "sees": LOTS_OF},
+    "recalls": {"opens": set(SITES_OF), "methods": GET},
+    "recall": {"opens": set(SITES_OF), "methods": GET, "about": "recall", "sees": REQUESTS_OF},
+    "end_recall": {
+        "opens": CALLERS,
+        "methods": BOTH,
+        "about": "recall",
+        "sees": REQUESTS_OF,
+        "keeps": {"pim": {"north", "south"}},
+    },
+    "recall_at": {
+        "opens": set(SITES_OF),
+        "methods": BOTH,
+        "about": "receiver",
+        "sees": REQUESTS_OF,
+        "posts": INSTITUTIONS,
+    },
+    "ways_back": {"opens": set(SITES_OF), "methods": GET},
+    "way_back": {"opens": set(SITES_OF), "methods": BOTH, "about": "way", "sees": REQUESTS_OF, "posts": {"pim"}},
     "figures": {"opens": {"pim"}, "methods": BOTH},
     "datasets": {"opens": {"pim"}, "methods": BOTH},
     "dataset": {
@@ -477,6 +509,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         **reports_of(run["number"]),
         "parcel": {**dispatches(division), "nobody": {"act": 999_999, "line": 1}},
         "article": {site: {"site": site, "product": "gown-box"} for site in OBJECTS["article"]},
+        **recalled(people),
         "claims": {region: {**part, "need": "gown"} for region, part in parts.items()},
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
@@ -555,6 +588,31 @@ def dispatches(division: int) -> dict[str, dict[str, object]]:
     for line, where in enumerate(("north", "south"), 1):
         Dispatch.objects.create(act=999_997, line=line, site=f"site-hospital-{where}", region=where, **told)
     return {where: {"act": 999_997, "line": line} for line, where in enumerate(("north", "south"), 1)}
+
+
+def recalled(people: SimpleNamespace) -> dict[str, dict[str, dict[str, object]]]:
+    """A lot in quarantine at each holder, a recall for the hospital of each region, and what each of them sends back."""
+    rows = [{"site": site, "product": "gown-box", "lot": site, "status": "quarantine"} for site in HELD]
+    with writing("stock_told", by=people.pim, about="stock") as told_by:
+        told = {"day": TODAY, "pieces": 100, "how": "counted", "source": "test"}
+        told_by.tell("stock", [{**row, **told} for row in rows])
+    about = {"product": "gown-box", "lots": ["-"], "territory": "all", "todo": "keep_apart"}
+    about |= {"text_en": "Test.", "text_nl": "Test.", "by": "p-pim", "role": "planner", "opened_at": NOON}
+    goes = {"to_site": WAREHOUSE, "need": "gown", "product": "gown-box", "lot": "-", "pieces": 50, "sent_at": NOON}
+    for number, where in ((999_996, "north"), (999_995, "south")):
+        site = {"site": f"site-hospital-{where}", "region": where}
+        Recall.objects.create(act=number, **about)
+        RecallPart.objects.create(recall=number, lots=["-"], told_act=number, **site)
+        WayBack.objects.create(act=number, line=1, because="recalled", about=str(number), **site, **goes)
+    numbers = {"north": 999_996, "south": 999_995, "nobody": 999_999}
+    return {
+        "lot": {site: {"product": "gown-box", "lot": site} for site in OBJECTS["lot"]},
+        "recall": {where: {"number": number} for where, number in numbers.items()},
+        "receiver": {
+            where: {"number": numbers[where], "site": f"site-hospital-{where}"} for where in OBJECTS["receiver"]
+        },
+        "way": {where: {"act": number, "line": 1} for where, number in numbers.items()},
+    }
 
 
 def desks() -> dict[str, dict[str, object]]:

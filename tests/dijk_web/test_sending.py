@@ -11,13 +11,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from dijk_web import sending
+from dijk_web import lots, sending
 from dijk_web.actions import deciding
 from dijk_web.actions.planning import ask_for_plan
 from dijk_web.actions.sending import Receipt, receive, send
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, writing
-from dijk_web.models import Delivery, Dispatch, Run, Site
+from dijk_web.models import Delivery, Dispatch, LotBlock, Recall, RecallPart, Run, Site
 from four_people import browser, person
 from telling_forms import hidden
 
@@ -197,10 +197,12 @@ import sys
 from dijk_web.opening import open_tower
 open_tower()
 import datetime as dt
+from dijk_web.actions.lots import block_lot
+from dijk_web.actions.recalling import Words, open_recall
 from dijk_web.actions.sending import Receipt, receive, send
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate
-from dijk_web.models import Dispatch, Person, Site
+from dijk_web.models import Dispatch, Person, Site, Todo
 what, *said = sys.argv[1:]
 print("ready", flush=True)
 sys.stdin.readline()
@@ -210,6 +212,13 @@ try:
         gone = send(Site.objects.get(site=place), product, sites.split(","),
                     expected=dt.date.fromisoformat(day), by=Person.objects.get(code="p-pim"), sent=Sent(None, 0))
         print("won", gone.packs)
+    elif what == "block":
+        block_lot(*said, by=Person.objects.get(code="p-pim"), reason="-", sent=Sent(None, 0))
+        print("won")
+    elif what == "recall":
+        product, *some = said
+        open_recall(product, some, Words("-", "-", Todo.KEEP_APART), by=Person.objects.get(code="p-pim"), sent=Sent(None, 0))
+        print("won")
     else:
         receive(Dispatch.objects.get(pk=said[0]), Receipt(int(said[1]), 0, "-"), by=Person.objects.get(code="p-cara"), sent=Sent(None, 0))
         print("won")
@@ -249,3 +258,39 @@ def test_of_two_who_send_the_same_or_receive_the_same_at_once_one_wins(
     assert Delivery.objects.filter(delivery=one.code).count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         Dispatch.objects.filter(pk=one.pk).update(received_act=None)
+
+
+def pieces_of_lots(out: Any) -> dict[str, int]:
+    """Pieces of each lot of the article: at the place it is sent from in whatever status, and on their way from there."""
+    rows = lots.held_by_lot([out.place]).filter(product=out.product)
+    there = dict(rows.group_by("lot").agg(pl.col("pieces").sum()).rows())
+    for one in on_the_way():
+        there[one.lot] = there.get(one.lot, 0) + one.packs * one.pieces_per_pack
+    return there
+
+
+def test_a_lot_that_is_blocked_or_recalled_while_it_is_sent_is_sent_before_it_or_not_at_all(
+    sent_out: Any, surroundings: dict[str, str]
+) -> None:
+    """And whoever it is sent to in that moment is told of the recall."""
+    out, before = sent_out, pieces_of_lots(sent_out)
+    env = surroundings | {"DIJK_CLOCK": out.now.return_value.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    first, *rest = out.lines["site"].to_list()
+    some = out.lots["lot"].to_list()
+    sends = [["send", out.place.site, out.product, to, tomorrow(out).isoformat()] for to in (first, ",".join(rest))]
+    said = raced(env, [sends[0], ["block", out.product, some[0]]])
+    assert said[1] == "won" and said[0].split()[0] in ("won", "late"), said
+    blocked = LotBlock.objects.get()
+    assert all(one.act < blocked.act for one in on_the_way() if one.lot == some[0])
+    assert pieces_of_lots(out) == before
+    said = raced(env, [sends[1], ["recall", out.product, *some]])
+    assert said[1] == "won" and said[0].split()[0] in ("won", "late"), said
+    recall = Recall.objects.get()
+    assert (
+        all(one.act < recall.act for one in on_the_way())
+        and sending.lots_of(out.place).filter(product=out.product).is_empty()
+    )
+    told = list(RecallPart.objects.values_list("site", flat=True))
+    assert {one.site for one in on_the_way()} <= set(told) and len(told) == len(set(told))
+    conserved(out)
+    assert pieces_of_lots(out) == before

@@ -4,6 +4,8 @@ import datetime as dt
 
 from dijk.tables import PUBLISHED
 from dijk_web import store
+from dijk_web.actions.lots import keep_blocked
+from dijk_web.actions.recalling import reach_later
 from dijk_web.actions.sending import assume_received
 from dijk_web.actions.writing import TooLate, writing
 from dijk_web.bridge import moment_text
@@ -28,6 +30,8 @@ def ask_for_plan(*, by: Person, reason: str, seed: int = 1, once: str | None = N
         act.about = f"run:{act.number}"
         act.after = {"seed": seed}
         assume_received(act)
+        keep_blocked(act)
+        reach_later(act)
         Run.objects.create(act=act.number, as_of=act.known_at, seed=seed, asked_by=by.code)
         make_plan.enqueue(act.number)
     return act.number

@@ -8,6 +8,7 @@ import polars as pl
 from django.core.exceptions import PermissionDenied
 
 from dijk_web import sending
+from dijk_web.actions.returning import send_damaged_back
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Dispatch, Person, Site
@@ -36,7 +37,7 @@ def send(place: Site, product: str, sites: list[str], *, expected: dt.date, by: 
     PermissionDenied
         This person does not send from there.
     TooLate
-        Nothing of it is left to be sent, or no approved lot holds a pack of it any more.
+        Nothing of it is left to be sent, or no approved lot that is not blocked holds a pack of it any more.
     """
     if not sending.sent_by(by).filter(site=place.site).exists():
         raise PermissionDenied
@@ -69,11 +70,14 @@ def _parcels(lines: pl.DataFrame, lots: pl.DataFrame) -> Iterator[dict[str, obje
 
 @dataclass(frozen=True)
 class Receipt:
-    """What came of a dispatch: packs that are whole, packs that are damaged, and what there is to say of it."""
+    """What came of a dispatch: packs that are whole, packs that are damaged or rejected and whether these go back, and
+    what there is to say of it.
+    """
 
     whole: int
     damaged: int
     note: str
+    goes_back: bool = False
 
 
 def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int:
@@ -94,6 +98,7 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
             raise TooLate("dispatch")
         act.before = {"packs": one.packs, "received": one.whole_packs}
         act.after = {"dispatch": one.code, "received": came.whole, "damaged": came.damaged}
+        send_damaged_back(act, one, came.damaged if came.goes_back else 0)
         _keep(act, one, came, day=act.known_at.date() if one.received_at is None else one.received_at.date())
         act.tell("delivery", valid("delivery", [_delivery(one, came.whole, "counted", "site")]))
     return act.number

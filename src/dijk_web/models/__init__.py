@@ -10,9 +10,11 @@ from dijk_web.models.effect import Effect
 from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
+from dijk_web.models.lot_block import LotBlock
 from dijk_web.models.person import Person
 from dijk_web.models.proposal import Decision, Proposal
 from dijk_web.models.question import Objection, Question, Reply
+from dijk_web.models.recall import Recall, RecallPart, Todo
 from dijk_web.models.report import IssuedReport, Made, ReportDayMove, ReportWish
 from dijk_web.models.review import Kind, Meeting, Review, Word
 from dijk_web.models.run import Run, State
@@ -54,6 +56,7 @@ from dijk_web.models.told import (
 )
 from dijk_web.models.upload import Upload
 from dijk_web.models.urgent import UrgentOrder
+from dijk_web.models.way_back import Because, WayBack
 
 __all__ = [
     "CURRENT",
@@ -63,6 +66,7 @@ __all__ = [
     "Activity",
     "Answer",
     "Asked",
+    "Because",
     "Call",
     "Contact",
     "Decision",
@@ -81,6 +85,7 @@ __all__ = [
     "IssuedReport",
     "KeptForm",
     "Kind",
+    "LotBlock",
     "Made",
     "Meeting",
     "Move",
@@ -104,6 +109,8 @@ __all__ = [
     "ProductRow",
     "Proposal",
     "Question",
+    "Recall",
+    "RecallPart",
     "Region",
     "RegionCheck",
     "RegionShare",
@@ -125,11 +132,13 @@ __all__ = [
     "Step",
     "Stock",
     "Subject",
+    "Todo",
     "Told",
     "Upload",
     "UrgentOrder",
     "Use",
     "Verdict",
     "WarningReason",
+    "WayBack",
     "Word",
 ]

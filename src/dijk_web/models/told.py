@@ -99,9 +99,12 @@ class Stock(Told):
     """A count."""
 
     class Meta:
-        """The last counts of a site are asked for by every page about it."""
+        """The last counts of a site are asked for by every page about it; a lot is looked for at every site."""
 
-        indexes = (Index(fields=["site", "day"], name="stock_of_site"),)
+        indexes = (
+            Index(fields=["site", "day"], name="stock_of_site"),
+            Index(fields=["product", "lot"], name="stock_of_lot"),
+        )
 
 
 @of_table("request")
@@ -119,9 +122,13 @@ class Delivery(Told):
     """What reached a site."""
 
     class Meta:
-        """The last deliveries to a site."""
+        """The last deliveries to a site and what it passed on; a lot is looked for at every site."""
 
-        indexes = (Index(fields=["site", "day"], name="delivery_to_site"),)
+        indexes = (
+            Index(fields=["site", "day"], name="delivery_to_site"),
+            Index(fields=["from_site", "day"], name="delivery_from_site"),
+            Index(fields=["product", "lot"], name="delivery_of_lot"),
+        )
 
 
 @of_table("inbound")

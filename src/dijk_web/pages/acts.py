@@ -44,6 +44,13 @@ ACTS = {
     "report_day_moved": gettext_lazy("day of a report moved"),
     "sent": gettext_lazy("boxes sent"),
     "received": gettext_lazy("said what was received"),
+    "lot_blocked": gettext_lazy("lot blocked"),
+    "lot_let_go": gettext_lazy("lot let go"),
+    "recall_opened": gettext_lazy("lot recalled"),
+    "recall_read": gettext_lazy("recall read"),
+    "recall_answered": gettext_lazy("said what is left of what was recalled"),
+    "recall_ended": gettext_lazy("recall ended"),
+    "taken_back": gettext_lazy("said what came back"),
     "packs_moved": gettext_lazy("boxes moved inside the region"),
     "proposed": gettext_lazy("proposed"),
     "seat_proposed": gettext_lazy("role proposed"),
@@ -143,6 +150,15 @@ NAMES = {
     "corrects": gettext_lazy("corrects"),
     "comes": gettext_lazy("it comes"),
     "needed_at": gettext_lazy("needed at"),
+    "lot": gettext_lazy("lot"),
+    "lots": gettext_lazy("lots"),
+    "territory": gettext_lazy("where it holds"),
+    "status": gettext_lazy("status"),
+    "receivers": gettext_lazy("receivers"),
+    "recall": gettext_lazy("recall"),
+    "left": gettext_lazy("pieces left"),
+    "did": gettext_lazy("what was done with them"),
+    "way_back": gettext_lazy("goods on their way back"),
     "need": gettext_lazy("need"),
     "word": gettext_lazy("word"),
     "unsettled": gettext_lazy("items to the next meeting"),
@@ -161,6 +177,11 @@ def title_of(about: str) -> str:
         return _("proposal {number}").format(number=code)
     if kind == "need" and (need := Need.objects.filter(need=code).first()):
         return f"{need_name(need)} ({code})"
+    if kind == "recall":
+        return _("recall {number}").format(number=code)
+    if kind == "lot":
+        product, _bar, lot = code.partition("|")
+        return _("lot {lot} of {product}").format(lot=lot, product=product)
     if kind == "question":
         return _("question {number}").format(number=code)
     if kind == "report":

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk_web.access import requires
 from dijk_web.actions.sending import Receipt, receive
-from dijk_web.models import Dispatch, Need, Product, Site
+from dijk_web.models import Because, Dispatch, Need, Product, Site, WayBack
 from dijk_web.of_site import moment, names_of
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.form import SinceForm
@@ -62,7 +62,7 @@ class DispatchFilter(SiteFilter):
                 found = found.differing()
             case "assumed":
                 found = found.filter(is_assumed=True)
-        return found.order_by("received_act", "expected", "act", "line")
+        return found.order_by(F("received_act").asc(nulls_first=True), "expected", "act", "line")
 
 
 CSV = ("code", "site", "need", "product", "lot", "from_site", "packs", "pieces_per_pack", "sent_at", "expected")
@@ -126,7 +126,12 @@ class ReceiveForm(SinceForm):
     """What came, in boxes."""
 
     whole = forms.IntegerField(label=gettext_lazy("Boxes received whole"), min_value=0, max_value=MOST_PACKS)
-    damaged = forms.IntegerField(label=gettext_lazy("Boxes received damaged"), min_value=0, max_value=MOST_PACKS)
+    damaged = forms.IntegerField(
+        label=gettext_lazy("Boxes received damaged, or rejected"), min_value=0, max_value=MOST_PACKS
+    )
+    goes_back = forms.BooleanField(
+        label=gettext_lazy("The damaged or rejected boxes go back to where they came from"), required=False
+    )
     note = forms.CharField(
         label=gettext_lazy("What was wrong"),
         help_text=gettext_lazy("Stays in the log for ever: no names, phone numbers or e-mail addresses."),
@@ -149,7 +154,8 @@ class ReceiveForm(SinceForm):
     @property
     def came(self) -> Receipt:
         """What was filled in."""
-        return Receipt(self.cleaned_data["whole"], self.cleaned_data["damaged"], self.cleaned_data["note"])
+        said = self.cleaned_data
+        return Receipt(said["whole"], said["damaged"], said["note"], said["goes_back"])
 
 
 @requires(Permission.READ_SITES)
@@ -161,11 +167,13 @@ def dispatch(request: HttpRequest, act: int, line: int) -> HttpResponse:
     receives = may_receive(request.user, one.site)
     if request.method == "POST" and not receives:
         raise PermissionDenied
+    back = WayBack.objects.filter(because=Because.DAMAGED, about=one.code).first()
     begun = {"whole": one.packs if one.whole_packs is None else one.whole_packs, "damaged": one.damaged_packs or 0}
-    form = ReceiveForm.of(request, since=one.received_act or 0, initial=begun | {"note": one.note}, packs=one.packs)
+    begun |= {"note": one.note, "goes_back": back is not None}
+    form = ReceiveForm.of(request, since=one.received_act or 0, initial=begun, packs=one.packs)
     if form.send_or_say_why(request, lambda **told: receive(one, form.came, **told)):
         return redirect("dispatch", act=act, line=line)
     one.refresh_from_db()
     amount = amount_in_words(one.packs * one.pieces_per_pack, one.pieces_per_pack)
-    told = next(lines_of([one])) | {"form": form if receives else None, "amount": amount}
+    told = next(lines_of([one])) | {"form": form if receives else None, "amount": amount, "back": back}
     return render(request, "dijk_web/dispatches/one.html", told, status=form.status)

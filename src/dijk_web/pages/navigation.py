@@ -56,6 +56,8 @@ PLACES = (
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("divisions", _("Divisions"), _("What a plan gives each site, past the regions to its release.")),
     Place("dispatches", _("Sent and received"), _("What is on its way, and saying what you received.")),
+    Place("lots", _("Lots"), _("What hubs and warehouses hold by lot, blocking one, and who received it.")),
+    Place("recalls", _("Recalls"), _("What was recalled, and saying what is left of it.")),
     Place("needs", _("Product list"), _("How far each need is, who leads, and what asks for somebody.")),
     Place("review", _("Review"), _("The list for the next meeting, and what was said of it.")),
     Place("policy", _("Policy"), _("What holds, on what it rests and until when; a change takes two persons.")),

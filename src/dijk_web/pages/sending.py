@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dijk_web import sending
 from dijk_web.access import requires
 from dijk_web.actions.sending import send
+from dijk_web.lots import blocks_at
 from dijk_web.models import Product, Site
 from dijk_web.of_site import moment
 from dijk_web.pages.form import SinceForm
@@ -118,6 +119,7 @@ def send_article(request: HttpRequest, site: str, product: str) -> HttpResponse:
             lot | {"pieces": shown(lot["pieces"])}
             for lot in sending.lots_of(place).filter(pl.col("product") == product).to_dicts()
         ],
+        "blocked": blocks_at(place).filter(product=product),
         "page": page,
         "form": form,
     }

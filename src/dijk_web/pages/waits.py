@@ -21,12 +21,16 @@ from dijk_web.models import (
     Person,
     Proposal,
     Question,
+    Recall,
+    RecallPart,
     Reply,
     ReportWish,
     Request,
     Run,
+    Site,
     State,
     UrgentOrder,
+    WayBack,
 )
 from dijk_web.of_site import last_published, moment
 from dijk_web.pages.age import duration
@@ -153,6 +157,51 @@ def to_confirm(person: Person, now: dt.datetime) -> Iterator[Item]:
         yield Item(text.format(count=count), age.format(day=day(came["first"])), address, "late" if late else "watch")
 
 
+# Recalls, and what goes back
+
+
+def recalled(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Open recalls that sites of this person did not answer: unread ones, for who receives there."""
+    mine = rows_visible_to(person, RecallPart).open().unanswered()
+    if Role(person.role) is not Role.INSTITUTION:
+        mine = mine.filter(site__in=Site.objects.filter(kind=HUB).values("site"))
+    recalls = Recall.objects.in_bulk(mine.values_list("recall", flat=True).distinct())
+    for part in mine.order_by("recall", "site")[:10]:
+        one = recalls[part.recall]
+        text = _("Recalled: lot {lots}. Read it, and say what you have left").format(lots=", ".join(part.lots))
+        age = _("{age} ago").format(age=duration(now - one.opened_at))
+        tone = "late" if part.read_act is None else "watch"
+        yield Item(text, age, reverse("recall_at", args=[part.recall, part.site]), tone)
+
+
+def recalls_to_call(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Open recalls with receivers that this person may call because they did not answer."""
+    mine = rows_visible_to(person, RecallPart).open().unanswered()
+    counts = mine.order_by().values("recall").annotate(count=Count("pk"), unread=Count("pk", filter=Q(read_act=None)))
+    for row in counts.order_by("recall"):
+        text = ngettext(
+            "{count} receiver has not answered recall {number}",
+            "{count} receivers have not answered recall {number}",
+            row["count"],
+        )
+        opened = Recall.objects.get(act=row["recall"]).opened_at
+        age = _("recalled {age} ago").format(age=duration(now - opened))
+        said = text.format(count=shown(row["count"]), number=row["recall"])
+        yield Item(said, age, reverse("recall", args=[row["recall"]]), "late" if row["unread"] else "watch")
+
+
+def coming_back(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Goods on their way back to where this person sends from."""
+    rows = WayBack.objects.underway().filter(to_site__in=sent_by(person).values("site"))
+    found = rows.aggregate(count=Count("pk"), first=Min("sent_at"))
+    if count := found["count"]:
+        text = ngettext(
+            "{count} parcel is on its way back to you", "{count} parcels are on their way back to you", count
+        )
+        age = _("the first {age} ago").format(age=duration(now - found["first"]))
+        yield Item(text.format(count=count), age, reverse("ways_back"), "watch")
+
+
 # A coordinator, a planner
 
 
@@ -252,13 +301,15 @@ def counts_to_second(person: Person, now: dt.datetime) -> Iterator[Item]:
 def runs_to_see(person: Person, now: dt.datetime) -> Iterator[Item]:
     """Runs that failed, wait for publishing, or are being made, since the last that was published."""
     run = last_published()
-    since = Run.objects.filter(act__gt=run.act if run else 0)
+    found: dict[str, Run] = {}
+    for one in Run.objects.filter(act__gt=run.act if run else 0):
+        found.setdefault(one.state, one)
     for state, tone, text in (
         (State.FAILED, "short", _("A run failed")),
         (State.MADE, "watch", _("A run waits for publishing")),
         (State.ASKED, "", _("A run is being made")),
     ):
-        if one := since.filter(state=state).first():
+        if one := found.get(state):
             age = _("asked {age} ago").format(age=duration(now - one.as_of))
             yield Item(text, age, reverse("run", args=[one.act]), tone)
 
@@ -340,12 +391,15 @@ def to_review(person: Person, now: dt.datetime) -> Iterator[Item]:
 PROPOSED: tuple[Waits, ...] = (proposals_to_decide, own_proposals)
 
 OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
-    Role.INSTITUTION: (asked_of_me, my_urgent, to_confirm, my_requests, on_its_way, my_questions),
+    Role.INSTITUTION: (recalled, asked_of_me, my_urgent, to_confirm, my_requests, on_its_way, my_questions),
     Role.COORDINATOR: (
+        recalled,
+        recalls_to_call,
         to_answer,
         part_to_check,
         to_be_sent,
         came_otherwise,
+        coming_back,
         silent_in_region,
         counts_to_second,
         *PROPOSED,
@@ -354,10 +408,12 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
         last_report,
     ),
     Role.PLANNER: (
+        recalls_to_call,
         to_answer,
         division_to_release,
         to_be_sent,
         came_otherwise,
+        coming_back,
         runs_to_see,
         reports_to_make,
         *PROPOSED,
