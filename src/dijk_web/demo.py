@@ -285,6 +285,7 @@ def release_first(run: "Run", planner: "Person") -> None:
     tomorrow = run.as_of.date() + dt.timedelta(days=1)
     for place, product, sites in to_send(second):
         sending.send(place, product, sites, expected=tomorrow, by=second, sent=unbound)
+        recall_some(product, second)
         break
 
 
@@ -320,6 +321,38 @@ def drawn(number: int) -> "IssuedReport | None":
     while (report := IssuedReport.objects.get(act=number)).state == Made.ASKED and time.monotonic() < until:
         time.sleep(serving.LOOK)
     return report if report.state == Made.MADE else None
+
+
+def recall_some(product: str, planner: "Person") -> None:
+    """A lot that is blocked at a warehouse, and an open recall of what was just sent, read and answered by its first
+    receiver with what goes back; all fictional.
+    """
+    from dijk_web import lots
+    from dijk_web.actions.lots import block_lot
+    from dijk_web.actions.recalling import Said, Words, answer_recall, open_recall
+    from dijk_web.actions.telling import Sent
+    from dijk_web.models import Dispatch, Person, RecallPart, Site, Todo
+    from dijk_web.people import Role
+
+    unbound = Sent(None, 2**40)
+    lot = Dispatch.objects.filter(product=product).latest("act").lot
+    said = Words(
+        "The cuffs of this lot tear. Use none of it, and send back what you have.",
+        "De manchetten van deze partij scheuren. Gebruik er niets van, en stuur terug wat u hebt.",
+        Todo.SEND_BACK,
+    )
+    number = open_recall(product, [lot], said, by=planner, sent=unbound)
+    part = RecallPart.objects.filter(recall=number, site__in=Site.objects.filter(kind="care").values("site")).first()
+    if part is not None:
+        home = Site.objects.get(site=part.site)
+        by = Person(**seat("care", "Care", role=Role.INSTITUTION, organisation=home.organisation_id))
+        answer_recall(part, Said(dict.fromkeys(part.lots, 40), Todo.SEND_BACK), by=by, sent=unbound)
+    held = lots.held_by_lot(list(Site.objects.filter(kind="warehouse"))).filter(
+        pl.col("product") != product, pl.col("status") == "quarantine"
+    )
+    if held.height:
+        waits = held.row(0, named=True)
+        block_lot(waits["product"], waits["lot"], by=planner, reason="The seals of the boxes are broken.", sent=unbound)
 
 
 def to_send(planner: "Person") -> "Iterator[tuple[Site, str, list[str]]]":

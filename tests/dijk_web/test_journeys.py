@@ -549,6 +549,31 @@ def send(nurse: Visitor, path: Path) -> None:
     nurse.press("Read it")
 
 
+# A recall
+
+
+@by(nl=NL, en_keys=EN_KEYS)
+def test_a_recalled_lot_is_read_answered_and_taken_back(visit: Any, way: dict[str, Any]) -> None:
+    nurse = visit("hospital", **way)
+    nurse.follow("Recalls")
+    for _page in ("the recall", "its part"):
+        nurse.use(nurse.page.locator("tbody th a").first)
+    if nurse.page.get_by_role("button", name=nurse.words("I have read it"), exact=True).count():
+        nurse.press("I have read it")
+        nurse.sees("read, not answered")
+    nurse.sound()
+    nurse.type_in(nurse.page.locator("#id_left_0"), "30")
+    nurse.tick(nurse.page.locator("input[name=did]").nth(1))
+    nurse.press("Send the answer")
+    nurse.sees("Thank you: it is written down.")
+    planner = visit("planner", **way)
+    planner.go("/back/")
+    planner.use(planner.page.locator("tbody th a").first)
+    planner.press("Confirm")
+    planner.sees("came back")
+    planner.sound()
+
+
 # Every page as it looks
 
 
@@ -628,9 +653,9 @@ def made_at_a_desk(planner: Visitor, report: str, folder: Path) -> int:
     page = next(link for link in links if link.endswith(".nl.html"))
     for link, name in ((told, "report.json"), (page, "there.html")):
         (folder / name).write_bytes(planner.page.request.get(link).body())
-    for number, name in ((next(link for link in links if link.endswith("run.zip")), "run"),):
-        with zipfile.ZipFile(io.BytesIO(planner.page.request.get(number).body())) as bundle:
-            bundle.extractall(folder / name)
+    run = next(link for link in links if link.endswith("run.zip"))
+    with zipfile.ZipFile(io.BytesIO(planner.page.request.get(run).body())) as bundle:
+        bundle.extractall(folder / "run")
     words = ["report", "run", "-o", "out", "--lang", "nl", "--form", "html", "--issued", "report.json"]
     previous = json.loads((folder / "report.json").read_bytes())["previous"]
     words += ["--previous", "run"] if previous else []
@@ -647,7 +672,7 @@ def made_at_a_desk(planner: Visitor, report: str, folder: Path) -> int:
 
 CRAWLERS = ("care-home", "coordinator", "planner", "official-gmt", "buyer", "expert", "auditor", "administrator", "")
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
-LEADS_ON = {"start", "needs", "need", "dispatches"}
+LEADS_ON = {"start", "needs", "need", "dispatches", "recalls", "recall", "ways_back"}
 """Pages with other links for other people, so that each goes through them."""
 FILES = re.compile(r"\.(zip|xlsx)$|as=csv|/account/logout|/(upload|file)/workbook/|/\d+/file/$|/refused/$")
 
@@ -669,6 +694,9 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
     assert {"sign_verdict", "object_to_verdict", "ask_about", "ask_unlisted", "questions", "question"} <= seen
     assert {"review", "review_item", "meeting"} <= seen
     assert {"divisions", "division", "dispatches", "dispatch", "to_send", "reports", "report_day", "work"} <= seen
+
+    assert {"lots", "lot", "new_recall", "recalls", "recall", "recall_at", "end_recall"} <= seen
+    assert {"ways_back", "way_back"} <= seen
 
 
 def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:
