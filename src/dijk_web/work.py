@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from django.db.models import Count, Exists, Min, OuterRef, Q
@@ -14,10 +14,13 @@ from dijk_web.models import (
     Dispatch,
     Proposal,
     Question,
+    Recall,
+    RecallPart,
     Reply,
     ReportWish,
     Site,
     UrgentOrder,
+    WayBack,
 )
 from dijk_web.models.proposal import DIVISION, REPORT, SEAT
 from dijk_web.of_site import last_published
@@ -105,6 +108,22 @@ def differences(now: dt.datetime) -> Iterator[Work]:
     yield from grouped("difference", ((region if holder == HUB else CENTRE, at) for holder, region, at in rows))
 
 
+def recalls(now: dt.datetime) -> Iterator[Work]:
+    """Receivers of open recalls who did not answer: to be called by their region. Who did not even read it is late."""
+    opened = {one.act: one.opened_at for one in Recall.objects.open()}
+    parts = list(RecallPart.objects.open().unanswered())
+    unread = {part.region for part in parts if part.read_act is None}
+    for one in grouped("recall", ((part.region, opened[part.recall]) for part in parts)):
+        yield replace(one, late=one.desk in unread)
+
+
+def ways_back(now: dt.datetime) -> Iterator[Work]:
+    """Goods on their way back of which nobody said what came: of the hub of a region, or of the centre."""
+    hubs = dict(Site.objects.filter(kind=HUB).values_list("site", "region"))
+    rows = WayBack.objects.underway().values_list("to_site", "sent_at")
+    yield from grouped("way_back", ((hubs.get(place, CENTRE), at) for place, at in rows))
+
+
 def proposals(now: dt.datetime) -> Iterator[Work]:
     """Proposals that wait for a second person: of the desk that decides."""
     rows = Proposal.objects.open().exclude(kind=DIVISION)
@@ -156,6 +175,8 @@ KINDS: dict[str, Open] = {
     "check": checks,
     "send": to_send,
     "difference": differences,
+    "recall": recalls,
+    "way_back": ways_back,
     "proposal": proposals,
     "question": questions,
     "review": review,

@@ -11,7 +11,7 @@ from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.dividing import answer
 from dijk_web.actions.reporting import want_report
 from dijk_web.actions.telling import Sent
-from dijk_web.models import Answer, Dispatch, Site
+from dijk_web.models import Answer, Because, Dispatch, Recall, RecallPart, Site, Todo, WayBack
 from dijk_web.silent import silent_sites
 from dijk_web.work import ADMINISTRATORS, CENTRE, decided_at
 from four_people import browser, person
@@ -62,6 +62,25 @@ def test_what_came_otherwise_is_the_work_of_who_sent_it(planned: Any) -> None:
         )
     found = waiting(planned.now.return_value, "difference")
     assert {desk: one.count for desk, one in found.items()} == {CENTRE: 1, planned.home.region: 1}
+
+
+def test_a_recall_is_the_work_of_the_region_until_it_is_answered(planned: Any) -> None:
+    now, home = planned.now.return_value, planned.home
+    Recall.objects.create(act=1, product="g", lots=["l"], territory="all", todo=Todo.DESTROY, opened_at=now, by="p")
+    part = RecallPart.objects.create(recall=1, site=home.site, region=home.region, lots=["l"], told_act=1)
+    rows = RecallPart.objects.filter(pk=part.pk)
+    assert {one.desk: one.late for one in work.open_work(now) if one.kind == "recall"} == {home.region: True}
+    rows.update(read_act=2, read_at=now)
+    assert not waiting(now, "recall")[home.region].late
+    rows.update(answered_act=3, answered_at=now, did=Todo.DESTROY)
+    assert waiting(now, "recall") == {}
+    told = {"site": home.site, "region": home.region, "need": "gown", "product": "g", "lot": "l", "pieces": 5}
+    for line, kind in enumerate(("regional_hub", "warehouse"), 1):
+        place = Site.objects.filter(kind=kind, **({"region": home.region} if line == 1 else {})).first()
+        WayBack.objects.create(
+            act=4, line=line, to_site=place.site, because=Because.RECALLED, about="1", sent_at=now, **told
+        )
+    assert set(waiting(now, "way_back")) == {home.region, CENTRE}
 
 
 @pytest.mark.parametrize(

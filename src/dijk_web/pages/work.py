@@ -31,6 +31,8 @@ KINDS = {
     "release": (gettext_lazy("division to release"), "divisions", {}),
     "send": (gettext_lazy("lines that were released and are to be sent"), "to_send", {}),
     "difference": (gettext_lazy("dispatches that came otherwise than sent"), "dispatches", {"state": "differs"}),
+    "recall": (gettext_lazy("receivers who did not answer a recall"), "recalls", {}),
+    "way_back": (gettext_lazy("goods on their way back"), "ways_back", {}),
     "proposal": (gettext_lazy("proposals that wait for another person"), "proposals", {"state": "proposed"}),
     "question": (gettext_lazy("questions about needs without an answer"), "questions", {}),
     "review": (gettext_lazy("items for the next meeting"), "review", {}),
