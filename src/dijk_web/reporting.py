@@ -114,17 +114,27 @@ def issued(report: IssuedReport) -> Issued:
 
 def calendar(now: dt.datetime) -> list[ReportDay]:
     """The days of the calendar that are near: none from before there was a run, of which nobody owes a report."""
-    begun = Run.objects.filter(preview=False).aggregate(first=Min("as_of"))["first"] or now
-    days = report_days.report_days((now - LOOK_BACK).date(), (now + LOOK_AHEAD).date())
-    return [one for one in days if one.at >= min(begun, now)]
+    return _near(now, _begun() or now)
 
 
 def days_without(now: dt.datetime) -> list[ReportDay]:
-    """The days for which a report can be made: no frozen one holds them yet."""
-    days = calendar(now)
+    """The days for which a report can be made: no frozen one holds them yet. None before there is a run."""
+    begun = _begun()
+    days = _near(now, begun) if begun else []
     rows = IssuedReport.objects.frozen().filter(day__in=[one.day for one in days])
     held = set(rows.values_list("day", flat=True))
     return [one for one in days if one.day not in held]
+
+
+def _near(now: dt.datetime, begun: dt.datetime) -> list[ReportDay]:
+    days = report_days.report_days((now - LOOK_BACK).date(), (now + LOOK_AHEAD).date())
+    return [one for one in days if one.at >= begun]
+
+
+def _begun() -> dt.datetime | None:
+    """The moment of the first run; None before there is one."""
+    first: dt.datetime | None = Run.objects.filter(preview=False).aggregate(first=Min("as_of"))["first"]
+    return first
 
 
 def last_frozen(before: dt.datetime) -> IssuedReport | None:

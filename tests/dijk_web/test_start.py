@@ -89,7 +89,8 @@ def test_a_planner_reads_which_runs_failed_or_wait_and_how_old_the_last_plan_is(
     assert waits(ground.pim) == ["No plan has been published yet"]
     a_run(State.FAILED, 10, dt.timedelta(days=5))
     a_run(State.PUBLISHED, 20, dt.timedelta(days=3))
-    assert waits(ground.pim) == ["The last published plan is run 20 of 24 April 2020 3 days old"]
+    due = "▼ The report of 23 April 2020 is not made 3 days over time"
+    assert waits(ground.pim) == ["The last published plan is run 20 of 24 April 2020 3 days old", due]
     a_run(State.FAILED, 30, dt.timedelta(hours=3))
     a_run(State.MADE, 40, dt.timedelta(hours=2))
     assert waits(ground.pim)[:2] == [

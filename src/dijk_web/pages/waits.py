@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import polars as pl
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -299,10 +300,10 @@ def counts_to_second(person: Person, now: dt.datetime) -> Iterator[Item]:
 
 
 def runs_to_see(person: Person, now: dt.datetime) -> Iterator[Item]:
-    """Runs that failed, wait for publishing, or are being made, since the last that was published."""
-    run = last_published()
+    """Runs that failed, wait for publishing, or are being made, since the last that was published; and that one."""
+    last = Run.objects.filter(state=State.PUBLISHED).values("act")[:1]
     found: dict[str, Run] = {}
-    for one in Run.objects.filter(act__gt=run.act if run else 0):
+    for one in Run.objects.filter(act__gte=Coalesce(Subquery(last), 0)):
         found.setdefault(one.state, one)
     for state, tone, text in (
         (State.FAILED, "short", _("A run failed")),
@@ -312,13 +313,14 @@ def runs_to_see(person: Person, now: dt.datetime) -> Iterator[Item]:
         if one := found.get(state):
             age = _("asked {age} ago").format(age=duration(now - one.as_of))
             yield Item(text, age, reverse("run", args=[one.act]), tone)
+    yield plan_item(found.get(State.PUBLISHED), now)
 
 
 def reports_to_make(person: Person, now: dt.datetime) -> Iterator[Item]:
     """The next report of the calendar that is not frozen, or one that is late; and who wants one earlier."""
     one = next(iter(reporting.days_without(now)), None)
     if one and one.at - now < SOON:
-        drafts = IssuedReport.objects.filter(day=one.day, is_interim=False).exclude(state=Made.FAILED)
+        drafts = IssuedReport.objects.filter(day=one.day, is_interim=False).exclude(state=Made.FAILED).exists()
         text = _("The report of {day} is not frozen") if drafts else _("The report of {day} is not made")
         age = _("{age} over time") if one.at < now else _("{left} left")
         left = duration(abs(one.at - now))
@@ -358,12 +360,15 @@ def own_proposals(person: Person, now: dt.datetime) -> Iterator[Item]:
 
 def last_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
     """The last run that was published, and how old it is."""
-    run = last_published()
+    yield plan_item(last_published(), now)
+
+
+def plan_item(run: Run | None, now: dt.datetime) -> Item:
+    """A published run, and how old it is."""
     if run is None:
-        yield Item(_("No plan has been published yet"), "", reverse("runs"))
-        return
+        return Item(_("No plan has been published yet"), "", reverse("runs"))
     text = _("The last published plan is run {number} of {day}").format(number=run.act, day=day(run.as_of))
-    yield Item(text, _("{age} old").format(age=duration(now - run.as_of)), reverse("situation"))
+    return Item(text, _("{age} old").format(age=duration(now - run.as_of)), reverse("situation"))
 
 
 # Questions, and the review
@@ -405,7 +410,6 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
         *PROPOSED,
         my_questions,
         last_plan,
-        last_report,
     ),
     Role.PLANNER: (
         recalls_to_call,
@@ -418,8 +422,6 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
         reports_to_make,
         *PROPOSED,
         to_review,
-        last_plan,
-        last_report,
     ),
     Role.OFFICIAL: (*PROPOSED, to_review, last_plan, last_report),
     Role.ADMINISTRATOR: PROPOSED,
