@@ -23,6 +23,10 @@ PYTHON = BIN / "python"
 BASE = getattr(sys, "_base_executable", sys.executable)  # not the Python of a .venv that is about to go
 STAMP = VENV / "dijk-stamp.json"
 ONE_THREAD = {"POLARS_MAX_THREADS": "1"}  # each of two workers has a core; tables are small, and threads would wait
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
+"""Python keeps what it compiled. Many containers forbid that, and each of hundreds of processes would compile polars,
+scipy and numba again, which is half of what a short one does; here it writes in ``.venv`` and not beside the sources.
+"""
 PACKAGES = ("run", "test")  # requirements/NAME.txt; each holds all of the one before it
 OUT = Path("out/demo")
 SAME_ON_BOTH = (
@@ -43,6 +47,7 @@ def main(words: Sequence[str]) -> int:
     if rest and arguments.command != "test":
         command_line().error(f"unknown: {' '.join(rest)}")
     os.chdir(ROOT)
+    os.environ.update(COMPILED_ONCE)  # all that is started inherits it
     try:
         if arguments.command == "test":
             set_up("test")

@@ -197,6 +197,23 @@ def test_the_demo_waits_for_the_web_application_to_end_by_itself(
     assert ("--once" in shown.command) is once
 
 
+# What every process it starts has
+
+
+@pytest.mark.parametrize("command", ["demo", "test"])
+def test_what_python_compiled_is_kept_in_the_venv_also_where_a_container_forbids_it(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], command: str
+):
+    where = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(run, "set_up", lambda packages: None)
+    monkeypatch.setattr(run, command, lambda *_, **__: subprocess.run([sys.executable, "-c", where]).returncode)
+    assert run.main([command]) == 0
+    assert capfd.readouterr().out.split() == ["False", str(ROOT / ".venv" / "compiled")]
+
+
 # Requirement files
 
 
