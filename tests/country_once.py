@@ -35,7 +35,12 @@ place = Path()
 
 
 def tables() -> dict[str, pl.DataFrame]:
-    """The tables as ``example`` gives them."""
+    """The tables as ``example`` gives them, in a dictionary of one's own."""
+    return dict(_tables())
+
+
+@cache
+def _tables() -> dict[str, pl.DataFrame]:
     return _kept("tables", lambda: example("small", seed=1))
 
 
