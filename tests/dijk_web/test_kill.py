@@ -218,7 +218,7 @@ def orderers(tower: Any) -> Iterator[list[Orderer]]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no process groups to kill")
-@pytest.mark.parametrize("times", [10, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.parametrize("times", [5, pytest.param(50, marks=pytest.mark.long)])
 def test_whatever_is_killed_what_was_acknowledged_is_there_once_and_whole(
     times: int, surroundings: dict[str, str], orderers: list[Orderer], tmp_path: Path
 ) -> None:

@@ -242,14 +242,18 @@ def a_writer(name: str, code: str, turns: int) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.slow
-def test_two_hundred_acts_by_eight_processes_give_rising_numbers_and_moments_that_never_fall(tower: Any) -> None:
-    name = str(tower["NAME"])
-    writers = [a_writer(name, f"p{number}", 25) for number in range(8)]
-    assert [writer.wait(timeout=120) for writer in writers] == [0] * 8
-    lines = list(Act.objects.order_by("number").values_list("number", "known_at"))
-    assert [number for number, _ in lines] == list(range(1, 201))
-    assert [moment for _, moment in lines] == sorted(moment for _, moment in lines)
-    assert list(Stock.objects.order_by("id").values_list("act", flat=True)) == list(range(1, 201))
+@pytest.mark.parametrize("processes", [3, pytest.param(8, marks=pytest.mark.long)])
+def test_acts_by_processes_side_by_side_give_rising_numbers_and_moments_that_never_fall(
+    tower: Any, processes: int
+) -> None:
+    name, acts = str(tower["NAME"]), 25 * processes
+    writers = [a_writer(name, f"p{number}", 25) for number in range(processes)]
+    assert [writer.wait(timeout=120) for writer in writers] == [0] * processes
+    lines = list(Act.objects.order_by("number").values_list("number", "known_at", "by"))
+    assert [number for number, *_ in lines] == list(range(1, acts + 1))
+    assert [moment for _, moment, _ in lines] == sorted(moment for _, moment, _ in lines)
+    assert sum(one != other for (*_, one), (*_, other) in pairwise(lines)) >= processes, "they took no turns"
+    assert list(Stock.objects.order_by("id").values_list("act", flat=True)) == list(range(1, acts + 1))
     assert chain.broken_acts() == []
 
 

@@ -1,5 +1,7 @@
 """Rows that somebody tells are checked as they will be once they are known, and nothing else is."""
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 import pytest
@@ -29,6 +31,21 @@ OF_A_WHOLE_WORLD = (
     "WHEN-05 inbound.product of_the_closed",
     "WHEN-05 delivery.need of_the_closed",
 )
+
+
+@cache
+def country() -> Inputs:
+    """The example country as known, with nothing planted in it."""
+    return Inputs.of(country_once.tables(), as_of=AS_OF).known()
+
+
+def known_before(planted: Tables, new: Tables) -> Inputs:
+    """What was known before the new rows were told."""
+    tables = country_once.tables()
+    before = planted | {name: tables[name] for name in new}
+    if all(before[name] is tables[name] for name in INPUTS if name in before):
+        return country()
+    return Inputs.of(before, as_of=AS_OF).known()
 
 
 def findings(new: Tables, tables: Tables) -> pl.DataFrame:
@@ -86,11 +103,10 @@ def test_a_fault_of_meaning_is_found_when_it_is_told(number):
         new = {
             name: table.join(tables[name], on=table.columns, how="anti", nulls_equal=True)
             for name, table in planted.items()
-            if name in INPUTS
+            if name in INPUTS and table is not tables[name]
         }
         new = {name: table for name, table in new.items() if table.height}
-        before = Inputs.of(planted | {name: tables[name] for name in new}, as_of=AS_OF).known()
-        found = check_told(new, before, Policy.of(planted).known(AS_OF))
+        found = check_told(new, known_before(planted, new), Policy.of(planted).known(AS_OF))
         return found.filter(code=one.code, table=one.table, column=one.column).height > 0
 
     assert any(is_found() for _ in range(TRIES))
