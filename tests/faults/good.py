@@ -3,7 +3,7 @@
 import datetime as dt
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -86,8 +86,8 @@ def table_of(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return schema.validate(pl.DataFrame(full, schema=kinds), cast=True).sort(schema.primary_key())
 
 
-def write_good(folder: Path, *tables: str) -> None:
-    """Write the folder as CSV, or only these tables of it."""
+def write_good(folder: Path, *tables: str, form: Literal["csv", "parquet"] = "csv") -> None:
+    """Write the folder, or only these tables of it."""
     write_folder(
-        {name: table for name, table in good_tables().items() if not tables or name in tables}, folder, form="csv"
+        {name: table for name, table in good_tables().items() if not tables or name in tables}, folder, form=form
     )

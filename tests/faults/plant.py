@@ -55,7 +55,8 @@ def said(cell: object) -> str:
 
 def without(folder: Path, table: str) -> None:
     """Take a table out of the folder."""
-    (folder / f"{table}.csv").unlink(missing_ok=True)
+    for form in ("csv", "parquet"):
+        (folder / f"{table}.{form}").unlink(missing_ok=True)
 
 
 def beside(table: str, plant: Callable[[Path], None]) -> Callable[[Path], None]:
