@@ -15,6 +15,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
+import country_once
 from four_people import people
 from ground import ground, hands
 from planned_tower import divided, plan_in, planned
@@ -24,14 +25,33 @@ __all__ = ["divided", "ground", "hands", "people", "planned"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+    django_test_environment: None, django_db_modify_db_settings: None, shared_place: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """The empty database, one per worker, also where no test but those with a copy of their own is asked for."""
+    """The empty database, one per worker, also where no test but those with a copy of their own is asked for. On SQLite
+    the first worker brings one up to date, which takes long, and the others begin with a copy of it.
+    """
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        if connection.vendor == "sqlite":
+            own = Path(connection.creation._get_test_db_name())
+            shutil.copy(country_once.once("empty-tower", migrated) / "empty.sqlite3", own)
+        made = databases(keepdb=connection.vendor == "sqlite")
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+def databases(*, keepdb: bool) -> Any:
+    """The test database of this worker; one that is there already may be kept, and lacks nothing then."""
+    return setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set(), keepdb=keepdb)
+
+
+def migrated(folder: Path) -> None:
+    """A file with an empty database that is up to date."""
+    made = databases(keepdb=False)
+    connections.close_all()
+    folder.mkdir()
+    shutil.copy(connections.settings["default"]["NAME"], folder / "empty.sqlite3")
+    teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ import polars as pl
 import psycopg
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from django.db import connection
 from django.urls import resolve
 from playwright.sync_api import sync_playwright
 
@@ -51,9 +52,12 @@ def by(**ways: dict[str, Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
-    """A tower on show: where it is, and the password of all."""
+def shown(tmp_path_factory: Any, django_db_setup: None) -> Iterator[SimpleNamespace]:
+    """A tower on show: where it is, and the password of all. On SQLite its empty database is one of the tests."""
     folder = tmp_path_factory.mktemp("shown")
+    (folder / "tower").mkdir()
+    if connection.vendor == "sqlite":
+        shutil.copy(connection.settings_dict["NAME"], folder / "tower" / "dijk.sqlite3")
     shutil.copytree(country_once.commanded() / "country", folder / "data")
     give_a_minute(folder / "data" / "policy_rule.csv")
     port = serving.free_port()
