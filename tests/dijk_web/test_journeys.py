@@ -676,7 +676,7 @@ def made_at_a_desk(planner: Visitor, report: str, folder: Path) -> int:
 
 CRAWLERS = ("care-home", "coordinator", "planner", "official-gmt", "buyer", "expert", "auditor", "administrator", "")
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
-LEADS_ON = {"start", "needs", "need", "dispatches", "recalls", "recall", "ways_back"}
+LEADS_ON = {"start", "needs", "need", "dispatches", "recalls", "recall", "ways_back", "reports"}
 """Pages with other links for other people, so that each goes through them."""
 FILES = re.compile(r"\.(zip|xlsx)$|as=csv|/account/logout|/(upload|file)/workbook/|/\d+/file/$|/refused/$")
 

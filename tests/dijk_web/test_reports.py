@@ -3,7 +3,11 @@
 import datetime as dt
 import hashlib
 import json
+import random
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,6 +35,9 @@ from four_people import browser, person
 from telling_forms import hidden
 
 pytestmark = pytest.mark.slow
+
+ALL_FILES = reporting.FILES + 2 * 2 + 1
+"""Two lists per region in each language beside the others, and what it was told."""
 
 MONDAY, THURSDAY = dt.date(2020, 4, 27), dt.date(2020, 4, 30)
 
@@ -136,9 +143,7 @@ def test_a_report_is_drawn_by_a_job_in_every_language_form_and_edition(desk: Any
     jobs.make_report.call(report.act)
     report.refresh_from_db()
     assert (report.state, report.done) == (Made.MADE, reporting.FILES)
-    assert (
-        len(report.files) == reporting.FILES + 2 * 2 + 1
-    )  # two lists per region in each language, and what it was told
+    assert len(report.files) == ALL_FILES
     for name, sha in report.files.items():
         assert hashlib.sha256((store.report_folder(report.act) / name).read_bytes()).hexdigest() == sha
     before = Act.objects.get(number=report.act - 1)
@@ -483,3 +488,63 @@ def test_a_desk_makes_the_same_bytes_of_the_run_and_what_was_told(planned: Any, 
     sites = store.known(str(planned.run.code), "site")
     assert [name for name in sites["name"] if name in narrow] == []
     assert "€" not in narrow and "Het zuiden." in narrow
+
+
+# Killed
+
+
+FREEZING = """
+import sys, time
+from dijk_web.opening import open_tower
+open_tower()
+sys.path.insert(0, sys.argv[1])
+from unittest import mock
+import test_reports as tests
+from dijk_web import jobs
+from dijk_web.actions import deciding, reporting
+from dijk_web.models import IssuedReport, Person, Proposal
+
+def slowly(*told):
+    for one in tests.few_files(*told):
+        time.sleep(0.005)
+        yield one
+
+mock.patch("dijk.desk.report.pages", tests.few_pages).start()
+mock.patch("dijk.desk.report.drawn", slowly).start()
+pim, pia = (Person.objects.get(code=code) for code in ("p-pim", "p-pia"))
+print("ready", flush=True)
+jobs.make_report.call(int(sys.argv[2]))
+report = IssuedReport.objects.get(act=int(sys.argv[2]))
+number = reporting.propose_to_freeze(report, by=pim, reason="-", sent=tests.Sent(None, 0))
+deciding.approve(Proposal.objects.get(act=number), by=pia, why="-", sent=tests.Sent(None, 0))
+print("frozen", flush=True)
+"""
+
+
+@pytest.mark.parametrize("times", [2, pytest.param(10, marks=pytest.mark.long)])
+def test_a_report_that_is_killed_while_it_is_drawn_or_frozen_is_whole_or_waits(
+    desk: Any, surroundings: dict[str, str], times: int
+) -> None:
+    """No report without its bytes, none frozen without its line in the log, and a job that is done once more ends it."""
+    chance, env = (
+        random.Random(times),
+        surroundings | {"DIJK_CLOCK": desk.now.return_value.strftime("%Y-%m-%dT%H:%M:%SZ")},
+    )
+    for turn in range(times):
+        report = asked(desk, Asked(MONDAY + dt.timedelta(weeks=turn)))
+        command = [sys.executable, "-c", FREEZING, str(Path(__file__).parent), str(report.act)]
+        one = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
+        assert one.stdout.readline() == "ready\n"
+        time.sleep(chance.uniform(0, 0.3))
+        one.kill()
+        was_frozen = one.communicate()[0] == "frozen\n"
+        report.refresh_from_db()
+        assert (report.state == Made.FROZEN) or not was_frozen  # what was acknowledged is there
+        assert report.state == Made.ASKED or (report.files and reporting.differing(report) == [])
+        decided = Proposal.objects.filter(kind="report", content__report=report.act, state="approved")
+        assert decided.exists() == (report.state == Made.FROZEN)
+        assert report.frozen_by is None or Act.objects.get(number=report.frozen_by).after["report"] == report.act
+        jobs.make_report.call(report.act)
+        report.refresh_from_db()
+        assert report.state in (Made.MADE, Made.FROZEN) and reporting.differing(report) == []
+        assert len(report.files) == ALL_FILES
