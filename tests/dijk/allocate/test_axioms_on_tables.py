@@ -310,7 +310,7 @@ UNDER_OWN_RULES = (
 @pytest.mark.slow
 @pytest.mark.parametrize("axiom", [pytest.param(axiom, id=axiom.__name__) for axiom in FAILED_BY])
 def test_our_rule_holds_from_tables_to_packs(axiom: Callable[[Rule, Told], bool]) -> None:
-    @examples(8, long=20)
+    @examples(6, long=20)
     @given(told())
     def holds(of: Told) -> None:
         assert axiom(ours_once, of)
@@ -321,7 +321,7 @@ def test_our_rule_holds_from_tables_to_packs(axiom: Callable[[Rule, Told], bool]
 @pytest.mark.slow
 @pytest.mark.parametrize("axiom", [pytest.param(axiom, id=axiom.__name__) for axiom in UNDER_OWN_RULES])
 def test_our_rule_holds_where_regions_have_rules_of_their_own(axiom: Callable[[Rule, Told], bool]) -> None:
-    @examples(12, long=40)
+    @examples(8, long=40)
     @given(told(own_rules=True))
     def holds(of: Told) -> None:
         assert axiom(ours_once, of)

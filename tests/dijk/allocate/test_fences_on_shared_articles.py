@@ -115,7 +115,7 @@ def test_a_claim_without_room_is_in_a_level_of_its_own_part(order: bool) -> None
     assert again.sort(CLAIM).equals(division.award.select(*CLAIM, "packs").sort(CLAIM))
 
 
-@examples(15, long=40)
+@examples(8, long=40)
 @given(
     a=st.integers(0, 400),
     b=st.integers(0, 400),
@@ -140,7 +140,7 @@ def test_no_article_is_given_twice_and_every_fence_holds_within_a_pack_of_each(
         assert pieces(division, "home") >= min(share * stock, wanted) - spare
 
 
-@examples(15, long=40)
+@examples(8, long=40)
 @given(
     a=st.integers(0, 500),
     b=st.integers(0, 500),

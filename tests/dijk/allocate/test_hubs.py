@@ -237,7 +237,7 @@ def gains_by_keeping_back(store: int, hub: int, own: tuple[str, float] | None, d
     return nation[0] > nation[1] or total_of_the_north(hides) > total_of_the_north(honest)
 
 
-@examples(15, long=40)
+@examples(8, long=40)
 @given(store=st.integers(0, 200), hub=st.integers(0, 150), own=OWN, days=st.sampled_from([0, 15, 40]))
 def test_no_region_gains_by_what_it_keeps_back_at_its_hub(
     store: int, hub: int, own: tuple[str, float] | None, days: int

@@ -154,7 +154,7 @@ amounts = st.sampled_from((0, 0, 4, 15, 40, 120, 500))
 
 
 @pytest.mark.slow
-@examples(6, long=60)
+@examples(4, long=60)
 @given(
     st.lists(amounts, min_size=6, max_size=6),
     st.lists(amounts, min_size=6, max_size=6),

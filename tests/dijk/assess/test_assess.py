@@ -212,7 +212,7 @@ def test_what_arrives_after_the_acceptance_of_its_article_has_ended_is_of_no_use
         assert ending(9, **coming)["out_day_50"] == 30 + pieces / 20
 
 
-@examples(6, long=15)
+@examples(4, long=15)
 @given(st.integers(0, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
     future = level(70, paths=20, spread=spread)
@@ -363,7 +363,7 @@ def enough(found: Assessment) -> bool:
     return "direct" in found.regime["effective"].to_list()
 
 
-@examples(8, long=25)
+@examples(5, long=25)
 @given(
     st.lists(st.integers(0, 900), min_size=4, max_size=4),
     st.sets(st.integers(0, 3)),

@@ -97,7 +97,7 @@ def test_what_is_not_approved_has_no_part_and_a_need_that_nobody_uses_no_row():
     assert outlook({"store": 400}, activity=idle) == {}
 
 
-@examples(6, long=12)
+@examples(4, long=12)
 @given(st.integers(1, 1500), st.integers(0, 400), st.floats(0, 0.9))
 def test_chances_rise_with_the_horizon_and_fall_with_stock(pieces, extra, spread):
     future = level(TEN_A_DAY, paths=20, spread=spread)

@@ -105,7 +105,7 @@ def holds(folder: str) -> None:
 
 
 @given(sheets())
-@examples(25, long=60)
+@examples(15, long=60)
 def test_a_workbook_with_anything_in_it(named):
     name, columns, rows = named
     with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +120,7 @@ def test_a_workbook_with_anything_in_it(named):
 
 
 @given(sheets(), st.sampled_from([",", ";", "\t"]), st.sampled_from(["utf-8", "utf-16", "cp1252"]))
-@examples(25, long=60)
+@examples(15, long=60)
 def test_a_csv_with_anything_in_it(named, separator, encoding):
     name, columns, rows = named
     lines = [columns, *[["" if cell is None else str(cell) for cell in row] for row in rows]]
@@ -131,7 +131,7 @@ def test_a_csv_with_anything_in_it(named, separator, encoding):
 
 
 @given(st.binary(max_size=400), st.sampled_from(["stock.csv", "voorraad.xlsx", "site.parquet"]))
-@examples(25, long=60)
+@examples(15, long=60)
 def test_a_file_of_anything(content, name):
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / name).write_bytes(content)

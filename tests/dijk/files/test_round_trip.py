@@ -89,7 +89,7 @@ def read_back(name: str, table: pl.DataFrame, form: str) -> pl.DataFrame:
     return read.tables[name].filter(~made)  # the region of what cannot be placed stands in every list of regions
 
 
-@examples(20, long=60)
+@examples(12, long=60)
 @given(tables(), st.sampled_from(["csv", "parquet", "xlsx"]))
 def test_what_is_written_is_read_back_the_same(named, form):
     name, table = named
@@ -131,7 +131,7 @@ def register(**cells: object) -> pl.DataFrame:
 
 
 @given(tables(), st.randoms(use_true_random=False))
-@examples(6, long=15)
+@examples(4, long=15)
 def test_the_digest_depends_on_the_rows_alone_not_on_their_order_or_the_form(named, random):
     name, table = named
     found = set()

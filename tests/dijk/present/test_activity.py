@@ -241,7 +241,7 @@ def rows_scarce() -> pl.DataFrame:
     return pl.DataFrame({"need": ["mask"], "effective": ["scarce"]})
 
 
-@examples(10, long=40)
+@examples(6, long=40)
 @given(st.lists(st.integers(0, 60), min_size=3, max_size=3), st.integers(0, 3))
 def test_silence_or_staleness_about_activity_raises_no_award(units: list[int], told: int):
     truth = weeks(*units)
@@ -250,7 +250,7 @@ def test_silence_or_staleness_about_activity_raises_no_award(units: list[int], t
     assert packs(silent) <= packs(country(*truth))
 
 
-@examples(15, long=40)
+@examples(8, long=40)
 @given(st.lists(st.integers(1, 20), min_size=3, max_size=3), st.integers(1, 50))
 def test_telling_more_than_is_so_never_counts_for_more_than_the_bound(units: list[int], more: int):
     lie = [*weeks(*units[:2]), {"day": ago(1), "units": float(units[2] + more)}]

@@ -103,7 +103,7 @@ def test_a_count_far_below_the_ledger_waits_for_a_second():
     assert not confirmed["doubted"] and confirmed["counts_as"] == 95 - TEN_A_DAY
 
 
-@examples(12, long=40)
+@examples(8, long=40)
 @given(st.integers(0, 400), st.integers(0, 6))
 def test_silence_never_counts_for_less_stock_than_an_honest_answer_below_the_cap(pieces, days):
     """Who was asked counts as holding at least the N-day cap, so the award after silence is never larger."""
@@ -151,7 +151,7 @@ quantity = st.integers(0, 10_000)
 states = st.sampled_from(["approved", "quarantine", "blocked", "expired"])
 
 
-@examples(12, long=40)
+@examples(8, long=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from("AB"), states, st.integers(0, 5), quantity), max_size=10, unique_by=lambda t: t[:3]

@@ -231,7 +231,7 @@ came_then = st.tuples(
 
 
 @pytest.mark.slow
-@examples(15, long=100)
+@examples(8, long=100)
 @given(
     st.lists(awarded_then, max_size=6, unique_by=lambda a: (a[0]["site"], a[0]["product"], a[1], a[3])),
     st.lists(came_then, max_size=5),
