@@ -70,7 +70,7 @@ def test_every_row_of_the_small_country_is_valid(small: Tables) -> None:
     assert_valid(small)
 
 
-@pytest.mark.parametrize("seed", [2, 3, 4])
+@pytest.mark.parametrize("seed", [2, *(pytest.param(seed, marks=pytest.mark.long) for seed in (3, 4))])
 @pytest.mark.slow
 def test_every_row_is_valid_whatever_the_seed(seed: int) -> None:
     assert_valid(example("small", seed=seed))

@@ -447,7 +447,7 @@ def order_urgently(nurse: Visitor) -> int:
     return int(found.group(1))
 
 
-@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_an_urgent_order_that_the_region_leaves_goes_to_the_planners(
     visit: Any, left_alone: dict[str, int], lang: str
 ) -> None:

@@ -68,7 +68,7 @@ def filled_in(folder: Path, lang: Lang) -> Typist:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.long), "nl"])
 def test_six_sites_and_four_needs_are_planned_after_at_most_so_many_typed_cells(tmp_path, lang, capsys):
     typist = filled_in(tmp_path, lang)
     assert typist.typed <= MOST_TYPED
