@@ -4,16 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from dijk.report.chapters.lead import MONDAY, REPORT_HOUR, THURSDAY
 from dijk_web.models import ReportDayMove
 
 CLOCK = ZoneInfo("Europe/Amsterdam")
 """On whose clock the calendar is."""
-
-HOUR = dt.time(17)
-"""When a report comes. Of Mondays the decision lists of April 2020 say so; of Thursdays it is assumed."""
-
-WEEKDAYS = (0, 3)
-"""Monday and Thursday, as the decision lists have it."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +21,13 @@ class ReportDay:
 
 
 def regular(day: dt.date) -> dt.datetime:
-    """When the report of a day comes if nobody moves it."""
-    return dt.datetime.combine(day, HOUR, CLOCK).astimezone(dt.UTC)
+    """When the report of a day comes if nobody moves it; that Thursdays have the hour of Mondays is assumed."""
+    return dt.datetime.combine(day, REPORT_HOUR, CLOCK).astimezone(dt.UTC)
 
 
 def is_report_day(day: dt.date) -> bool:
     """Whether the calendar has a report on a day."""
-    return day.weekday() in WEEKDAYS
+    return day.weekday() in (MONDAY, THURSDAY)
 
 
 def report_day(day: dt.date) -> ReportDay:

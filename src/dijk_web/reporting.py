@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from django.db.models import Max, Min, Q, QuerySet
 
-from dijk.report.edition import EDITIONS, Edition, edition
+from dijk.report.edition import EDITIONS, FORMS, Edition, edition, edition_of_file, file_name
 from dijk.report.issued import Corrected, Issued
 from dijk.report.pages import Report
 from dijk.report.shown import said
@@ -16,13 +16,13 @@ from dijk_web import report_days, store
 from dijk_web.dividing import open_division
 from dijk_web.models import IssuedReport, Person, ReportDayMove, Run
 from dijk_web.models.report import FROZEN
-from dijk_web.people import SEATS, Permission, Role, Scope, may
+from dijk_web.people import Permission, Role, may
 from dijk_web.report_days import ReportDay
+from dijk_web.visible import sees_all, sees_region
 
 TOLD = "report.json"
 """What a report was told beside its run; with it a desk makes the same bytes."""
 
-FORMS = ("html", "pdf", "xlsx")
 FILES = len(LANGS) * len(FORMS) * len(EDITIONS)
 """How many files a report has, but for the lists per region."""
 
@@ -30,15 +30,9 @@ LOOK_BACK, LOOK_AHEAD = dt.timedelta(days=7), dt.timedelta(days=15)
 """For which days a report can be made: none that is over for long, and none far away."""
 
 
-def sees_sites(person: Person) -> bool:
-    """Whether somebody may see every site."""
-    seat = SEATS[Role(person.role)]
-    return Permission.READ_SITES in seat.may and seat.scope is Scope.ALL
-
-
 def edition_of(person: Person) -> Edition:
     """The widest edition that somebody reads."""
-    if sees_sites(person):
+    if sees_all(person):
         return "full"
     return "money" if may(person.role, Permission.READ_INBOUND) else "general"
 
@@ -62,18 +56,16 @@ def may_open(person: Person, name: str) -> bool:
     path = PurePosixPath(name)
     if len(path.parts) > 1:
         region = unquote(path.stem)
-        return sees_sites(person) or (Role(person.role) is Role.COORDINATOR and person.region == region)
+        return sees_region(person, region)
     if name == TOLD:
-        return sees_sites(person)
-    parts = path.name.split(".")
-    named = parts[2] if len(parts) == len(["report", "code", "edition", "lang", "form"]) else "full"
+        return sees_all(person)
+    named = edition_of_file(name)
     return named in (edition_of(person), "general") or edition_of(person) == "full"
 
 
-def name_of(report: IssuedReport, lang: str, form: str, edition: str) -> str:
+def name_of(report: IssuedReport, lang: str, form: str, edition: Edition) -> str:
     """The file of a report in a language, form and edition."""
-    code = Run.objects.get(act=report.run).code
-    return ".".join(["report", str(code), *([] if edition == "full" else [edition]), lang, form])
+    return file_name(str(Run.objects.get(act=report.run).code), edition, lang, form)
 
 
 def contents(pages: Report) -> list[list[object]]:

@@ -28,6 +28,17 @@ def sites_visible_to(person: Person) -> QuerySet[Site]:
     return Site.objects.none()
 
 
+def sees_all(person: Person) -> bool:
+    """Whether a person may see every site, and so all of a run."""
+    seat = SEATS[Role(person.role)]
+    return Permission.READ_SITES in seat.may and seat.scope is Scope.ALL
+
+
+def sees_region(person: Person, region: str) -> bool:
+    """Whether a person may read what tells of all sites of a region: who sees all, and its coordinator."""
+    return sees_all(person) or (Role(person.role) is Role.COORDINATOR and person.region == region)
+
+
 CARE = ("care", "outlet")
 """Kinds of sites where care is given, or goods are handed out to who gives it."""
 

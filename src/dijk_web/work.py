@@ -8,7 +8,7 @@ import polars as pl
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from dijk.tables import ALL
-from dijk_web import dividing, reporting, sending, store
+from dijk_web import dividing, reporting, sending
 from dijk_web.models import (
     Answer,
     Dispatch,
@@ -29,6 +29,7 @@ from dijk_web.proposing import OF_POLICY, Row, is_of_group, is_of_region
 from dijk_web.reviewing import listed
 from dijk_web.silent import silent_sites
 from dijk_web.visible import HUB
+from dijk_web.waiting import counts_that_wait
 
 CENTRE, ADMINISTRATORS = "centre", "administrators"
 """Desks beside those of the regions and directorates."""
@@ -68,13 +69,12 @@ def silent(now: dt.datetime) -> Iterator[Work]:
 
 
 def counts(now: dt.datetime) -> Iterator[Work]:
-    """Sites with counts that the last published plan doubted, whatever was borne out since."""
+    """Sites with counts that the last published plan doubted and nobody bore out since."""
     run = last_published()
     if run is None:
         return
     region = dict(Site.objects.values_list("site", "region"))
-    doubted = store.scan(str(run.code), "position").filter("doubted").select("site", "counted_on").collect()
-    for code, rows in by_region(doubted, region):
+    for code, rows in by_region(counts_that_wait(run), region):
         yield Work("counts", code, rows["site"].n_unique(), at_noon(rows["counted_on"].min()), late=False)
 
 

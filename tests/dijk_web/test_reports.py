@@ -20,7 +20,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from dijk.desk.app import run_command
-from dijk.report import Issued, Report, Text
+from dijk.report import Edition, Issued, Report, Text
+from dijk.report.edition import file_name
 from dijk.report.pages import Cell, Chapter, Column, Say, Table
 from dijk_web import jobs, report_days, reporting, store
 from dijk_web.actions import deciding
@@ -60,10 +61,9 @@ def few_pages(folder: Path, *, issued: Issued, previous: Path | None = None) -> 
     )
 
 
-def few_files(made: Report, run: str, form: str, lang: str, edition: str) -> Iterator[tuple[str, bytes]]:
+def few_files(made: Report, run: str, form: str, lang: str, edition: Edition) -> Iterator[tuple[str, bytes]]:
     """As the real ones are called, and quickly made."""
-    name = ".".join(["report", run, *([] if edition == "full" else [edition]), lang, form])
-    yield name, f"{made.number} {form} {lang} {edition}".encode()
+    yield file_name(run, edition, lang, form), f"{made.number} {form} {lang} {edition}".encode()
     if form == "xlsx" and edition == "full":
         for region in ("R01", "R02"):
             yield f"regions.{run}.{lang}/{region}.xlsx", region.encode()

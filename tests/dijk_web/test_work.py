@@ -103,13 +103,13 @@ def test_a_proposal_is_the_work_of_the_desk_that_decides(planned: Any, kind: str
 
 
 def test_a_region_reads_its_own_work_and_who_sees_all_reads_all(divided: Any) -> None:
-    page = browser(divided.pim).get("/work/?kind=check")
+    page = browser(divided.pim).get("/open-work/?kind=check")
     rows = page.context["lines"]
     assert {one.work.desk for one in rows} == {one.region for one in dividing.checks_of(divided.division)}
-    own = browser(divided.ravi).get("/work/")
+    own = browser(divided.ravi).get("/open-work/")
     assert {one.work.desk for one in own.context["lines"]} == {divided.home.region}
     assert {one.address for one in rows} == {"/divisions/"}
-    sheet = browser(divided.pim).get("/work/?kind=check&as=csv")
+    sheet = browser(divided.pim).get("/open-work/?kind=check&as=csv")
     lines = b"".join(sheet.streaming_content) if sheet.streaming else sheet.content
     assert lines.count(b"check") == len(rows)
     for line in own.context["lines"]:

@@ -23,7 +23,6 @@ from dijk.tables.languages import LANGS, Lang
 if TYPE_CHECKING:
     from dijk.report import Edition, Issued, Report  # drawing is slow to load, so only a report loads it
 
-FORMS = ("html", "xlsx", "pdf")
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 
 
@@ -91,6 +90,8 @@ def forms_of(text: str) -> list[str]:
     Stop
         One of them is no form of a report.
     """
+    from dijk.report.edition import FORMS
+
     named = [form.strip() for form in text.split(",")]
     for form in named:
         if form not in FORMS:
@@ -156,12 +157,12 @@ def drawn(made: "Report", run: str, form: str, lang: Lang, edition: "Edition" = 
     per region are of the full edition.
     """
     from dijk import report as draw
+    from dijk.report.edition import file_name
 
-    whole = edition == "full"
-    name = f"report.{run}.{lang}.{form}" if whole else f"report.{run}.{edition}.{lang}.{form}"
     shown = draw.edition(made, edition)
-    yield name, {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form](shown, lang)
-    if form == "xlsx" and whole:
+    drawing = {"html": draw.html, "xlsx": draw.xlsx, "pdf": draw.pdf}[form]
+    yield file_name(run, edition, lang, form), drawing(shown, lang)
+    if form == "xlsx" and edition == "full":
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             lists = draw.region_lists(made, lang, each=threads.map)
         for name, content in lists.items():

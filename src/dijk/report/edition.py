@@ -24,6 +24,9 @@ Edition = Literal["full", "money", "general"]
 EDITIONS: tuple[Edition, ...] = ("full", "money", "general")
 """All of it; without what single sites told; and also without orders and money, for all readers."""
 
+FORMS = ("html", "xlsx", "pdf")
+"""The forms of a report."""
+
 GUARDED: dict[Edition, set[str | None]] = {"full": set(), "money": {"site"}, "general": {"site", "money"}}
 """What each leaves out."""
 
@@ -32,6 +35,16 @@ MONEY = {"money", "euros", "cents"}
 
 OF_SUMS = {"purchase.words.left_out", "purchase.words.unsaid", "purchase.sums.note"}
 """Sentences on what sums of money leave out."""
+
+
+def file_name(run: str, name: Edition, lang: str, form: str) -> str:
+    """What the file of a report of a run is called, in an edition, language and form."""
+    return ".".join(["report", run, *([] if name == "full" else [name]), lang, form])
+
+
+def edition_of_file(called: str) -> Edition:
+    """The edition of a file that `file_name` called so."""
+    return next((one for one in EDITIONS if f".{one}." in called), "full")
 
 
 def edition(report: Report, name: Edition) -> Report:

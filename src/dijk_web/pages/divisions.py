@@ -25,8 +25,8 @@ from dijk_web.of_site import last_published, moment
 from dijk_web.pages.desks import regions
 from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.navigation import role_name
-from dijk_web.pages.runs import sees_all
-from dijk_web.people import Permission, Role, may
+from dijk_web.people import Permission, may
+from dijk_web.visible import sees_all, sees_region
 
 ON_A_PAGE = 50
 
@@ -143,13 +143,8 @@ def regions_of(division: Division, person: Person) -> Iterator[Region]:
             str(SILENCES[Silence(one.silence)]),
             role_name(one.answered_role) if one.answered_role else "",
             moved.get(one.region, 0),
-            sees_part(person, one.region),
+            sees_region(person, one.region),
         )
-
-
-def sees_part(person: Person, region: str) -> bool:
-    """Whether somebody may read what a division gives a region: who sees all, and its coordinator."""
-    return sees_all(person) or (Role(person.role) is Role.COORDINATOR and person.region == region)
 
 
 @requires(Permission.READ_NATION)

@@ -29,7 +29,6 @@ from dijk_web.pages.judgement import Words
 from dijk_web.pages.lines import choice_in_words
 from dijk_web.pages.names import need_name
 from dijk_web.pages.questions import threads_of
-from dijk_web.pages.runs import sees_all
 from dijk_web.pages.told_run import lang
 from dijk_web.pages.verdicts import verdicts_of
 from dijk_web.people import Permission, allows
@@ -46,6 +45,7 @@ from dijk_web.verdicts import (
     streaks,
     wrong_codes,
 )
+from dijk_web.visible import sees_all
 
 ON_A_PAGE = 50
 LEADS = ("lead_sourcing", "lead_buying", "lead_distributing")

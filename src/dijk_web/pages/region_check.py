@@ -36,7 +36,7 @@ from dijk_web.models import Answer, Division, Need, RegionCheck, RiskClass, Run,
 from dijk_web.of_site import moment, names_of
 from dijk_web.pages.answer import as_file
 from dijk_web.pages.desks import regions
-from dijk_web.pages.divisions import ANSWERS, SILENCES, lines_of, sees_part
+from dijk_web.pages.divisions import ANSWERS, SILENCES, lines_of
 from dijk_web.pages.findings import as_lines
 from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.region_list import region_list
@@ -44,6 +44,7 @@ from dijk_web.pages.told_run import lang
 from dijk_web.pages.upload import BOOK
 from dijk_web.people import Permission, may
 from dijk_web.upload_rules import NOT_CHECKED
+from dijk_web.visible import sees_region
 
 ON_A_PAGE = 100
 MOST_PACKS = 10**9
@@ -56,7 +57,7 @@ BOOK_ID = "id_book_%s"
 def part_or_404(request: HttpRequest, number: int, region: str) -> tuple[Division, RegionCheck]:
     """A division and the check of a region whose part the reader may see; another does not exist for them."""
     one = get_object_or_404(Division, act=number)
-    if not sees_part(request.user, region):
+    if not sees_region(request.user, region):
         raise Http404
     return one, get_object_or_404(dividing.checks_of(one), region=region)
 

@@ -29,8 +29,8 @@ from dijk_web.pages.errors import too_late
 from dijk_web.pages.faults import in_words
 from dijk_web.pages.form import ReasonForm, typed
 from dijk_web.pages.told_run import lang
-from dijk_web.people import SEATS, Permission, Role, Scope, may
-from dijk_web.visible import sites_visible_to
+from dijk_web.people import Permission, Role, may
+from dijk_web.visible import sees_all, sites_visible_to
 
 PAGE = 50
 
@@ -140,12 +140,6 @@ def _waits(run: Run) -> bool:
 def _findings(run: Run) -> list[dict[str, Any]]:
     """What was found in the data of a run, the worst first; or what stopped it. It names sites of every region."""
     return store.table(str(run.code), "finding").drop("examples").to_dicts() if run.code else run.findings
-
-
-def sees_all(person: Person) -> bool:
-    """Whether a person may see every site, and so a whole run."""
-    seat = SEATS[Role(person.role)]
-    return Permission.READ_SITES in seat.may and seat.scope is Scope.ALL
 
 
 def may_take_along(person: Person, run: Run) -> bool:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
 import polars as pl
@@ -18,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dijk.policy import served_need
-from dijk_web import store
 from dijk_web.access import requires
 from dijk_web.actions.confirming import second_counts, seconded
 from dijk_web.actions.telling import SPEAKS_AS, last_told, own_word
@@ -33,6 +31,7 @@ from dijk_web.pages.site_filter import SiteFilter
 from dijk_web.pages.telling import WAYS
 from dijk_web.people import Permission, Role
 from dijk_web.visible import site_or_404
+from dijk_web.waiting import counts_that_wait
 
 ON_A_PAGE = 50
 
@@ -65,23 +64,9 @@ class WaitingFilter(SiteFilter):
         sites = pl.DataFrame(
             list(self.sites().values_list(*columns)), schema=dict.fromkeys(columns, pl.String), orient="row"
         )
-        doubted = store.scan(str(run.code), "position").filter("doubted").select("site", "need", "counted_on")
-        waits = doubted.collect().join(seconded_since(run), on=["site", "need"], how="anti")
-        by_site = waits.group_by("site").agg(needs=pl.len(), counted_on=pl.col("counted_on").min())
+        by_site = counts_that_wait(run).group_by("site").agg(needs=pl.len(), counted_on=pl.col("counted_on").min())
         order = SORTS[self.said.get("sort") or "needs"]
         return sites.join(by_site, on="site").sort(order, descending=[name == "needs" for name in order])
-
-
-def seconded_since(run: Run) -> pl.DataFrame:
-    """Of which sites and needs somebody bore out a count after a run: rows are added in the order of acts."""
-    newest = Stock.objects.order_by("-id").only("site_id", "product_id", "act", "checked_by").iterator(chunk_size=500)
-    since = takewhile(lambda row: row.act > run.act, newest)
-    told = sorted({(row.site_id, row.product_id) for row in since if row.checked_by})
-    rows = pl.DataFrame(told, schema={"site": pl.String, "product": pl.String}, orient="row")
-    if not told:
-        return rows.rename({"product": "need"})
-    now = moment()
-    return rows.join(served_need(policy_now(), now.date()), on="product").select("site", "need")
 
 
 @requires(Permission.CONFIRM)

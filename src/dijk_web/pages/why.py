@@ -12,10 +12,10 @@ from dijk_web import dividing, store
 from dijk_web.access import requires
 from dijk_web.models import Need, Person, Run, Site
 from dijk_web.pages.answer import number_of
-from dijk_web.pages.runs import may_take_along, sees_all
+from dijk_web.pages.runs import may_take_along
 from dijk_web.pages.told_run import chosen_run, lang
 from dijk_web.people import Permission, Role
-from dijk_web.visible import sites_visible_to
+from dijk_web.visible import sees_all, sites_visible_to
 
 
 @requires(Permission.READ_SITES)

@@ -14,6 +14,9 @@ NAMED = 6
 """The sentence names so many scarce needs; the table has them all."""
 MONDAY, THURSDAY = 0, 3
 REPORT_HOUR = dt.time(17)
+"""When a report comes, on the clock of its readers. The decision lists of April 2020 name both days, and the hour of
+Mondays alone.
+"""
 """When the report of Monday comes."""
 
 
