@@ -58,6 +58,11 @@ def after(day: dt.date) -> ReportDay:
     return report_day(coming)
 
 
+def from_local(typed: dt.datetime) -> dt.datetime:
+    """What somebody typed on the clock of the calendar, as a moment, whatever zone it was read in."""
+    return typed.replace(tzinfo=CLOCK).astimezone(dt.UTC)
+
+
 def local(moment: dt.datetime) -> dt.datetime:
     """A moment on the clock of the calendar, without a zone, as a report says it."""
     return moment.astimezone(CLOCK).replace(tzinfo=None)

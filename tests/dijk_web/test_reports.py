@@ -446,6 +446,7 @@ def test_an_official_asks_for_an_interim_report_and_a_planner_makes_it(desk: Any
     form = hidden(page_of(desk.kees, "/reports/"))
     typed = {**form, "needed_at": "2020-04-28T09:00", "reason": "The letter to parliament."}
     assert browser(desk.kees).post("/reports/", typed).status_code == 302
+    assert ReportWish.objects.get().needed_at == dt.datetime(2020, 4, 28, 7, tzinfo=dt.UTC)  # typed in Dutch time
     assert "The letter to parliament." in page_of(desk.pim, "/reports/")
     assert "The letter to parliament." not in page_of(desk.ravi, "/reports/")
     assert "1 interim report is asked for" in page_of(desk.pim, "/")

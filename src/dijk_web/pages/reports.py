@@ -145,14 +145,14 @@ class WishForm(SinceForm):
     """Until when an interim report is needed, and for what."""
 
     needed_at = forms.DateTimeField(
-        label=gettext_lazy("Needed at (UTC)"),
+        label=gettext_lazy("Needed at (Dutch time)"),
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
     reason = reason_field(gettext_lazy("For what"))
 
     def clean_needed_at(self) -> dt.datetime:
         """A moment that is still to come."""
-        at: dt.datetime = self.cleaned_data["needed_at"]
+        at = report_days.from_local(self.cleaned_data["needed_at"])
         if at <= moment():
             raise forms.ValidationError(_("That moment has passed."))
         return at
@@ -260,8 +260,7 @@ class MoveForm(SinceForm):
 
     def clean_comes(self) -> dt.datetime:
         """A moment that is still to come, within two weeks of its day."""
-        typed: dt.datetime = self.cleaned_data["comes"]
-        comes = typed.replace(tzinfo=report_days.CLOCK).astimezone(dt.UTC)
+        comes = report_days.from_local(self.cleaned_data["comes"])
         if comes <= moment():
             raise forms.ValidationError(_("That moment has passed."))
         if abs(comes - report_days.regular(self.day)) > LONGEST_MOVE:
