@@ -85,15 +85,26 @@ def in_turn(amount: str, room: str, over: tuple[str, ...]) -> pl.Expr:
 
 
 def _awards(world: Inputs, days: int) -> pl.DataFrame:
-    """Awards of the last so many days, the classes of a site together: known_at, on (day), age (days), site, need,
-    product, holder, region (of the site), pieces.
+    """Awards of the last so many days, the classes of a site together and without what was taken back: known_at, on
+    (day), age (days), site, need, product, holder, region (of the site), pieces.
     """
     on = pl.col("known_at").dt.date()
-    rows = world.past_award.with_columns(
-        pl.col("holder").cast(pl.String), on=on, age=(pl.lit(world.today) - on).dt.total_days()
-    ).filter(pl.col("age") <= days)
     pieces = (pl.col("packs") * pl.col("pieces_per_pack")).sum()
-    return rows.group_by("known_at", "on", "age", *GOODS, "region").agg(pieces=pieces)
+    rows = world.past_award.with_columns(pl.col("holder").cast(pl.String))
+    rows = _less_taken_back(rows.group_by("known_at", *GOODS, "region").agg(pieces=pieces))
+    return rows.with_columns(on=on, age=(pl.lit(world.today) - on).dt.total_days()).filter(pl.col("age") <= days)
+
+
+def _less_taken_back(rows: pl.DataFrame) -> pl.DataFrame:
+    """Awards without what was taken back, which is taken off the newest award before it of the same goods, then off
+    the one before that; what finds no award takes nothing.
+    """
+    rows = rows.sort(*GOODS, "known_at", descending=[False] * len(GOODS) + [True])
+    run = (-pl.col("pieces")).cum_sum()  # from the newest: above its lowest lies what took nothing yet
+    waiting = (run - run.cum_min().clip(upper_bound=0)).shift(1, fill_value=0).over(GOODS)
+    rows = rows.with_columns(left=pl.col("pieces") - waiting)
+    stands = (pl.col("pieces") == 0) | (pl.col("left") > 0)  # what takes back is below 0, and so is what is left of it
+    return rows.filter(stands).with_columns(pieces=pl.col("left").clip(0)).drop("left")
 
 
 def _came(world: Inputs, awards: pl.DataFrame) -> pl.DataFrame:

@@ -50,7 +50,7 @@ PUBLISHED: dict[str, type[dy.Schema]] = {
     "past_regime": results.Regime,
     "past_situation": results.Situation,
     "past_level": division.Level,
-    "past_award": division.Award,
+    "past_award": division.PastAward,
     "past_demand": forecast.Demand,
     "past_driver_forecast": forecast.DriverForecast,
 }

@@ -116,6 +116,25 @@ class Award(dy.Schema):
     change_reason = c.text("Why the region changed it.", "reden_wijziging: waarom de regio het wijzigde", optional=True)
 
 
+class PastAward(Award):
+    """What was awarded before and counts as promised. Below 0 packs take back what was not sent of the awards before:
+    the newest of that site, need, product and holder first.
+    """
+
+    packs = c.whole(
+        "packs",
+        "Packs; below 0 an award of before is taken back.",
+        "dozen: verpakkingen; onder 0 is een eerdere toekenning teruggenomen",
+        least=-c.MOST_PIECES,
+    )
+    cover_before_days = c.number(
+        "days", "Cover before; empty where nobody reckoned it.", "dekking_voor: dagen dekking vooraf", most=1e9, optional=True
+    )
+    cover_after_days = c.number(
+        "days", "Cover after; empty where nobody reckoned it.", "dekking_na: dagen dekking erna", most=1e9, optional=True
+    )
+
+
 class AwardLine(dy.Schema):
     """One line of the sum that leads from request to shipment, in pieces with its sign."""
 

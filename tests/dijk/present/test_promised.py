@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dijk.policy import Policy
 from dijk.present.doubts import check_present
 from dijk.present.held import held_stock
-from dijk.present.promised import promised, promised_goods
+from dijk.present.promised import awarded, promised, promised_goods
 from drawn import examples
 from small import AS_OF, ago, at, present, registers, rows, rule, world
 
@@ -79,6 +79,36 @@ def test_after_its_term_a_promise_lapses_and_is_named_until_as_long_again():
 def test_an_award_of_this_moment_or_later_is_no_promise_yet():
     now = award(0, 4) | {"known_at": AS_OF}
     assert held(country(now))[0] == held(country(now | {"known_at": AS_OF + dt.timedelta(hours=1)}))[0] == 0
+
+
+def back(days: int, packs: int) -> dict[str, object]:
+    return award(days, -packs) | {"cover_before_days": None, "cover_after_days": None}
+
+
+def test_what_is_taken_back_is_promised_no_more_and_the_newest_award_before_it_goes_first():
+    assert held(country(award(3, 4), back(2, 1)))[0] == 15
+    assert held(country(award(3, 4), back(2, 4)))[0] == 0
+    assert held(country(award(6, 2), award(3, 4), back(2, 5)))[0] == 5
+    assert held(country(back(4, 4), award(3, 4)))[0] == 20, "it takes nothing of what is awarded later"
+    assert held(country(award(3, 4), back(2, 4) | {"holder": "regional_hub"}))[0] == 20, "nor of other goods"
+    assert lapsed(country(award(8, 4), back(7, 3))) == [f"{ago(8)} home-1 mask: 5"]
+
+
+@given(st.lists(st.integers(-6, 6), min_size=1, max_size=8))
+def test_taking_back_is_what_a_pile_of_awards_says(packs: list[int]):
+    """A plain pile: each award lies on top, and what is taken back comes off the top."""
+    pile: list[list[int]] = []
+    for day, of_day in enumerate(packs):
+        if of_day >= 0:
+            pile.append([day, of_day])
+        for one in reversed(pile if of_day < 0 else []):
+            taken = min(one[1], -of_day)
+            one[1] -= taken
+            of_day += taken
+    told = rows("past_award", *(award(9 - day, each) for day, each in enumerate(packs)))
+    found = awarded(world({"past_award": told}), 20)
+    left = {9 - age: pieces // 5 for age, pieces in found.select("age", "pieces").rows() if pieces}
+    assert left == {day: each for day, each in pile if each}
 
 
 def holders(
