@@ -14,6 +14,7 @@ class Permission(StrEnum):
     ASK = "ask"
     CONFIRM = "confirm"
     ANSWER_URGENT = "answer_urgent"
+    RELEASE_URGENT = "release_urgent"
     ASK_TO_REPORT = "ask_to_report"
     PLAN = "plan"
     CHECK_DIVISION = "check_division"
@@ -62,6 +63,8 @@ MEANS: dict[Permission, str] = {
     Permission.ASK: "ask, change, withdraw and repeat a request, also an urgent one",
     Permission.CONFIRM: "confirm a demand by call and a size, and second a count",
     Permission.ANSWER_URGENT: "answer an urgent request",
+    Permission.RELEASE_URGENT: "release packs alone on an urgent request, and confirm or take back what another so "
+    "released",
     Permission.ASK_TO_REPORT: "ask sites to report",
     Permission.PLAN: "ask for a plan and publish its levels",
     Permission.CHECK_DIVISION: "check what a division gives the region: move packs inside it, accept it or ask it back",
@@ -177,6 +180,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.READ_SITES, P.DOWNLOAD}
+            | {P.RELEASE_URGENT}
             | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
             | {P.CHECK_DIVISION, P.SEND, P.RECEIVE, P.ASK_QUESTION, P.READ_LOTS, P.BLOCK_LOT, P.RECALL, P.READ_WORK}
         ),
@@ -192,7 +196,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.RELEASE, P.SEND, P.RECEIVE, P.READ_LOTS, P.BLOCK_LOT, P.RECALL}
+            | {P.RELEASE, P.RELEASE_URGENT, P.SEND, P.RECEIVE, P.READ_LOTS, P.BLOCK_LOT, P.RECALL}
             | {P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}

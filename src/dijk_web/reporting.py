@@ -14,7 +14,7 @@ from dijk.report.shown import said
 from dijk.tables.languages import LANGS
 from dijk_web import report_days, store
 from dijk_web.dividing import open_division
-from dijk_web.models import IssuedReport, Person, ReportDayMove, Run
+from dijk_web.models import IssuedReport, Person, ReportDayMove, Run, UrgentRelease
 from dijk_web.models.report import FROZEN
 from dijk_web.people import Permission, Role, may
 from dijk_web.report_days import ReportDay
@@ -100,8 +100,15 @@ def issued(report: IssuedReport) -> Issued:
         missing=report.missing,
         next_report=report_days.local(report.next_at),
         previous=previous,
+        alone=_released_alone(report.last_act),
         corrects=Corrected(old.act, old.as_of, report.why) if old else None,
     )
+
+
+def _released_alone(until: int) -> int:
+    """Urgent releases at which nobody else had looked, as it was after an act."""
+    looked_at = Q(ended_act__isnull=False, ended_act__lte=until)
+    return UrgentRelease.objects.filter(act__lte=until).exclude(looked_at).count()
 
 
 def calendar(now: dt.datetime) -> list[ReportDay]:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 
 from dijk.tables.columns import HOLDERS
 from dijk_web import dividing, lots
-from dijk_web.models import Dispatch, Division, Person, Run, Site
+from dijk_web.models import Dispatch, Division, Person, Run, Site, UrgentRelease
 from dijk_web.of_site import as_frame, policy_now
 from dijk_web.people import SEATS, Permission, Role, Scope, may
 from dijk_web.visible import HUB, sites_visible_to
@@ -36,17 +36,27 @@ def released(division: Division) -> pl.DataFrame:
     return lines.select(pl.lit(division.act, pl.Int64).alias("division"), pl.all())
 
 
+def released_alone(now: dt.datetime) -> pl.DataFrame:
+    """What was released on urgent requests by one person alone, was not taken back and still counts as promised; as
+    `released`, its own act in the place of the division.
+    """
+    days = int(policy_now().number("promised_days", now.date()))
+    rows = UrgentRelease.objects.standing().filter(released_at__date__gte=now.date() - dt.timedelta(days=days))
+    return pl.DataFrame(list(rows.order_by("act").values_list("act", *[*LINES][1:])), schema=LINES, orient="row")
+
+
 def to_send(now: dt.datetime) -> pl.DataFrame:
-    """What was released and not sent yet; as `released`, with the packs that are left, the oldest division first."""
-    divisions = list(sendable(now))
-    if not divisions:
-        return pl.DataFrame(schema=LINES)
+    """What was released and not sent yet; as `released`, with the packs that are left: what is urgent first, then the
+    oldest division.
+    """
+    lines = pl.concat([released_alone(now), *(released(one) for one in sendable(now))])
+    if lines.is_empty():
+        return lines
     key = ("division", *KEY)
-    sent = Dispatch.objects.filter(division__in=[one.act for one in divisions]).order_by()
+    sent = Dispatch.objects.filter(division__in=lines["division"].unique().to_list()).order_by()
     gone = sent.values_list(*key).annotate(Sum("packs"))
     schema = {name: LINES[name] for name in key} | {"sent": pl.Int64}
     away = pl.DataFrame(list(gone), schema=schema, orient="row")
-    lines = pl.concat([released(one) for one in divisions])
     left = lines.join(away, on=key, how="left", maintain_order="left")
     left = left.with_columns(packs=pl.col("packs") - pl.col("sent").fill_null(0)).drop("sent")
     return left.filter(pl.col("packs") > 0)

@@ -20,6 +20,7 @@ from dijk_web.models import (
     ReportWish,
     Site,
     UrgentOrder,
+    UrgentRelease,
     WayBack,
 )
 from dijk_web.models.proposal import DIVISION, REPORT, SEAT
@@ -78,6 +79,17 @@ def counts(now: dt.datetime) -> Iterator[Work]:
         yield Work("counts", code, rows["site"].n_unique(), at_noon(rows["counted_on"].min()), late=False)
 
 
+def released_alone(now: dt.datetime) -> Iterator[Work]:
+    """Packs that one person alone released and no other looked at: of the region, and over time of the centre too."""
+    waits = UrgentRelease.objects.unconfirmed()
+    late = waits.filter(confirm_by__lt=now)
+    over = set(late.values_list("region", flat=True))
+    for one in grouped("released_alone", waits.values_list("region", "released_at")):
+        yield replace(one, late=one.desk in over)
+    for one in grouped("released_alone", ((CENTRE, at) for at in late.values_list("released_at", flat=True))):
+        yield replace(one, late=True)
+
+
 def checks(now: dt.datetime) -> Iterator[Work]:
     """The parts of an open division that no region answered for, and its release."""
     division = dividing.open_division()
@@ -96,6 +108,7 @@ def to_send(now: dt.datetime) -> Iterator[Work]:
     """What was released and not sent: of a region's hub, and of the warehouses of the centre."""
     left = sending.to_send(now)
     released = {one.act: Proposal.objects.get(act=one.act).ended_at for one in sending.sendable(now)}
+    released |= dict(UrgentRelease.objects.standing().values_list("act", "released_at"))
     at = pl.when(pl.col("holder") == HUB).then("region").otherwise(pl.lit(CENTRE)).alias("desk")
     lines = left.group_by(at).agg(lines=pl.len(), first=pl.col("division").min()).sort("desk")
     for desk, count, first in lines.iter_rows():
@@ -170,6 +183,7 @@ def reports(now: dt.datetime) -> Iterator[Work]:
 
 KINDS: dict[str, Open] = {
     "urgent": urgent,
+    "released_alone": released_alone,
     "silent": silent,
     "counts": counts,
     "check": checks,

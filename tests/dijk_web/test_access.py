@@ -46,6 +46,7 @@ from dijk_web.models import (
     State,
     Subject,
     Upload,
+    UrgentRelease,
     WayBack,
 )
 from dijk_web.of_site import as_frame, moment
@@ -132,6 +133,7 @@ OBJECTS = {
     "request": ("north", "south", "nobody"),
     "receipt": ("north", "south", "nobody"),
     "urgent": ("north", "south", "nobody"),
+    "released": ("north", "south", "nobody"),
     "desk": ("north", "GMT", "centre", "nobody"),
     "contact": ("north", "south", "nobody"),
     "about": (f"site:{NORTH}", f"site:{SOUTH}", "run:asked", "person:p-mila", "nobody"),
@@ -367,6 +369,15 @@ DECLARED: dict[str, dict[str, Any]] = {
         "sees": REQUESTS_OF,
         "posts": {"ravi", "sita"},
     },
+    "release_urgently": {"opens": CALLERS, "methods": BOTH, "about": "urgent", "sees": REQUESTS_OF},
+    "urgent_releases": {"opens": set(SITES_OF), "methods": GET},
+    "urgent_release": {
+        "opens": set(SITES_OF),
+        "methods": BOTH,
+        "about": "released",
+        "sees": REQUESTS_OF,
+        "posts": CALLERS,
+    },
     "silent": {"opens": CALLERS, "methods": GET},
     "ask_again": {"opens": CALLERS, "methods": BOTH},
     "calls": {"opens": CALLERS, "methods": BOTH, "about": "site", "sees": SITES_OF},
@@ -492,6 +503,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
     run = {"number": ask_for_plan(by=people.pim, reason="Test.")}
     division = a_division(people)
     parts = {region: {"number": division, "region": region} for region in OBJECTS["part"]}
+    urgent = urgent_orders(people)
     uploads = {name: {"number": an_upload(people.mila, name).pk} for name in ("mila", "kept")}
     return {
         "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},
@@ -514,7 +526,8 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
         "request": {where: {"request_code": f"r-{where}"} for where in OBJECTS["request"]},
         "receipt": {**receipts, "nobody": {"number": 999_999}},
-        "urgent": {**urgent_orders(people), "nobody": {"number": 999_999}},
+        "urgent": {**urgent, "nobody": {"number": 999_999}},
+        "released": {**released_alone(urgent), "nobody": {"number": 999_999}},
         "desk": {**desks(), "nobody": {"number": 999_999}},
         "contact": {**contacts(), "nobody": {"code": "nobody"}},
         "upload": {"mila": uploads["mila"], "nobody": {"number": 999_999}},
@@ -642,6 +655,23 @@ def urgent_orders(people: SimpleNamespace) -> dict[str, dict[str, object]]:
         urgent = Urgent(hours_left=3, minutes=60, name="", phone="0")
         made[where] = {"number": order(by=by, sites=sites, rows=rows, sent=Sent(None, 10**9), urgent=urgent)}
     return made
+
+
+def released_alone(urgent: dict[str, dict[str, Any]]) -> dict[str, dict[str, object]]:
+    """A box of gowns that was released on each urgent order."""
+    of = {
+        "need": "gown",
+        "product": "gown-box",
+        "holder": "warehouse",
+        "packs": 1,
+        "pieces_per_pack": 50,
+        "by": "nobody",
+    }
+    of |= {"reason": "-", "released_at": moment(), "confirm_by": moment()}
+    for at, (where, one) in enumerate(urgent.items(), 800_001):
+        placed = {"site": f"site-hospital-{where}", "region": where, "request": f"R{one['number']}-1"}
+        UrgentRelease.objects.create(act=at, order=one["number"], **placed, **of)
+    return {where: {"number": at} for at, where in enumerate(urgent, 800_001)}
 
 
 def a_request(by: Person, where: str) -> int:

@@ -14,6 +14,17 @@ BETWEEN_PLANS: dict[str, Rule] = {
         "Geen plan leest dit.",
         per=("region",),
     ),
+    "confirm_within_hours": Rule(
+        "hours",
+        1,
+        14 * 24,
+        24,
+        "Another person confirms or takes back, within this many hours, what one person alone released on an urgent "
+        "request; until then it stands out. No plan reads it.",
+        "Een ander bevestigt binnen zoveel uren wat iemand alleen op een spoedaanvraag vrijgaf, of neemt het terug; "
+        "tot dan valt het op. Geen plan leest dit.",
+        per=("region",),
+    ),
     "region_check_hours": Rule(
         "hours",
         1,

@@ -103,9 +103,13 @@ def _notices(material: Story) -> tuple[Text, ...]:
 
 
 def _issued(told: Issued | None) -> Iterator[Text]:
-    """What an interim report lacks, and what a report corrects, in the words of who issued it."""
+    """What an interim report lacks and what a report corrects, in the words of who issued it; and between them what one
+    person alone released.
+    """
     if told and told.missing:
         yield _filled("notice.missing", lambda lang: {"missing": told.missing})
+    if told and told.alone:
+        yield _filled("notice.alone", lambda lang: {"count": shown(Cell("whole", told.alone), lang)})
     if told and (old := told.corrects):
         moment = Cell("moment", old.as_of)
         yield _filled(

@@ -35,6 +35,8 @@ class Issued:
         When the next one comes, on the clock of its readers; None is as `About` has it.
     previous
         The run of the report that came before it; None where there is none.
+    alone
+        Urgent releases by one person alone at which nobody else had looked when it was asked for.
     corrects
         The report in the place of which it comes; None for the first of its day.
     """
@@ -46,6 +48,7 @@ class Issued:
     missing: str = ""
     next_report: dt.datetime | None = None
     previous: str | None = None
+    alone: int = 0
     corrects: Corrected | None = None
 
 
@@ -76,6 +79,7 @@ def from_json(content: bytes) -> Issued:
             missing=str(said["missing"]),
             next_report=coming and dt.datetime.fromisoformat(coming),
             previous=said["previous"],
+            alone=int(said.get("alone", 0)),  # reports from before it was told have none
             corrects=corrects,
         )
     except (KeyError, TypeError, ValueError) as wrong:

@@ -128,10 +128,18 @@ class PastAward(Award):
         least=-c.MOST_PIECES,
     )
     cover_before_days = c.number(
-        "days", "Cover before; empty where nobody reckoned it.", "dekking_voor: dagen dekking vooraf", most=1e9, optional=True
+        "days",
+        "Cover before; empty where nobody reckoned it.",
+        "dekking_voor: dagen dekking vooraf",
+        most=1e9,
+        optional=True,
     )
     cover_after_days = c.number(
-        "days", "Cover after; empty where nobody reckoned it.", "dekking_na: dagen dekking erna", most=1e9, optional=True
+        "days",
+        "Cover after; empty where nobody reckoned it.",
+        "dekking_na: dagen dekking erna",
+        most=1e9,
+        optional=True,
     )
 
 

@@ -56,6 +56,7 @@ from dijk_web.models.told import (
 )
 from dijk_web.models.upload import Upload
 from dijk_web.models.urgent import UrgentOrder
+from dijk_web.models.urgent_release import UrgentRelease
 from dijk_web.models.way_back import Because, WayBack
 
 __all__ = [
@@ -136,6 +137,7 @@ __all__ = [
     "Told",
     "Upload",
     "UrgentOrder",
+    "UrgentRelease",
     "Use",
     "Verdict",
     "WarningReason",

@@ -33,7 +33,9 @@ from dijk_web.pages.lines import amount_in_words, reason_in_words
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.orders import Kind, OrderForm, fill_in
 from dijk_web.pages.site_filter import SiteFilter
+from dijk_web.pages.urgent_release import released_for
 from dijk_web.people import Permission, Role, may
+from dijk_web.urgent_release import may_release
 from dijk_web.visible import rows_visible_to, site_or_404
 
 ON_A_PAGE, AT_ONCE = 50, 500
@@ -289,6 +291,8 @@ def a_page(request: HttpRequest, one: UrgentOrder, answers: dict[str, SinceForm]
         "may_erase": may_erase(request, one) and one.call_back_phone,
         "answered_by": role_name(one.answered_role) if one.answered_role else "",
         "erase": answers["erase"],
+        "released": released_for(one, now),
+        "may_release": may_release(request.user, one),
     }
     return render(request, "dijk_web/urgent/one.html", told, status=status)
 

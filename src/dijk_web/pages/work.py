@@ -25,6 +25,7 @@ from dijk_web.work import Work
 
 KINDS = {
     "urgent": (gettext_lazy("urgent orders without an answer"), "urgent", {"state": "open"}),
+    "released_alone": (gettext_lazy("urgent releases by one person alone"), "urgent_releases", {"state": "waits"}),
     "silent": (gettext_lazy("silent sites to call"), "silent", {}),
     "counts": (gettext_lazy("sites with counts that wait for a second"), "waiting", {}),
     "check": (gettext_lazy("part of a division to check"), "divisions", {}),
@@ -41,7 +42,7 @@ KINDS = {
 }
 """What each kind is called, the page about it, and the filter of that page."""
 
-BY_REGION = {"urgent", "silent", "counts", "difference"}
+BY_REGION = {"urgent", "released_alone", "silent", "counts", "difference"}
 """Kinds of which the page can be asked for one region."""
 
 
