@@ -659,15 +659,8 @@ def urgent_orders(people: SimpleNamespace) -> dict[str, dict[str, object]]:
 
 def released_alone(urgent: dict[str, dict[str, Any]]) -> dict[str, dict[str, object]]:
     """A box of gowns that was released on each urgent order."""
-    of = {
-        "need": "gown",
-        "product": "gown-box",
-        "holder": "warehouse",
-        "packs": 1,
-        "pieces_per_pack": 50,
-        "by": "nobody",
-    }
-    of |= {"reason": "-", "released_at": moment(), "confirm_by": moment()}
+    of = {"need": "gown", "product": "gown-box", "holder": "warehouse", "packs": 1, "pieces_per_pack": 50}
+    of |= {"by": "nobody", "role": Role.PLANNER, "reason": "-", "released_at": moment(), "confirm_by": moment()}
     for at, (where, one) in enumerate(urgent.items(), 800_001):
         placed = {"site": f"site-hospital-{where}", "region": where, "request": f"R{one['number']}-1"}
         UrgentRelease.objects.create(act=at, order=one["number"], **placed, **of)
