@@ -3,9 +3,12 @@ piece of a lot is lost or counted twice on the way.
 """
 
 import datetime as dt
+import subprocess
+import sys
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -14,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from dijk.inputs import Inputs
 from dijk.present.held import central_stock
-from dijk_web import lots, work
+from dijk_web import clock, lots, work
 from dijk_web.actions import deciding
 from dijk_web.actions.lending import Offer, offer, return_loan, send_loan, settle
 from dijk_web.actions.lots import block_lot
@@ -39,8 +42,8 @@ from dijk_web.models import (
     WayBack,
 )
 from dijk_web.of_site import as_frame, moment, policy_now
-from four_people import SEATS, browser, person
-from ground import NEEDS, NOON, TODAY
+from four_people import SEATS, browser, everybody, person
+from ground import JUDGED, NEEDS, NOON, TODAY, registers
 from telling_forms import hidden
 
 pytestmark = pytest.mark.slow
@@ -361,3 +364,191 @@ def test_a_lot_that_is_blocked_after_the_offer_is_not_sent_and_the_database_refu
 
 def vars_of(one: Dispatch) -> dict[str, Any]:
     return {field.name: getattr(one, field.name) for field in Dispatch._meta.fields if field.name != "id"}
+
+
+# The pages
+
+
+def filled(by: Person, address: str, **typed: str) -> Any:
+    """The form of a page as it stands in the browser, with what is typed over it, sent."""
+    client = browser(by)
+    return client.post(address, {**hidden(client.get(address).content.decode()), **typed})
+
+
+OFFER = f"/loans/offer/{NORTH}/gown-box/"
+TYPED = {"lot_0": "10", "to": SOUTH, "due_back": (TODAY + 14 * DAY).isoformat(), "reason": "They have none."}
+
+
+def test_what_is_wrong_with_an_offer_is_told_at_each_field_at_once(hubs: Any) -> None:
+    wrong = {"lot_0": "21", "to": NORTH, "due_back": TODAY.isoformat(), "reason": ""}
+    answer = filled(hubs.ravi, OFFER, **TYPED | wrong)
+    form = answer.context["form"]
+    assert answer.status_code == 422 and set(form.errors) == set(wrong) and not Loan.objects.exists()
+    assert "There are 20 boxes of it." in answer.content.decode()
+    none = filled(hubs.ravi, OFFER, **TYPED | {"lot_0": "", "lot_1": "0"})
+    assert none.status_code == 422 and "Say of some lot how many boxes go." in none.content.decode()
+
+
+def test_what_may_be_lent_above_the_buffer_is_told_and_more_is_not_forbidden(hubs: Any) -> None:
+    about = {"rule": "buffer_share", "need": "all", "sector": "all", "region": "north", "value": 0.2, "word": None}
+    with writing("policy_told", by=hubs.pim, about="dataset") as act:
+        act.tell("policy_rule", [JUDGED | about])
+    page = browser(hubs.ravi).get(OFFER)
+    assert [page.context[name] for name in ("held", "promised", "buffer", "above")] == ["25", "0", "5", "20"]
+    assert "counts there for the borrower once it came" in page.content.decode()
+    assert "/loans/offer/" in browser(hubs.ravi).get("/lots/").content.decode()
+    assert OFFER in browser(hubs.ravi).get("/lots/gown-box/L1/").content.decode()
+    assert OFFER in browser(hubs.ravi).get("/loans/offer/").content.decode()
+    told = filled(hubs.ravi, OFFER, **TYPED | {"lot_0": "20", "lot_1": "3"})
+    assert told.status_code == 302
+    page = browser(hubs.ravi).get(told.url)
+    assert Loan.objects.get().lots == {"L1": 20, "L2": 3} and page.status_code == 200
+
+
+def test_a_loan_goes_from_page_to_page_between_two_regions(hubs: Any) -> None:
+    address = filled(hubs.ravi, OFFER, **TYPED).url
+    own = browser(hubs.ravi).get(address).content.decode()
+    assert "the other region answers" in own and 'value="approve"' not in own and "withdraw" in own
+    assert filled(hubs.sita, address, why="Thanks.", step="approve").status_code == 302
+    late = browser(hubs.ravi).post(address, hidden(own) | {"why": "After all.", "step": "withdraw"})
+    assert late.status_code == 409 and "Somebody else was first" in late.content.decode()
+    sending = (TODAY + DAY).isoformat()
+    assert filled(hubs.ravi, f"{address}send/", expected=(TODAY - DAY).isoformat()).status_code == 422
+    assert filled(hubs.ravi, f"{address}send/", expected=sending).status_code == 302
+    (one,) = on_the_way()
+    parcel = f"/dispatches/{one.act}/{one.line}/"
+    assert filled(hubs.ravi, parcel, whole="10", damaged="0").status_code == 403
+    assert filled(hubs.sita, parcel, whole="10", damaged="0").status_code == 302
+    assert "Of loan" in browser(hubs.sita).get(parcel).content.decode()
+    much = filled(hubs.sita, f"{address}return/", lot_0="11", expected=sending)
+    assert much.status_code == 422 and set(much.context["form"].errors) == {"lot_0", "__all__"}
+    assert filled(hubs.sita, f"{address}return/", lot_0="4", expected=sending).status_code == 302
+    (back,) = on_the_way()
+    assert filled(hubs.ravi, f"{address}settle/", reason="Keep it.").status_code == 409
+    filled(hubs.ravi, f"/dispatches/{back.act}/{back.line}/", whole="4", damaged="0")
+    assert "lent: 6 boxes are to be back" in browser(hubs.pim).get("/loans/").content.decode()
+    assert filled(hubs.ravi, f"{address}settle/", reason="They used it.").status_code == 302
+    page = browser(hubs.sita).get(address).content.decode()
+    assert "settled by the lender" in page and "They used it." in page and "loan accepted" in page
+    assert browser(hubs.sita).get(f"/log/loan:{Loan.objects.get().act}/").status_code == 200
+
+
+def test_two_regions_and_who_sees_all_read_a_loan_and_nobody_else(hubs: Any) -> None:
+    address, west = f"/loans/{accepted(hubs).act}/", person("wes", role="coordinator", region="west")
+    reads = {"ravi", "sita", "pim", "noor", "anna"}
+    for name in SEATS:
+        answer = browser(getattr(hubs, name)).get(address)
+        assert answer.status_code == (200 if name in reads else 403), name
+        if name in {"pim", "noor", "anna"}:
+            assert '<form method="post" novalidate' not in answer.content.decode()
+    assert browser(west).get(address).status_code == 404
+    for by, count in ((west, 0), (hubs.sita, 1), (hubs.noor, 1)):
+        assert len(browser(by).get("/loans/").context["lines"]) == count
+    assert len(browser(hubs.ravi).get("/loans/?side=borrowed").context["lines"]) == 0
+    number = Loan.objects.get().act
+    for by in (hubs.eva, hubs.pim, west):
+        assert browser(by).get(f"/proposals/{number}/").status_code == 404
+        assert f"/proposals/{number}/" not in browser(by).get("/proposals/").content.decode()
+    assert browser(west).get(f"/log/loan:{number}/").status_code == 404
+    rows = b"".join(browser(hubs.noor).get("/loans/?as=csv")).decode().splitlines()
+    assert rows[1].startswith(f"{number},north,south,{NORTH},{SOUTH},gown,gown-box,10,50,2020-05-11,accepted,")
+
+
+def test_who_offered_and_moved_to_the_other_region_answers_nothing_and_the_log_says_so(hubs: Any) -> None:
+    loan = offered(hubs.ravi)
+    Person.objects.filter(code="p-ravi").update(region="south")
+    answer = filled(Person.objects.get(code="p-ravi"), f"/loans/{loan.act}/", why="Quick.", step="approve")
+    assert answer.status_code == 403 and "a person of the other region answers" in answer.content.decode()
+    assert Act.objects.latest("number").name == deciding.OWN_TRIED and standing(loan.act).proposal.is_open
+
+
+def test_each_step_waits_at_its_desk_and_what_is_late_at_both(hubs: Any, hands: Any) -> None:
+    def waits() -> dict[tuple[str, str], bool]:
+        return {(one.kind, one.desk): one.late for one in work.open_work(moment()) if one.kind.startswith("loan")}
+
+    def starts(by: Person) -> str:
+        return str(browser(by).get("/").content.decode())
+
+    loan = offered(hubs.ravi)
+    assert waits() == {("loan_offer", "south"): False} and "1 loan is offered to you" in starts(hubs.sita)
+    deciding.approve(Proposal.objects.get(act=loan.act), by=hubs.sita, why="Thanks.", sent=NOW)
+    assert waits() == {("loan_send", "north"): False} and "1 loan is to be sent" in starts(hubs.ravi)
+    assert "Your offer of a loan" in starts(hubs.ravi)
+    send_loan(loan, expected=TODAY + DAY, by=hubs.ravi, sent=NOW)
+    assert waits() == {("loan_way", "south"): False} and "1 loan is on its way to you" in starts(hubs.sita)
+    hands.return_value = NOON + 2 * DAY
+    assert waits() == {("loan_way", "south"): True}
+    receive(on_the_way()[0], Receipt(10, 0, ""), by=hubs.sita, sent=NOW)
+    assert waits() == {}
+    hands.return_value = NOON + 15 * DAY
+    assert waits() == {("loan_late", "north"): True, ("loan_late", "south"): True}
+    assert all("1 loan is late to come back" in starts(by) for by in (hubs.ravi, hubs.sita))
+    assert "10 boxes are not back" in browser(hubs.pim).get("/loans/?state=late").content.decode()
+    assert "/loans/?state=late" in browser(hubs.pim).get("/open-work/").content.decode()
+    return_loan(loan, {"L1": 10}, expected=TODAY + 16 * DAY, by=hubs.sita, sent=NOW)
+    assert waits()["loan_way", "north"] is False and ("loan_late", "south") in waits()
+    receive(on_the_way()[0], Receipt(10, 0, ""), by=hubs.ravi, sent=NOW)
+    assert waits() == {}
+
+
+# At once
+
+
+RACER = """
+import sys
+from dijk_web.opening import open_tower
+open_tower()
+import datetime as dt
+from dijk_web.actions import deciding
+from dijk_web.actions.lending import send_loan
+from dijk_web.actions.telling import Sent
+from dijk_web.actions.writing import TooLate
+from dijk_web.models import Loan, Person, Proposal
+code, step = sys.argv[1:]
+by, numbers = Person.objects.get(code=code), list(Loan.objects.order_by("act").values_list("act", flat=True))
+print("ready", flush=True)
+sys.stdin.readline()
+for number in numbers:
+    try:
+        if step == "send":
+            send_loan(Loan.objects.get(act=number), expected=dt.date(2020, 4, 28), by=by, sent=Sent(None, 10**9))
+        else:
+            getattr(deciding, step)(Proposal.objects.get(act=number), by=by, why="race", sent=Sent(None, 0))
+        print("won", flush=True)
+    except TooLate:
+        print("late", flush=True)
+"""
+
+
+def raced(env: dict[str, str], *racers: tuple[str, str]) -> list[list[str]]:
+    """What each of some processes that began together said of every loan."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    started = [subprocess.Popen([sys.executable, "-c", RACER, *words], env=env, **pipes) for words in racers]
+    assert [one.stdout.readline() for one in started if one.stdout] == ["ready\n"] * len(racers)
+    for one in started:
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    return [one.communicate(timeout=120)[0].split() for one in started]
+
+
+def test_of_who_accepts_and_who_takes_it_back_one_is_first_and_it_is_sent_once(
+    tower: Any, surroundings: dict[str, str]
+) -> None:
+    env = surroundings | {"DIJK_CLOCK": "2020-04-27T12:00:00Z"}
+    with mock.patch.object(clock, "now", return_value=NOON):
+        people = everybody()
+        person("sue", role="coordinator", region="south")
+        with writing("registers_told", by=people.pim, about="registers") as act:
+            for table, rows in registers().items():
+                act.tell(table, rows)
+        stocked(people.pim)
+        for _ in range(8):
+            offered(people.ravi, {"L1": 2})
+        said = raced(env, ("p-sita", "approve"), ("p-sue", "approve"), ("p-ravi", "withdraw"))
+        assert all(sorted(answers) == ["late", "late", "won"] for answers in zip(*said, strict=True)), said
+        states = list(Proposal.objects.order_by("act").values_list("state", flat=True))
+        assert [said[2][at] == "won" for at in range(8)] == [state == "withdrawn" for state in states]
+        sends = raced(env, ("p-ravi", "send"), ("p-ravi", "send"))
+        for state, answers in zip(states, zip(*sends, strict=True), strict=True):
+            assert sorted(answers) == (["late", "won"] if state == "approved" else ["late", "late"])
+        assert sum(one.packs for one in on_the_way()) == 2 * states.count("approved") and everything("L1") == 20
