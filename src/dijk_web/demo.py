@@ -287,6 +287,37 @@ def release_first(run: "Run", planner: "Person") -> None:
         sending.send(place, product, sites, expected=tomorrow, by=second, sent=unbound)
         recall_some(product, second)
         break
+    lend_some(run.as_of.date())
+
+
+def lend_some(today: dt.date) -> None:
+    """A loan between the two regions that is on its way and one that waits for an answer, as far as their hubs hold
+    something; both fictional.
+    """
+    from dijk_web.actions import deciding
+    from dijk_web.actions.lending import Offer, offer, send_loan
+    from dijk_web.actions.telling import Sent
+    from dijk_web.lending import need_of
+    from dijk_web.models import Loan, Person, Product, Proposal, Site
+    from dijk_web.sending import lots_of
+    from dijk_web.visible import HUB
+
+    unbound, due = Sent(None, 2**40), today + dt.timedelta(days=14)
+    here, there = (Person.objects.get(code=f"p-{name}") for name in ("coordinator", "other-coordinator"))
+    for by, other in ((here, there), (there, here)):
+        places = [Site.objects.filter(kind=HUB, region=one.region).first() for one in (by, other)]
+        sizes = dict(Product.objects.values_list("product", "pieces_per_pack"))
+        for lot in lots_of(places[0]).to_dicts() if all(places) else []:
+            need, packs = need_of(lot["product"], today), min(lot["pieces"] // sizes[lot["product"]], 5)
+            if need is None or not packs:
+                continue
+            article = Product.objects.get(product=lot["product"])
+            one = Offer(places[0], places[1], article, need, {lot["lot"]: packs}, due)
+            number = offer(one, by=by, reason="They have none left (a demo).", sent=unbound)
+            if by is here:
+                deciding.approve(Proposal.objects.get(act=number), by=other, why="Thank you.", sent=unbound)
+                send_loan(Loan.objects.get(act=number), expected=today, by=by, sent=unbound)
+            break
 
 
 def draw_reports(run: "Run", planner: "Person") -> None:

@@ -50,11 +50,12 @@ def held_by_lot(places: Sequence[Site], *products: str) -> pl.DataFrame:
     approved. Of a lot that nothing is left of one row stands, with 0 pieces.
 
     What was sent on the day of the count is taken off too: nobody knows which came first. All that was sent counts,
-    whatever came of it: what is missing or damaged left the place as well.
+    whatever came of it: what is missing or damaged left the place as well. What was lent left the count itself when it
+    went; see `dijk_web.actions.lending`.
     """
     here, of = codes(places), Q(product__in=products) if products else Q()
     stock = as_frame("stock", Stock.objects.filter(of, site__in=here))
-    sent = list(Dispatch.objects.filter(of, from_site__in=here))
+    sent = list(Dispatch.objects.of_awards().filter(of, from_site__in=here))
     counted = stock.group_by(PLACED).agg(pl.col("day").max())["day"].min()  # no older delivery says anything
     others = as_frame("delivery", Delivery.objects.filter(of, from_site__in=here, day__gt=counted or moment().date()))
     tables = {

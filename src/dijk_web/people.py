@@ -21,6 +21,8 @@ class Permission(StrEnum):
     RELEASE = "release"
     SEND = "send"
     RECEIVE = "receive"
+    LEND = "lend"
+    READ_LOANS = "read_loans"
     READ_LOTS = "read_lots"
     BLOCK_LOT = "block_lot"
     RECALL = "recall"
@@ -71,6 +73,8 @@ MEANS: dict[Permission, str] = {
     Permission.RELEASE: "propose a division from a run, and release one that another person proposed",
     Permission.SEND: "send what was released: a region from its hub",
     Permission.RECEIVE: "say what was received: at one's own sites of care, or at a hub or warehouse that one keeps",
+    Permission.LEND: "lend from the hub of the region to that of another and back, and answer what another offers",
+    Permission.READ_LOANS: "read loans between regions: a region what it lends and borrows, others all",
     Permission.READ_LOTS: "read what hubs and warehouses hold by lot: the hub of the region, all, or warehouses alone",
     Permission.BLOCK_LOT: "block a lot and let it go: a region at its hub, a buyer what is in quarantine",
     Permission.RECALL: "recall a lot from everyone who received it, and end a recall: a region in its own part",
@@ -183,6 +187,7 @@ SEATS: dict[Role, Seat] = {
             | {P.RELEASE_URGENT}
             | {P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.PROPOSE_POLICY, P.APPROVE_POLICY}
             | {P.CHECK_DIVISION, P.SEND, P.RECEIVE, P.ASK_QUESTION, P.READ_LOTS, P.BLOCK_LOT, P.RECALL, P.READ_WORK}
+            | {P.LEND, P.READ_LOANS}
         ),
     ),
     Role.PLANNER: Seat(
@@ -196,7 +201,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
-            | {P.RELEASE, P.RELEASE_URGENT, P.SEND, P.RECEIVE, P.READ_LOTS, P.BLOCK_LOT, P.RECALL}
+            | {P.RELEASE, P.RELEASE_URGENT, P.SEND, P.RECEIVE, P.READ_LOTS, P.BLOCK_LOT, P.RECALL, P.READ_LOANS}
             | {P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}
@@ -260,7 +265,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.READ_CONTACTS}
-            | {P.READ_DRAFT, P.READ_WORK}
+            | {P.READ_DRAFT, P.READ_WORK, P.READ_LOANS}
         ),
     ),
     Role.ADMINISTRATOR: Seat(
@@ -275,7 +280,7 @@ SEATS: dict[Role, Seat] = {
 """One table: what each role may do, and how far it reaches."""
 
 
-OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED, P.REVIEW, P.FREEZE_REPORT})}
+OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED, P.REVIEW, P.FREEZE_REPORT, P.READ_LOANS})}
 """What an official may do beside the others because of the directorate."""
 
 GROUP_OF = {Directorate.CZ: "cure", Directorate.LZ: "care"}
@@ -314,7 +319,9 @@ def takes_two(role: str) -> bool:
     """Whether it takes two administrators to give a role: it may propose, approve, or let others do so; else somebody
     could be both persons of a decision.
     """
-    return bool(SEATS[Role(role)].may & {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.KEEP_PEOPLE, P.RELEASE})
+    return bool(
+        SEATS[Role(role)].may & {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.KEEP_PEOPLE, P.RELEASE, P.LEND}
+    )
 
 
 def needs_second_factor(role: str) -> bool:

@@ -12,7 +12,7 @@ from dijk.tables import ALL, ON_DISK
 from dijk_web.actions.writing import as_table
 from dijk_web.dividing import released_divisions
 from dijk_web.models import TOLD, Act, Person, Proposal, Sector
-from dijk_web.models.proposal import DATASET, DIVISION, REPORT, SEAT
+from dijk_web.models.proposal import DATASET, DIVISION, LOAN, REPORT, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
 from dijk_web.reporting import last_act_of
 
@@ -110,7 +110,7 @@ def may_propose(person: Person, table: str, row: Row) -> bool:
 
 def may_decide(person: Person, proposal: Proposal) -> bool:
     """Whether somebody may approve or refuse a proposal of another: a region those of its own rules, a directorate of
-    care those of its own sectors, and nobody one about themselves.
+    care those of its own sectors, the region that would borrow a loan, and nobody one about themselves.
     """
     if proposal.kind == SEAT:
         return may(person.role, Permission.KEEP_PEOPLE) and proposal.about != f"person:{person.code}"
@@ -118,6 +118,8 @@ def may_decide(person: Person, proposal: Proposal) -> bool:
         return may(person.role, Permission.RELEASE)
     if proposal.kind == REPORT:
         return allows(person, Permission.FREEZE_REPORT)
+    if proposal.kind == LOAN:
+        return may(person.role, Permission.LEND) and person.region == proposal.content["to_region"]
     if proposal.kind in (DATASET, *OF_A_NEED):
         return allows(person, Permission.APPROVE_NEED)
     if proposal.kind not in OF_POLICY or not may(person.role, Permission.APPROVE_POLICY):
@@ -136,15 +138,19 @@ def tables_proposed_by(person: Person) -> list[str]:
 
 
 def waiting_for(person: Person) -> list[Proposal]:
-    """The open proposals that somebody may decide on: never their own. The oldest first."""
-    others = Proposal.objects.open().exclude(by=person.code).order_by("act")
+    """The open proposals that somebody may decide on: never their own. The oldest first. Loans have a list of their
+    own.
+    """
+    others = Proposal.objects.open().exclude(by=person.code).exclude(kind=LOAN).order_by("act")
     return [one for one in others if may_decide(person, one)]
 
 
 def seen_by(person: Person) -> Q:
-    """Which proposals somebody sees: those about people whoever keeps them, all others whoever reads the nation."""
+    """Which proposals somebody sees: those about people whoever keeps them, all others whoever reads the nation, but
+    for loans, which are for the two regions and have pages of their own.
+    """
     seats = Q(kind=SEAT) if may(person.role, Permission.KEEP_PEOPLE) else Q(pk__in=[])
-    return seats | ~Q(kind=SEAT) if may(person.role, Permission.READ_NATION) else seats
+    return seats | ~Q(kind__in=[SEAT, LOAN]) if may(person.role, Permission.READ_NATION) else seats
 
 
 def is_of_region(table: str, row: Row, region: str | None) -> bool:

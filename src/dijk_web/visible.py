@@ -8,8 +8,21 @@ from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from dijk.tables.columns import HOLDERS
-from dijk_web.models import Act, Activity, Asked, Delivery, Invitation, Person, RequestRow, Site, Stock, Upload, Use
-from dijk_web.people import SEATS, Permission, Role, Scope, may
+from dijk_web.models import (
+    Act,
+    Activity,
+    Asked,
+    Delivery,
+    Invitation,
+    Loan,
+    Person,
+    RequestRow,
+    Site,
+    Stock,
+    Upload,
+    Use,
+)
+from dijk_web.people import SEATS, Permission, Role, Scope, allows, may
 
 
 def sites_visible_to(person: Person) -> QuerySet[Site]:
@@ -70,10 +83,21 @@ def sees_object(person: Person, about: str) -> bool:
         return may(person.role, Permission.READ_NATION)
     if kind == "question":
         return Role(person.role) is Role.AUDITOR  # it tells by which account it was asked
+    if kind == "loan" and code.isdecimal():
+        return loans_visible_to(person).filter(act=int(code)).exists()
     if kind == "upload" and code.isdecimal():
         upload = Upload.objects.filter(pk=int(code)).first()
         return upload is not None and sees_upload(person, upload)
     return SEATS[Role(person.role)].scope is Scope.ALL
+
+
+def loans_visible_to(person: Person) -> QuerySet[Loan]:
+    """The loans that somebody reads: a region what it lends and what it borrows, who reads them of all regions all."""
+    if not allows(person, Permission.READ_LOANS):
+        return Loan.objects.none()
+    if SEATS[Role(person.role)].scope is Scope.REGION:
+        return Loan.objects.filter(Q(from_region=person.region) | Q(to_region=person.region))
+    return Loan.objects.all()
 
 
 def sees_log_of(person: Person, code: str) -> bool:

@@ -8,10 +8,11 @@ import polars as pl
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from dijk.tables import ALL
-from dijk_web import dividing, reporting, sending
+from dijk_web import dividing, lending, reporting, sending
 from dijk_web.models import (
     Answer,
     Dispatch,
+    Loan,
     Proposal,
     Question,
     Recall,
@@ -23,7 +24,7 @@ from dijk_web.models import (
     UrgentRelease,
     WayBack,
 )
-from dijk_web.models.proposal import DIVISION, REPORT, SEAT
+from dijk_web.models.proposal import DIVISION, LOAN, REPORT, SEAT
 from dijk_web.of_site import last_published
 from dijk_web.people import GROUP_OF, Directorate
 from dijk_web.proposing import OF_POLICY, Row, is_of_group, is_of_region
@@ -137,9 +138,31 @@ def ways_back(now: dt.datetime) -> Iterator[Work]:
     yield from grouped("way_back", ((hubs.get(place, CENTRE), at) for place, at in rows))
 
 
+def loans(now: dt.datetime) -> Iterator[Work]:
+    """Loans between regions: an offer without an answer, of the other region; one to be sent, of the lender; one on its
+    way, of who gets it; and what was due back, of both.
+    """
+    today, found = now.date(), lending.running(Loan.objects.all())
+    offers = [(one.loan.to_region, one.proposal.proposed_at) for one in found if one.proposal.is_open]
+    yield from grouped("loan_offer", offers)
+    send = [(one.loan.from_region, one.proposal.ended_at) for one in found if one.to_send()]
+    yield from grouped("loan_send", send)
+    ways = [(one.goes_to(sent), sent) for one in found for sent in one.underway()]
+    for waits in grouped("loan_way", ((desk, sent.sent_at) for desk, sent in ways)):
+        late = any(desk == waits.desk and sent.expected < today for desk, sent in ways)
+        yield replace(waits, late=late)
+    due = [one.loan for one in found if one.is_late(today)]
+    for waits in grouped("loan_late", ((desk, at_noon(one.due_back)) for one in due for desk in _both(one))):
+        yield replace(waits, late=True)
+
+
+def _both(loan: Loan) -> tuple[str, str]:
+    return loan.from_region, loan.to_region
+
+
 def proposals(now: dt.datetime) -> Iterator[Work]:
     """Proposals that wait for a second person: of the desk that decides."""
-    rows = Proposal.objects.open().exclude(kind=DIVISION)
+    rows = Proposal.objects.open().exclude(kind__in=[DIVISION, LOAN])
     yield from grouped("proposal", ((decided_at(one.kind, one.content), one.proposed_at) for one in rows))
 
 
@@ -191,6 +214,7 @@ KINDS: dict[str, Open] = {
     "difference": differences,
     "recall": recalls,
     "way_back": ways_back,
+    "loan": loans,
     "proposal": proposals,
     "question": questions,
     "review": review,

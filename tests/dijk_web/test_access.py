@@ -37,8 +37,10 @@ from dijk_web.models import (
     Dispatch,
     Invitation,
     IssuedReport,
+    Loan,
     Made,
     Person,
+    Proposal,
     Recall,
     RecallPart,
     Run,
@@ -121,6 +123,7 @@ OBJECTS = {
     "figure": ("frozen", "draft", "nobody"),
     "report_day": ("coming", "tuesday"),
     "article": (HUB, WAREHOUSE, "nobody"),
+    "loan": ("north", "nobody"),
     "lot": (HUB, WAREHOUSE, "nobody"),
     "recall": ("north", "south", "nobody"),
     "receiver": ("north", "south"),
@@ -182,6 +185,10 @@ ASKERS = ANSWERERS | INSTITUTIONS | {"ravi", "sita"}
 LOT_READERS = READERS | {"ravi", "sita", "bo"}
 LOTS_OF = {key: {HUB, WAREHOUSE} for key in READERS} | {"ravi": {HUB}, "bo": {WAREHOUSE}}
 """Who reads lots, and of which place: a region its hub, a buyer the warehouses."""
+
+LOAN_READERS = {"ravi", "sita", "pim", "noor", "anna"}
+LOANS = {key: {"north"} for key in LOAN_READERS}
+"""Who reads the loan that the north offers the south."""
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 FIRST = [objects[0] for objects in OBJECTS.values()]
@@ -304,6 +311,14 @@ DECLARED: dict[str, dict[str, Any]] = {
         "methods": BOTH,
         "about": "article",
         "sees": {"ravi": {HUB}, "pim": {HUB, WAREHOUSE}},
+    },
+    "loans": {"opens": LOAN_READERS, "methods": GET},
+    "loan": {"opens": LOAN_READERS, "methods": BOTH, "about": "loan", "sees": LOANS, "posts": {"ravi", "sita"}},
+    "to_lend": {"opens": {"ravi", "sita"}, "methods": GET},
+    "offer_loan": {"opens": {"ravi", "sita"}, "methods": BOTH, "about": "article", "sees": {"ravi": {HUB}}},
+    **{
+        page: {"opens": {"ravi", "sita"}, "methods": BOTH, "about": "loan", "sees": LOANS, "keeps": {side: {"north"}}}
+        for page, side in (("loan_send", "ravi"), ("loan_return", "sita"), ("loan_settle", "ravi"))
     },
     "lots": {"opens": LOT_READERS, "methods": GET},
     "lot": {"opens": LOT_READERS, "methods": BOTH, "about": "lot", "sees": LOTS_OF, "posts": {"ravi", "pim", "bo"}},
@@ -521,6 +536,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         **reports_of(run["number"]),
         "parcel": {**dispatches(division), "nobody": {"act": 999_999, "line": 1}},
         "article": {site: {"site": site, "product": "gown-box"} for site in OBJECTS["article"]},
+        "loan": {"north": {"number": a_loan()}, "nobody": {"number": 999_999}},
         **recalled(people),
         "claims": {region: {**part, "need": "gown"} for region, part in parts.items()},
         "line": {order: {"order": order, "line": 1} for order in OBJECTS["line"]},
@@ -601,6 +617,17 @@ def dispatches(division: int) -> dict[str, dict[str, object]]:
     for line, where in enumerate(("north", "south"), 1):
         Dispatch.objects.create(act=999_997, line=line, site=f"site-hospital-{where}", region=where, **told)
     return {where: {"act": 999_997, "line": line} for line, where in enumerate(("north", "south"), 1)}
+
+
+def a_loan() -> int:
+    """A loan that the north offers the south."""
+    number = 999_994
+    about = {"kind": "loan", "about": f"loan:{number}", "content": {"to_region": "south"}, "rests_on": 0}
+    Proposal.objects.create(act=number, by="p-ravi", role="coordinator", reason="-", proposed_at=NOON, **about)
+    of = {"from_region": "north", "to_region": "south", "from_site": HUB, "to_site": SOUTH, "need": "gown"}
+    told = {"product": "gown-box", "pieces_per_pack": 50, "lots": {"-": 1}, "due_back": dt.date(2099, 12, 31)}
+    Loan.objects.create(act=number, **of, **told)
+    return number
 
 
 def recalled(people: SimpleNamespace) -> dict[str, dict[str, dict[str, object]]]:

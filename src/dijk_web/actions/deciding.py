@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from dijk_web.actions import dividing, reporting, seats, take_in
+from dijk_web.actions import dividing, lending, reporting, seats, take_in
 from dijk_web.actions.proposing import seat_of
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -56,7 +56,7 @@ def _decide(name: str, proposal: Proposal, decision: Decision, *, by: Person, wh
     PermissionDenied
         It is not this person's to decide.
     TooLate
-        It ended before.
+        It ended before; or it is a loan that would be late already.
     StillChecking
         It is a division that regions may still check.
     NotWhole
@@ -91,6 +91,8 @@ def _carry_out(proposal: Proposal, act: Writing, by: Person) -> None:
             dividing.release(proposal, act)
         case kinds.REPORT:
             reporting.freeze(proposal, act)
+        case kinds.LOAN:
+            lending.accept(proposal, act)
         case table:
             judged = f"{seat_of(by)}; proposed by {proposal.role}"
             act.tell(table, valid(table, [row_of(proposal) | {"set_by": judged}]))

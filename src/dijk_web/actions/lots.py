@@ -1,5 +1,6 @@
 """Blocking a lot and letting it go, and what the stock of hubs and warehouses says of it from then on."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +103,7 @@ def _places(territory: str) -> list[Site]:
 @dataclass(frozen=True)
 class Shift:
     """Pieces of a lot at a hub or warehouse that are of another status from now on: all that it has ``of`` some, and so
-    many ``pieces`` that came from elsewhere, or left where below 0.
+    many ``pieces`` that came from elsewhere, or left where below 0. What is new there ends on ``expires_on``.
     """
 
     place: Site
@@ -111,6 +112,7 @@ class Shift:
     into: str
     of: tuple[str, ...] = ()
     pieces: int = 0
+    expires_on: dt.date | None = None
 
 
 def shift(act: Writing, shifts: Iterable[Shift]) -> None:
@@ -154,7 +156,7 @@ def _told_again(act: Writing, one: Shift, held: list[dict[str, Any]]) -> list[di
     if now["approved"]:
         now["approved"] += _sent_today(act, one)
     about = {"site": one.place.site, "product": one.product, "lot": one.lot, "day": act.known_at.date()}
-    ends = {"expires_on": next((row["expires_on"] for row in held), None)}
+    ends = {"expires_on": next((row["expires_on"] for row in held), one.expires_on)}
     said = {"how": "counted", "source": f"the tower, act {act.number}"}
     return [
         about | ends | said | {"status": status, "pieces": pieces}
@@ -164,6 +166,6 @@ def _told_again(act: Writing, one: Shift, held: list[dict[str, Any]]) -> list[di
 
 
 def _sent_today(act: Writing, one: Shift) -> int:
-    """Pieces of a lot that were sent from a place on the day of an act."""
-    sent = Dispatch.objects.filter(from_site=one.place.site, product=one.product, lot=one.lot)
+    """Pieces of a lot that were sent from a place on its awards on the day of an act."""
+    sent = Dispatch.objects.of_awards().filter(from_site=one.place.site, product=one.product, lot=one.lot)
     return sum(row.packs * row.pieces_per_pack for row in sent if row.sent_at.date() == act.known_at.date())

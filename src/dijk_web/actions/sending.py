@@ -8,6 +8,7 @@ import polars as pl
 from django.core.exceptions import PermissionDenied
 
 from dijk_web import sending
+from dijk_web.actions.lending import arrive
 from dijk_web.actions.returning import send_damaged_back
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -88,7 +89,7 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
     PermissionDenied
         It did not go to a site of this person.
     TooLate
-        Somebody else said so first.
+        Somebody else said so first; or of what a hub borrowed less is there than a correction would take away.
     """
     if not sending.may_receive(by, dispatch.site):
         raise PermissionDenied
@@ -99,16 +100,20 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
         act.before = {"packs": one.packs, "received": one.whole_packs}
         act.after = {"dispatch": one.code, "received": came.whole, "damaged": came.damaged}
         send_damaged_back(act, one, came.damaged if came.goes_back else 0)
+        is_lent, more = one.is_lent, came.whole - (one.whole_packs or 0)
         _keep(act, one, came, day=act.known_at.date() if one.received_at is None else one.received_at.date())
-        act.tell("delivery", valid("delivery", [_delivery(one, came.whole, "counted", "site")]))
+        if is_lent:
+            arrive(act, one, more)
+        else:
+            act.tell("delivery", valid("delivery", [_delivery(one, came.whole, "counted", "site")]))
     return act.number
 
 
 def assume_received(act: Writing) -> None:
     """Count as received, assumed, what was to be there ``assume_received_days`` ago and of which nobody said anything,
-    in the act that is being written.
+    in the act that is being written. What goes from hub to hub is never assumed: it would be divided unseen.
     """
-    late = list(Dispatch.objects.underway().filter(expected__lt=act.known_at.date()))
+    late = list(Dispatch.objects.of_awards().underway().filter(expected__lt=act.known_at.date()))
     if not late:
         return
     needs = pl.DataFrame({"need": [one.need for one in late]})

@@ -10,6 +10,7 @@ from dijk_web.models.effect import Effect
 from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
+from dijk_web.models.loan import Loan
 from dijk_web.models.lot_block import LotBlock
 from dijk_web.models.person import Person
 from dijk_web.models.proposal import Decision, Proposal
@@ -86,6 +87,7 @@ __all__ = [
     "IssuedReport",
     "KeptForm",
     "Kind",
+    "Loan",
     "LotBlock",
     "Made",
     "Meeting",

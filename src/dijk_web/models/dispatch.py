@@ -1,11 +1,13 @@
 """Dispatches: packs of a lot that left a warehouse or hub for a site, and what of them was received. A delivery is told
-only when they were; until then they are on their way.
+only when they were; until then they are on their way. Those between hubs are of a loan, and tell stock instead.
 """
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+
+from dijk_web.models.loan import Loan
 
 UNDERWAY = Q(received_act=None)
 RECEIVED = Q(received_act__isnull=False)
@@ -18,21 +20,27 @@ class Dispatches(models.QuerySet["Dispatch"]):
         """Those of which nobody said that they came."""
         return self.filter(UNDERWAY)
 
+    def of_awards(self) -> "Dispatches":
+        """Those of divisions, and not of loans between regions."""
+        return self.exclude(division__in=Loan.objects.order_by().values("act"))
+
     def differing(self) -> "Dispatches":
         """Those of which less came than was sent, or some of it damaged."""
         return self.filter(RECEIVED).filter(~Q(whole_packs=F("packs")) | Q(damaged_packs__gt=0))
 
 
 class Dispatch(models.Model):
-    """Packs of one lot on their way to a site on one of its awards."""
+    """Packs of one lot on their way to a site on one of its awards, or from hub to hub on a loan."""
 
     act = models.BigIntegerField()
     """The act that sent it."""
     line = models.IntegerField()
     """Which of that act, from 1: ``D12-3`` is the third of act 12, and so is the delivery that comes of it."""
     division = models.BigIntegerField()
+    """The division that awarded it, or the loan that it is of: both are numbers of acts."""
     site = models.CharField(max_length=80)
     region = models.CharField(max_length=80)
+    """The region of the site; of what a hub lends or returns its own, for a block of that region stops it."""
     need = models.CharField(max_length=80)
     product = models.CharField(max_length=80)
     holder = models.CharField(max_length=20)
@@ -80,6 +88,11 @@ class Dispatch(models.Model):
     def code(self) -> str:
         """Its number, and that of the delivery that comes of it."""
         return f"D{self.act}-{self.line}"
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether it is of a loan, there or back."""
+        return Loan.objects.filter(act=self.division).exists()
 
     @property
     def missing_packs(self) -> int | None:

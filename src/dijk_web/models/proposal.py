@@ -16,9 +16,9 @@ class Decision(models.TextChoices):
     OVERTAKEN = "overtaken"
 
 
-SEAT, DATASET, DIVISION, REPORT = "seat", "dataset", "division", "report"
+SEAT, DATASET, DIVISION, REPORT, LOAN = "seat", "dataset", "division", "report", "loan"
 """Kinds beside judgements: giving somebody a role that proposes or decides, taking in a dataset with judgements in it,
-releasing what a run gives each site, and freezing a report.
+releasing what a run gives each site, freezing a report, and lending to another region, which decides.
 """
 
 OPEN = Q(state=Decision.PROPOSED)
@@ -76,8 +76,8 @@ class Proposal(models.Model):
 
     @property
     def log(self) -> str:
-        """In whose log it stands: that of the person or dataset it is about, else its own."""
-        return self.about if self.kind in (SEAT, DATASET) else f"proposal:{self.act}"
+        """In whose log it stands: that of the person, dataset or loan it is about, else its own."""
+        return self.about if self.kind in (SEAT, DATASET, LOAN) else f"proposal:{self.act}"
 
     @property
     def is_open(self) -> bool:

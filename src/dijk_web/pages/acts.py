@@ -47,6 +47,11 @@ ACTS = {
     "report_day_moved": gettext_lazy("day of a report moved"),
     "sent": gettext_lazy("boxes sent"),
     "received": gettext_lazy("said what was received"),
+    "loan_offered": gettext_lazy("loan offered"),
+    "loan_accepted": gettext_lazy("loan accepted"),
+    "loan_sent": gettext_lazy("boxes of the loan sent"),
+    "loan_returned": gettext_lazy("boxes of the loan sent back"),
+    "loan_settled": gettext_lazy("loan settled"),
     "lot_blocked": gettext_lazy("lot blocked"),
     "lot_let_go": gettext_lazy("lot let go"),
     "recall_opened": gettext_lazy("lot recalled"),
@@ -165,6 +170,10 @@ NAMES = {
     "way_back": gettext_lazy("goods on their way back"),
     "need": gettext_lazy("need"),
     "word": gettext_lazy("word"),
+    "from_region": gettext_lazy("from region"),
+    "to_region": gettext_lazy("to region"),
+    "due_back": gettext_lazy("due back"),
+    "came_back": gettext_lazy("came back"),
     "unsettled": gettext_lazy("items to the next meeting"),
 }
 """What each name in a before or after means."""
@@ -183,6 +192,8 @@ def title_of(about: str) -> str:
         return f"{need_name(need)} ({code})"
     if kind == "recall":
         return _("recall {number}").format(number=code)
+    if kind == "loan":
+        return _("loan {number}").format(number=code)
     if kind == "lot":
         product, _bar, lot = code.partition("|")
         return _("lot {lot} of {product}").format(lot=lot, product=product)

@@ -14,19 +14,28 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dijk_web import lots
 from dijk_web.access import requires
 from dijk_web.actions.sending import Receipt, receive
-from dijk_web.models import Because, Dispatch, Need, Product, Site, WayBack
+from dijk_web.models import Because, Dispatch, Need, Person, Product, Site, WayBack
 from dijk_web.of_site import moment, names_of
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.form import SinceForm
 from dijk_web.pages.lines import amount_in_words
 from dijk_web.pages.site_filter import SiteFilter
-from dijk_web.people import Permission, may
+from dijk_web.people import SEATS, Permission, Role, Scope, may
 from dijk_web.sending import may_receive
-from dijk_web.visible import rows_visible_to
+from dijk_web.visible import loans_visible_to, rows_visible_to
 
 ON_A_PAGE, MOST_PACKS = 50, 10**9
+
+
+def visible_to(person: Person) -> QuerySet[Dispatch]:
+    """What goes to sites that somebody may read, or comes from their hub to that of another region."""
+    here = rows_visible_to(person, Dispatch)
+    if SEATS[Role(person.role)].scope is not Scope.REGION:
+        return here
+    return here | Dispatch.objects.filter(from_site__in=lots.places_of(person).order_by().values("site"))
 
 
 class DispatchFilter(SiteFilter):
@@ -46,8 +55,8 @@ class DispatchFilter(SiteFilter):
     )
 
     def dispatches(self) -> QuerySet[Dispatch]:
-        """Those of the filter, to the sites that the person may see; what is on its way first."""
-        found = rows_visible_to(self.person, Dispatch)
+        """Those of the filter that the person may see; what is on its way first."""
+        found = visible_to(self.person)
         if self.said.get("sought") or self.said.get("region"):
             found = found.filter(site__in=self.sites().values("site"))
         if article := self.said.get("article"):
@@ -163,7 +172,7 @@ class ReceiveForm(SinceForm):
 @require_http_methods(["GET", "POST"])
 def dispatch(request: HttpRequest, act: int, line: int) -> HttpResponse:
     """One dispatch; the site that it went to says what it received, and corrects it."""
-    one = get_object_or_404(rows_visible_to(request.user, Dispatch), act=act, line=line)
+    one = get_object_or_404(visible_to(request.user), act=act, line=line)
     receives = may_receive(request.user, one.site)
     if request.method == "POST" and not receives:
         raise PermissionDenied
@@ -176,4 +185,5 @@ def dispatch(request: HttpRequest, act: int, line: int) -> HttpResponse:
     one.refresh_from_db()
     amount = amount_in_words(one.packs * one.pieces_per_pack, one.pieces_per_pack)
     told = next(lines_of([one])) | {"form": form if receives else None, "amount": amount, "back": back}
+    told["loan"] = loans_visible_to(request.user).filter(act=one.division).first()
     return render(request, "dijk_web/dispatches/one.html", told, status=form.status)

@@ -107,6 +107,7 @@ def all_lots(request: HttpRequest) -> HttpResponse:
     page = Paginator(range(rows.height), ON_A_PAGE).get_page(request.GET.get("page"))
     some = rows.slice(page.start_index() - 1 if rows.height else 0, ON_A_PAGE)
     told = {"page": page, "lines": list(lines_of(some)), "wanted": wanted, "filter": filter_of(request, wanted)}
+    told["may_lend"] = may(request.user.role, Permission.LEND)
     return render(request, "dijk_web/lots/list.html", told)
 
 
@@ -191,10 +192,19 @@ def one_lot(request: HttpRequest, product: str, lot: str) -> HttpResponse:
         "promised": promised(request.user, product),
         "form": form if may_block or may_let_go else None,
         "lets_go": own is not None,
+        "lends_from": hub_to_lend_from(request.user, rows),
         "may_recall": may(request.user.role, Permission.RECALL),
         "reads_receivers": may(request.user.role, Permission.READ_SITES),
     }
     return render(request, "dijk_web/lots/one.html", told, status=form.status)
+
+
+def hub_to_lend_from(person: Person, rows: pl.DataFrame) -> str | None:
+    """The hub from which somebody may offer some of a lot: one that holds it approved and not blocked."""
+    if not may(person.role, Permission.LEND):
+        return None
+    free = rows.filter(pl.col("status") == "approved", pl.col("pieces") > 0, ~pl.col("is_blocked"))
+    return free["site"].first()
 
 
 def lot_or_404(person: Person, product: str, lot: str) -> tuple[Product, pl.DataFrame, list[lots.Receiver]]:

@@ -56,6 +56,7 @@ PLACES = (
     Place("runs", _("Runs"), _("The plans that were made, and asking for another.")),
     Place("divisions", _("Divisions"), _("What a plan gives each site, past the regions to its release.")),
     Place("dispatches", _("Sent and received"), _("What is on its way, and saying what you received.")),
+    Place("loans", _("Loans"), _("What regions lend each other, what is to be back, and offering some.")),
     Place("lots", _("Lots"), _("What hubs and warehouses hold by lot, blocking one, and who received it.")),
     Place("recalls", _("Recalls"), _("What was recalled, and saying what is left of it.")),
     Place("needs", _("Product list"), _("How far each need is, who leads, and what asks for somebody.")),

@@ -42,7 +42,7 @@ from dijk_web.pages.form import SinceForm, reason_field
 from dijk_web.pages.region_list import region_list
 from dijk_web.pages.told_run import lang
 from dijk_web.pages.upload import BOOK
-from dijk_web.people import Permission, may
+from dijk_web.people import Permission, allows, may
 from dijk_web.upload_rules import NOT_CHECKED
 from dijk_web.visible import sees_region
 
@@ -116,6 +116,7 @@ def region_check(request: HttpRequest, number: int, region: str) -> HttpResponse
     elif form.send_or_say_why(request, lambda **told: _answered(one, region, form, **told)):
         return redirect("region_check", number=number, region=region)
     told = shown_of(request, one, check) | {"findings": found, "form": form, "book": book, "checks": checks}
+    told["reads_loans"] = allows(request.user, Permission.READ_LOANS)
     status = max(form.status, book.status, 422 if found else 200)
     return render(request, "dijk_web/divisions/region.html", told, status=status)
 

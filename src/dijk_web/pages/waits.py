@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dijk_web import dividing, reporting
+from dijk_web.lending import Standing, running
 from dijk_web.models import (
     Answer,
     Dispatch,
@@ -33,6 +34,7 @@ from dijk_web.models import (
     UrgentOrder,
     WayBack,
 )
+from dijk_web.models.proposal import LOAN
 from dijk_web.of_site import last_published, moment
 from dijk_web.pages.age import duration
 from dijk_web.pages.lines import shown
@@ -45,7 +47,7 @@ from dijk_web.proposing import waiting_for
 from dijk_web.reviewing import listed
 from dijk_web.sending import sendable, sent_by
 from dijk_web.silent import not_answered_of, silent_sites
-from dijk_web.visible import HUB, rows_visible_to, sites_visible_to
+from dijk_web.visible import HUB, loans_visible_to, rows_visible_to, sites_visible_to
 
 SOON = dt.timedelta(days=2)
 """How long before its moment a report that is not frozen stands on the start page."""
@@ -203,6 +205,30 @@ def coming_back(person: Person, now: dt.datetime) -> Iterator[Item]:
         yield Item(text.format(count=count), age, reverse("ways_back"), "watch")
 
 
+def loans_to_act_on(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Loans of which this person's region has the next step: to answer, to send, to say what came; and late ones."""
+    found, today, mine = running(loans_visible_to(person)), now.date(), person.region
+    late = [one for one in found if one.is_late(today)]
+    text = ngettext("{count} loan is late to come back", "{count} loans are late to come back", len(late))
+    yield from _of_loans(late, text, _("the first was due on {day}"), "late", "late")
+    offers = [one for one in found if one.proposal.is_open and one.loan.to_region == mine]
+    text = ngettext("{count} loan is offered to you", "{count} loans are offered to you", len(offers))
+    yield from _of_loans(offers, text, _("the first would be due back on {day}"), "offered", "watch")
+    send = [one for one in found if one.loan.from_region == mine and one.to_send()]
+    text = ngettext("{count} loan is to be sent", "{count} loans are to be sent", len(send))
+    yield from _of_loans(send, text, _("the first is due back on {day}"), "", "watch")
+    ways = [one for one in found if any(one.goes_to(sent) == mine for sent in one.underway())]
+    text = ngettext("{count} loan is on its way to you", "{count} loans are on their way to you", len(ways))
+    yield from _of_loans(ways, text, _("say what you received"), "", "watch")
+
+
+def _of_loans(some: list[Standing], text: str, age: str, state: str, tone: str) -> Iterator[Item]:
+    if some:
+        first = day(min(one.loan.due_back for one in some))
+        address = reverse("loans") + (f"?state={state}" if state else "")
+        yield Item(text.format(count=len(some)), age.format(day=first), address, tone)
+
+
 # A coordinator, a planner
 
 
@@ -289,14 +315,15 @@ def silent_in_region(person: Person, now: dt.datetime) -> Iterator[Item]:
         yield Item(text.format(count=len(found)), age, reverse("silent"), "watch")
 
 
-def counts_to_second(person: Person, now: dt.datetime) -> Iterator[Item]:
-    """Sites of the region with counts that the last published plan doubted."""
+def counts_and_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
+    """Sites of the region with counts that the last published plan doubted; and that plan."""
     run = last_published()
     rows = WaitingFilter({}, person=person).rows(run) if run else pl.DataFrame()
     if rows.height:
         text = ngettext("{count} site has counts that wait", "{count} sites have counts that wait", rows.height)
         age = _("the oldest of {day}").format(day=day(rows["counted_on"].min()))
         yield Item(text.format(count=rows.height), age, reverse("waiting"))
+    yield plan_item(run, now)
 
 
 def runs_to_see(person: Person, now: dt.datetime) -> Iterator[Item]:
@@ -354,8 +381,11 @@ def own_proposals(person: Person, now: dt.datetime) -> Iterator[Item]:
     """What became lately of what this person proposed."""
     since = now - RECENT
     for one in Proposal.objects.filter(by=person.code, ended_at__gte=since).exclude(ended_by=person.code):
-        text = _("Your proposal {number}: {state}").format(number=one.act, state=STATES_OF_PROPOSALS[one.state])
-        yield Item(text, _("{age} ago").format(age=duration(now - one.ended_at)), reverse("proposal", args=[one.act]))
+        is_loan = one.kind == LOAN
+        text = _("Your offer of a loan, {number}: {state}") if is_loan else _("Your proposal {number}: {state}")
+        said = text.format(number=one.act, state=STATES_OF_PROPOSALS[one.state])
+        address = reverse("loan" if is_loan else "proposal", args=[one.act])
+        yield Item(said, _("{age} ago").format(age=duration(now - one.ended_at)), address)
 
 
 def last_plan(person: Person, now: dt.datetime) -> Iterator[Item]:
@@ -405,11 +435,11 @@ OF_A_ROLE: dict[Role, tuple[Waits, ...]] = {
         to_be_sent,
         came_otherwise,
         coming_back,
+        loans_to_act_on,
         silent_in_region,
-        counts_to_second,
         *PROPOSED,
         my_questions,
-        last_plan,
+        counts_and_plan,
     ),
     Role.PLANNER: (
         recalls_to_call,

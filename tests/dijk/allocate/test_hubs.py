@@ -259,3 +259,22 @@ def test_claims_with_goods_kept_back_can_be_dealt_again_and_their_lines_add_up(h
     assert again.sort(CLAIM).equals(division.award.select(*CLAIM, "packs").sort(CLAIM))
     signed = pl.when(pl.col("line") == "shipped").then(-pl.col("pieces")).otherwise("pieces")
     assert set(division.award_line.group_by(CLAIM).agg(signed.sum())["pieces"]) == {0}
+
+
+def test_what_a_hub_lends_its_region_gets_from_the_nation_and_the_borrower_so_much_less() -> None:
+    """A loan between hubs moves what the nation gives, and in scarcity leaves everybody with as much as before."""
+    south = rows("site", {"site": "hub-south", "kind": "regional_hub", "sector": None, "region": "south"})
+
+    def with_lent(pieces: int) -> Division:
+        tables = country(store=105, hub=60 - pieces)
+        lent = rows("stock", {"site": "hub-south", "product": "mask-a", "day": ago(1), "pieces": pieces})
+        tables |= {name: pl.concat([tables[name], more]) for name, more in (("site", south), ("stock", lent))}
+        return divided(tables)
+
+    before, after = with_lent(0), with_lent(20)
+    national = [sent(one, "warehouse") for one in (before, after)]
+    assert national == [{"home-1": 5, "home-2": 5, "home-3": 11}, {"home-1": 7, "home-2": 7, "home-3": 7}]
+    totals = [
+        dict(one.award.group_by("site").agg(pl.col("packs").sum()).sort("site").iter_rows()) for one in (before, after)
+    ]
+    assert totals[0] == totals[1] == {"home-1": 11, "home-2": 11, "home-3": 11}
