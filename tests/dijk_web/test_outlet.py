@@ -7,6 +7,7 @@ import pytest
 
 from dijk_web.actions.writing import writing
 from dijk_web.models import Act, Use
+from dijk_web.pages.outlet import cap_in_words, most_of
 from four_people import browser, person
 from ground import JUDGED, TODAY, norm
 from telling_forms import hidden
@@ -76,8 +77,15 @@ def test_what_is_handed_out_is_use_of_that_day_by_count(pharmacy: Any, ground: S
 def test_more_than_the_cap_of_as_many_clients_is_not_handed_out(pharmacy: Any) -> None:
     for step in ("look", "send"):
         answer = handed_out(pharmacy, step=step, mask="25")
-        assert answer.status_code == 422 and "For 3 clients at most 24 pieces" in answer.content.decode()
+        assert answer.status_code == 422 and "For 3 clients 24 pieces at most" in answer.content.decode()
     assert not Use.objects.exists()
+
+
+def test_nobody_gets_a_part_of_a_piece() -> None:
+    """Of what one client gets less than one piece of, some clients share one."""
+    assert [most_of(3, cap) for cap in (8.0, 17.6, 1.0, 0.3, 0.34, 0.0)] == [24, 51, 3, 0, 1, 0]
+    assert most_of(100, 0.29) == 29, "29 of a hundred, although it is 28.999999999999996 in floating point"
+    assert [cap_in_words(cap) for cap in (17.6, 0.3, 0.25, 0.0)] == ["17", "1 for 4 clients", "1 for 4 clients", "0"]
 
 
 def test_where_nobody_said_what_a_client_gets_the_page_says_so_before_it_is_sent(pharmacy: Any) -> None:

@@ -49,7 +49,9 @@ def columns_of(table: str) -> list[str]:
 
 
 def heading(table: str, column: str) -> str:
-    """A column as people call it."""
+    """A column as people call it; an amount is shown and typed in euros, whatever it is kept in."""
+    if column == "most_cents":
+        return _("At most an order")
     return heading_of(table, column, lang()).replace("_", " ").capitalize()
 
 

@@ -1,6 +1,7 @@
 """An outlet, such as a pharmacy: what it has and needs, what one client gets at most, and handing out by count."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,7 +77,7 @@ def outlet(request: HttpRequest, site: str) -> HttpResponse:
         "for_carers": for_carers(one),
         "text": text and text["dutch" if lang() == "nl" else "english"],
         "row": text,
-        "capped": [line for line in lines if line["cap"]],
+        "capped": [line for line in lines if line["one_gets"]],
         "may_tell": sites_told_by(request.user, Permission.TELL).filter(site=site).exists(),
     }
     return render(request, "dijk_web/outlet/one.html", told)
@@ -97,8 +98,9 @@ def lines_of(site: Site, now: dt.datetime, policy: Policy) -> list[dict[str, Any
                 "name": name,
                 "has": None if has is None or has.pieces is None else shown(has.pieces),
                 "doubted": has is not None and has.doubted,
-                "a_day": None if norm is None else shown(round(norm, 1)),
-                "cap": None if cap is None else shown(cap),
+                "a_day": None if norm is None else shown(round(norm) if norm >= 1 else norm),
+                "cap": None if cap is None else cap_in_words(cap),
+                "one_gets": cap is not None and cap >= 1,
                 "last": row and handed_out_in_words(row),
             }
         )
@@ -134,11 +136,32 @@ def hand_out_lines(seen: Seen) -> list[Line]:
     return lines
 
 
+def most_of(clients: int, cap: float) -> int:
+    """Whole pieces for so many clients together: nobody gets a part of one, and of what one client gets less than one
+    of, some share.
+    """
+    return clients * whole(cap) if cap >= 1 else whole(clients * cap)
+
+
+def whole(pieces: float) -> int:
+    """Whole pieces; 28.999999999999996 is 29."""
+    return math.floor(pieces + 1e-9)
+
+
+def cap_in_words(cap: float) -> str:
+    """What one client gets at most, in whole pieces; less than one is one for several clients, and nothing is 0."""
+    if 0 < cap < 1:
+        return _("1 for {clients} clients").format(clients=shown(math.ceil(1 / cap - 1e-9)))
+    return shown(whole(cap))
+
+
 def at_most(cap: float | None) -> str:
     """What one client gets at most, in words."""
     if cap is None:
         return _("The policy does not say what one client gets at most.")
-    return _("at most {pieces} a client").format(pieces=shown(cap))
+    if 0 < cap < 1:
+        return _("at most {some}").format(some=cap_in_words(cap))
+    return _("at most {pieces} a client").format(pieces=cap_in_words(cap))
 
 
 def hand_out_rows(line: Line, said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -152,15 +175,9 @@ def hold_to_cap(seen: Seen, lines: list[Line], said: dict[str, Any]) -> None:
     for line in lines:
         if (cap := caps[line.key]) is None:
             line.notes.append(at_most(None))
-        elif line.value is not None and line.value > said["clients"] * cap + 1e-9:
-            most = _(
-                "For {clients} clients at most {most} pieces: {cap} each. If more was handed out, tell it under My use."
-            )
-            line.problems.append(
-                most.format(
-                    clients=shown(said["clients"]), most=shown(int(said["clients"] * cap + 1e-9)), cap=shown(cap)
-                )
-            )
+        elif line.value is not None and line.value > (most := most_of(said["clients"], cap)):
+            text = _("For {clients} clients {most} pieces at most. If more was handed out, tell it under My use.")
+            line.problems.append(text.format(clients=shown(said["clients"]), most=shown(most)))
 
 
 HAND_OUT = Topic(
