@@ -33,8 +33,11 @@ from dijk_web.pages.told_run import lang
 from dijk_web.proposing import OF_WORDS, Row, about_of, key_of, last_judged, may_propose
 from dijk_web.signal import CARER, resting_on
 
-OF_THE_ACT = ("known_at", "set_by", "ground")
-"""Columns that nobody fills in: the act does, or the page that was looked at."""
+GROUND = "ground"
+"""The column of a text that the page which was looked at fills in."""
+
+OF_THE_ACT = ("known_at", "set_by", GROUND)
+"""Columns that nobody fills in."""
 
 OF_A_REGISTER = (("fence", "sector"), ("fence", "region"))
 """Columns that name a code of a register, or a group of them, and so refer to none."""
@@ -255,7 +258,7 @@ class JudgementForm(SinceForm):
         if rule := RULES.get(self.key.get("rule", "")):
             self._only_of(rule)
         if table in OF_WORDS:
-            self.fields["ground"] = forms.CharField(required=False, widget=forms.HiddenInput)
+            self.fields[GROUND] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
     def _only_of(self, rule: Rule) -> None:
@@ -273,7 +276,7 @@ class JudgementForm(SinceForm):
         """The row, as its table has it."""
         return self.key | {
             name: None if self.cleaned_data.get(name) == "" else self.cleaned_data.get(name)
-            for name in (*columns_of(self.table), *(OF_THE_ACT[-1:] if self.table in OF_WORDS else ()))
+            for name in (*columns_of(self.table), *([GROUND] if self.table in OF_WORDS else []))
             if name not in self.key
         }
 
@@ -289,9 +292,9 @@ class JudgementForm(SinceForm):
             self.add_error("valid_to", _("A day from the first day on, or none."))
         for column, problem in problems_of(self.table, row):
             self.add_error(column if column in self.fields else None, problem)
-        if not self.errors and (now := resting_on(self.table, row)) and now["ground"] != row["ground"]:
+        if not self.errors and (now := resting_on(self.table, row)) and now[GROUND] != row[GROUND]:
             self.data = self.data.copy()
-            self.data["ground"] = now["ground"]
+            self.data[GROUND] = now[GROUND] or ""
             raise ValidationError(_("What holds of this need now stands below. Look at it, and send your text again."))
         if not self.errors and not self.key and last_judged(about_of(self.table, row)):
             raise ValidationError(_("There is one already: find it under Policy, and propose a change there."))
