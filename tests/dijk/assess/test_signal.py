@@ -51,7 +51,8 @@ def test_what_changes_nothing_for_others_is_the_same_ground() -> None:
     assert ground(verdict=[VERDICT, renewed]).text == ground(verdict=[VERDICT]).text
     assert ground(computed="scarce", verdict=[VERDICT]).text == ground(verdict=[VERDICT]).text
     second = FENCE | {"fence": "a", "sector": "home"}
-    assert ground(fence=[FENCE, second]).text == ground(fence=[second, FENCE]).text
+    assert ground(fence=[FENCE, second]).text == ground(fence=[FENCE, second | {"fence": "z"}]).text
+    assert ground(fence=[FENCE, FENCE | {"fence": "twin"}]).text == ground(fence=[FENCE]).text
     assert ground(fence=[FENCE | {"fence": "called otherwise"}]).text == ground(fence=[FENCE]).text
 
 
