@@ -75,6 +75,7 @@ def test_what_holds_stands_beside_it_for_who_reads_the_nation_alone(listed: Simp
     for said in ("It is short", "specific shortage", "At least 30%", "Nothing of it is set apart for other sectors"):
         assert said in seen, said
         assert said not in page(listed.mila), said
+    assert "What holds of it now" not in page(listed.mila) and "/policy/" not in page(listed.mila)
     told(listed, "fence", FENCE | {"fence": "o", "sector": "other", "kind": "reserve", "share": 0.05})
     assert "5% of what is divided is set aside first" in page(listed.noor)
     assert "Nothing of it is set apart" not in page(listed.noor)

@@ -85,7 +85,6 @@ def signal(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(policy_now(), now.date(), with_ground=reads),
         "today": now.date(),
         "run": run if reads else None,
-        "reads": reads,
         "may_propose": allows(request.user, Permission.PROPOSE_TEXT),
     }
     return render(request, "dijk_web/signal/list.html", told)
