@@ -205,6 +205,7 @@ OF_NO_SITE = {
     *(Permission.TELL_INBOUND, Permission.PLAN, Permission.TAKE_IN, Permission.READ_TOTALS, Permission.READ_CENTRE),
     *(Permission.READ_LEVELS, Permission.READ_NATION, Permission.READ_DESKS, Permission.KEEP_PEOPLE),
     *(Permission.PROPOSE_NEED, Permission.APPROVE_NEED, Permission.PROPOSE_POLICY),
+    *(Permission.PROPOSE_TEXT, Permission.APPROVE_TEXT),
     *(Permission.SIGN_VERDICT, Permission.OBJECT, Permission.REVIEW),
     *(Permission.ASK_QUESTION, Permission.ANSWER_QUESTION),
 }
@@ -215,6 +216,7 @@ NARROWED = {
     (Role.EXPERT, Permission.PROPOSE_POLICY): "norms",
     (Role.OFFICIAL, Permission.APPROVE_POLICY): "GMT; CZ and LZ of their sectors",
     (Role.OFFICIAL, Permission.APPROVE_NEED): "GMT",
+    (Role.OFFICIAL, Permission.APPROVE_TEXT): "GMT",
     (Role.OFFICIAL, Permission.REVIEW): "GMT",
 }
 """Where a role has less than a permission says."""

@@ -1,6 +1,7 @@
 """Filling in the forms of the tower as a browser does."""
 
 import re
+from html import unescape
 from typing import Any
 
 from django.test import Client
@@ -12,8 +13,8 @@ STOCK_PAGE = f"/sites/{SITE}/stock/"
 
 def hidden(page: str) -> dict[str, str]:
     """The hidden fields of a form, as a browser sends them."""
-    inputs = re.findall(r'<input type="hidden" name="(once|since|seen|typed_by)" value="([^"]*)"', page)
-    return dict(inputs)
+    inputs = re.findall(r'<input type="hidden" name="(once|since|seen|typed_by|ground)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in inputs}
 
 
 def cells(page: str, name: str) -> list[str]:

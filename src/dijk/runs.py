@@ -30,13 +30,13 @@ from dijk.policy import Policy
 from dijk.tables import ALL, ON_DISK, POLICY, REGISTERS, RESULTS
 from dijk.tables.columns import HOLDERS
 
-SCHEMA = 4
+SCHEMA = 5
 """Version of the folder's layout; a reader refuses one it does not know.
 
 2: whose goods a level divides, and in which region, are columns of ``Level`` and ``Claim``, where 1 had them as text
 inside ``fence``, which a fence's own code could imitate. 3: the policy has the reasons that people gave for warnings.
 4: a regime may be unknown, and says what is missing; ``Claim`` says what of its position the hub of its region keeps
-back; what others once confirmed of a site is kept.
+back; what others once confirmed of a site is kept. 5: the policy has who may sign orders, and its texts.
 """
 
 LIBRARIES = ("polars", "numpy", "scipy", "numba")
@@ -127,7 +127,7 @@ def all_found(received: pl.DataFrame, checked: pl.DataFrame) -> pl.DataFrame:
     return worst_first(pl.concat([received, checked]))
 
 
-OF_EVERYONE = (REGISTERS.keys() | POLICY.keys()) - {"site", "organisation", "warning_reason"} | {
+OF_EVERYONE = (REGISTERS.keys() | POLICY.keys()) - {"site", "organisation", "warning_reason", "mandate"} | {
     *("indicator", "told_indicator", "external_figure", "indicator_seen"),
     *("driver_forecast", "past_driver_forecast", "stock_path"),
     *("regime", "past_regime", "level", "past_level", "drift"),
@@ -158,7 +158,8 @@ def part(run: Run, sites: Collection[str]) -> Run:
       it is bound for. Of the register, also the places that hold goods for others;
     - of cells of sector and region: those of the whole nation, and of regions of which every site but the warehouses
       is among these;
-    - all others: no rows. Findings name rows of others; prices are those of the nation's orders.
+    - all others: no rows. Findings name rows of others; prices are those of the nation's orders, and so is who may sign
+      them.
 
     Examples
     --------
@@ -174,7 +175,11 @@ def part(run: Run, sites: Collection[str]) -> Run:
     return replace(
         run,
         inputs=Inputs.of(known, as_of=run.inputs.as_of),
-        policy=replace(run.policy, warning_reason=run.policy.warning_reason.filter(pl.col("table").is_in(OF_EVERYONE))),
+        policy=replace(
+            run.policy,
+            warning_reason=run.policy.warning_reason.filter(pl.col("table").is_in(OF_EVERYONE)),
+            mandate=run.policy.mandate.clear(),
+        ),
         plan=Plan.of({name: own.rows(name, table) for name, table in run.plan.tables().items()}),
         received=run.received.clear(),
     )

@@ -194,7 +194,9 @@ def no_number(number: int) -> str:
 
 
 def others() -> Iterator[dict[str, Any]]:
-    """Everybody but the planner: two regions, with a hospital and a care home in the one, a hospital in the other."""
+    """Everybody but the planner: two regions, with a hospital and a care home in the one, a hospital in the other, and
+    an outlet for carers.
+    """
     from dijk_web.bridge import current_rows, rows_until
     from dijk_web.people import SEATS, Directorate, Role
 
@@ -206,12 +208,12 @@ def others() -> Iterator[dict[str, Any]]:
         ("hospital", here, "hospital"),
         ("care-home", here, "nursing_home"),
         ("other-hospital", there, "hospital"),
+        ("outlet", None, "informal_care"),
     ):
-        site = (
-            sites.filter(region=region, sector=sector).sort("size", descending=True, nulls_last=True).row(0, named=True)
-        )
+        mine = sites.filter(sector=sector, **({"region": region} if region else {}))
+        site = mine.sort("size", descending=True, nulls_last=True).row(0, named=True)
         own = {"organisation": site["organisation"], "sites": [site["site"]], "is_owner": True}
-        yield seat(name, f"{site['name']} ({names[region]})", role=Role.INSTITUTION, **own)
+        yield seat(name, f"{site['name']} ({names[site['region']]})", role=Role.INSTITUTION, **own)
     for one in Directorate:
         yield seat(f"official-{one.value.lower()}", f"Official of {one.value}", role=Role.OFFICIAL, directorate=one)
     yield seat("second-planner", "Second planner")
@@ -259,6 +261,7 @@ def first_plan(planner: "Person", started: serving.Processes) -> "Run | None":
         return None
     publish(run, by=planner, reason="the first plan")
     release_first(run, planner)
+    signal_some(run, planner)
     print(f"First plan made by the worker: {time.monotonic() - began:.0f} seconds, run {run.code}", flush=True)
     return run
 
@@ -318,6 +321,33 @@ def lend_some(today: dt.date) -> None:
                 deciding.approve(Proposal.objects.get(act=number), by=other, why="Thank you.", sent=unbound)
                 send_loan(Loan.objects.get(act=number), expected=today, by=by, sent=unbound)
             break
+
+
+def signal_some(run: "Run", planner: "Person") -> None:
+    """What other sectors may expect of the first need that is short, laid down by two, and of the next a text that
+    waits for another person; all fictional.
+    """
+    from dijk_web import store
+    from dijk_web.actions import deciding
+    from dijk_web.actions.proposing import propose
+    from dijk_web.actions.telling import Sent
+    from dijk_web.models import Person, Proposal
+
+    unbound, today = Sent(None, 2**40), run.as_of.date()
+    short = store.table(str(run.code), "regime").filter(pl.col("effective") == "scarce")["need"].sort().head(2)
+    said = {
+        "subject": "signal",
+        "english": "Count on none of it before June. Use what can be washed, and ask your own supplier first.",
+        "dutch": "Reken er voor juni niet op. Gebruik wat gewassen kan worden, en vraag eerst uw eigen leverancier.",
+        "valid_from": today,
+        "valid_to": today + dt.timedelta(days=28),
+    }
+    said |= {"basis": "a demo", "source": "a demo", "how": "assumed"}
+    second = Person.objects.get(code="p-second-official")
+    for at, need in enumerate(short):
+        number = propose(by=planner, table="policy_text", row=said | {"need": need}, reason="a demo", sent=unbound)
+        if at == 0:
+            deciding.approve(Proposal.objects.get(act=number), by=second, why="a demo", sent=unbound)
 
 
 def draw_reports(run: "Run", planner: "Person") -> None:

@@ -38,7 +38,10 @@ from dijk_web.models import (
     Use,
 )
 
-JUDGED = ("acceptance", "fence", "norm", "policy_rule", "scenario", "scope", "verdict", "warning_reason")
+JUDGED = (
+    *("acceptance", "fence", "mandate", "norm", "policy_rule", "policy_text", "scenario", "scope", "verdict"),
+    "warning_reason",
+)
 """Judgements that pages read."""
 
 FOR_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)

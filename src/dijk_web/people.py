@@ -30,6 +30,8 @@ class Permission(StrEnum):
     APPROVE_NEED = "approve_need"
     PROPOSE_POLICY = "propose_policy"
     APPROVE_POLICY = "approve_policy"
+    PROPOSE_TEXT = "propose_text"
+    APPROVE_TEXT = "approve_text"
     SIGN_VERDICT = "sign_verdict"
     OBJECT = "object"
     ASK_QUESTION = "ask_question"
@@ -80,8 +82,10 @@ MEANS: dict[Permission, str] = {
     Permission.RECALL: "recall a lot from everyone who received it, and end a recall: a region in its own part",
     Permission.PROPOSE_NEED: "propose how far a need is on the list, and which article serves it",
     Permission.APPROVE_NEED: "approve that, where another person proposed it",
-    Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence or a scenario",
+    Permission.PROPOSE_POLICY: "propose a rule, a norm, a fence, a scenario or a mandate",
     Permission.APPROVE_POLICY: "approve that, where another person proposed it",
+    Permission.PROPOSE_TEXT: "propose who counts as an informal carer, and what other sectors may expect of a need",
+    Permission.APPROVE_TEXT: "approve that, where another person proposed it",
     Permission.SIGN_VERDICT: "sign a verdict on a need, which holds at once",
     Permission.OBJECT: "object to the verdict that holds, which changes nothing",
     Permission.ASK_QUESTION: "ask a question about a need, or about what is not listed",
@@ -204,7 +208,7 @@ SEATS: dict[Role, Seat] = {
             | {P.RELEASE, P.RELEASE_URGENT, P.SEND, P.RECEIVE, P.READ_LOTS, P.BLOCK_LOT, P.RECALL, P.READ_LOANS}
             | {P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK}
             | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
-            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.OBJECT, P.REVIEW}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.PROPOSE_TEXT, P.APPROVE_TEXT, P.OBJECT, P.REVIEW}
             | _TALK
         ),
     ),
@@ -227,7 +231,7 @@ SEATS: dict[Role, Seat] = {
         frozenset(
             _NATION
             | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
-            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.OBJECT}
+            | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.PROPOSE_TEXT, P.OBJECT}
             | {P.WANT_REPORT, P.READ_DRAFT, P.READ_WORK}
             | _TALK
         ),
@@ -280,7 +284,9 @@ SEATS: dict[Role, Seat] = {
 """One table: what each role may do, and how far it reaches."""
 
 
-OF_DIRECTORATE = {Directorate.GMT: frozenset({P.APPROVE_NEED, P.REVIEW, P.FREEZE_REPORT, P.READ_LOANS})}
+OF_DIRECTORATE = {
+    Directorate.GMT: frozenset({P.APPROVE_NEED, P.APPROVE_TEXT, P.REVIEW, P.FREEZE_REPORT, P.READ_LOANS}),
+}
 """What an official may do beside the others because of the directorate."""
 
 GROUP_OF = {Directorate.CZ: "cure", Directorate.LZ: "care"}

@@ -15,11 +15,16 @@ from dijk_web.models import TOLD, Act, Person, Proposal, Sector
 from dijk_web.models.proposal import DATASET, DIVISION, LOAN, REPORT, SEAT
 from dijk_web.people import GROUP_OF, OF_A_REGION, Directorate, Permission, Role, allows, may
 from dijk_web.reporting import last_act_of
+from dijk_web.signal import rests_on_other
 
 OF_A_NEED = ("scope", "acceptance")
-OF_POLICY = ("policy_rule", "norm", "fence", "scenario")
-JUDGED_BY_TWO = (*OF_POLICY, *OF_A_NEED)
+OF_POLICY = ("policy_rule", "norm", "fence", "scenario", "mandate")
+OF_WORDS = ("policy_text",)
+JUDGED_BY_TWO = (*OF_POLICY, *OF_WORDS, *OF_A_NEED)
 """Tables of judgements to which a row is added by a proposal alone."""
+
+OF_A_PLAN = tuple(table for table in JUDGED_BY_TWO if table not in ("mandate", *OF_WORDS))
+"""Those that a plan reads, so that a proposal has an effect on it."""
 
 SEATED = (
     "person_invited",
@@ -91,6 +96,13 @@ def last_about(kind: str, about: str) -> int:
     return int(seated.aggregate(last=Max("number"))["last"] or 0)
 
 
+def is_overtaken(proposal: Proposal) -> bool:
+    """Whether what a proposal rests on changed since it was made."""
+    if last_about(proposal.kind, proposal.about) > proposal.rests_on:
+        return True
+    return proposal.kind in OF_WORDS and rests_on_other(proposal.kind, proposal.content)
+
+
 # Who may
 
 
@@ -98,6 +110,8 @@ def may_propose(person: Person, table: str, row: Row) -> bool:
     """Whether somebody may propose this row: a region its own rules and fences alone, an expert norms alone."""
     if table in OF_A_NEED:
         return allows(person, Permission.PROPOSE_NEED)
+    if table in OF_WORDS:
+        return allows(person, Permission.PROPOSE_TEXT)
     if not may(person.role, Permission.PROPOSE_POLICY):
         return False
     match Role(person.role):
@@ -122,6 +136,8 @@ def may_decide(person: Person, proposal: Proposal) -> bool:
         return may(person.role, Permission.LEND) and person.region == proposal.content["to_region"]
     if proposal.kind in (DATASET, *OF_A_NEED):
         return allows(person, Permission.APPROVE_NEED)
+    if proposal.kind in OF_WORDS:
+        return allows(person, Permission.APPROVE_TEXT)
     if proposal.kind not in OF_POLICY or not may(person.role, Permission.APPROVE_POLICY):
         return False
     row = proposal.content

@@ -154,6 +154,15 @@ def test_who_has_a_part_sees_no_order_price_or_finding_of_others(whole):
     assert run.received.is_empty()
 
 
+def test_who_has_a_part_reads_the_texts_of_the_policy_and_not_who_may_sign(whole):
+    run, judged = runs.part(whole, care(whole)[:1]), whole.policy
+    assert run.policy.mandate.is_empty() and judged.mandate.height > 0
+    assert run.policy.policy_text.equals(judged.policy_text)
+    tables = {"site": whole.inputs.site, "mandate": judged.mandate, "policy_text": judged.policy_text}
+    told = runs.part_of_dataset(tables, care(whole)[:1])
+    assert told["mandate"].is_empty() and told["policy_text"].equals(judged.policy_text)
+
+
 def test_each_table_of_a_part_is_of_everyone_or_of_a_site_or_of_a_cell_or_empty(whole):
     """A new table is left out of a part until somebody says what it tells of."""
     tables = whole.inputs.tables() | whole.plan.tables()

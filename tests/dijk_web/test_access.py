@@ -109,6 +109,7 @@ OBJECTS = {
     "code": ("mila", "ben", "otto", "ada", "nobody"),
     "letter": ("north", "south", "nobody"),
     "site": (NORTH, SOUTH, HOME, HUB, WAREHOUSE, "nobody"),
+    "outlet": ("pharmacy", NORTH, "nobody"),
     "run": ("asked", "nobody"),
     "line": ("coming", "nobody"),
     "dataset": ("handed_in", "nobody"),
@@ -146,6 +147,8 @@ OBJECTS = {
 """What pages are asked about: own and of others, and what is not there."""
 
 CARE_OF = {name: sites - set(HELD) for name, sites in SITES_OF.items()}
+OUTLET_OF = {key: {"pharmacy"} for key in ("ravi", *READERS)}
+"""Who sees the outlet, which is in the north and of none of the institutions."""
 STOCK_OF = CARE_OF | {"ravi": {NORTH, HOME, HUB}, "pim": SITES_OF["pim"]}
 """Whose stock somebody tells: a region that of its hub, the consortium that of the warehouses too."""
 TELLERS = {"mila", "ben", "cara", "otto", "ravi", "sita", "pim"}
@@ -258,6 +261,8 @@ DECLARED: dict[str, dict[str, Any]] = {
     "meeting_book": {"opens": NATION, "methods": GET, "about": "meeting", "sees": {key: {"closed"} for key in NATION}},
     "policy": {"opens": NATION, "methods": GET},
     "judgement": {"opens": NATION, "methods": GET, "about": "judgement", "sees": {key: {"cap"} for key in NATION}},
+    "signing": {"opens": NATION, "methods": GET},
+    "signal": {"opens": ALL, "methods": GET},
     "propose": {
         "opens": PROPOSERS,
         "methods": BOTH,
@@ -367,6 +372,14 @@ DECLARED: dict[str, dict[str, Any]] = {
     "use": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
     "purchases": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
     "activity": {"opens": TELLERS, "methods": BOTH, "about": "site", "sees": SITES_OF, "keeps": CARE_OF},
+    "outlet": {"opens": set(SITES_OF), "methods": GET, "about": "outlet", "sees": OUTLET_OF},
+    "hand_out": {
+        "opens": TELLERS,
+        "methods": BOTH,
+        "about": "outlet",
+        "sees": OUTLET_OF,
+        "keeps": {key: {"pharmacy"} for key in ("ravi", "pim")},
+    },
     "inbound": {"opens": READERS | {"bo"}, "methods": GET},
     "new_line": {"opens": {"pim", "bo"}, "methods": BOTH},
     "order_line": {"opens": READERS | {"bo"}, "methods": BOTH, "about": "line", "sees": LINES, "posts": {"pim", "bo"}},
@@ -511,6 +524,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
     receipts = {where: {"number": a_request(people.pim, where)} for where in ("north", "south")}
     with writing("registers_told", by=people.ada, about="registers") as told:
         stores = [{"site": code, "name": code.title(), "kind": kind} for code, kind in HELD.items()]
+        stores.append({"site": "pharmacy", "name": "Pharmacy", "kind": "outlet", "sector": "home"})
         of = {"organisation": "stores", "region": "north", "source": "test"}
         told.tell("site", [{**of, **one} for one in stores])
         told.tell("inbound", [order_line("coming")])
@@ -524,6 +538,7 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "code": {name: {"code": f"p-{name}"} for name in OBJECTS["code"]},
         "letter": {**letters, "nobody": {"number": 999_999}},
         "site": {site: {"site": site} for site in OBJECTS["site"]},
+        "outlet": {site: {"site": site} for site in OBJECTS["outlet"]},
         "run": {"asked": run, "nobody": {"number": 999_999}},
         "dataset": {"handed_in": {"number": handed_in}, "nobody": {"number": 999_999}},
         "table": {table: {"table": table} for table in OBJECTS["table"]},

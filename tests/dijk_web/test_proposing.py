@@ -23,7 +23,7 @@ from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import TOLD, Act, Decision, Invitation, Person, PolicyRule, Proposal
 from dijk_web.of_site import policy_now
 from dijk_web.pages.judgement import Number
-from dijk_web.proposing import JUDGED_BY_TWO, about_of, last_judged, may_decide, may_propose
+from dijk_web.proposing import JUDGED_BY_TWO, OF_A_PLAN, about_of, last_judged, may_decide, may_propose
 from four_people import SEATS, browser, everybody, person
 from ground import TODAY, norm
 from telling_forms import hidden
@@ -100,6 +100,8 @@ ROWS: dict[str, dict[str, Any]] = {
         "driver_factor": 2.0,
         "in_curve": "none",
     },
+    "mandate": {"capacity": "buyer", "need": "all", "signs_for": "consortium", "most_cents": 100},
+    "policy_text": {"subject": "carer", "need": "all", "dutch": "x", "english": "x"},
     "scope": {"need": "gown", "state": "proposed", "action": "none"},
     "acceptance": {"product": "gown-box", "need": "gown", "preference": 2},
 }
@@ -187,6 +189,8 @@ MAY = {
     ("norm", None, "home", "all"): ({"pim", "noor", "kees", "lot", "eva"}, {"noor", "lot"}),
     ("fence", None, "all", "south"): ({"pim", "noor", "kees", "lot", "sita"}, {"noor", "sita"}),
     ("scenario", None, "all", "all"): ({"pim", "noor", "kees", "lot"}, {"noor"}),
+    ("mandate", None, "all", "all"): ({"pim", "noor", "kees", "lot"}, {"noor"}),
+    ("policy_text", None, "all", "all"): ({"pim", "noor", "kees", "lot"}, {"pim", "noor"}),
     ("scope", None, "all", "all"): ({"pim", "bo", "noor", "kees", "lot", "eva"}, {"noor"}),
     ("acceptance", None, "all", "all"): ({"pim", "bo", "noor", "kees", "lot", "eva"}, {"noor"}),
 }
@@ -398,7 +402,17 @@ def test_a_rule_that_dijk_does_not_know_is_no_fault_of_the_page(ground: SimpleNa
 
 
 def test_what_takes_two_is_what_an_effect_can_be_asked_of() -> None:
-    assert set(JUDGED_BY_TWO) == set(PROPOSABLE)
+    assert set(OF_A_PLAN) == set(PROPOSABLE)
+    assert set(JUDGED_BY_TWO) - set(PROPOSABLE) == {"mandate", "policy_text"}, "no step of a plan reads these"
+
+
+@pytest.mark.parametrize("table", ["mandate", "policy_text"])
+def test_of_what_no_plan_reads_no_effect_is_offered(ground: SimpleNamespace, table: str) -> None:
+    said = {name: CAP[name] for name in ("valid_from", "valid_to", "basis", "source", "how")}
+    number = proposing.propose(by=ground.pim, table=table, row=ROWS[table] | said, reason="x", sent=sent())
+    noor = browser(ground.noor)
+    assert "/effect/" not in noor.get(f"/proposals/{number}/").content.decode()
+    assert noor.get(f"/proposals/{number}/effect/").status_code == 404
 
 
 def test_a_rule_is_not_set_per_what_no_step_reads(ground: SimpleNamespace) -> None:

@@ -9,11 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.allocate.claims import claimants
-from dijk.allocate.fences import NO_SHORTFALL, Split, holds, no_split, of_need
+from dijk.allocate.fences import NO_SHORTFALL, Split, holds, no_split
 from dijk.allocate.rule.fit import fit
 from dijk.allocate.rule.ladder import Claimants
 from dijk.allocate.rule.substitute import NEARLY, Substituted, fairest, placed, substitute
 from dijk.allocate.share import Shared, share
+from dijk.policy.of_need import of_need
 from dijk.present.now import Now
 from dijk.tables import ALL
 
@@ -61,7 +62,7 @@ def with_article(now: Now, rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.D
     chosen = [_alone(rows, alone, goods)]
     for part in _that_hang_together(edges.join(alone, on="need", how="anti")):
         group = _Group.of(rows.filter(pl.col("need").is_in(part["need"].implode())), part)
-        fenced = any(of_need(fences, need).height for need in group.needs)
+        fenced = any(of_need(fences, need, "fence").height for need in group.needs)
         chosen.append(_by_fence(group, goods, fences) if fenced else _freely(group, goods))
     return _served(rows, goods, chosen)
 
@@ -259,7 +260,7 @@ def _under_a_cap(places: pl.DataFrame, fences: pl.DataFrame) -> NDArray[np.bool_
     """Which claims, of need, sector and region, a cap holds."""
     capped = np.zeros(places.height, dtype=bool)
     for need in places["need"].unique():
-        for fence in of_need(fences, need).filter(pl.col("kind") == "cap").iter_rows(named=True):
+        for fence in of_need(fences, need, "fence").filter(pl.col("kind") == "cap").iter_rows(named=True):
             capped |= (places["need"] == need).to_numpy() & holds(places, fence)
     return capped
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dijk.allocate.claims import claimants
 from dijk.allocate.rule.ladder import Claimants
 from dijk.allocate.rule.tree import NO_LIMIT, Fences, Pools, crosses, parts, pools
+from dijk.policy.of_need import of_need
 from dijk.present.now import Now
 from dijk.tables import ALL
 
@@ -38,12 +39,6 @@ def fences_in_force(now: Now) -> pl.DataFrame:
     one = pl.concat_list("sector")
     sectors = pl.when(pl.col("sector") == ALL).then(None).otherwise(pl.coalesce("sectors", one))
     return rows.select("need", "fence", pl.col("kind").cast(pl.String), "share", sectors=sectors, region="region")
-
-
-def of_need(fences: pl.DataFrame, need: str) -> pl.DataFrame:
-    """The fences of one need; its own row of a fence goes before the row for all needs."""
-    rows = fences.filter(pl.col("need").is_in([need, ALL]))
-    return rows.sort((pl.col("need") == ALL), "fence").unique("fence", keep="first", maintain_order=True).sort("fence")
 
 
 def unsplit(rows: pl.DataFrame, goods: pl.DataFrame) -> Split:
@@ -139,7 +134,7 @@ def _by_article(rows: pl.DataFrame, goods: pl.DataFrame, fences: pl.DataFrame) -
     pool = _pool_of(rows, goods)
     for number, article in enumerate(goods.iter_rows(named=True)):
         at = pool.eq_missing(number).arg_true().cast(pl.Int64).to_numpy()
-        set_for = of_need(fences, article["need"])
+        set_for = of_need(fences, article["need"], "fence")
         if len(at) and set_for.height:
             yield _Part(at, rows[at], article, set_for)
 
@@ -160,7 +155,7 @@ def held_by(rows: pl.DataFrame, fences: pl.DataFrame, *, of: pl.Series) -> pl.Da
     for need in rows.filter(of)["need"].unique() if fences.height else []:
         at = (of & (rows["need"] == need)).arg_true().to_numpy()
         places = rows[at]
-        for row in of_need(fences, need).iter_rows(named=True):
+        for row in of_need(fences, need, "fence").iter_rows(named=True):
             inside = at[holds(places, row)]
             if row["kind"] == "reserve":
                 reserve[inside] = [code or row["fence"] for code in reserve[inside]]

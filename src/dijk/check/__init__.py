@@ -92,7 +92,7 @@ def codes_besides(table: str, column: str) -> list[str]:
     """Codes that a column may hold besides those of the register it refers to: all, and for a fence a group of
     sectors.
     """
-    free = [ALL] if table in ("scenario", "policy_rule", "fence") else []
+    free = [ALL] if table in ("scenario", "policy_rule", "fence", "mandate", "policy_text") else []
     return [*free, *GROUPS] if (table, column) == ("fence", "sector") else free
 
 

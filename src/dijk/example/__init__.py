@@ -63,6 +63,8 @@ def country_with(level: pl.DataFrame, how_large: Size, *, seed: int) -> dict[str
         "scenario": judged.scenarios(),
         "policy_rule": judged.rules(),
         "fence": judged.fences(),
+        "mandate": judged.mandates(),
+        "policy_text": judged.texts(),
         "verdict": articles.verdicts(how_large),
     }
     known = registers | articles.articles(how_large) | judgements

@@ -18,6 +18,8 @@ TEXTS = {
     "scenario": ("basis", "set_by", "advice"),
     "policy_rule": ("basis", "set_by"),
     "fence": ("basis", "set_by"),
+    "mandate": ("basis", "set_by"),
+    "policy_text": ("basis", "set_by"),
 }
 """The columns that hold them, by table. Sources stay as they were published."""
 

@@ -142,6 +142,59 @@ def fences() -> pl.DataFrame:
     return shaped(pl.DataFrame([row]).with_columns(known_at=moment(pl.lit(decided))), POLICY["fence"])
 
 
+MANDATES = [
+    ("head_of_buying", ALL, "consortium", 25_000_000),
+    ("director_of_the_consortium", ALL, "consortium", 500_000_000),
+    ("director_of_the_consortium", "gown", "consortium", 1_000_000_000),
+    ("director_general", ALL, "ministry", None),
+]
+"""Capacity, need, whom it binds, and cents an order at most."""
+
+
+def mandates() -> pl.DataFrame:
+    """Table ``mandate``: who signs orders for the consortium, and when the ministry must; the limits are assumed."""
+    decided = dt.date(2020, 3, 30)
+    rows = pl.DataFrame(MANDATES, schema=["capacity", "need", "signs_for", "most_cents"], orient="row")
+    return shaped(
+        rows.with_columns(
+            known_at=moment(pl.lit(decided)),
+            valid_from=pl.lit(decided),
+            valid_to=pl.lit(dt.date(2020, 6, 30)),
+            basis=pl.lit("mandate to the consortium, as the example has it"),
+            source=pl.lit(FICTIONAL),
+            how=pl.lit("assumed"),
+            set_by=pl.lit("client meeting"),
+        ),
+        POLICY["mandate"],
+    )
+
+
+CARER = {
+    "english": "An informal carer is whoever looks after somebody at home who has the virus or may have it, is not "
+    "paid for it, and has no employer who provides protection. You need not live in the same house. Of each client one "
+    "carer comes to the outlet, which counts clients and pieces and writes down no names.",
+    "dutch": "Mantelzorger is wie thuis zorgt voor iemand die het virus heeft of kan hebben, daar niet voor betaald "
+    "wordt, en geen werkgever heeft die voor bescherming zorgt. U hoeft niet in hetzelfde huis te wonen. Per cliënt "
+    "komt één mantelzorger naar het uitgiftepunt, dat cliënten en stuks telt en geen namen opschrijft.",
+}
+
+
+def texts() -> pl.DataFrame:
+    """Table ``policy_text``: who counts as an informal carer; the text is ours, in both languages."""
+    decided = dt.date(2020, 4, 6)
+    row = CARER | {
+        "subject": "carer",
+        "need": ALL,
+        "valid_from": decided,
+        "valid_to": dt.date(2020, 7, 1),
+        "basis": "agreement on outlets for informal carers, as the example has it",
+        "source": FICTIONAL,
+        "how": "assumed",
+        "set_by": "client meeting",
+    }
+    return shaped(pl.DataFrame([row]).with_columns(known_at=moment(pl.lit(decided))), POLICY["policy_text"])
+
+
 def rules() -> pl.DataFrame:
     """Table ``policy_rule``: the starter rows, and one row that a region set for itself, with an end day."""
     start = starter_rules(LONG_KNOWN)

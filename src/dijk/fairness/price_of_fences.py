@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from dijk.allocate import Division, allocate
 from dijk.allocate.claims import CLAIM
-from dijk.allocate.fences import fences_in_force, holds, of_need
+from dijk.allocate.fences import fences_in_force, holds
 from dijk.fairness.measures import unmet_need
 from dijk.policy import Policy
+from dijk.policy.of_need import of_need
 from dijk.present.now import Now
 from dijk.tables import ALL
 
@@ -64,7 +65,7 @@ def price_of_fences(now: Now, regime: pl.DataFrame, *, seed: int, only: Iterable
         without = _covers(now, allocate(replace(now, policy=policy), regime, seed=seed))
         both = whole.join(without.select(*CLAIM, without="cover"), on=CLAIM).sort(*CLAIM)
         for (need,), part in both.group_by("need", maintain_order=True):
-            fence = of_need(fences.filter(pl.col("fence") == code), str(need))
+            fence = of_need(fences.filter(pl.col("fence") == code), str(need), "fence")
             if fence.height:
                 inside = holds(part, fence.row(0, named=True))
                 found.append({"fence": code, "need": need} | _prices(part, inside))

@@ -21,4 +21,8 @@ RULES_SAID: dict[str, tuple[str, str]] = {
         "A number (value) or a word, one of the two.",
         "Een getal (waarde) of een woord, een van de twee.",
     ),
+    "need_fits_subject": (
+        "For who counts as a carer: all; for what other sectors may expect: one need.",
+        "Voor wie mantelzorger is: all; voor wat andere sectoren mogen verwachten: één behoefte.",
+    ),
 }

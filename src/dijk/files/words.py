@@ -37,6 +37,8 @@ TABLES_NL: dict[str, str] = {
     "fence": "hek",
     "scenario": "scenario",
     "policy_rule": "beleidsregel",
+    "mandate": "mandaat",
+    "policy_text": "beleidstekst",
     "warning_reason": "reden_bij_waarschuwing",
     "past_regime": "eerder_regime",
     "past_situation": "eerdere_situatie",

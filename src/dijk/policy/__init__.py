@@ -32,6 +32,8 @@ class Policy:
     scenario: pl.DataFrame
     policy_rule: pl.DataFrame
     fence: pl.DataFrame
+    mandate: pl.DataFrame
+    policy_text: pl.DataFrame
     warning_reason: pl.DataFrame
 
     @classmethod

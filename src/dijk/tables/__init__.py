@@ -44,6 +44,8 @@ POLICY: dict[str, type[dy.Schema]] = {
     "scenario": judgements.Scenario,
     "policy_rule": judgements.PolicyRule,
     "fence": judgements.Fence,
+    "mandate": judgements.Mandate,
+    "policy_text": judgements.PolicyText,
     "warning_reason": judgements.WarningReason,
 }
 PUBLISHED: dict[str, type[dy.Schema]] = {

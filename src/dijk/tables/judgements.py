@@ -31,6 +31,15 @@ FENCE_KINDS: c.Choices = {
     "reserve": "reserve",
     "cap": "plafond",
 }
+SIGNS_FOR: c.Choices = {
+    "consortium": "consortium",
+    "ministry": "ministerie",
+}
+TEXT_SUBJECTS: c.Choices = {
+    "carer": ("wie mantelzorger is", "mantelzorger"),
+    "signal": ("signaal aan andere sectoren", "signaal"),
+}
+"""What a text of the policy is about: who counts as an informal carer, or what other sectors may expect of a need."""
 REUSE_STAGES: c.Choices = {
     "conventional": "gewoon",
     "contingency": "zuinig",
@@ -178,6 +187,50 @@ class Fence(Judgement):
         FENCE_KINDS, "Minimum guarantee, reserve on top, or cap.", "soort: minimumgarantie, reserve bovenop, of plafond"
     )
     share = c.share("Share of what is divided.", "deel: deel van wat verdeeld wordt")
+
+
+class Mandate(Judgement):
+    """Who may sign an order of how many cents at most. Of a capacity the row of a need goes before its row for all
+    needs; without a row in force it may sign nothing.
+    """
+
+    capacity = c.code(
+        "Function that signs, never a name.", "hoedanigheid: functie die tekent, nooit een naam", key=True
+    )
+    need = c.code("Need it is for, or all.", "behoefte: behoefte waarvoor het geldt, of all", refers="need", key=True)
+    signs_for = c.choice(SIGNS_FOR, "Whom the signature binds.", "tekent_voor: wie de handtekening bindt")
+    most_cents = c.whole(
+        "euro cent",
+        "Most that one order may come to; 0 is none of it, empty is no limit.",
+        "hoogste_cent: wat één bestelling hoogstens mag kosten; 0 is niets ervan, leeg is geen grens",
+        optional=True,
+        most=10**15,
+    )
+
+
+class PolicyText(Judgement):
+    """A text that the policy holds in both languages: who counts as an informal carer, or what other sectors may expect
+    of a need.
+    """
+
+    subject = c.choice(TEXT_SUBJECTS, "What it is about.", "onderwerp: waar de tekst over gaat", key=True)
+    need = c.code(
+        "Need it is about, or all.", "behoefte: behoefte waar de tekst over gaat, of all", refers="need", key=True
+    )
+    dutch = c.text("The text in Dutch.", "nederlands: de tekst in het Nederlands", longest=2000)
+    english = c.text("The text in English.", "engels: de tekst in het Engels", longest=2000)
+    ground = c.text(
+        "What held of the need when it was written, as dijk.assess.signal says it; empty where that is not known.",
+        "uitgangspunt: wat van de behoefte gold toen de tekst geschreven werd, zoals dijk.assess.signal dat zegt; leeg "
+        "waar dat niet bekend is",
+        optional=True,
+        longest=5000,
+    )
+
+    @dy.rule()
+    def need_fits_subject(cls) -> pl.Expr:
+        """Who counts as a carer is the same for all needs; what others may expect is said of one."""
+        return (cls.subject.col == "carer") == (cls.need.col == c.ALL)
 
 
 class WarningReason(Judgement):

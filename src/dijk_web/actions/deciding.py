@@ -10,7 +10,7 @@ from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Decision, Person, Proposal
 from dijk_web.models import proposal as kinds
-from dijk_web.proposing import last_about, may_decide, row_of
+from dijk_web.proposing import is_overtaken, may_decide, row_of
 
 OWN_TRIED = "own_proposal_tried"
 """The act of who tries to decide on what they proposed themselves."""
@@ -65,7 +65,7 @@ def _decide(name: str, proposal: Proposal, decision: Decision, *, by: Person, wh
     if not may_decide(by, proposal):
         raise PermissionDenied
     with writing(name, by=by, about=proposal.log, reason=why, once=sent.once) as act:
-        if decision is Decision.APPROVED and last_about(proposal.kind, proposal.about) > proposal.rests_on:
+        if decision is Decision.APPROVED and is_overtaken(proposal):
             decision = Decision.OVERTAKEN
             act.name = "proposal_overtaken"
         others = Proposal.objects.filter(pk=proposal.pk).exclude(by=by.code)

@@ -8,6 +8,7 @@ from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Person, Proposal
 from dijk_web.proposing import about_of, last_about, may_propose
+from dijk_web.signal import resting_on
 
 
 # parameters: who, what, why, and by which form
@@ -18,7 +19,8 @@ def propose(*, by: Person, table: str, row: dict[str, Any], reason: str, sent: S
     ----------
     row
         What its table says of it, but for who set it and when it became known; ``sent.since`` is the last act on the
-        same judgement that its maker saw.
+        same judgement that its maker saw. A text to other sectors that does not say on what it was written is taken to
+        be written on what holds now.
 
     Raises
     ------
@@ -29,6 +31,7 @@ def propose(*, by: Person, table: str, row: dict[str, Any], reason: str, sent: S
     """
     if not may_propose(by, table, row):
         raise PermissionDenied
+    row = resting_on(table, row) | row
     written = valid(table, [row | {"set_by": seat_of(by)}]).drop("known_at", "set_by").to_dicts()[0]
     content = {name: as_text(value) for name, value in written.items()}
     with writing("proposed", by=by, about="proposal", reason=reason, once=sent.once) as act:

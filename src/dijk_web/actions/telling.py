@@ -45,6 +45,14 @@ def tell_use(*, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str =
     return _tell("use", by=by, site=site, rows=rows, sent=sent, on_behalf=on_behalf)
 
 
+def hand_out(*, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str = "") -> int:
+    """Add what an outlet handed out on a day, as its use; as `tell_stock`. Each row says for how many ``clients``,
+    which the log keeps: a number, and no names.
+    """
+    clients = max(row["clients"] for row in rows)
+    return _tell("use", by=by, site=site, rows=rows, sent=sent, on_behalf=on_behalf, clients=clients)
+
+
 def tell_activity(*, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str = "") -> int:
     """Add what a site does; as `tell_stock`."""
     return _tell("activity", by=by, site=site, rows=rows, sent=sent, on_behalf=on_behalf)
@@ -123,13 +131,13 @@ def valid(table: str, rows: Rows) -> pl.DataFrame:
     return tables.valid(table, as_table(table, rows, clock.now()))
 
 
-# parameters: the table, beside those of each act
-def _tell(table: str, *, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str) -> int:
+# parameters: the table and what else the log says, beside those of each act
+def _tell(table: str, *, by: Person, site: Site, rows: Rows, sent: Sent, on_behalf: str, **more: int) -> int:
     source = source_of(by, on_behalf)
     told = valid(table, [{"source": source, "site": site.site, **row} for row in rows])
     reason = source if on_behalf else ""
     with writing(f"{table}_told", by=by, about=f"site:{site.site}", reason=reason, once=sent.once) as act:
         refuse_late(table, [site], sent.since)
         act.tell(table, told)
-        act.after = {"rows": told.height, "source": source}
+        act.after = {"rows": told.height, "source": source, **more}
     return act.number

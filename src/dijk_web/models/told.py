@@ -176,6 +176,16 @@ class Fence(Told):
     """A limit on what a group of claimants gets."""
 
 
+@of_table("mandate")
+class Mandate(Told):
+    """Who may sign an order of how many cents."""
+
+
+@of_table("policy_text")
+class PolicyText(Told):
+    """A text that the policy holds in both languages."""
+
+
 @of_table("warning_reason")
 class WarningReason(Told):
     """Why a row with a warning is right."""

@@ -99,6 +99,7 @@ NAMES = {
     "sites": gettext_lazy("sites"),
     "source": gettext_lazy("source"),
     "rows": gettext_lazy("rows"),
+    "clients": gettext_lazy("clients"),
     "refused": gettext_lazy("rejected"),
     "upload": gettext_lazy("upload"),
     "sha256": gettext_lazy("SHA-256"),

@@ -32,7 +32,7 @@ from dijk_web.pages.lines import choice_in_words, shown
 from dijk_web.pages.proposals import lines_of
 from dijk_web.pages.told_run import lang
 from dijk_web.people import Permission, Role
-from dijk_web.proposing import JUDGED_BY_TWO, may_decide, seen_by
+from dijk_web.proposing import OF_A_PLAN, may_decide, seen_by
 
 MOST = 20
 """Rows of a table on the page: those that change most; the command `dijk effect` gives all."""
@@ -64,7 +64,7 @@ class Part:
 @require_http_methods(["GET", "POST"])
 def effect(request: HttpRequest, number: int) -> HttpResponse:
     """What a proposal would do; whoever proposed it or may decide on it asks for that here, and a planner."""
-    one = get_object_or_404(Proposal.objects.filter(seen_by(request.user), kind__in=JUDGED_BY_TWO), act=number)
+    one = get_object_or_404(Proposal.objects.filter(seen_by(request.user), kind__in=OF_A_PLAN), act=number)
     may_ask = may_ask_for(request.user, one)
     form = OneTimeForm(typed(request))
     if request.method == "POST":

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from dijk.check import AXES, codes_besides
 from dijk.files import heading_of
 from dijk.files.numbers import read_numbers
+from dijk.files.rules import RULES_SAID
 from dijk.files.template import note_of, ordered, unit_said
 from dijk.policy import RULES, Rule
 from dijk.tables import ALL, ON_DISK
@@ -25,13 +26,18 @@ from dijk_web.models import Person
 from dijk_web.of_site import moment, policy_now, registers_now
 from dijk_web.pages.findings import table_name
 from dijk_web.pages.form import SinceForm, reason_field
+from dijk_web.pages.inbound import euros, price_text
 from dijk_web.pages.lines import choice_in_words, shown
 from dijk_web.pages.telling import date_field
 from dijk_web.pages.told_run import lang
-from dijk_web.proposing import Row, about_of, key_of, last_judged, may_propose
+from dijk_web.proposing import OF_WORDS, Row, about_of, key_of, last_judged, may_propose
+from dijk_web.signal import CARER, resting_on
 
-OF_THE_ACT = ("known_at", "set_by")
-"""Columns that the act itself fills in."""
+GROUND = "ground"
+"""The column of a text that the page which was looked at fills in."""
+
+OF_THE_ACT = ("known_at", "set_by", GROUND)
+"""Columns that nobody fills in."""
 
 OF_A_REGISTER = (("fence", "sector"), ("fence", "region"))
 """Columns that name a code of a register, or a group of them, and so refer to none."""
@@ -46,7 +52,9 @@ def columns_of(table: str) -> list[str]:
 
 
 def heading(table: str, column: str) -> str:
-    """A column as people call it."""
+    """A column as people call it; an amount is shown and typed in euros, whatever it is kept in."""
+    if column == "most_cents":
+        return _("At most an order")
     return heading_of(table, column, lang()).replace("_", " ").capitalize()
 
 
@@ -139,6 +147,8 @@ class Words:
 
     def said(self, table: str, column: str, row: Row) -> str:
         """A value of a row; the number of a rule with its unit."""
+        if column == "most_cents":
+            return _("no limit") if row[column] is None else euros(row[column])
         if (table, column) != ("policy_rule", "value"):
             return self.of(table, column, row[column])
         if row["value"] is None:
@@ -191,6 +201,26 @@ class Number(forms.FloatField):
         return with_sign(f"{text}0" if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text) else text)
 
 
+class Euros(forms.CharField):
+    """An amount of money in euros as people type it, without a mark between thousands; whole cents. None where nothing
+    was typed.
+    """
+
+    typed = re.compile(r"€?\s*(\d{1,12})(?:[.,](\d{1,2}))?")
+
+    def to_python(self, value: Any) -> int | None:
+        """As typed, without a fraction in between."""
+        if not (text := str(value or "").strip()):
+            return None
+        if (found := self.typed.fullmatch(text)) is None:
+            raise ValidationError(_("Euros without marks for thousands, such as 250000 or 250000,50."))
+        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+    def prepare_value(self, value: Any) -> Any:
+        """As it is to be typed."""
+        return price_text(value) if isinstance(value, int) else value
+
+
 def field_of(table: str, column: str) -> forms.Field:
     """The field of a column."""
     kind = ON_DISK[table].columns()[column]
@@ -201,6 +231,8 @@ def field_of(table: str, column: str) -> forms.Field:
     }
     if options := options_of(table, column):
         return forms.ChoiceField(choices=[("", "–"), *options], **said)
+    if column == "most_cents":
+        return Euros(**said | {"help_text": _("In euros; 0 is none of it, and empty is no limit.")})
     match kind:
         case dy.Date():
             return date_field(**said)
@@ -225,6 +257,8 @@ class JudgementForm(SinceForm):
                 self.fields[column] = field_of(table, column)
         if rule := RULES.get(self.key.get("rule", "")):
             self._only_of(rule)
+        if table in OF_WORDS:
+            self.fields[GROUND] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
     def _only_of(self, rule: Rule) -> None:
@@ -242,7 +276,7 @@ class JudgementForm(SinceForm):
         """The row, as its table has it."""
         return self.key | {
             name: None if self.cleaned_data.get(name) == "" else self.cleaned_data.get(name)
-            for name in columns_of(self.table)
+            for name in (*columns_of(self.table), *([GROUND] if self.table in OF_WORDS else []))
             if name not in self.key
         }
 
@@ -258,6 +292,10 @@ class JudgementForm(SinceForm):
             self.add_error("valid_to", _("A day from the first day on, or none."))
         for column, problem in problems_of(self.table, row):
             self.add_error(column if column in self.fields else None, problem)
+        if not self.errors and (now := resting_on(self.table, row)) and now[GROUND] != row[GROUND]:
+            self.data = self.data.copy()
+            self.data[GROUND] = now[GROUND] or ""
+            raise ValidationError(_("What holds of this need now stands below. Look at it, and send your text again."))
         if not self.errors and not self.key and last_judged(about_of(self.table, row)):
             raise ValidationError(_("There is one already: find it under Policy, and propose a change there."))
         if not self.errors and not may_propose(self.person, self.table, row):
@@ -274,6 +312,8 @@ def problems_of(table: str, row: Row) -> list[tuple[str, str]]:
             return [*strange, ("mid", _("A range in order: low is at most mid, and mid at most high."))]
         case "scope":
             return strange + problems_of_scope(row)
+        case "policy_text" if (row["subject"] == CARER) != (row["need"] == ALL):
+            return [*strange, ("need", RULES_SAID["need_fits_subject"][lang() == "nl"])]
         case "acceptance" if state_of(row["need"]) == "closed":
             return [*strange, ("need", _("This need is closed."))]
     return strange

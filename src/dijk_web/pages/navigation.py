@@ -62,6 +62,7 @@ PLACES = (
     Place("needs", _("Product list"), _("How far each need is, who leads, and what asks for somebody.")),
     Place("review", _("Review"), _("The list for the next meeting, and what was said of it.")),
     Place("policy", _("Policy"), _("What holds, on what it rests and until when; a change takes two persons.")),
+    Place("signal", _("Signal to other sectors"), _("What sectors outside care may expect of each need.")),
     Place("proposals", _("Proposals"), _("What waits for a second person, and what was decided.")),
     Place("figures", _("Figures of others"), _("Hand in an outside monitor, to stand beside our figures.")),
     Place("datasets", _("Datasets"), _("Hand in a dataset of the past, and take it in.")),

@@ -30,12 +30,14 @@ from dijk_web.pages.judgement import JudgementForm, Words, called, columns_of, h
 from dijk_web.pages.lines import shown
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.policy import in_force
+from dijk_web.pages.signal import in_words
 from dijk_web.people import Permission
 from dijk_web.proposing import (
     JUDGED_BY_TWO,
+    OF_A_PLAN,
     Row,
+    is_overtaken,
     key_of,
-    last_about,
     last_judged,
     may_decide,
     may_propose,
@@ -43,6 +45,7 @@ from dijk_web.proposing import (
     seen_by,
     tables_proposed_by,
 )
+from dijk_web.signal import resting_on
 
 ON_A_PAGE = 50
 
@@ -61,7 +64,7 @@ DECISIONS = {"approve": deciding.approve, "refuse": deciding.refuse, "withdraw":
 # Proposing
 
 
-@requires(Permission.PROPOSE_POLICY, Permission.PROPOSE_NEED)
+@requires(Permission.PROPOSE_POLICY, Permission.PROPOSE_NEED, Permission.PROPOSE_TEXT)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, table: str) -> HttpResponse:
@@ -79,10 +82,12 @@ def propose(request: HttpRequest, table: str) -> HttpResponse:
             raise Http404
         if not may_propose(request.user, table, {**(before or {}), **named}):
             raise PermissionDenied
+    begun = started(table, before) | {name: text for name, text in request.GET.items() if name in key_of(table)}
+    begun |= resting_on(table, {"subject": "", "need": "", **begun, **(named or {})})
     form = JudgementForm.of(
         request,
         since=last_judged(f"{table}:{key}") if key else 0,
-        initial=started(table, before) | {name: text for name, text in request.GET.items() if name in key_of(table)},
+        initial=begun,
         table=table,
         key=named,
         person=request.user,
@@ -101,6 +106,7 @@ def propose(request: HttpRequest, table: str) -> HttpResponse:
         "key": key,
         "named": words.key(table, named) if named else [],
         "title": words.title(table, named) if named else "",
+        "ground": in_words(form["ground"].value()) if "ground" in form.fields else [],
     }
     return render(request, "dijk_web/proposals/propose.html", told, status=form.status)
 
@@ -269,7 +275,9 @@ def shown_of(request: HttpRequest, one: Proposal, form: DecisionForm) -> dict[st
         "key": one.about.partition(":")[2],
         "named": list(named_of(one)),
         "rows": list(compared(one)) if one.kind in JUDGED_BY_TWO else [],
-        "overtaken": one.is_open and last_about(one.kind, one.about) > one.rests_on,
+        "overtaken": one.is_open and is_overtaken(one),
+        "ground": in_words(one.content.get("ground")),
+        "has_effect": one.kind in OF_A_PLAN,
         "ended_by": role_name(one.ended_role) if one.ended_role else "",
         "acts": Act.objects.filter(acts_of(one)).order_by("-number"),
     }

@@ -94,6 +94,8 @@ class Topic:
     rows: Callable[[Line, dict[str, Any]], list[dict[str, Any]]]
     act: Callable[..., int]
     doubt: Callable[[Seen, list[Line], list[dict[str, Any]]], None] | None = None
+    limit: Callable[[Seen, list[Line], dict[str, Any]], None] | None = None
+    """What stops a line that passes what the form allows."""
     permissions: tuple[Permission, ...] = (Permission.TELL,)
     title_of_held: str | Promise = ""
     """What it is called where goods are held for others."""
@@ -208,6 +210,10 @@ def tell(request: HttpRequest, code: str, topic: Topic) -> HttpResponse:
         page.problems.append(_("Nothing was filled in. Nothing there is 0; what nobody knows is unknown."))
     if page.is_wrong or not page.form.is_valid():
         return shown(request, topic, seen, page, status=422)
+    if topic.limit:
+        topic.limit(seen, page.filled, page.form.cleaned_data)
+        if page.is_wrong:
+            return shown(request, topic, seen, page, status=422)
     rows = [row for line in page.filled for row in topic.rows(line, page.form.cleaned_data)]
     if request.POST.get("step") == "send":
         return send(request, topic, seen, page, rows)

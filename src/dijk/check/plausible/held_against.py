@@ -8,7 +8,7 @@ from dijk.check.plausible import against, days, judged, ledger, ratios, twins
 from dijk.check.plausible.rows import HeldAgainst
 
 NORM = ("need", "sector", "risk_class", "driver", "reuse_stage")
-JUDGEMENTS = ("acceptance", "scope", "verdict", "norm", "scenario", "policy_rule", "fence")
+JUDGEMENTS = ("acceptance", "scope", "verdict", "norm", "scenario", "policy_rule", "fence", "mandate", "policy_text")
 
 PAST = (
     HeldAgainst("PAST-01", "norm", "mid", ratios.past, against.NORM_BEFORE, NORM, time="valid_from", factor=4),
@@ -303,7 +303,7 @@ JUDGED = (
     HeldAgainst("JUDGED-02", "verdict", "valid_to", judged.without_end, against.AN_END, factor=84),
     *(
         HeldAgainst("JUDGED-03", table, "valid_to", judged.ended, against.HOLDS_TODAY)
-        for table in ("acceptance", "norm", "fence", "scenario", "policy_rule")
+        for table in ("acceptance", "norm", "fence", "scenario", "policy_rule", "mandate", "policy_text")
     ),
     HeldAgainst("JUDGED-04", "site", "region", judged.moved, against.EARLIER_ROW),
     HeldAgainst("JUDGED-04", "site", "sector", judged.moved, against.EARLIER_ROW),
