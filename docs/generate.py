@@ -216,6 +216,7 @@ NARROWED = {
     (Role.OFFICIAL, Permission.APPROVE_POLICY): "GMT; CZ and LZ of their sectors",
     (Role.OFFICIAL, Permission.APPROVE_NEED): "GMT",
     (Role.OFFICIAL, Permission.REVIEW): "GMT",
+    (Role.OFFICIAL, Permission.READ_INBOUND): "GMT",
 }
 """Where a role has less than a permission says."""
 MARK = {Scope.OWN: "own", Scope.REGION: "region", Scope.ALL: "all", Scope.NONE: "yes"}

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from dijk.tables.columns import HOLDERS
 from dijk_web.models import Act, Activity, Asked, Delivery, Invitation, Person, RequestRow, Site, Stock, Upload, Use
-from dijk_web.people import SEATS, Permission, Role, Scope, may
+from dijk_web.people import SEATS, Permission, Role, Scope, allows, may
 
 
 def sites_visible_to(person: Person) -> QuerySet[Site]:
@@ -66,6 +66,8 @@ def sees_object(person: Person, about: str) -> bool:
         return False
     if kind == "site":
         return sites_visible_to(person).filter(site=code).exists()
+    if kind == "inbound":
+        return allows(person, Permission.READ_INBOUND)  # it tells of single orders, with their price
     if kind == "run":
         return may(person.role, Permission.READ_NATION)
     if kind == "question":

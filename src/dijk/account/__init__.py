@@ -1,6 +1,6 @@
 """The account: asked against delivered, where it went, what was bought, and who has not answered."""
 
-from dijk.account.bought import bought_since, money_by_month, with_price_before
+from dijk.account.bought import bought_since, money
 from dijk.account.delivered_where import delivered_where
 from dijk.account.drift import drift
 from dijk.account.flow import flow
@@ -11,7 +11,6 @@ __all__ = [
     "delivered_where",
     "drift",
     "flow",
-    "money_by_month",
+    "money",
     "not_answered",
-    "with_price_before",
 ]

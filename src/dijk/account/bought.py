@@ -16,19 +16,20 @@ LIVE = pl.col("state") != "cancelled"
 
 
 def bought_since(world: Inputs, policy: Policy, since: dt.date | None) -> pl.DataFrame:
-    """Order lines placed after ``since``, up to today, as `dijk.present.inbound.measured`; ``None``: all there are.
+    """Order lines placed after ``since``, up to today, as `dijk.present.inbound.measured`, with the price before each
+    as `with_price_before` has it and the ``month`` of the order (its first day); ``None``: all lines there are.
 
-    Cancelled ones are among them: what is made of a cancelled line is for who adds up.
+    Cancelled ones are among them, since somebody who was not there wants to know; they are in no sum.
     """
     day = pl.col("day")
-    placed = (day <= world.today) & (pl.lit(True) if since is None else day > since)
-    return measured(world.inbound.filter(placed), world, policy)
+    placed = with_price_before(measured(world.inbound.filter(day <= world.today), world, policy))
+    return placed.filter(pl.lit(True) if since is None else day > since).with_columns(month=day.dt.truncate("1mo"))
 
 
 def with_price_before(lines: pl.DataFrame) -> pl.DataFrame:
-    """Add to all order lines there are, as `bought_since` gives them, the price of the newest line before each for the
-    same article: ``before_cents`` a pack, ``before_place`` and ``before_day``. A cancelled line is no price; of lines
-    of one day the order number decides. Unknown where none came before.
+    """Add to order lines, sorted by article and day, the price of the newest line before each for the same article:
+    ``before_cents`` a pack, ``before_place`` and ``before_day``. A cancelled line is no price; of lines of one day the
+    order number decides. Unknown where none came before.
 
     Examples
     --------
@@ -46,33 +47,30 @@ def with_price_before(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def money_by_month(lines: pl.DataFrame) -> pl.DataFrame:
-    """Money per need and month of the order: need, ``month`` (its first day), ``lines`` and ``cancelled`` (lines), and
-    in euro cents ``committed_cents`` (ordered and not cancelled), ``received_cents`` (of that, what came) and
-    ``above_before_cents`` (what it costs above the price before; below 0: less).
+def money(lines: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """Money of order lines, as `bought_since` gives them: of each group ``lines`` and ``pieces``, ``cancelled`` (lines,
+    in no sum), and in euro cents ``committed_cents`` (ordered and not cancelled), ``received_cents`` (of that, what
+    came) and ``above_before_cents`` (what it costs above the price before; below 0: less).
 
     A sum is of the lines of which it is known, and unknown where it is of none: ``unpriced`` lines lack price or
-    pieces, ``no_before`` lines lack a price before or are unpriced. Cancelled lines are in no sum.
-
-    Parameters
-    ----------
-    lines
-        Order lines as `with_price_before` gives them.
+    pieces, ``no_before`` lines lack a price before or are unpriced; ``priced`` pieces have money. Groups come in the
+    order of their values, an unknown one last.
     """
     came = pl.min_horizontal("packs", whole_packs("received_pieces")) * pl.col("cents_per_pack")
     above = pl.col("packs") * (pl.col("cents_per_pack") - pl.col("before_cents"))
-    money = lines.with_columns(month=pl.col("day").dt.truncate("1mo"), received=came, above=above)
-    sums = {"committed_cents": "cents", "received_cents": "received", "above_before_cents": "above"}
+    sums = {"pieces": "pieces", "committed_cents": "cents", "received_cents": "came", "above_before_cents": "above"}
     return (
-        money.group_by("need", "month")
+        lines.with_columns(came=came, above=above)
+        .group_by(by)
         .agg(
             lines=LIVE.sum(),
             cancelled=(~LIVE).sum(),
             unpriced=pl.col("cents").filter(LIVE).null_count(),
             no_before=pl.col("above").filter(LIVE).null_count(),
+            priced=pl.col("pieces").filter(LIVE & pl.col("cents").is_not_null()).sum(),
             **{name: _known_sum(pl.col(column).filter(LIVE)) for name, column in sums.items()},
         )
-        .sort("need", "month", nulls_last=True)
+        .sort(by, nulls_last=True)
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.account import bought_since, delivered_where, money_by_month, with_price_before
+from dijk.account import bought_since, delivered_where, money
 from dijk.policy import Policy
 from small import AS_OF, TODAY, ago, registers, rows, world
 
@@ -14,7 +14,7 @@ MARCH, APRIL = dt.date(2020, 3, 1), dt.date(2020, 4, 1)
 def bought(*lines: dict[str, object], since: dt.date | None = None) -> pl.DataFrame:
     product = rows("product", {"product": "mask-a", "pieces_per_pack": 10})
     tables = registers() | {"product": product, "inbound": rows("inbound", *lines)}
-    return with_price_before(bought_since(world(tables), Policy.of(tables).known(AS_OF), since))
+    return bought_since(world(tables), Policy.of(tables).known(AS_OF), since)
 
 
 def line(order: str, day: dt.date, cents: int | None, **more: object) -> dict[str, object]:
@@ -50,31 +50,36 @@ def test_money_per_need_and_month_knows_what_it_leaves_out():
     """April: B 10 boxes of 7 euros of which 5 came, at 2 euros above; F 10 of 6 euros at 50 cents below; D and E are of
     unknown money, C is cancelled. G is of an article that serves no need and that no register knows.
     """
-    march, april, odd = money_by_month(bought(*LINES)).to_dicts()
+    march, april, odd = money(bought(*LINES), "need", "month").to_dicts()
     assert march == {"need": "mask", "month": MARCH, "lines": 1, "cancelled": 0, "unpriced": 0, "no_before": 1} | {
         "committed_cents": 5000,
         "received_cents": 0,
         "above_before_cents": None,
+        "pieces": 100,
+        "priced": 100,
     }
     assert april == {"need": "mask", "month": APRIL, "lines": 4, "cancelled": 1, "unpriced": 2, "no_before": 2} | {
         "committed_cents": 7000 + 6000,
         "received_cents": 5 * 700,
         "above_before_cents": 10 * 200 - 10 * 50,
+        "pieces": 300,
+        "priced": 200,
     }
     assert (odd["need"], odd["unpriced"], odd["committed_cents"]) == (None, 1, None)
 
 
 def test_more_received_than_was_ordered_is_no_more_money_than_was_committed():
-    (row,) = money_by_month(bought(line("A", TODAY, 500, received_pieces=300, state="received"))).to_dicts()
+    (row,) = money(bought(line("A", TODAY, 500, received_pieces=300, state="received")), "need").to_dicts()
     assert (row["committed_cents"], row["received_cents"]) == (5000, 5000)
 
 
 def test_a_month_of_cancelled_lines_has_no_money_and_a_later_order_is_not_yet_bought():
-    (row,) = money_by_month(bought(line("A", TODAY, 500, state="cancelled"))).to_dicts()
+    (row,) = money(bought(line("A", TODAY, 500, state="cancelled")), "need").to_dicts()
     assert (row["lines"], row["cancelled"], row["committed_cents"]) == (0, 1, 0)
     days = [TODAY + dt.timedelta(days=1), TODAY, ago(13), ago(14)]
     lines = [line(str(number), day, 1) for number, day in enumerate(days)]
-    assert bought(*lines, since=ago(14))["order"].to_list() == ["2", "1"]
+    told = bought(*lines, since=ago(14))
+    assert told["order"].to_list() == ["2", "1"] and told["before_place"].to_list() == ["3/1", "2/1"]
 
 
 def test_where_it_went_adds_up_within_a_need_and_says_what_nobody_counted():

@@ -4,7 +4,7 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.account.bought import bought_since
+from dijk.account import bought_since, money
 from dijk.present.inbound import TWO_WEEKS as DAYS
 from dijk.present.inbound import added_up, measured
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Heading, Prose, Row, Say, Table, say
@@ -166,15 +166,11 @@ def _bought_by_need(story: Story, orders: pl.DataFrame) -> Table:
         Column(Say("col.need"), "need", "need", "not_accepted"),
         Column(Say("col.lines"), "whole", "lines"),
         Column(Say("col.pieces"), "pieces", "pieces"),
-        Column(Say("col.money"), "money", "cents", "no_price"),
+        Column(Say("col.money"), "money", "committed_cents", "no_price"),
         Column(Say("col.cents_per_piece"), "cents", "per_piece", "no_price"),
     )
-    priced = pl.col("cents").is_not_null()
-    totals = pl.when(priced.any()).then(pl.col("cents").sum())
-    frame = orders.group_by("need").agg(
-        lines=pl.len(), pieces=pl.col("pieces").sum(), cents=totals, priced=pl.col("pieces").filter(priced).sum()
-    )
-    frame = story.ordered(frame.with_columns(per_piece=pl.col("cents") / pl.col("priced")))
+    frame = money(orders, "need").with_columns(per_piece=pl.col("committed_cents") / pl.col("priced"))
+    frame = story.ordered(frame)
     foot = (
         Cell("total", "all"),
         Cell("whole", orders.height),
