@@ -35,7 +35,7 @@ def delivered_where(deliveries: pl.LazyFrame, site: pl.LazyFrame, by: By) -> pl.
         .group_by(group)
         .agg(
             deliveries=pl.len(),
-            sites=pl.col("site").n_unique(),
+            sites=pl.lit(1) if "site" in group else pl.col("site").n_unique(),
             pieces=pl.when(pieces.is_not_null().any()).then(pieces.sum()),
             unknown=pieces.null_count(),
             first=pl.col("day").min(),

@@ -111,7 +111,7 @@ def delivered(request: HttpRequest) -> HttpResponse:
 
 
 # parameters: what is asked, which makes the key of what is kept
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _added_up(
     run: str,
     by: Any,
