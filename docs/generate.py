@@ -218,6 +218,7 @@ NARROWED = {
     (Role.OFFICIAL, Permission.APPROVE_NEED): "GMT",
     (Role.OFFICIAL, Permission.APPROVE_TEXT): "GMT",
     (Role.OFFICIAL, Permission.REVIEW): "GMT",
+    (Role.OFFICIAL, Permission.READ_INBOUND): "GMT",
 }
 """Where a role has less than a permission says."""
 MARK = {Scope.OWN: "own", Scope.REGION: "region", Scope.ALL: "all", Scope.NONE: "yes"}

@@ -67,10 +67,10 @@ def policy_now() -> Policy:
 
 
 def _last_judged() -> str | None:
-    return _seal_of_last(TOLD[name].objects.order_by("-id") for name in JUDGED)
+    return seal_of_last(TOLD[name].objects.order_by("-id") for name in JUDGED)
 
 
-def _seal_of_last(rows: Iterable[QuerySet[Any]]) -> str | None:
+def seal_of_last(rows: Iterable[QuerySet[Any]]) -> str | None:
     """The seal of the last act that added the first row of one of these; it rests on every act before it."""
     last = [Subquery(one.values("act")[:1]) for one in rows]
     acts = Act.objects.filter(number__in=last).order_by("-number")
@@ -185,7 +185,7 @@ def known_of(sites: Sequence[Site]) -> Known:
     another day.
     """
     here, run = tuple(codes(sites)), last_published()
-    told = _seal_of_last(rows.order_by("-act") for rows in _told_of(sites).values())
+    told = seal_of_last(rows.order_by("-act") for rows in _told_of(sites).values())
     return _known(here, moment().date(), told, _last_judged(), run and str(run.code))
 
 
@@ -248,7 +248,7 @@ def with_registers(sites: Sequence[Site]) -> Inputs:
 
 def registers_now() -> dict[str, pl.DataFrame]:
     """The registers as they are known now. They are read anew once something was told of one."""
-    return _registers(_seal_of_last(TOLD[name].objects.order_by("-id") for name in REGISTERS))
+    return _registers(seal_of_last(TOLD[name].objects.order_by("-id") for name in REGISTERS))
 
 
 @lru_cache(maxsize=4)

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     READ_TOTALS = "read_totals"
     READ_CENTRE = "read_centre"
     READ_INBOUND = "read_inbound"
+    READ_INBOUND_TOTALS = "read_inbound_totals"
     READ_LEVELS = "read_levels"
     READ_REPORT = "read_report"
     READ_WORK = "read_work"
@@ -98,7 +99,8 @@ MEANS: dict[Permission, str] = {
     Permission.READ_SITES: "read facts and lines of sites, and why a number",
     Permission.READ_TOTALS: "read totals of the national picture, and no sites",
     Permission.READ_CENTRE: "read the stock of the centre",
-    Permission.READ_INBOUND: "read what is ordered and on its way, with its price",
+    Permission.READ_INBOUND: "read single orders: what is ordered and on its way, of whom, and at what price",
+    Permission.READ_INBOUND_TOTALS: "read what comes in and its money in totals, and no single order",
     Permission.READ_LEVELS: "read the published levels",
     Permission.READ_REPORT: "read frozen reports, in the edition of what else one reads",
     Permission.READ_WORK: "read what waits at each desk: a region its own",
@@ -206,8 +208,8 @@ SEATS: dict[Role, Seat] = {
             _NATION
             | {P.TELL, P.TELL_HELD, P.TELL_INBOUND, P.ASK, P.CONFIRM, P.ANSWER_URGENT, P.ASK_TO_REPORT, P.PLAN}
             | {P.RELEASE, P.RELEASE_URGENT, P.SEND, P.RECEIVE, P.READ_LOTS, P.BLOCK_LOT, P.RECALL, P.READ_LOANS}
-            | {P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK}
-            | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS, P.READ_CONTACTS}
+            | {P.MAKE_REPORT, P.FREEZE_REPORT, P.READ_DRAFT, P.READ_WORK, P.READ_CONTACTS}
+            | {P.TAKE_IN, P.READ_SITES, P.READ_INBOUND, P.READ_INBOUND_TOTALS, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.PROPOSE_TEXT, P.APPROVE_TEXT, P.OBJECT, P.REVIEW}
             | _TALK
         ),
@@ -219,7 +221,10 @@ SEATS: dict[Role, Seat] = {
         "Meldt wat besteld en onderweg is, en leest het beeld en de centrale voorraad.",
         Scope.NONE,
         frozenset(
-            _NATION | _TALK | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_CENTRE, P.PROPOSE_NEED, P.READ_LOTS, P.BLOCK_LOT}
+            _NATION
+            | _TALK
+            | {P.TELL_INBOUND, P.READ_INBOUND, P.READ_INBOUND_TOTALS, P.READ_CENTRE, P.PROPOSE_NEED}
+            | {P.READ_LOTS, P.BLOCK_LOT}
         ),
     ),
     Role.OFFICIAL: Seat(
@@ -230,7 +235,7 @@ SEATS: dict[Role, Seat] = {
         Scope.ALL,
         frozenset(
             _NATION
-            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
+            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND_TOTALS, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.PROPOSE_TEXT, P.OBJECT}
             | {P.WANT_REPORT, P.READ_DRAFT, P.READ_WORK}
             | _TALK
@@ -268,8 +273,8 @@ SEATS: dict[Role, Seat] = {
         Scope.ALL,
         frozenset(
             _NATION
-            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND, P.DOWNLOAD, P.READ_LOG, P.READ_CONTACTS}
-            | {P.READ_DRAFT, P.READ_WORK, P.READ_LOANS}
+            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND, P.READ_INBOUND_TOTALS, P.DOWNLOAD, P.READ_LOG}
+            | {P.READ_DRAFT, P.READ_WORK, P.READ_CONTACTS, P.READ_LOANS}
         ),
     ),
     Role.ADMINISTRATOR: Seat(
@@ -285,7 +290,9 @@ SEATS: dict[Role, Seat] = {
 
 
 OF_DIRECTORATE = {
-    Directorate.GMT: frozenset({P.APPROVE_NEED, P.APPROVE_TEXT, P.REVIEW, P.FREEZE_REPORT, P.READ_LOANS}),
+    Directorate.GMT: frozenset(
+        {P.APPROVE_NEED, P.APPROVE_TEXT, P.REVIEW, P.FREEZE_REPORT, P.READ_LOANS, P.READ_INBOUND}
+    ),
 }
 """What an official may do beside the others because of the directorate."""
 

@@ -146,6 +146,11 @@ def known(code: str, name: str, **wanted: str | None) -> pl.DataFrame:
     return _scanned(code, f"known/{name}.parquet", wanted)
 
 
+def scan_known(code: str, name: str) -> pl.LazyFrame:
+    """An input of a run that is not read yet."""
+    return pl.scan_parquet(folder(code) / f"known/{name}.parquet")
+
+
 def judged(code: str, name: str) -> pl.DataFrame:
     """A judgement table of a run as the plan saw it."""
     return _scanned(code, f"policy/{name}.parquet", {})

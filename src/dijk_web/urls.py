@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from dijk_web.pages import (
     account,
+    arrivals,
+    bought,
     contacts,
     contacts_file,
     datasets,
@@ -47,6 +49,7 @@ from dijk_web.pages import (
     work,
 )
 from dijk_web.pages.activity import ACTIVITY
+from dijk_web.pages.delivered import delivered
 from dijk_web.pages.figures import figures
 from dijk_web.pages.health import health
 from dijk_web.pages.invitation import invitation, invitation_code
@@ -95,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("divisions/<int:number>/<str:region>/<str:need>/", region_check.region_need, name="region_need"),
     path("dispatches/", dispatches.dispatches, name="dispatches"),
     path("dispatches/<int:act>/<int:line>/", dispatches.dispatch, name="dispatch"),
+    path("delivered/", delivered, name="delivered"),
     path("sending/", sending.to_send, name="to_send"),
     path("sending/<str:site>/<str:product>/", sending.send_article, name="send_article"),
     path("loans/", loans.loans, name="loans"),
@@ -154,6 +158,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<str:site>/outlet/", outlet.outlet, name="outlet"),
     path("sites/<str:site>/hand-out/", outlet.hand_out, name="hand_out"),
     path("inbound/", inbound.inbound, name="inbound"),
+    path("inbound/arrivals/", arrivals.arrivals, name="arrivals"),
+    path("inbound/bought/", bought.bought, name="bought"),
+    path("inbound/money/", bought.money, name="money"),
     path("inbound/new/", inbound_line.new_line, name="new_line"),
     path("inbound/<path:order>/<int:line>/", inbound_line.order_line, name="order_line"),
     path("upload/", upload, name="upload"),

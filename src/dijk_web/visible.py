@@ -79,6 +79,8 @@ def sees_object(person: Person, about: str) -> bool:
         return False
     if kind == "site":
         return sites_visible_to(person).filter(site=code).exists()
+    if kind == "inbound":
+        return allows(person, Permission.READ_INBOUND)  # it tells of single orders, with their price
     if kind == "run":
         return may(person.role, Permission.READ_NATION)
     if kind == "question":

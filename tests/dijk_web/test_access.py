@@ -197,7 +197,9 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 FIRST = [objects[0] for objects in OBJECTS.values()]
 """A method that no page has is tried on one object of a kind: the method is refused before the object is looked for."""
 GET, BOTH = {"GET"}, {"GET", "POST"}
-LINES = {name: {"coming"} for name in (*READERS, "bo")}
+OF_ORDERS = {"pim", "bo", "noor", "anna"}
+"""Who reads single orders; Kees and Lot, of CZ and LZ, read totals alone."""
+LINES = {name: {"coming"} for name in OF_ORDERS}
 RUN = {name: {"asked"} for name in NATION}
 LOG_OF = {
     name: {*(f"site:{site}" for site in SITES_OF.get(name, ()))}
@@ -310,6 +312,7 @@ DECLARED: dict[str, dict[str, Any]] = {
         "sees": REQUESTS_OF,
         "posts": INSTITUTIONS,
     },
+    "delivered": {"opens": set(SITES_OF), "methods": GET},
     "to_send": {"opens": {"ravi", "sita", "pim"}, "methods": GET},
     "send_article": {
         "opens": {"ravi", "sita", "pim"},
@@ -380,9 +383,12 @@ DECLARED: dict[str, dict[str, Any]] = {
         "sees": OUTLET_OF,
         "keeps": {key: {"pharmacy"} for key in ("ravi", "pim")},
     },
-    "inbound": {"opens": READERS | {"bo"}, "methods": GET},
+    "inbound": {"opens": OF_ORDERS, "methods": GET},
+    "arrivals": {"opens": READERS | {"bo"}, "methods": GET},
+    "bought": {"opens": READERS | {"bo"}, "methods": GET},
+    "money": {"opens": READERS | {"bo"}, "methods": GET},
     "new_line": {"opens": {"pim", "bo"}, "methods": BOTH},
-    "order_line": {"opens": READERS | {"bo"}, "methods": BOTH, "about": "line", "sees": LINES, "posts": {"pim", "bo"}},
+    "order_line": {"opens": OF_ORDERS, "methods": BOTH, "about": "line", "sees": LINES, "posts": {"pim", "bo"}},
     "orders": {"opens": set(SITES_OF), "methods": GET},
     "new_order": {"opens": TELLERS, "methods": BOTH},
     "request": {"opens": set(SITES_OF), "methods": BOTH, "about": "request", "sees": REQUESTS_OF, "posts": TELLERS},

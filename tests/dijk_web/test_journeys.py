@@ -687,9 +687,9 @@ CRAWLERS = (
     "",
 )
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
-LEADS_ON = {"start", "needs", "need", "dispatches", "recalls", "recall", "ways_back", "reports"}
+LEADS_ON = {"start", "needs", "need", "dispatches", "recalls", "recall", "ways_back", "reports", "arrivals", "bought"}
 """Pages with other links for other people, so that each goes through them."""
-FILES = re.compile(r"\.(zip|xlsx)$|as=csv|/account/logout|/(upload|file)/workbook/|/\d+/file/$|/refused/$")
+FILES = re.compile(r"\.(zip|xlsx)$|as=(csv|sums)|/account/logout|/(upload|file)/workbook/|/\d+/file/$|/refused/$")
 
 
 @pytest.mark.parametrize("lang", ["nl", pytest.param("en", marks=pytest.mark.long)])
@@ -711,7 +711,8 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
     assert {"divisions", "division", "dispatches", "dispatch", "to_send", "reports", "report_day", "work"} <= seen
 
     assert {"lots", "lot", "new_recall", "recalls", "recall", "recall_at", "end_recall"} <= seen
-    assert {"ways_back", "way_back", "signal", "signing", "outlet", "hand_out"} <= seen
+    assert {"ways_back", "way_back", "delivered", "signal", "signing", "outlet", "hand_out"} <= seen
+    assert {"inbound", "order_line", "arrivals", "bought", "money"} <= seen
     assert {"loans", "loan", "to_lend", "offer_loan"} <= seen
 
 

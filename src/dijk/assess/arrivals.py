@@ -8,14 +8,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from dijk.assess.in_time import NO_END, used_until
-from dijk.assess.run_out import NEVER, Inbound, arrival_chance, arrival_days, nothing_inbound
+from dijk.assess.run_out import NEVER, Inbound, arrival_chance, arrival_days, arrival_marks, nothing_inbound
 from dijk.forecast.streams import random_stream
+from dijk.inputs import Inputs
+from dijk.policy import Policy
 from dijk.present.ends import accepted_until
 from dijk.present.inbound import open_lines
 from dijk.present.now import Now
+from dijk.tables import ALL
 
 PRIOR_LINES = 20
 """What the policy says of lateness weighs as much as so many lines of our own."""
+
+LEARNT = {"learnt_middle": 0.5, "learnt_late": 0.9}
+"""The days that are learnt of a line, with the share of past lines that had come by then."""
 
 
 def expected_lines(now: Now) -> pl.DataFrame:
@@ -26,9 +32,7 @@ def expected_lines(now: Now) -> pl.DataFrame:
     """
     lines = open_lines(now).filter(pl.col("expected").is_not_null())
     until = accepted_until(now.policy, now.world.today).select("product", "until")
-    lines = lines.with_columns(
-        **{rule: now.policy.numbers(rule, now.world.today, lines.select("need")) for rule in Rules._fields}
-    )
+    lines = lines.with_columns(**_rules_of(now.policy, now.world, lines))
     return lines.join(until, on="product", how="left", maintain_order="left").select(
         "need",
         "to_site",
@@ -50,7 +54,7 @@ def drawn_arrivals(now: Now, lines: pl.DataFrame, paths: int, *, seed: int) -> I
     draws = np.stack([random_stream(seed, "arrivals", name).random((paths, 2)) for name in lines["name"]])
     days = np.zeros((lines.height, paths), dtype=np.int64)
     for rules, here in _by_rules(lines):
-        due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
+        due, late = lines["due"].to_numpy()[here], _lateness(now.world, rules)
         days[here] = arrival_days(due, late, draws[here], cancel=rules.cancel_share, reject=rules.reject_share)
     return Inbound(np.zeros(lines.height, dtype=np.int64), days, lines["open_pieces"].cast(pl.Float64).to_numpy())
 
@@ -67,7 +71,7 @@ def expected_arrivals(now: Now, lines: pl.DataFrame, demand: NDArray[np.float64]
     before = np.minimum(lines["last"].to_numpy() + 1, 7 * demand.shape[1])
     chance = np.zeros(lines.height)
     for rules, here in _by_rules(lines):
-        due, late = lines["due"].to_numpy()[here], _lateness(now, rules)
+        due, late = lines["due"].to_numpy()[here], _lateness(now.world, rules)
         chance[here] = arrival_chance(due, late, before[here], cancel=rules.cancel_share, reject=rules.reject_share)
     of_use: NDArray[np.float64] = np.minimum(lines["open_pieces"].to_numpy(), _room(lines, demand))
     return chance * of_use
@@ -107,6 +111,31 @@ def arriving_at(coming: Inbound, cells: NDArray[np.int64]) -> Inbound:
     return Inbound(cells[order], coming.arrival_day[order], coming.pieces[order])
 
 
+def learnt_days(world: Inputs, policy: Policy, lines: pl.DataFrame) -> pl.DataFrame:
+    """Add to order lines the days by which lines as late as these had come: half of them by ``learnt_middle``, nine in
+    ten by ``learnt_late``. Lines that never came, or were rejected, are not among them.
+
+    Unknown where no day is expected, and where the line is later already than every line before it: then it is not
+    counted on. Of an article that no need accepts, the rules of all needs count.
+    """
+    known = lines.filter(pl.col("expected").is_not_null()).select("order", "line", "need", "expected")
+    due = (pl.col("expected") - world.today).dt.total_days()
+    known = known.with_columns(pl.col("need").fill_null(ALL), due=due)
+    known = known.with_columns(**_rules_of(policy, world, known))
+    days = np.zeros((known.height, len(LEARNT)), dtype=np.int64)
+    for rules, here in _by_rules(known):
+        days[here] = arrival_marks(known["due"].to_numpy()[here], _lateness(world, rules), tuple(LEARNT.values()))
+    told = pl.DataFrame(days, schema=dict.fromkeys(LEARNT, pl.Int64)).select(
+        pl.when(pl.col(name) != NEVER).then(world.today + pl.duration(days=name)).alias(name) for name in LEARNT
+    )
+    learnt = pl.concat([known.select("order", "line"), told], how="horizontal")
+    return lines.join(learnt, on=["order", "line"], how="left", maintain_order="left")
+
+
+def _rules_of(policy: Policy, world: Inputs, rows: pl.DataFrame) -> dict[str, pl.Series]:
+    return {rule: policy.numbers(rule, world.today, rows.select("need")) for rule in Rules._fields}
+
+
 class Rules(NamedTuple):
     """What policy says of the lines of a need: days, and shares 0-1. Named as the rules are."""
 
@@ -122,7 +151,7 @@ def _by_rules(lines: pl.DataFrame) -> Iterator[tuple[Rules, NDArray[np.int64]]]:
         yield Rules(*map(float, values)), part["at"].cast(pl.Int64).to_numpy()
 
 
-def _lateness(now: Now, rules: Rules) -> NDArray[np.float64]:
+def _lateness(world: Inputs, rules: Rules) -> NDArray[np.float64]:
     """Days late of past lines: those received so far, and besides them the policy's shares as ``PRIOR_LINES`` more.
 
     A line's lateness is the day on which it was known to be received, less the day on which it was expected.
@@ -131,7 +160,7 @@ def _lateness(now: Now, rules: Rules) -> NDArray[np.float64]:
     on_time = 1 - rules.late_share
     tail = np.clip((1 - place) / max(1 - on_time, 1e-9), 1e-9, 1)  # the part of the late lines that is later still
     prior = np.round(-np.log2(tail) * rules.lateness_median_days) * (place >= on_time)
-    came = now.world.inbound.filter((pl.col("state") == "received") & pl.col("expected").is_not_null())
+    came = world.inbound.filter((pl.col("state") == "received") & pl.col("expected").is_not_null())
     late = came.select(
         (pl.col("known_at").dt.date() - pl.col("expected")).dt.total_days().clip(lower_bound=0)
     ).to_series()

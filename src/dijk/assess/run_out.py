@@ -171,6 +171,34 @@ def arrival_chance(due_day: Indices, lateness: Array, before: Indices, *, cancel
     return np.asarray(share * (1.0 - cancel) * (1.0 - reject))
 
 
+# parameters: those of `arrival_days`, of which it tells the draws that come
+def arrival_marks(due_day: Indices, lateness: Array, shares: tuple[float, ...]) -> Indices:
+    """Give the day by which a share of past lines as late as each line already is had come.
+
+    Parameters
+    ----------
+    shares
+        Above 0, at most 1.
+
+    Returns
+    -------
+    Days, 0 is today, shape (lines, shares). Each is a day on which a past line would have come, none between two; NEVER
+    for a line that is later than all of these.
+
+    Examples
+    --------
+    Of three past lines one was in time; a line that is three days late already can only be as late as the last.
+
+    >>> arrival_marks(np.array([5, -3, -10]), np.array([0, 2, 9]), (0.5, 0.9)).tolist()
+    [[7, 14], [6, 6], [-1, -1]]
+    """
+    past, below = _later_still(due_day, lateness)
+    left = (len(past) - below)[:, None]
+    place = below[:, None] + np.ceil(left * np.array(shares) - 1e-9).astype(np.int64) - 1
+    day = due_day[:, None] + past[np.clip(place, 0, len(past) - 1)].astype(np.int64)
+    return np.where(left > 0, np.maximum(day, 0), NEVER)
+
+
 def _later_still(due_day: Indices, lateness: Array) -> tuple[Array, Indices]:
     """The lateness of past lines, sorted, and for each line how many of these it has outlived already."""
     past = np.sort(lateness)

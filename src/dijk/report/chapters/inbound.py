@@ -4,12 +4,12 @@ import datetime as dt
 
 import polars as pl
 
-from dijk.policy import served_need
+from dijk.account import bought_since, money
+from dijk.present.inbound import TWO_WEEKS as DAYS
+from dijk.present.inbound import added_up, measured
 from dijk.report.pages import Cell, Chapter, Chart, Column, Figure, Heading, Prose, Row, Say, Table, say
 from dijk.report.story import LIST_LIMIT, Story, more
 from dijk.tables.facts import MODES, still_to_come
-
-DAYS = 14
 
 
 def inbound(story: Story) -> Chapter:
@@ -45,9 +45,7 @@ def inbound(story: Story) -> Chapter:
 def bought(story: Story) -> Chapter:
     """Orders of the last fourteen days with their money, for someone who was not there."""
     since = story.world.today - dt.timedelta(days=DAYS)
-    orders = _measured(
-        story, story.world.inbound.filter((pl.col("day") > since) & (pl.col("day") <= story.world.today))
-    )
+    orders = bought_since(story.world, story.rules, since)
     live = orders.filter(pl.col("state") != "cancelled")
     return Chapter(
         9,
@@ -72,27 +70,8 @@ def _bought_in_words(live: pl.DataFrame, since: dt.date, today: dt.date) -> Say:
 def open_lines(story: Story) -> pl.DataFrame:
     """Order lines that are still to come, with the pieces that are open, their need, kg, m3 and money."""
     due = story.world.inbound.filter(still_to_come())
-    return _measured(story, due.with_columns(pieces=pl.col("pieces") - pl.col("received_pieces")))
-
-
-def _measured(story: Story, lines: pl.DataFrame) -> pl.DataFrame:
-    """Add need, packs, kg, m3 and cents to order lines; a measure that the product does not state stays unknown."""
-    need = served_need(story.rules, story.world.today)
-    measures = story.world.product.select(
-        "product", "pieces_per_pack", "kg_per_pack", "litres_per_pack", "measures_how"
-    )
-    packs = -(-pl.col("pieces") // pl.col("pieces_per_pack"))
-    return (
-        lines.join(measures, on="product", how="left")
-        .join(need, on="product", how="left")
-        .with_columns(packs=packs)
-        .with_columns(
-            kg=pl.col("packs") * pl.col("kg_per_pack"),
-            m3=pl.col("packs") * pl.col("litres_per_pack") / 1000,
-            cents=pl.col("packs") * pl.col("cents_per_pack"),
-            place=pl.format("{}/{}", "order", "line"),
-        )
-    )
+    left = due.with_columns(pieces=pl.col("pieces") - pl.col("received_pieces"))
+    return measured(left, story.world, story.rules)
 
 
 def _by_mode(story: Story, due: pl.DataFrame, ref: str) -> Table:
@@ -136,15 +115,13 @@ def _sum(lines: pl.DataFrame, column: str, kind: str) -> Cell:
 
 
 def _by_day(story: Story, due: pl.DataFrame) -> Figure:
-    days = (
-        due.group_by("expected", "mode").agg(pl.col("m3", "kg").sum(), pl.len().alias("lines")).sort("expected", "mode")
-    )
+    days = added_up(due, "expected", "mode")
     columns = (
         Column(Say("col.expected"), "day", "expected"),
         Column(Say("col.mode"), "mode", "mode"),
         Column(Say("col.lines"), "whole", "lines"),
-        Column(Say("col.kg"), "kg", "kg"),
-        Column(Say("col.m3"), "m3", "m3"),
+        Column(Say("col.kg"), "kg", "kg", "not_measured"),
+        Column(Say("col.m3"), "m3", "m3", "not_measured"),
     )
     table = Table("F4.1t", Say("inbound.day.title"), columns, story.rows(days, columns))
     window = [
@@ -189,15 +166,11 @@ def _bought_by_need(story: Story, orders: pl.DataFrame) -> Table:
         Column(Say("col.need"), "need", "need", "not_accepted"),
         Column(Say("col.lines"), "whole", "lines"),
         Column(Say("col.pieces"), "pieces", "pieces"),
-        Column(Say("col.money"), "money", "cents", "no_price"),
+        Column(Say("col.money"), "money", "committed_cents", "no_price"),
         Column(Say("col.cents_per_piece"), "cents", "per_piece", "no_price"),
     )
-    priced = pl.col("cents").is_not_null()
-    totals = pl.when(priced.any()).then(pl.col("cents").sum())
-    frame = orders.group_by("need").agg(
-        lines=pl.len(), pieces=pl.col("pieces").sum(), cents=totals, priced=pl.col("pieces").filter(priced).sum()
-    )
-    frame = story.ordered(frame.with_columns(per_piece=pl.col("cents") / pl.col("priced")))
+    frame = money(orders, "need").with_columns(per_piece=pl.col("committed_cents") / pl.col("priced"))
+    frame = story.ordered(frame)
     foot = (
         Cell("total", "all"),
         Cell("whole", orders.height),
