@@ -701,6 +701,7 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
 
     assert {"lots", "lot", "new_recall", "recalls", "recall", "recall_at", "end_recall"} <= seen
     assert {"ways_back", "way_back"} <= seen
+    assert {"outbox", "mail", "mail_when", "addresses", "person_address", "mail_came_back"} <= seen
 
 
 def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.core.exceptions import PermissionDenied
 
-from dijk_web import sending
+from dijk_web import mailing, sending
 from dijk_web.actions.returning import send_damaged_back
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -50,6 +50,7 @@ def send(place: Site, product: str, sites: list[str], *, expected: dt.date, by: 
         if not rows:
             raise TooLate("dispatch")
         Dispatch.objects.bulk_create(rows)
+        mailing.goods_sent(act, rows)
         packs = sum(one.packs for one in rows)
         act.after = {"product": product, "packs": packs, "lines": len(rows)}
     return Gone(act.number, len(rows), packs, int(wanted["packs"].sum()) - packs)
@@ -101,6 +102,7 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
         send_damaged_back(act, one, came.damaged if came.goes_back else 0)
         _keep(act, one, came, day=act.known_at.date() if one.received_at is None else one.received_at.date())
         act.tell("delivery", valid("delivery", [_delivery(one, came.whole, "counted", "site")]))
+        mailing.came_otherwise(act, one)
     return act.number
 
 

@@ -11,7 +11,8 @@ from dijk_web.models.intake import Intake, Step
 from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
 from dijk_web.models.lot_block import LotBlock
-from dijk_web.models.person import Person
+from dijk_web.models.mail import DigestDay, Mail, MailKind, MailState, Unreached
+from dijk_web.models.person import MailWhen, Person
 from dijk_web.models.proposal import Decision, Proposal
 from dijk_web.models.question import Objection, Question, Reply
 from dijk_web.models.recall import Recall, RecallPart, Todo
@@ -72,6 +73,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Desk",
+    "DigestDay",
     "Dispatch",
     "Division",
     "Driver",
@@ -87,6 +89,10 @@ __all__ = [
     "Kind",
     "LotBlock",
     "Made",
+    "Mail",
+    "MailKind",
+    "MailState",
+    "MailWhen",
     "Meeting",
     "Move",
     "Need",
@@ -134,6 +140,7 @@ __all__ = [
     "Subject",
     "Todo",
     "Told",
+    "Unreached",
     "Upload",
     "UrgentOrder",
     "Use",

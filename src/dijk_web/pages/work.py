@@ -38,6 +38,7 @@ KINDS = {
     "review": (gettext_lazy("items for the next meeting"), "review", {}),
     "report": (gettext_lazy("reports that are late"), "reports", {}),
     "wish": (gettext_lazy("interim reports that are asked for"), "reports", {}),
+    "address": (gettext_lazy("addresses that mail does not reach"), "addresses", {}),
 }
 """What each kind is called, the page about it, and the filter of that page."""
 
@@ -131,8 +132,12 @@ def line_of(one: Work, names: dict[str, str], now: dt.datetime) -> Line:
     """One kind of work at one desk in words, with the page about it."""
     said, page, wanted = KINDS[one.kind]
     asked = wanted | ({"region": one.desk} if one.kind in BY_REGION and one.desk in names else {})
-    address = reverse(page) + (f"?{urlencode(asked)}" if asked else "")
-    return Line(one, desk_name(one.desk, names), str(said), duration(now - one.since), address)
+    return Line(one, desk_name(one.desk, names), str(said), duration(now - one.since), address_of(page, asked))
+
+
+def address_of(page: str, wanted: dict[str, str]) -> str:
+    """The address of a page with what is filtered there."""
+    return reverse(page) + (f"?{urlencode(wanted)}" if wanted else "")
 
 
 def piles(found: list[Work], names: dict[str, str], now: dt.datetime) -> Iterator[Pile]:
