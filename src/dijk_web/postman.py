@@ -10,6 +10,7 @@ import smtplib
 import sys
 import threading
 import time
+from collections.abc import Callable
 from email.utils import format_datetime
 
 from django.conf import settings
@@ -19,10 +20,11 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.db.models import F
 
 from dijk_web import addresses, clock
+from dijk_web.actions.writing import taking_turns
 from dijk_web.mail_words import text_of
 from dijk_web.mailing import Receiver, receivers_of
 from dijk_web.models import Mail, MailState
-from dijk_web.models.mail import WAITS
+from dijk_web.models.mail import GONE, WAITS, Mails
 from dijk_web.reminding import remind
 
 LOOK = 1.0
@@ -46,28 +48,39 @@ ROUND = 100
 SERVICE_ENDS = 421
 """The answer of a server that ends the connection."""
 
-GONE, TOO_OLD, NOT_REACHED, UNCLEAR = "gone", "too_old", "not_reached", "unclear"
+TOO_OLD, NOT_REACHED, UNCLEAR = "too_old", "not_reached", "unclear"
 """Why a mail was not sent where no server said so."""
 
 
 def rounds(over: threading.Event) -> None:
-    """Send and remind until it is over. Where something fails, that is said and tried again later."""
+    """Send and remind until it is over. Where something fails, that is said and tried again later: a fault of ours in
+    one mail or reminder is no reason to send none for ever.
+    """
     reminded = float("-inf")
     while not over.is_set():
-        try:
-            if time.monotonic() - reminded >= REMIND:
-                remind(clock.now())
-                reminded = time.monotonic()
-            while settings.SENDS_MAIL and not over.is_set() and send_due(over):
-                pass
-        except (OperationalError, InterfaceError) as fault:
-            print(f"The mail waits for the database: {fault}", file=sys.stderr, flush=True)
-            connection.close()
-        except Exception as fault:  # a fault of ours in one mail or reminder is no reason to send none for ever
-            print(f"The mail waits, since something went wrong: {fault!r}", file=sys.stderr, flush=True)
+        if time.monotonic() - reminded >= REMIND:
+            reminded = time.monotonic()
+            _try(lambda: remind(clock.now()))
+        if settings.SENDS_MAIL:
+            _try(lambda: _send_until_done(over))
         close_old_connections()
         over.wait(LOOK)
     connection.close()
+
+
+def _try(what: Callable[[], object]) -> None:
+    try:
+        what()
+    except (OperationalError, InterfaceError) as fault:
+        print(f"The mail waits for the database: {fault}", file=sys.stderr, flush=True)
+        connection.close()
+    except Exception as fault:
+        print(f"The mail waits, since something went wrong: {fault!r}", file=sys.stderr, flush=True)
+
+
+def _send_until_done(over: threading.Event) -> None:
+    while not over.is_set() and send_due(over):
+        pass
 
 
 def send_due(over: threading.Event | None = None) -> int:
@@ -127,7 +140,7 @@ def _send_all(going: list[tuple[Mail, Receiver]], over: threading.Event) -> None
 def _send(mail: Mail, to: Receiver, server: BaseEmailBackend) -> bool:
     """Whether the connection may be used for the next mail."""
     claimed = {"state": MailState.SENDING, "tries": F("tries") + 1, "unclear": F("unclear") + 1}
-    if not Mail.objects.filter(pk=mail.pk, state__in=WAITS).update(**claimed):
+    if not _mark(Mail.objects.filter(pk=mail.pk, state__in=WAITS), **claimed):
         return True
     try:
         message_of(mail, to, server).send()
@@ -141,8 +154,14 @@ def _send(mail: Mail, to: Receiver, server: BaseEmailBackend) -> bool:
     except (OSError, smtplib.SMTPException) as fault:
         _not_known(mail, fault)
         return False
-    Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=clock.now(), error="")
+    _mark(Mail.objects.filter(pk=mail.pk), state=MailState.SENT, sent_at=clock.now(), error="")
     return True
+
+
+def _mark(found: Mails, **said: object) -> int:
+    """Say how far mails are, in turn with whoever writes: what went and could not be marked would go twice."""
+    with taking_turns():
+        return found.update(**said)
 
 
 def message_of(mail: Mail, to: Receiver, server: BaseEmailBackend | None = None) -> EmailMessage:
@@ -166,9 +185,8 @@ def _refused(mail: Mail, to: Receiver, code: int, said: str) -> None:
         _failed(mail, smtplib.SMTPResponseException(code, said))
         return
     addresses.does_not_reach(to.address, fault[:300], clock.now())
-    Mail.objects.filter(pk=mail.pk).update(
-        state=MailState.WAITING, unclear=F("unclear") - 1, next_try=clock.now() + PAUSES[0], error=NOT_REACHED
-    )
+    waits = {"state": MailState.WAITING, "unclear": F("unclear") - 1, "next_try": clock.now() + PAUSES[0]}
+    _mark(Mail.objects.filter(pk=mail.pk), **waits, error=NOT_REACHED)
 
 
 def _failed(mail: Mail, fault: Exception, *, claimed: bool = True) -> None:
@@ -176,7 +194,8 @@ def _failed(mail: Mail, fault: Exception, *, claimed: bool = True) -> None:
     mail.refresh_from_db()
     tries = mail.tries + (0 if claimed else 1)
     goes_on = tries <= len(PAUSES)
-    Mail.objects.filter(pk=mail.pk, state__in=[MailState.SENDING] if claimed else WAITS).update(
+    _mark(
+        Mail.objects.filter(pk=mail.pk, state__in=[MailState.SENDING] if claimed else WAITS),
         state=MailState.FAILED if goes_on else MailState.GIVEN_UP,
         tries=tries,
         unclear=mail.unclear - (1 if claimed else 0),
@@ -189,7 +208,8 @@ def _not_known(mail: Mail, fault: Exception) -> None:
     """The server was lost while it had the mail: it may have gone, so it goes once more and then no more by itself."""
     mail.refresh_from_db()
     goes_on = mail.unclear < HANDED_OVER
-    Mail.objects.filter(pk=mail.pk).update(
+    _mark(
+        Mail.objects.filter(pk=mail.pk),
         state=MailState.FAILED if goes_on else MailState.GIVEN_UP,
         next_try=clock.now() + PAUSES[0],
         error=_text(fault)[:300],

@@ -12,6 +12,7 @@ from dijk_web import addresses, dividing, reporting, sending
 from dijk_web.models import (
     Answer,
     Dispatch,
+    Mail,
     Person,
     Proposal,
     Question,
@@ -34,6 +35,9 @@ from dijk_web.waiting import counts_that_wait
 
 CENTRE, ADMINISTRATORS = "centre", "administrators"
 """Desks beside those of the regions and directorates."""
+
+WEEK = dt.timedelta(days=7)
+"""How long a mail that was given up is work."""
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,13 @@ def unreached(now: dt.datetime) -> Iterator[Work]:
         yield replace(one, late=True)
 
 
+def given_up(now: dt.datetime) -> Iterator[Work]:
+    """Mails of this week that were given up and that somebody misses: of the administrators."""
+    rows = Mail.objects.missed().filter(created__gte=now - WEEK).values_list("created", flat=True)
+    for one in grouped("mail", ((ADMINISTRATORS, at) for at in rows)):
+        yield replace(one, late=True)
+
+
 KINDS: dict[str, Open] = {
     "urgent": urgent,
     "silent": silent,
@@ -189,6 +200,7 @@ KINDS: dict[str, Open] = {
     "review": review,
     "report": reports,
     "address": unreached,
+    "mail": given_up,
 }
 
 

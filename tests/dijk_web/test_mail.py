@@ -95,7 +95,7 @@ def anew(one: Mail, **more: Any) -> Mail:
 
 def some_rounds() -> None:
     """A round of the sender and a half, on the connection of the test."""
-    over = mock.Mock(is_set=mock.Mock(side_effect=[False, False, False, True, True, True, True, True]))
+    over = mock.Mock(is_set=mock.Mock(side_effect=[False, False, False, *[True] * 6]))
     with mock.patch.object(postman, "connection"), mock.patch.object(postman, "close_old_connections"):
         postman.rounds(over)
 
@@ -254,7 +254,8 @@ def test_an_invitation_goes_by_mail_where_it_has_an_address_and_by_letter_anyway
     assert f"/invitation/{one.one_time_code}/\n" in text_of(found).body
     hidden = text_of(found, hides=True).body
     assert HIDDEN in hidden and one.one_time_code not in hidden
-    assert one.one_time_code in browser(people.ravi).get(f"/people/invitations/{one.pk}/").content.decode()
+    letter = browser(people.ravi).get(f"/people/invitations/{one.pk}/").content.decode()
+    assert one.one_time_code in letter and "A mail with it: waits." in letter
     settings.DEMO = False
     invite("other@home.example")
     assert Mail.objects.filter(kind="invitation").count() == 1, "where no mail is sent it is a letter alone"
@@ -453,6 +454,8 @@ def test_what_fails_is_tried_again_after_longer_and_longer_and_given_up_in_the_e
     assert waits == sorted(postman.PAUSES)
     postman.send_due()
     assert (state(one), one.tries) == ("given_up", len(postman.PAUSES) + 1) and not office.mails
+    (found,) = [one for one in work.open_work(clock.now()) if one.kind == "mail"]
+    assert (found.desk, found.count, found.late) == (work.ADMINISTRATORS, 1, True)
     office.takes = lambda address: OK
     send_again(one, by=ground.ada)
     postman.send_due()
@@ -512,6 +515,8 @@ def test_a_mail_that_is_too_old_or_for_nobody_is_given_up_and_says_why(
     postman.send_due()
     assert [(state(one), one.error) for one in (old, gone)] == [("given_up", "too_old"), ("given_up", "gone")]
     assert django_mail.outbox == []
+    assert [one.count for one in work.open_work(NOON) if one.kind == "mail"] == [1], "the other one is missed by nobody"
+    assert not [one for one in work.open_work(NOON + work.WEEK) if one.kind == "mail"]
 
 
 def test_a_fault_of_ours_in_one_mail_does_not_hold_up_the_others(ground: SimpleNamespace, sends: None) -> None:
@@ -551,7 +556,9 @@ def test_an_address_that_is_refused_for_good_is_work_for_the_region_and_gets_not
     assert len(office.mails) == 1, "nothing more goes there"
     page = browser(ground.ravi).get("/people/addresses/").content.decode()
     assert 'href="/people/p-mila/address/"' in page and "no such user" in page and "noor" not in page
-    assert "addresses that mail does not reach" in browser(ground.ravi).get("/open-work/").content.decode()
+    assert 'href="/people/addresses/"' in browser(ground.ravi).get("/open-work/").content.decode()
+    page = browser(ground.pim).get("/open-work/").content.decode()
+    assert "addresses that mail does not reach" in page and 'href="/people/addresses/"' not in page, "it is not his"
     client = browser(ground.ravi)
     once = client.get("/people/p-mila/address/").context["form"]["once"].value()
     said = {"once": once, "email": "Mila@New.example", "reason": "By telephone."}

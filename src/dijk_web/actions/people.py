@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from dijk_web import mailing
+from dijk_web import addresses, mailing
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Invitation, Person
@@ -128,6 +128,7 @@ def accept(
             raise TooLate("address_taken")
         person.is_owner = person.is_owner or _has_no_owner(person)
         person.save()
+        addresses.reaches(person.email)
         Invitation.objects.open().filter(code=person.code).update(withdrawn_at=timezone.now())
         Authenticator.objects.filter(user=person).delete()
         end_sessions(person)

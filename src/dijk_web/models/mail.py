@@ -50,6 +50,9 @@ class MailState(models.TextChoices):
     GIVEN_UP = "given_up"
 
 
+GONE = "gone"
+"""Why a mail was given up whose person has left or came in already; nobody misses it."""
+
 WAITS = (MailState.WAITING, MailState.FAILED)
 
 
@@ -64,6 +67,10 @@ class Mails(models.QuerySet["Mail"]):
     def waiting(self) -> "Mails":
         """Those that are still to be sent, or to be sent once more."""
         return self.filter(state__in=WAITS)
+
+    def missed(self) -> "Mails":
+        """Those that were given up although who they were for is there."""
+        return self.filter(state=MailState.GIVEN_UP).exclude(error=GONE)
 
     def with_key_of(self, keys: list[str]) -> "Mails":
         """Those that were written for one of these reasons."""

@@ -22,6 +22,7 @@ from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.mail_words import TITLES, text_of
 from dijk_web.mailing import Receiver, receivers_of
 from dijk_web.models import Mail, MailKind, MailState, MailWhen
+from dijk_web.models.mail import GONE
 from dijk_web.pages.answer import filter_of
 from dijk_web.pages.errors import too_late
 from dijk_web.pages.form import OneTimeForm, typed
@@ -40,7 +41,7 @@ STATES = {
 """How far a mail is, as its lists say it."""
 
 WHY = {
-    postman.GONE: gettext_lazy("who it was for has left, came in already, or has no address"),
+    GONE: gettext_lazy("who it was for has left, came in already, or has no address"),
     postman.TOO_OLD: gettext_lazy("nobody could send it for three days, and it is too old now"),
     postman.NOT_REACHED: gettext_lazy("mail does not reach this address until somebody sets it anew"),
     postman.UNCLEAR: gettext_lazy("twice it was being handed over when that broke off: it may have gone"),

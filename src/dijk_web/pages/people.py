@@ -18,11 +18,12 @@ from dijk_web.actions import people as act
 from dijk_web.actions.seats import Way, propose_seat
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.addresses import unreached
-from dijk_web.models import Invitation, Organisation, Person
+from dijk_web.models import Invitation, Mail, MailState, Organisation, Person
 from dijk_web.pages.errors import too_late
 from dijk_web.pages.form import typed
 from dijk_web.pages.letters import called, letters_shown
 from dijk_web.pages.navigation import role_name
+from dijk_web.pages.outbox import STATES
 from dijk_web.pages.people_forms import InviteForm, LeaveForm, SeatForm
 from dijk_web.people import Permission, lets_in, takes_two
 from dijk_web.visible import acts_about, sees_object
@@ -111,7 +112,9 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
     """An open invitation as a letter to print: the link, and the code for who types."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=number)
     _must_let_in(request.user, invitation.role)
-    return render(request, "dijk_web/people/letter.html", letters_shown(request, [invitation])[0])
+    mail = Mail.objects.filter(invitation=number).first()
+    shown = {"mailed": STATES[MailState(mail.state)][2]} if mail else {}
+    return render(request, "dijk_web/people/letter.html", letters_shown(request, [invitation])[0] | shown)
 
 
 @requires(Permission.INVITE)
