@@ -20,8 +20,8 @@ from dijk_web.pages.work import KINDS as OF_DESKS
 from dijk_web.pages.work import address_of
 from dijk_web.report_days import local
 
-WIDTH = 66
-"""Signs on a line, but for links."""
+WIDTH = 44
+"""Signs on a line, as a phone shows them; but for links."""
 
 HIDDEN = "····-····-····-····"
 """What stands for the code of an invitation where others read the mail."""
@@ -130,7 +130,7 @@ def _notice(mail: Mail) -> Iterator[str]:
     if mail.said.get("count", 1) > 1:
         lines.append(_("How many: {count}").format(count=mail.said["count"]))
     if mail.said.get("until"):
-        lines.append(_until(mail, _("{moment}, Dutch time")))
+        lines.append(_wrapped(_until(mail, _("{moment}, Dutch time"))))
     if lines:
         yield "\n".join(lines)
     yield link(mail.path)
@@ -171,11 +171,10 @@ def _invitation(mail: Mail, *, hides: bool) -> Iterator[str]:
 
 
 def _foot(mail: Mail) -> Iterator[str]:
-    yield "--"
     if mail.kind == MailKind.INVITATION:
-        yield _wrapped(_("Was this not meant for you? Then throw this mail away; nothing happens."))
+        yield "--\n" + _wrapped(_("Was this not meant for you? Then throw this mail away; nothing happens."))
         return
-    yield _wrapped(_("What it is about stands on the page and not in this mail: log in to read it."))
+    yield "--\n" + _wrapped(_("What it is about stands on the page and not in this mail: log in to read it."))
     if mail.person:
         yield f"{_('When you get mail:')}\n{link(reverse('mail_when'))}"
 
