@@ -329,6 +329,7 @@ def test_a_reminder_lists_what_is_late_first_only_ones_own_and_nothing_when_ther
 ) -> None:
     """What users of other systems asked for: healthchecks/healthchecks#881 and #56."""
     second = person("nina", role="official", directorate="GMT", mail_when=MailWhen.DAILY, language="en")
+    person("nico", role="official", directorate="GMT")
     asked(ground, SITE, due=-2)
     asked(ground, "site-hospital-south", due=2)
     Person.objects.filter(code__in=["p-otto", "p-sita", "p-ben"]).update(mail_when=MailWhen.DAILY, language="en")
@@ -342,6 +343,7 @@ def test_a_reminder_lists_what_is_late_first_only_ones_own_and_nothing_when_ther
     assert found["p-otto"] == {"open": [["asked", 1]]}
     assert found["p-ravi"] == {"late": [["silent", 1]]}, "of what is open he was told at once"
     assert found["p-nina"] == {"open": [["proposal", 1]]}
+    assert "p-nico" not in found, "he was told of the proposal when it was made"
     assert not {"p-noor", "p-sita", "p-cara", "p-ada", "p-bo"} & set(found), "nothing of theirs waits or is late"
     text = text_of(mails("digest")["p-nina"])
     assert text.subject == "dijk: 1 is open" and "- proposals that wait for another person: 1" in " ".join(
