@@ -61,7 +61,8 @@ def surround(folder: Path) -> None:
     """The environment of a demo, for this process and those that it starts: no setting of a real tower is felt."""
     from dijk.example import AS_OF
 
-    for name in ("DIJK_DATABASE_URL", "DIJK_SECRET", "DIJK_HOSTS", "DIJK_PROXIES", "DJANGO_SETTINGS_MODULE"):
+    mail = ("DIJK_MAIL_URL", "DIJK_MAIL_FROM", "DIJK_SITE")
+    for name in ("DIJK_DATABASE_URL", "DIJK_SECRET", "DIJK_HOSTS", "DIJK_PROXIES", "DJANGO_SETTINGS_MODULE", *mail):
         os.environ.pop(name, None)
     moment = AS_OF.strftime("%Y-%m-%dT%H:%M:%SZ")
     os.environ |= {"DIJK_DEMO": "1", "DIJK_DATA": str(folder.resolve()), "DIJK_CLOCK": moment}
@@ -73,6 +74,7 @@ def show(web: serving.Web, dataset: Path, *, once: bool, draws: bool = False) ->
     """
     serving.prepare()
     planner, password = fill(dataset)
+    os.environ["DIJK_SITE"] = web.address  # what links in a mail begin with, for the processes that are started now
     with serving.processes(web) as started:
         run = first_plan(planner, started)
         if run is None or not serving.answers(web, started):
@@ -114,9 +116,29 @@ def fill(dataset: Path) -> tuple["Person", str]:
         for one in people:
             one.save()
     keep_desks(planner)
+    write_some_mail()
     propose_some()
     talk_some(planner)
     return planner, password
+
+
+def write_some_mail() -> None:
+    """Somebody who wants mail once a day, somebody invited by mail, and an address from which mail came back: all
+    fictional, and none of it is sent.
+    """
+    from dijk_web.actions.mailing import choose_when, say_unreached
+    from dijk_web.actions.people import invite
+    from dijk_web.models import Invitation, MailWhen, Person
+    from dijk_web.people import Role
+
+    coordinator, home, second = (
+        Person.objects.get(code=f"p-{one}") for one in ("coordinator", "care-home", "second-official")
+    )
+    choose_when(MailWhen.DAILY, by=second)
+    night = Invitation(name="Night nurse", email="night@demo.example", role=Role.INSTITUTION)
+    night.organisation, night.sites = home.organisation, home.sites
+    invite(night, by=coordinator, reason="a demo")
+    say_unreached(home, by=coordinator, reason="The mail says that there is no such mailbox (a demo).")
 
 
 def propose_some() -> None:

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     READ_CONTACTS = "read_contacts"
     INVITE = "invite"
     KEEP_PEOPLE = "keep_people"
+    READ_OUTBOX = "read_outbox"
 
 
 MEANS: dict[Permission, str] = {
@@ -114,6 +115,7 @@ MEANS: dict[Permission, str] = {
     Permission.READ_CONTACTS: "read whom to call at a site",
     Permission.INVITE: "see people, invite them and let them go",
     Permission.KEEP_PEOPLE: "do so for every role, and give another role",
+    Permission.READ_OUTBOX: "read what mail goes out, and send what was given up once more",
 }
 """What each permission allows, as people read it."""
 
@@ -283,7 +285,10 @@ SEATS: dict[Role, Seat] = {
         "Keeps people and desks, and sees no figures.",
         "Beheert mensen en loketten, en ziet geen cijfers.",
         Scope.NONE,
-        frozenset({P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.KEEP_PEOPLE, P.READ_LOG_OF_PEOPLE}),
+        frozenset(
+            {P.READ_DESKS, P.KEEP_DESKS, P.READ_CONTACTS, P.INVITE, P.KEEP_PEOPLE, P.READ_LOG_OF_PEOPLE}
+            | {P.READ_OUTBOX}
+        ),
     ),
 }
 """One table: what each role may do, and how far it reaches."""

@@ -4,6 +4,9 @@
 machine alone is served, in the clear, and every page says so. ``DIJK_DATA`` names the folder of the database, the runs
 and the uploads, ``DIJK_DATABASE_URL`` a PostgreSQL, ``DIJK_CLOCK`` the moment at which a demo starts, ``DIJK_PROXIES``
 how many proxies of ours stand before it (1), so that limits on guessing count who asks and not the proxy.
+``DIJK_MAIL_URL`` names the server that takes its mail (``smtps://`` or ``smtp://`` with user and password), and
+``DIJK_MAIL_FROM`` the sender; without them mail stays in the outbox, as in a demo always. ``DIJK_SITE`` is the address
+that links in a mail begin with (https and the first of the hosts).
 """
 
 import os
@@ -59,6 +62,34 @@ def database(url: str | None) -> dict[str, object]:
         "HOST": unquote(host or parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": SECONDS_OPEN,
+    }
+
+
+MAIL_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
+"""Ways to the server of the mail: encrypted from the first byte, from ``STARTTLS`` on, or not at all."""
+
+
+def mail_server(url: str | None) -> dict[str, str | int | bool]:
+    """Where mail is handed over, and how; a server that is not there answers within half a minute or not at all.
+
+    Raises
+    ------
+    ImproperlyConfigured
+        The URL is of another kind, or names no host.
+    """
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
+        raise ImproperlyConfigured("DIJK_MAIL_URL, wanted smtps://user:password@host, smtp://... or smtp+plain://...")
+    return {
+        "host": parts.hostname,
+        "port": parts.port or MAIL_PORTS[parts.scheme],
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": parts.scheme == "smtps",
+        "use_tls": parts.scheme == "smtp",
+        "timeout": 30,
     }
 
 
@@ -139,6 +170,14 @@ TEMPLATES = [
 DATABASES = {"default": database(os.environ.get("DIJK_DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+MAIL_SERVER = mail_server(None if DEMO else os.environ.get("DIJK_MAIL_URL"))
+SENDS_MAIL = bool(MAIL_SERVER)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("DIJK_MAIL_FROM", "")
+if SENDS_MAIL and "@" not in DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("DIJK_MAIL_FROM is not set to an address, although DIJK_MAIL_URL is.")
+SITE = os.environ.get("DIJK_SITE", "http://127.0.0.1:8000" if DEMO else f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 
 AUTH_USER_MODEL = "dijk_web.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

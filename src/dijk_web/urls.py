@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from dijk_web.pages import (
     account,
+    addresses,
     arrivals,
     bought,
     contacts,
@@ -25,6 +26,7 @@ from dijk_web.pages import (
     one_report,
     one_request,
     order_list,
+    outbox,
     outlet,
     people,
     policy,
@@ -70,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", start, name="start"),
     path("health/", health, name="health"),
     path("language/", language, name="language"),
+    path("account/mail/", outbox.mail_when, name="mail_when"),
     path("account/", include(account.addresses)),
     path("invitation/", invitation_code, name="invitation_code"),
     path("invitation/<str:code>/", invitation, name="invitation"),
@@ -195,6 +198,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<str:code>/", contacts.contact, name="contact"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
+    path("people/addresses/", addresses.addresses, name="addresses"),
     path("people/letters/", letters.letters, name="letters"),
     path("people/invitations/<int:number>/", people.letter, name="letter"),
     path("people/invitations/<int:number>/withdraw/", people.withdraw_invitation, name="withdraw_invitation"),
@@ -202,6 +206,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:code>/leave/", people.let_go, name="let_go"),
     path("people/<str:code>/again/", people.let_in_again, name="let_in_again"),
     path("people/<str:code>/role/", people.change_role, name="change_role"),
+    path("people/<str:code>/address/", addresses.person_address, name="person_address"),
+    path("people/<str:code>/came-back/", addresses.mail_came_back, name="mail_came_back"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:number>/", outbox.mail, name="mail"),
 ]
 
 handler403 = "dijk_web.pages.errors.forbidden"

@@ -8,11 +8,13 @@ import polars as pl
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from dijk.tables import ALL
-from dijk_web import dividing, lending, reporting, sending
+from dijk_web import addresses, dividing, lending, reporting, sending
 from dijk_web.models import (
     Answer,
     Dispatch,
     Loan,
+    Mail,
+    Person,
     Proposal,
     Question,
     Recall,
@@ -26,15 +28,18 @@ from dijk_web.models import (
 )
 from dijk_web.models.proposal import DIVISION, LOAN, REPORT, SEAT
 from dijk_web.of_site import last_published
-from dijk_web.people import GROUP_OF, Directorate
-from dijk_web.proposing import OF_POLICY, Row, is_of_group, is_of_region
+from dijk_web.people import GROUP_OF, Directorate, Role
+from dijk_web.proposing import OF_POLICY, Row, is_of_group, is_of_region, waiting_for
 from dijk_web.reviewing import listed
-from dijk_web.silent import silent_sites
-from dijk_web.visible import HUB
+from dijk_web.silent import not_answered_of, silent_sites
+from dijk_web.visible import HUB, rows_visible_to, sites_visible_to
 from dijk_web.waiting import counts_that_wait
 
 CENTRE, ADMINISTRATORS = "centre", "administrators"
 """Desks beside those of the regions and directorates."""
+
+WEEK = dt.timedelta(days=7)
+"""How long a mail that was given up is work."""
 
 
 @dataclass(frozen=True)
@@ -204,6 +209,19 @@ def reports(now: dt.datetime) -> Iterator[Work]:
         yield Work("wish", CENTRE, found["n"], found["oldest"], late=found["first"] < now)
 
 
+def unreached(now: dt.datetime) -> Iterator[Work]:
+    """Addresses that mail does not reach: of institutions their region's work, of others the administrators'."""
+    for one in grouped("address", ((desk, one.since) for one, desk in addresses.desks_of_unreached(ADMINISTRATORS))):
+        yield replace(one, late=True)
+
+
+def given_up(now: dt.datetime) -> Iterator[Work]:
+    """Mails of this week that were given up and that somebody misses: of the administrators."""
+    rows = Mail.objects.missed().filter(created__gte=now - WEEK).values_list("created", flat=True)
+    for one in grouped("mail", ((ADMINISTRATORS, at) for at in rows)):
+        yield replace(one, late=True)
+
+
 KINDS: dict[str, Open] = {
     "urgent": urgent,
     "released_alone": released_alone,
@@ -219,12 +237,65 @@ KINDS: dict[str, Open] = {
     "question": questions,
     "review": review,
     "report": reports,
+    "address": unreached,
+    "mail": given_up,
 }
 
 
 def open_work(now: dt.datetime) -> list[Work]:
     """All that waits, kind by kind."""
     return [one for kind in KINDS.values() for one in kind(now)]
+
+
+OF_A_ROLE = {Role.PLANNER: CENTRE, Role.ADMINISTRATOR: ADMINISTRATORS}
+"""The desk at which everybody of a role sits."""
+
+
+def desk_of(person: Person) -> str | None:
+    """The desk at which somebody sits: of their region or directorate, of the centre or the administrators; or none."""
+    match Role(person.role):
+        case Role.COORDINATOR:
+            return person.region
+        case Role.OFFICIAL:
+            return person.directorate
+    return OF_A_ROLE.get(Role(person.role))
+
+
+def people_at(desk: str) -> list[Person]:
+    """Who sits at a desk, as `desk_of` has it."""
+    roles = [role for role, of in OF_A_ROLE.items() if of == desk]
+    region = Q(role=Role.COORDINATOR, region=desk)
+    seats = Q(role__in=roles) | region | Q(role=Role.OFFICIAL, directorate=desk)
+    return list(Person.objects.filter(seats, is_active=True).order_by("pk"))
+
+
+def own_work(person: Person, found: list[Work], now: dt.datetime) -> list[Work]:
+    """Of all that waits what is this person's: what is late first, then the oldest. Of proposals those that they may
+    decide on; of an institution what its own sites were asked, receive, or are told by a recall.
+    """
+    own = list(of_institution(person, now)) if Role(person.role) is Role.INSTITUTION else []
+    desk = desk_of(person)
+    own += [one for one in found if desk and one.desk == desk and one.kind not in ("proposal", "release")]
+    to_decide = waiting_for(person)
+    own += grouped("proposal", (("", one.proposed_at) for one in to_decide if one.kind != DIVISION))
+    if any(one.kind == DIVISION for one in to_decide):
+        own += [one for one in found if one.kind == "release"]
+    return sorted(own, key=lambda one: (not one.late, one.since, one.kind))
+
+
+def of_institution(person: Person, now: dt.datetime) -> Iterator[Work]:
+    """What waits for whoever speaks for the sites of an institution."""
+    asked = [due for one in not_answered_of(sites_visible_to(person)) for _day, due in one.questions.values()]
+    if asked:
+        yield Work("asked", "", len(asked), at_noon(min(asked)), late=min(asked) < now.date())
+    underway = list(rows_visible_to(person, Dispatch).underway().values_list("sent_at", "expected"))
+    if underway:
+        late = any(expected < now.date() for _sent, expected in underway)
+        yield Work("to_confirm", "", len(underway), min(sent for sent, _expected in underway), late=late)
+    parts = list(rows_visible_to(person, RecallPart).open().unanswered())
+    if parts:
+        opened = Recall.objects.filter(act__in={one.recall for one in parts}).aggregate(oldest=Min("opened_at"))
+        yield Work("recalled", "", len(parts), opened["oldest"], late=any(one.read_act is None for one in parts))
 
 
 def grouped(kind: str, rows: Iterable[tuple[str, dt.datetime]]) -> Iterator[Work]:

@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -23,6 +24,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks.signals import task_finished, task_started
 from django_tasks_db.models import DBTaskResult
 
+from dijk_web import postman
 from dijk_web.file_lock import only_one
 
 ATTEMPTS = 2
@@ -31,6 +33,9 @@ ATTEMPTS = 2
 PAUSE = 0.5
 """Seconds between looks at an empty queue."""
 
+
+HAND_OVER = 5
+"""Seconds that a mail gets to be handed over when the worker is asked to end."""
 
 TOLD_TO_END = threading.Event()
 """Set by `stop`, because what it raises is lost where it comes inside compiled code that calls Python."""
@@ -48,10 +53,24 @@ def work() -> None:
     """Work until told to end by Ctrl-C or SIGTERM."""
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, stop)
-    with contextlib.suppress(Stopped), only_one(Path(settings.DATA) / "worker.lock"):
+    with contextlib.suppress(Stopped), only_one(Path(settings.DATA) / "worker.lock"), sending_mail():
         while not TOLD_TO_END.is_set():
             work_off()
             time.sleep(PAUSE)
+
+
+@contextlib.contextmanager
+def sending_mail() -> Iterator[None]:
+    """Send mail meanwhile, beside the tasks: an urgent one does not wait for a plan. At the end what is being handed
+    over gets a moment to be so.
+    """
+    thread = threading.Thread(target=postman.rounds, args=(TOLD_TO_END,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        TOLD_TO_END.set()
+        thread.join(HAND_OVER)
 
 
 def stop(number: int, frame: FrameType | None) -> None:

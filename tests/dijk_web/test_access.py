@@ -39,6 +39,7 @@ from dijk_web.models import (
     IssuedReport,
     Loan,
     Made,
+    Mail,
     Person,
     Proposal,
     Recall,
@@ -143,6 +144,7 @@ OBJECTS = {
     "about": (f"site:{NORTH}", f"site:{SOUTH}", "run:asked", "person:p-mila", "nobody"),
     "upload": ("mila", "nobody"),
     "file": ("mila", "kept", "nobody"),
+    "mail": ("urgent", "nobody"),
 }
 """What pages are asked about: own and of others, and what is not there."""
 
@@ -455,6 +457,12 @@ DECLARED: dict[str, dict[str, Any]] = {
     "change_role": {"opens": {"ada"}, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},
     "letter": {"opens": INSIDE, "methods": GET, "about": "letter", "sees": LETTERS_OF},
     "withdraw_invitation": {"opens": INSIDE, "methods": BOTH, "about": "letter", "sees": LETTERS_OF},
+    "addresses": {"opens": INSIDE, "methods": GET},
+    "person_address": {"opens": INSIDE, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},
+    "mail_came_back": {"opens": INSIDE, "methods": BOTH, "about": "code", "sees": SEES, "keeps": KEEPS},
+    "outbox": {"opens": {"ada"}, "methods": GET},
+    "mail": {"opens": {"ada"}, "methods": BOTH, "about": "mail", "sees": {"ada": {"urgent"}}},
+    "mail_when": {"opens": ALL, "methods": BOTH},
 }
 """Who ``opens`` a page with which ``methods``; what it is ``about``, which of these somebody ``sees`` (else 404) and
 ``keeps`` (else 403); who ``changes`` anything there, and who ``posts`` (else 403). A page that ``shows`` 404 is one of
@@ -569,6 +577,10 @@ def asked(people: SimpleNamespace, ground: SimpleNamespace) -> dict[str, dict[st
         "contact": {**contacts(), "nobody": {"code": "nobody"}},
         "upload": {"mila": uploads["mila"], "nobody": {"number": 999_999}},
         "file": {**uploads, "nobody": {"number": 999_999}},
+        "mail": {
+            "urgent": {"number": Mail.objects.filter(kind="urgent").latest("pk").pk},
+            "nobody": {"number": 999_999},
+        },
         "about": {about: {"about": about.replace("asked", str(run["number"]))} for about in OBJECTS["about"]},
     }
 

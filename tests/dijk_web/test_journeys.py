@@ -714,6 +714,7 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
     assert {"ways_back", "way_back", "delivered", "signal", "signing", "outlet", "hand_out"} <= seen
     assert {"inbound", "order_line", "arrivals", "bought", "money"} <= seen
     assert {"loans", "loan", "to_lend", "offer_loan"} <= seen
+    assert {"outbox", "mail", "mail_when", "addresses", "person_address", "mail_came_back"} <= seen
 
 
 def crawled(visitor: Visitor, seen: set[str]) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ def test_an_auditor_changes_nothing_and_an_administrator_sees_no_figures():
         Permission.READ_DESKS,
         Permission.READ_CONTACTS,
         Permission.READ_LOG_OF_PEOPLE,
+        Permission.READ_OUTBOX,
     }
 
 

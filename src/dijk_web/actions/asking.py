@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from django.core.exceptions import PermissionDenied
 
+from dijk_web import mailing
 from dijk_web.actions.telling import Rows, Sent, own_word, refuse_late, source_of, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Person, Request, RequestRow, Site, UrgentOrder
@@ -75,7 +76,7 @@ def order(
 
 def _place_urgent(act: Writing, site: Site, requests: int, urgent: Urgent) -> None:
     """Begin the clock of an urgent order."""
-    UrgentOrder.objects.create(
+    order = UrgentOrder.objects.create(
         act=act.number,
         site=site.site,
         region=site.region,
@@ -86,6 +87,7 @@ def _place_urgent(act: Writing, site: Site, requests: int, urgent: Urgent) -> No
         call_back_name=urgent.name,
         call_back_phone=urgent.phone,
     )
+    mailing.urgent_waits(act, order)
 
 
 def _end_urgent(code: str, act: Writing) -> None:

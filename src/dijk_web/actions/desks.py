@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from dijk_web import addresses
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, writing
 from dijk_web.models import Contact, Desk, Person
@@ -35,6 +36,7 @@ def keep_desk(desk: Desk, said: dict[str, Any], *, by: Person, sent: Sent) -> in
         act.after = {**place, "changed": _changed(there, said, OF_A_DESK)}
         held = there or desk
         _set(held, said, OF_A_DESK, act.number)
+        addresses.reaches(held.email)
         if not Desk.objects.kept_by(by).filter(pk=held.pk).exists():
             raise PermissionDenied
         act.about = f"desk:{held.pk}"

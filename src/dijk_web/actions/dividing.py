@@ -10,7 +10,7 @@ import polars as pl
 from django.core.exceptions import PermissionDenied
 
 from dijk.allocate.adjust import CHANGE
-from dijk_web import dividing
+from dijk_web import dividing, mailing
 from dijk_web.actions.proposing import put_forward
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -47,7 +47,7 @@ def propose_division(run: Run, *, by: Person, reason: str, sent: Sent) -> int:
         check_by = act.known_at + dt.timedelta(hours=policy.number("region_check_hours", day))
         regions = dividing.Part(str(run.code)).to_check().select("region").unique().sort("region")
         silence = policy.words("silence_means", day, regions)
-        Division.objects.create(act=act.number, run=run.act, check_by=check_by)
+        division = Division.objects.create(act=act.number, run=run.act, check_by=check_by)
         RegionCheck.objects.bulk_create(
             RegionCheck(division=act.number, region=region, silence=means)
             for region, means in zip(regions["region"], silence, strict=True)
@@ -55,6 +55,7 @@ def propose_division(run: Run, *, by: Person, reason: str, sent: Sent) -> int:
         content = {"run": run.act, "check_by": check_by.isoformat(), "regions": regions.height}
         put_forward(act, kind=kinds.DIVISION, about=f"run:{run.act}", content=content, by=by, reason=reason)
         act.after = content
+        mailing.division_waits(act, division)
     return act.number
 
 

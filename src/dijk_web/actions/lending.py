@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.core.exceptions import PermissionDenied
 
-from dijk_web import lending, lots, sending
+from dijk_web import lending, lots, mailing, sending
 from dijk_web.actions.lots import Shift, shift
 from dijk_web.actions.proposing import put_forward
 from dijk_web.actions.telling import Sent
@@ -198,9 +198,9 @@ def _send(act: Writing, loan: Loan, place: Site, to: str, some: dict[str, int], 
     goes = {lot: packs for lot, packs in some.items() if packs > 0}
     if not goes:
         raise TooLate("dispatch")
-    Dispatch.objects.bulk_create(
-        Dispatch(line=line, lot=lot, packs=packs, **about) for line, (lot, packs) in enumerate(goes.items(), 1)
-    )
+    rows = [Dispatch(line=line, lot=lot, packs=packs, **about) for line, (lot, packs) in enumerate(goes.items(), 1)]
+    Dispatch.objects.bulk_create(rows)
+    mailing.goods_sent(act, rows)
     each = loan.pieces_per_pack
     shift(act, [Shift(place, loan.product, lot, "approved", pieces=-packs * each) for lot, packs in goes.items()])
     act.after = {"product": loan.product, "packs": sum(goes.values()), "lots": [*goes]}

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from dijk_web import addresses, mailing
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Invitation, Person
@@ -44,6 +45,7 @@ def invited(invitation: Invitation, act: Writing) -> dict[str, Any]:
     """Write an invitation in the act that is being written; its seat, as the log keeps it."""
     invitation.act = act.number
     invitation.save()
+    mailing.invitation_waits(act, [invitation])
     return seat_of(invitation)
 
 
@@ -64,6 +66,7 @@ def invite_contacts(sought: str, *, by: Person, reason: str, sent: Sent) -> int:
             raise TooLate("invited")
         made = [Invitation(**one.invitation, act=act.number).whole() for one in found.invited]
         Invitation.objects.bulk_create(made, batch_size=AT_ONCE)
+        mailing.invitation_waits(act, made)
         with_email = sum(1 for one in made if one.email)
         act.after = {"invited": len(made), "with_email": with_email, "to_call": len(found.to_call)}
     return act.number
@@ -125,6 +128,7 @@ def accept(
             raise TooLate("address_taken")
         person.is_owner = person.is_owner or _has_no_owner(person)
         person.save()
+        addresses.reaches(person.email)
         Invitation.objects.open().filter(code=person.code).update(withdrawn_at=timezone.now())
         Authenticator.objects.filter(user=person).delete()
         end_sessions(person)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from dijk_web import mailing
 from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import TooLate, Writing, writing
 from dijk_web.models import Person, Proposal
@@ -46,7 +47,7 @@ def propose(*, by: Person, table: str, row: dict[str, Any], reason: str, sent: S
 # parameters: what is proposed about what, by whom and why
 def put_forward(act: Writing, *, kind: str, about: str, content: dict[str, Any], by: Person, reason: str) -> Proposal:
     """Write a proposal in the act that is being written; its number is that of the act."""
-    return Proposal.objects.create(
+    proposal = Proposal.objects.create(
         act=act.number,
         kind=kind,
         about=about,
@@ -57,6 +58,8 @@ def put_forward(act: Writing, *, kind: str, about: str, content: dict[str, Any],
         by=by.code,
         role=by.role,
     )
+    mailing.proposal_waits(act, proposal)
+    return proposal
 
 
 def seat_of(person: Person) -> str:

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from dijk.policy import served_need
 from dijk.tables import ALL
-from dijk_web import lots, sending
+from dijk_web import lots, mailing, sending
 from dijk_web.actions.lots import Shift, block, shift
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -71,6 +71,7 @@ def _reach(act: Writing, recall: Recall) -> int:
         RecallPart(recall=recall.act, site=site, region=regions[site] or "", lots=sorted(one.lots), told_act=act.number)
         for site, one in found.items()
     )
+    mailing.recall_waits(act, recall.act, found)
     return len(found)
 
 

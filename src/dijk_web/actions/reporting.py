@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 
-from dijk_web import report_days, reporting
+from dijk_web import mailing, report_days, reporting
 from dijk_web.actions.proposing import put_forward
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate, Writing, writing
@@ -165,6 +165,7 @@ def move_day(day: dt.date, moment: dt.datetime, *, by: Person, reason: str, sent
         act.before = {"comes": report_days.report_day(day).at.isoformat()}
         ReportDayMove.objects.create(act=act.number, day=day, moment=moment, role=by.role, why=reason)
         act.after = {"comes": moment.isoformat()}
+        mailing.report_day_moved(act, day, moment, by)
     return act.number
 
 
@@ -183,4 +184,5 @@ def want_report(needed_at: dt.datetime, *, by: Person, reason: str, sent: Sent) 
             act=act.number, asked_at=act.known_at, by=by.code, role=by.role, needed_at=needed_at, why=reason
         )
         act.after = {"needed_at": needed_at.isoformat()}
+        mailing.report_wanted(act, needed_at, by)
     return act.number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.core.exceptions import PermissionDenied
 
-from dijk_web import sending
+from dijk_web import mailing, sending
 from dijk_web.actions.lending import arrive
 from dijk_web.actions.returning import send_damaged_back
 from dijk_web.actions.telling import Sent, valid
@@ -51,6 +51,7 @@ def send(place: Site, product: str, sites: list[str], *, expected: dt.date, by: 
         if not rows:
             raise TooLate("dispatch")
         Dispatch.objects.bulk_create(rows)
+        mailing.goods_sent(act, rows)
         packs = sum(one.packs for one in rows)
         act.after = {"product": product, "packs": packs, "lines": len(rows)}
     return Gone(act.number, len(rows), packs, int(wanted["packs"].sum()) - packs)
@@ -106,6 +107,7 @@ def receive(dispatch: Dispatch, came: Receipt, *, by: Person, sent: Sent) -> int
             arrive(act, one, more)
         else:
             act.tell("delivery", valid("delivery", [_delivery(one, came.whole, "counted", "site")]))
+        mailing.came_otherwise(act, one)
     return act.number
 
 

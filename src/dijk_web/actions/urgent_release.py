@@ -8,6 +8,7 @@ import polars as pl
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
+from dijk_web import mailing
 from dijk_web import urgent_release as rules
 from dijk_web.actions.deciding import OWN_TRIED
 from dijk_web.actions.telling import Sent, valid
@@ -74,6 +75,7 @@ def release_alone(order: UrgentOrder, choice: str, packs: int, *, why: str, by: 
             confirm_by=act.known_at + dt.timedelta(hours=hours.item()),
         )
         _award(act, one, packs)
+        mailing.release_waits(act, one, by)
         act.after = {"order": order.act, "request": one.request, "product": one.product, "packs": packs}
     return act.number
 

@@ -12,7 +12,8 @@ from dijk_web.models.invitation import Invitation
 from dijk_web.models.kept_form import KeptForm
 from dijk_web.models.loan import Loan
 from dijk_web.models.lot_block import LotBlock
-from dijk_web.models.person import Person
+from dijk_web.models.mail import DigestDay, Mail, MailKind, MailState, Unreached
+from dijk_web.models.person import MailWhen, Person
 from dijk_web.models.proposal import Decision, Proposal
 from dijk_web.models.question import Objection, Question, Reply
 from dijk_web.models.recall import Recall, RecallPart, Todo
@@ -76,6 +77,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Desk",
+    "DigestDay",
     "Dispatch",
     "Division",
     "Driver",
@@ -92,6 +94,10 @@ __all__ = [
     "Loan",
     "LotBlock",
     "Made",
+    "Mail",
+    "MailKind",
+    "MailState",
+    "MailWhen",
     "Mandate",
     "Meeting",
     "Move",
@@ -141,6 +147,7 @@ __all__ = [
     "Subject",
     "Todo",
     "Told",
+    "Unreached",
     "Upload",
     "UrgentOrder",
     "UrgentRelease",

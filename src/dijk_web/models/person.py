@@ -60,6 +60,14 @@ def sites_of(user: "Person") -> models.QuerySet[Site]:
     return Site.objects.all()
 
 
+class MailWhen(models.TextChoices):
+    """When somebody gets mail; a recall and an urgent order always come at once."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NONE = "none"
+
+
 class Person(AbstractBaseUser):
     """Somebody with one role, and the organisation, sites or region that it is for."""
 
@@ -77,6 +85,7 @@ class Person(AbstractBaseUser):
     is_owner = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="nl", choices=[("nl", "Nederlands"), ("en", "English")])
+    mail_when = models.CharField(max_length=10, default=MailWhen.AT_ONCE, choices=MailWhen.choices)
 
     objects = BaseUserManager.from_queryset(People)()
 

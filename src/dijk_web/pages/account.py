@@ -1,7 +1,8 @@
 """Logging in is allauth's; here is which of its addresses the tower has, and how it behaves.
 
 Left out: signing up, addresses by mail and passwords by mail, since people come in by invitation (`pages.invitation`)
-and the tower sends no mail. Who forgot a password or lost a phone is let in again by who may invite them.
+and a mail lets in nobody but who is invited. Who forgot a password or lost a phone is let in again by who may invite
+them.
 """
 
 from allauth.account import views as account

@@ -87,6 +87,10 @@ ACTS = {
     "invitation_withdrawn": gettext_lazy("invitation taken back"),
     "person_left": gettext_lazy("account closed"),
     "role_changed": gettext_lazy("role changed"),
+    "mail_chosen": gettext_lazy("chosen when mail comes"),
+    "mail_came_back": gettext_lazy("said that mail came back"),
+    "address_set": gettext_lazy("e-mail address set"),
+    "mail_sent_again": gettext_lazy("mail sent again"),
     "demo_people_let_in": gettext_lazy("people of the demo let in"),
     "demo_desks_kept": gettext_lazy("desks of the demo set"),
 }
@@ -170,6 +174,8 @@ NAMES = {
     "did": gettext_lazy("what was done with them"),
     "way_back": gettext_lazy("goods on their way back"),
     "need": gettext_lazy("need"),
+    "mail": gettext_lazy("mail"),
+    "mail_when": gettext_lazy("when mail comes"),
     "word": gettext_lazy("word"),
     "from_region": gettext_lazy("from region"),
     "to_region": gettext_lazy("to region"),
@@ -178,6 +184,14 @@ NAMES = {
     "unsettled": gettext_lazy("items to the next meeting"),
 }
 """What each name in a before or after means."""
+
+
+MAIL_WHEN = {
+    "at_once": gettext_lazy("at once"),
+    "daily": gettext_lazy("once a day"),
+    "none": gettext_lazy("not at all"),
+}
+"""When somebody gets mail, as the log says it."""
 
 
 def title_of(about: str) -> str:
@@ -224,6 +238,8 @@ def in_words(name: str, value: Any) -> str:
         return ", ".join(f"{table_name(table)} {count}" for table, count in value.items())
     if name == "table":
         return table_name(value)
+    if name == "mail_when":
+        return str(MAIL_WHEN[value])
     if isinstance(value, list):
         return ", ".join(str(NAMES.get(one, one)) if name == "changed" else str(one) for one in value)
     return role_name(value) if name == "role" else str(value)

@@ -71,6 +71,7 @@ PLACES = (
     Place("datasets", _("Datasets"), _("Hand in a dataset of the past, and take it in.")),
     Place("desks", _("Who to ask"), _("The right desk for each subject, and whom to call at a site.")),
     Place("people", _("People"), _("Who may come in, and inviting others.")),
+    Place("outbox", _("Outbox"), _("What mail goes out, and what could not be sent.")),
 )
 """The pages of the navigation, in its order. Who sees which follows from ``@requires`` of the view itself."""
 

@@ -17,11 +17,13 @@ from dijk_web.access import requires
 from dijk_web.actions import people as act
 from dijk_web.actions.seats import Way, propose_seat
 from dijk_web.actions.writing import AlreadyDone, TooLate
-from dijk_web.models import Invitation, Organisation, Person
+from dijk_web.addresses import unreached
+from dijk_web.models import Invitation, Mail, MailState, Organisation, Person
 from dijk_web.pages.errors import too_late
 from dijk_web.pages.form import typed
 from dijk_web.pages.letters import called, letters_shown
 from dijk_web.pages.navigation import role_name
+from dijk_web.pages.outbox import STATES
 from dijk_web.pages.people_forms import InviteForm, LeaveForm, SeatForm
 from dijk_web.people import Permission, lets_in, takes_two
 from dijk_web.visible import acts_about, sees_object
@@ -77,6 +79,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     one = get_object_or_404(Person.objects.visible_to(request.user), code=code)
     may_give = request.user.keeps(one) and len(lets_in(request.user.role, is_owner=request.user.is_owner)) > 1
     shown = {**_rows([one])[0], "person": one, "may_keep": request.user.keeps(one), "may_give": may_give}
+    shown["is_unreached"] = bool(unreached([one.email]))
     if sees_object(request.user, f"person:{code}"):
         shown["acts"] = acts_about(f"person:{code}")[:PAGE]
     return render(request, "dijk_web/people/person.html", shown)
@@ -109,7 +112,9 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
     """An open invitation as a letter to print: the link, and the code for who types."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=number)
     _must_let_in(request.user, invitation.role)
-    return render(request, "dijk_web/people/letter.html", letters_shown(request, [invitation])[0])
+    mail = Mail.objects.filter(invitation=number).first()
+    shown = {"mailed": STATES[MailState(mail.state)][2]} if mail else {}
+    return render(request, "dijk_web/people/letter.html", letters_shown(request, [invitation])[0] | shown)
 
 
 @requires(Permission.INVITE)
@@ -130,7 +135,7 @@ def withdraw_invitation(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def let_go(request: HttpRequest, code: str) -> HttpResponse:
     """Close the account of somebody who leaves."""
-    one = _kept(request, code)
+    one = kept(request, code)
 
     def done(form: LeaveForm) -> None:
         act.let_go(one, by=request.user, reason=form.cleaned_data["reason"], once=form.key_of(request.user))
@@ -142,7 +147,7 @@ def let_go(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def let_in_again(request: HttpRequest, code: str) -> HttpResponse:
     """A new link for somebody who forgot the password, lost the second factor, or comes back."""
-    one = _kept(request, code)
+    one = kept(request, code)
     form = LeaveForm(typed(request))
     if not form.is_valid():
         shown = {"form": form, "one": one, "what": "let_in_again"}
@@ -161,7 +166,7 @@ def let_in_again(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_role(request: HttpRequest, code: str) -> HttpResponse:
     """Give somebody another role, or the same one elsewhere."""
-    one = _kept(request, code)
+    one = kept(request, code)
     form = SeatForm(typed(request), by=request.user, initial=act.seat_of(one))
     if not form.is_valid():
         shown = {"form": form, "person": one}
@@ -187,7 +192,7 @@ def _proposed(
     return redirect("proposal", number=number)
 
 
-def _kept(request: HttpRequest, code: str) -> Person:
+def kept(request: HttpRequest, code: str) -> Person:
     """A person whom the reader may let go: unseen is 404, seen and not to be changed is 403."""
     one = get_object_or_404(Person.objects.visible_to(request.user), code=code)
     if not request.user.keeps(one):

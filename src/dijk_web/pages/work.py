@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from dijk_web import work as open_work
-from dijk_web.access import requires
+from dijk_web.access import may_open, requires
 from dijk_web.models import Person
 from dijk_web.of_site import moment
 from dijk_web.pages.age import duration
@@ -43,6 +43,8 @@ KINDS = {
     "review": (gettext_lazy("items for the next meeting"), "review", {}),
     "report": (gettext_lazy("reports that are late"), "reports", {}),
     "wish": (gettext_lazy("interim reports that are asked for"), "reports", {}),
+    "address": (gettext_lazy("addresses that mail does not reach"), "addresses", {}),
+    "mail": (gettext_lazy("mails that were given up"), "outbox", {"state": "given_up"}),
 }
 """What each kind is called, the page about it, and the filter of that page."""
 
@@ -123,7 +125,7 @@ def work(request: HttpRequest) -> HttpResponse:
     told = {
         "wanted": wanted,
         "filter": filter_of(request, wanted),
-        "lines": [line_of(one, names, now) for one in kept],
+        "lines": [line_of(one, names, now, request.user) for one in kept],
         "piles": list(piles(found, names, now)),
     }
     return render(request, "dijk_web/work.html", told)
@@ -132,12 +134,17 @@ def work(request: HttpRequest) -> HttpResponse:
 CSV = ("desk", "kind", "count", "since", "late")
 
 
-def line_of(one: Work, names: dict[str, str], now: dt.datetime) -> Line:
-    """One kind of work at one desk in words, with the page about it."""
+def line_of(one: Work, names: dict[str, str], now: dt.datetime, person: Person) -> Line:
+    """One kind of work at one desk in words, with the page about it where this person opens it."""
     said, page, wanted = KINDS[one.kind]
     asked = wanted | ({"region": one.desk} if one.kind in BY_REGION and one.desk in names else {})
-    address = reverse(page) + (f"?{urlencode(asked)}" if asked else "")
+    address = address_of(page, asked) if may_open(resolve(reverse(page)).func, person) else ""
     return Line(one, desk_name(one.desk, names), str(said), duration(now - one.since), address)
+
+
+def address_of(page: str, wanted: dict[str, str]) -> str:
+    """The address of a page with what is filtered there."""
+    return reverse(page) + (f"?{urlencode(wanted)}" if wanted else "")
 
 
 def piles(found: list[Work], names: dict[str, str], now: dt.datetime) -> Iterator[Pile]:
