@@ -17,8 +17,8 @@ from dijk.files.numbers import read_numbers
 from dijk.files.units import NO_CURRENCY, Register, Said, reckon
 from dijk.files.words import NO_UNIT, UNIT_OF, plain
 from dijk.files.words import UNITS as WORDS_OF
-from dijk.tables import ON_DISK
-from dijk.tables.columns import UNITS, choices_in_dutch, unit_of
+from dijk.tables import POLICY
+from dijk.tables.columns import REASONS, UNITS, unit_of
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,10 @@ def read_amount(cells: Cells, body: Body, heading: Heading, register: Register, 
     found += marked("CELL-09", cells, uncounted)
     of_fact = cells.name == value_of(cells.table)
     unreadable = odd.filter(pl.col("state") == "unreadable")
-    missing = odd.filter(pl.col("state") == "none") if cells.schema.nullable else odd.clear()
-    unread = unreadable if cells.schema.nullable else odd.filter(pl.col("state").is_in(["unreadable", "none"]))
+    # where people decide, an empty cell says something of its own, such as no limit: a word for not knowing does not
+    may_lack = cells.schema.nullable and cells.table not in POLICY
+    missing = odd.filter(pl.col("state") == "none") if may_lack else odd.clear()
+    unread = unreadable if may_lack else odd.filter(pl.col("state").is_in(["unreadable", "none"]))
     found += said_of_odd(cells, odd, missing, unread, of_fact=of_fact)
     reckoned = reckon(cells, numbers.value, units_of(cells, odd, body, heading), body, register)
     limited = within_limits(cells, reckoned.value)
@@ -72,12 +74,8 @@ def said_of_odd(
         return []
     found: list[Row] = []
     for (reason,), some in missing.group_by("reason", maintain_order=True):
-        words = {
-            "reason": (
-                str(reason).replace("_", " "),
-                choices_in_dutch(ON_DISK[cells.table].columns()["reason"])[str(reason)][0],
-            )
-        }
+        dutch = REASONS[str(reason)]
+        words = {"reason": (str(reason).replace("_", " "), dutch if isinstance(dutch, str) else dutch[0])}
         found += each("NUM-09", cells.where, cells.heading, shown_odd(cells, some), words=words)
     words = {"meaning": meaning(cells.schema)}
     found += each("NUM-10" if of_fact else "NUM-03", cells.where, cells.heading, shown_odd(cells, unread), words=words)

@@ -438,3 +438,21 @@ def test_a_heading_that_may_be_meant_is_asked_about(tmp_path, heading):
     (lost,) = read_folder(tmp_path).findings.filter(pl.col("code") == "HEAD-02").to_dicts()
     for lang in ("en", "nl"):
         assert heading in lost[f"wanted_{lang}"] and "Besteld" not in lost[f"wanted_{lang}"]
+
+
+@pytest.mark.parametrize("word", ["-", "onbekend", "n.v.t."])
+def test_a_word_for_not_knowing_is_no_number_of_a_register_and_stops_a_judgement(tmp_path, word):
+    """Where people decide, an empty amount says something: no limit. Whoever does not know it does not say that."""
+    site = (
+        f"site,organisation,name,kind,sector,region,size,size_unit,size_confirmed_by\ns,o,S,care,home,north,{word},,\n"
+    )
+    (tmp_path / "site.csv").write_text(site)
+    mandate = "capacity,need,signs_for,most_cents,valid_from,basis,set_by\nbuyer,all,consortium,{},2020-04-01,x,y\n"
+    (tmp_path / "mandate.csv").write_text(mandate.format(word))
+    read = read_folder(tmp_path)
+    assert read.tables["site"]["size"].to_list() == [None]
+    assert read.tables["mandate"].is_empty()
+    said = read.findings.filter(pl.col("column").is_in(["size", "most_cents"]))
+    assert sorted(said.select("table", "code").rows()) == [("mandate", "NUM-03"), ("site", "NUM-09")]
+    (tmp_path / "mandate.csv").write_text(mandate.format(""))
+    assert read_folder(tmp_path).tables["mandate"]["most_cents"].to_list() == [None]
