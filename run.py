@@ -130,14 +130,14 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
         commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
     which = ["-m", ""] if long else [f"--ignore=tests/dijk_web/{name}.py" for name in SAME_ON_BOTH]
     for server in servers(long=long):
-        commands[f"{WEB_ON} {server}"] = [PYTHON, "-m", "pytest", "-n", "2", "tests/dijk_web", *which]
+        commands[f"{WEB_ON} {server}"] = [PYTHON, "-m", "pytest", "-n", "3", "tests/dijk_web", *which]
     failed = []
     for name, command in commands.items():
         print(f"$ {name}", flush=True)
         on = {"DIJK_TESTS_ON": name.removeprefix(WEB_ON).strip()} if name.startswith(WEB_ON) else {}
         if subprocess.run(command, env=ONE_THREAD | os.environ | on).returncode:
             failed.append(name)
-    words = ["-n", "2", *(["-m", ""] if long else []), *pytest_words]
+    words = ["-n", "3", *(["-m", ""] if long else []), *pytest_words]
     print(f"$ pytest {' '.join(words)}", flush=True)
     seen = ONE_THREAD | os.environ | {"DIJK_FAILED_CHECKS": ", ".join(failed)}
     code = subprocess.run([PYTHON, "-m", "pytest", *words], env=seen).returncode
