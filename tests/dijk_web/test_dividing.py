@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,8 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
+from dijk import runs
 from dijk.allocate.adjust import CHANGE, adjust
 from dijk.allocate.claims import CLAIM
+from dijk.desk.app import run_command
 from dijk_web import dividing, store
 from dijk_web.actions import deciding
 from dijk_web.actions import dividing as act
@@ -33,9 +36,11 @@ def since(divided: Any) -> Sent:
     return Sent(None, dividing.last_move(divided.division, divided.home.region))
 
 
-def two(divided: Any, more: int = 1, **other: Any) -> pl.DataFrame:
-    """Packs of the claim that gets most moved to the next one of the same article, holder and fence in the region."""
-    part = dividing.Part.of(divided.division, divided.home.region)
+def two(divided: Any, more: int = 1, region: str | None = None, **other: Any) -> pl.DataFrame:
+    """Packs of the claim that gets most moved to the next one of the same article, holder and fence in a region: that
+    of the home, where no other is named.
+    """
+    part = dividing.Part.of(divided.division, region or divided.home.region)
     told = part.claim.select(*CLAIM, "product", "fence", "reserve").join(part.award.select(*CLAIM, "packs"), on=CLAIM)
     told = told.filter(pl.col("need").is_in(part.to_check()["need"].implode())).sort("packs", descending=True)
     inside = ("need", "holder", "product", "fence", "reserve")
@@ -95,6 +100,34 @@ def test_what_a_region_moves_is_released_as_it_said_and_the_stored_division_stay
         .sort("product")
         .equals(stored.group_by("product").agg(pl.col("packs").sum()).sort("product"))
     )
+
+
+def test_the_adjusted_list_of_a_region_is_that_of_the_command_line_byte_for_byte(
+    divided: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three regions, each of which moved packs in the tower: the same changes by ``dijk adjust`` on the stored run."""
+    part = dividing.Part.of(divided.division)
+    regions = (
+        part.to_check().group_by("region").len().sort("len", "region", descending=True)["region"].head(3).to_list()
+    )
+    changes = {region: two(divided, region=region) for region in regions}
+    assert len(changes) == 3
+    for region, rows in changes.items():
+        by = person(f"of-{region.lower()}"[:12], role="coordinator", region=region)
+        since = Sent(None, dividing.last_move(divided.division, region))
+        assert act.move(divided.division, region, rows, by=by, sent=since).refused.is_empty()
+    monkeypatch.chdir(tmp_path)
+    pl.concat(changes.values()).write_csv("moved.csv")
+    assert run_command(["adjust", f"runs/{divided.run.code}", "moved.csv", "-o", "adjusted"]) == 0
+    made = runs.read_run(Path("adjusted")).plan
+    for region in regions:
+        there = dividing.as_moved(divided.division, region)
+        assert there.award.filter(pl.col("changed_packs") != 0).height == 2
+        own = made.award.filter(pl.col("region") == region)
+        assert own.write_csv() == there.award.write_csv()
+        lines = made.award_line.filter(pl.col("site").is_in(own["site"].implode()))
+        asked = there.award_line.filter(pl.col("site").is_in(own["site"].implode()))
+        assert lines.write_csv() == asked.write_csv()
 
 
 def test_one_person_cannot_propose_and_release_in_whatever_role(divided: Any) -> None:
