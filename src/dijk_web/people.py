@@ -237,7 +237,7 @@ SEATS: dict[Role, Seat] = {
         Scope.ALL,
         frozenset(
             _NATION
-            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND_TOTALS, P.DOWNLOAD, P.READ_LOG, P.KEEP_DESKS}
+            | {P.READ_SITES, P.READ_LOTS, P.READ_INBOUND_TOTALS, P.READ_LOG, P.KEEP_DESKS}
             | {P.PROPOSE_NEED, P.PROPOSE_POLICY, P.APPROVE_POLICY, P.PROPOSE_TEXT, P.OBJECT}
             | {P.WANT_REPORT, P.READ_DRAFT, P.READ_WORK}
             | _TALK
@@ -296,7 +296,7 @@ SEATS: dict[Role, Seat] = {
 
 OF_DIRECTORATE = {
     Directorate.GMT: frozenset(
-        {P.APPROVE_NEED, P.APPROVE_TEXT, P.REVIEW, P.FREEZE_REPORT, P.READ_LOANS, P.READ_INBOUND}
+        {P.APPROVE_NEED, P.APPROVE_TEXT, P.REVIEW, P.FREEZE_REPORT, P.READ_LOANS, P.READ_INBOUND, P.DOWNLOAD}
     ),
 }
 """What an official may do beside the others because of the directorate."""

@@ -16,7 +16,7 @@ from dijk_web import report_days, store
 from dijk_web.dividing import open_division
 from dijk_web.models import IssuedReport, Person, ReportDayMove, Run, UrgentRelease
 from dijk_web.models.report import FROZEN
-from dijk_web.people import Permission, Role, may
+from dijk_web.people import Permission, Role, allows, may
 from dijk_web.report_days import ReportDay
 from dijk_web.visible import sees_all, sees_region
 
@@ -31,10 +31,10 @@ LOOK_BACK, LOOK_AHEAD = dt.timedelta(days=7), dt.timedelta(days=15)
 
 
 def edition_of(person: Person) -> Edition:
-    """The widest edition that somebody reads."""
-    if sees_all(person):
-        return "full"
-    return "money" if may(person.role, Permission.READ_INBOUND) else "general"
+    """The widest edition that somebody reads: with single orders in it only who reads these elsewhere."""
+    if not allows(person, Permission.READ_INBOUND):
+        return "general"
+    return "full" if sees_all(person) else "money"
 
 
 def readable(person: Person) -> QuerySet[IssuedReport]:

@@ -224,6 +224,7 @@ REPORT_FILES = {
     "bo": {"general", "money"},
     "ravi": {"general", "list"},
     **{name: {"general", "money", "full", "list", "draft"} for name in DRAFTERS},
+    **{name: {"general", "list", "draft"} for name in ("kees", "lot")},
 }
 
 DECLARED: dict[str, dict[str, Any]] = {
@@ -364,7 +365,12 @@ DECLARED: dict[str, dict[str, Any]] = {
     "run": {"opens": NATION, "methods": GET, "about": "run", "sees": RUN},
     "preview": {"opens": {"pim"}, "methods": BOTH},
     "publish": {"opens": {"pim"}, "methods": {"POST"}, "about": "run", "sees": RUN},
-    "download": {"opens": ON_LOGS, "methods": GET, "about": "run", "sees": {name: RUN[name] for name in READERS}},
+    "download": {
+        "opens": ON_LOGS - {"kees", "lot"},
+        "methods": GET,
+        "about": "run",
+        "sees": {name: RUN[name] for name in READERS},
+    },
     "why": {"opens": set(SITES_OF), "methods": GET, "about": "site", "sees": SITES_OF},
     "log": {"opens": LOGS, "methods": GET, "about": "about", "sees": LOG_OF},
     "my_awards": {"opens": TELLERS, "methods": GET, "answers": OF_ONE_SITE},

@@ -389,6 +389,7 @@ def test_each_reads_a_frozen_report_in_the_edition_of_what_else_they_read(desk: 
         "mila": narrow,
         "ravi": narrow | of_ravi,
         "eva": narrow,
+        "kees": narrow | regions | {"report.json"},
         "bo": narrow | money,
         "pim": set(report.files),
         "noor": set(report.files),

@@ -29,7 +29,7 @@ from dijk_web.pages.errors import too_late
 from dijk_web.pages.faults import in_words
 from dijk_web.pages.form import ReasonForm, typed
 from dijk_web.pages.told_run import lang
-from dijk_web.people import Permission, Role, may
+from dijk_web.people import Permission, Role, allows, may
 from dijk_web.visible import sees_all, sites_visible_to
 
 PAGE = 50
@@ -146,7 +146,7 @@ def may_take_along(person: Person, run: Run) -> bool:
     """Whether a person may take something of a run along: whoever sees all, all of it; a region its part of what is
     made, and an institution its part of what was released.
     """
-    if not may(person.role, Permission.DOWNLOAD):
+    if not allows(person, Permission.DOWNLOAD):
         return False
     if sees_all(person):
         return True
