@@ -19,7 +19,7 @@ from dijk import runs
 from dijk.allocate.adjust import CHANGE, adjust
 from dijk.allocate.claims import CLAIM
 from dijk.desk.app import run_command
-from dijk_web import dividing, store
+from dijk_web import chain, dividing, store
 from dijk_web.actions import deciding
 from dijk_web.actions import dividing as act
 from dijk_web.actions.telling import Sent
@@ -27,6 +27,7 @@ from dijk_web.actions.writing import TooLate
 from dijk_web.models import Act, Answer, Division, Move, PastAward, Proposal, RegionCheck
 from dijk_web.of_site import as_frame
 from four_people import browser, person
+from killed import killed
 from telling_forms import hidden
 
 pytestmark = pytest.mark.slow
@@ -398,3 +399,37 @@ def test_of_two_movers_and_a_release_at_once_packs_are_conserved_and_one_mover_w
         assert rows["packs"].sum() == stored["packs"].sum()
     changed = told.filter(pl.col("changed_packs") != 0).height
     assert changed == (2 if "won" in said[:2] else 0)
+
+
+RELEASING = """
+from dijk_web.actions import deciding
+from dijk_web.actions.telling import Sent
+from dijk_web.models import Person, Proposal
+
+def do():
+    one = Proposal.objects.open().get(kind="division")
+    deciding.approve(one, by=Person.objects.get(code="p-pia"), why="in time", sent=Sent(None, 0))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no processes to fork")
+@pytest.mark.parametrize("times", [6, pytest.param(50, marks=pytest.mark.long)])
+def test_a_release_that_is_killed_is_there_whole_or_not_at_all(
+    divided: Any, surroundings: dict[str, str], times: int
+) -> None:
+    wanted = dividing.going(divided.division, dividing.as_moved(divided.division).award)
+
+    def whole(done: bool) -> bool:
+        proposal = Proposal.objects.get(act=divided.division.act)
+        told = awarded()
+        assert proposal.is_open != bool(told.height) and not (done and proposal.is_open)
+        acts = Act.objects.filter(name="proposal_approved").count()
+        assert acts == (0 if proposal.is_open else 1)
+        assert proposal.is_open or int(told["packs"].sum()) == int(wanted["packs"].sum())
+        return bool(proposal.is_open)
+
+    env = surroundings | {"DIJK_CLOCK": divided.division.check_by.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    assert killed(RELEASING, env, times, whole) > 0
+    if Proposal.objects.get(act=divided.division.act).is_open:
+        released(divided)
+    assert awarded().height == wanted.height and chain.broken_acts() == []

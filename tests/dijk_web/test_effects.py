@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,14 +13,16 @@ import pytest
 import country_once
 from dijk.effect import effect as plans_for_real  # bound before the plan without the proposal is put in place
 from dijk.example import AS_OF
+from dijk.tables import EFFECT, empty
 from dijk_web import clock, store
 from dijk_web.actions import deciding, proposing
 from dijk_web.actions.take_in import take_in
 from dijk_web.actions.telling import Sent
 from dijk_web.jobs import make_effect
 from dijk_web.models import Act, Effect, Proposal, State
-from four_people import browser, person
+from four_people import browser, everybody, person
 from ground import TODAY
+from killed import killed
 from telling_forms import hidden
 
 CAP = {"rule": "cap_days", "need": "all", "sector": "all", "region": "all", "value": 3.0, "valid_from": TODAY}
@@ -92,3 +95,48 @@ def test_an_effect_of_which_no_plan_can_be_made_says_why(
     assert Effect.objects.get().state == State.FAILED
     page = client.get(f"/proposals/{one.act}/effect/").content.decode()
     assert "failed" in page and "What stopped it" in page and Effect.objects.get().findings
+
+
+WORKING_OUT = """
+import time
+from unittest import mock
+from dijk.desk import write
+from dijk.tables import EFFECT, empty
+from dijk_web import jobs
+from dijk_web.models import Effect
+
+def slowly(folder, settle=write.settle):
+    time.sleep(0.1)
+    settle(folder)
+
+def do():
+    tables = {name: empty(name) for name in EFFECT}
+    with mock.patch("dijk_web.jobs._effect", return_value=tables), mock.patch("dijk.desk.write.settle", slowly):
+        jobs.make_effect.call(Effect.objects.get().act)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no processes to fork")
+@pytest.mark.parametrize("times", [10, pytest.param(50, marks=pytest.mark.long)])
+def test_an_effect_whose_job_is_killed_is_whole_or_waits(
+    tower: Any, surroundings: dict[str, str], settings: Any, tmp_path: Path, times: int
+) -> None:
+    settings.DATA = tmp_path
+    with mock.patch.object(clock, "now", return_value=AS_OF):
+        pim = everybody().pim
+        assert asked(browser(pim), proposed(pim, AS_OF.date())).status_code == 302
+    one = Effect.objects.get()
+
+    def whole(done: bool) -> bool:
+        one.refresh_from_db()
+        there = (tmp_path / "effects" / str(one.act)).is_dir()
+        assert one.state == State.MADE if done else there or one.state == State.ASKED
+        assert not there or set(store.effect(one.act)) == set(EFFECT)
+        return one.state == State.ASKED
+
+    assert killed(WORKING_OUT, surroundings | {"DIJK_CLOCK": AS_OF.strftime("%Y-%m-%dT%H:%M:%SZ")}, times, whole) > 0
+    with mock.patch("dijk_web.jobs._effect", return_value={name: empty(name) for name in EFFECT}):
+        make_effect.call(one.act)
+    one.refresh_from_db()
+    assert one.state == State.MADE and set(store.effect(one.act)) == set(EFFECT)
