@@ -19,12 +19,13 @@ import urllib.request
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import polars as pl
 
 from dijk_web import serving
+from dijk_web.demo_people import others, seat
 
 if TYPE_CHECKING:
     from dijk_web.models import IssuedReport, Person, Run, Site
@@ -215,59 +216,6 @@ def no_number(number: int) -> str:
     return f"000 {number:07}"
 
 
-def others() -> Iterator[dict[str, Any]]:
-    """Everybody but the planner: two regions, with a hospital and a care home in the one, a hospital in the other, and
-    an outlet for carers.
-    """
-    from dijk_web.bridge import current_rows, rows_until
-    from dijk_web.people import SEATS, Directorate, Role
-
-    sites, names = current_rows("site"), dict(rows_until("region").select("region", "name").rows())
-    here, there = two_regions(sites)
-    for name, region in (("coordinator", here), ("other-coordinator", there)):
-        yield seat(name, f"Coordinator of {names[region]}", role=Role.COORDINATOR, region=region)
-    for name, region, sector in (
-        ("hospital", here, "hospital"),
-        ("care-home", here, "nursing_home"),
-        ("other-hospital", there, "hospital"),
-        ("outlet", None, "informal_care"),
-    ):
-        mine = sites.filter(sector=sector, **({"region": region} if region else {}))
-        site = mine.sort("size", descending=True, nulls_last=True).row(0, named=True)
-        own = {"organisation": site["organisation"], "sites": [site["site"]], "is_owner": True}
-        yield seat(name, f"{site['name']} ({names[site['region']]})", role=Role.INSTITUTION, **own)
-    for one in Directorate:
-        yield seat(f"official-{one.value.lower()}", f"Official of {one.value}", role=Role.OFFICIAL, directorate=one)
-    yield seat("second-planner", "Second planner")
-    yield seat("second-official", "Second official of GMT", role=Role.OFFICIAL, directorate=Directorate.GMT)
-    yield seat("second-expert", "Second expert", role=Role.EXPERT)
-    named = {Role.COORDINATOR, Role.INSTITUTION, Role.OFFICIAL, Role.PLANNER}
-    for role in (role for role in Role if role not in named):
-        yield seat(role.value, SEATS[role].en.capitalize(), role=role)
-
-
-def seat(name: str, shown: str, **more: Any) -> dict[str, Any]:
-    """A person of the demo, by default the planner."""
-    return {
-        "code": f"p-{name}",
-        "name": shown,
-        "email": f"{name}@demo.example",
-        "role": "planner",
-        "language": "en",
-    } | more
-
-
-def two_regions(sites: pl.DataFrame) -> list[str]:
-    """The first two regions with a hospital and a care home."""
-    care = sites.filter(pl.col("kind") == "care", pl.col("region") != "unknown")
-    both = (
-        care.filter(pl.col("sector").is_in(["hospital", "nursing_home"]))
-        .group_by("region")
-        .agg(pl.col("sector").n_unique())
-    )
-    return both.filter(pl.col("sector") == 2)["region"].sort().head(2).to_list()
-
-
 def first_plan(planner: "Person", started: serving.Processes) -> "Run | None":
     """Ask for a plan, wait for the worker to make it, and publish it; nothing where none came of it."""
     from dijk_web.actions.planning import ask_for_plan, publish
@@ -309,10 +257,26 @@ def release_first(run: "Run", planner: "Person") -> None:
     deciding.approve(Proposal.objects.get(act=number), by=second, why="a demo", sent=unbound)
     tomorrow = run.as_of.date() + dt.timedelta(days=1)
     for place, product, sites in to_send(second):
-        sending.send(place, product, sites, expected=tomorrow, by=second, sent=unbound)
+        gone = sending.send(place, product, sites, expected=tomorrow, by=second, sent=unbound)
+        receive_short(gone.act)
         recall_some(product, second)
         break
     lend_some(run.as_of.date())
+
+
+def receive_short(sent: int) -> None:
+    """Of what an act sent, the last parcel comes with a box less, which is work for who sent it."""
+    from dijk_web.actions.sending import Receipt, receive
+    from dijk_web.actions.telling import Sent
+    from dijk_web.models import Dispatch, Person, Site
+    from dijk_web.people import Role
+
+    one = Dispatch.objects.filter(act=sent).order_by("line").last()
+    assert one is not None
+    of = Site.objects.get(site=one.site).organisation_id
+    by = Person(**seat("receiver", "Receiver", role=Role.INSTITUTION, organisation=of))
+    came = Receipt(one.packs - 1, 0, "a box less than on the note")
+    receive(one, came, by=by, sent=Sent(None, 2**40))
 
 
 def lend_some(today: dt.date) -> None:

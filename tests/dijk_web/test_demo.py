@@ -11,17 +11,18 @@ from django.db import connection
 
 import country_once
 from dijk_web import demo
+from dijk_web.demo_people import two_regions
 from dijk_web.people import Directorate, Role
 
-ROLES = len(Role) + len(Directorate) - 1 + 1 + 2 + 3
-"""One of each role, of each directorate, a second coordinator, three institutions, and three more so that two decide."""
+ROLES = len(Role) + len(Directorate) - 1 + 1 + 3 + 3
+"""One of each role, of each directorate, a second coordinator, four institutions, and three more so that two decide."""
 
 
 def test_the_demo_has_two_regions_of_which_each_has_what_is_shown_of_it() -> None:
     sites = country_once.tables()["site"]
-    for region in demo.two_regions(sites):
+    for region in two_regions(sites):
         assert {"hospital", "nursing_home"} <= set(sites.filter(region=region)["sector"])
-    assert len(set(demo.two_regions(sites))) == 2
+    assert len(set(two_regions(sites))) == 2
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ from playwright.sync_api import sync_playwright
 
 import country_once
 from dijk_web import serving
-from dijk_web.demo import two_regions
+from dijk_web.demo_people import two_regions
 from visitors import CHROMIUM, WIDTHS, Visitor, open_browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="missing tool: chromium")]
