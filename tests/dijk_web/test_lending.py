@@ -509,31 +509,36 @@ from dijk_web.actions.lending import send_loan
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.writing import TooLate
 from dijk_web.models import Loan, Person, Proposal
-code, step = sys.argv[1:]
-by, numbers = Person.objects.get(code=code), list(Loan.objects.order_by("act").values_list("act", flat=True))
-print("ready", flush=True)
-sys.stdin.readline()
-for number in numbers:
-    try:
-        if step == "send":
-            send_loan(Loan.objects.get(act=number), expected=dt.date(2020, 4, 28), by=by, sent=Sent(None, 10**9))
-        else:
-            getattr(deciding, step)(Proposal.objects.get(act=number), by=by, why="race", sent=Sent(None, 0))
-        print("won", flush=True)
-    except TooLate:
-        print("late", flush=True)
+numbers = list(Loan.objects.order_by("act").values_list("act", flat=True))
+for code, step in zip(sys.argv[1::2], sys.argv[2::2]):
+    by = Person.objects.get(code=code)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in numbers:
+        try:
+            if step == "send":
+                send_loan(Loan.objects.get(act=number), expected=dt.date(2020, 4, 28), by=by, sent=Sent(None, 10**9))
+            else:
+                getattr(deciding, step)(Proposal.objects.get(act=number), by=by, why="race", sent=Sent(None, 0))
+            print("won", flush=True)
+        except TooLate:
+            print("late", flush=True)
 """
 
 
-def raced(env: dict[str, str], *racers: tuple[str, str]) -> list[list[str]]:
-    """What each of some processes that began together said of every loan."""
+def raced(env: dict[str, str], *racers: tuple[str, ...]) -> list[list[list[str]]]:
+    """Of each step that processes began together, what each of them said of every loan."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     started = [subprocess.Popen([sys.executable, "-c", RACER, *words], env=env, **pipes) for words in racers]
-    assert [one.stdout.readline() for one in started if one.stdout] == ["ready\n"] * len(racers)
-    for one in started:
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    return [one.communicate(timeout=120)[0].split() for one in started]
+    said, loans = [], Loan.objects.count()
+    for _step in range(len(racers[0]) // 2):
+        assert [one.stdout.readline() for one in started] == ["ready\n"] * len(racers)
+        for one in started:
+            one.stdin.write("go\n")
+            one.stdin.flush()
+        said.append([[one.stdout.readline().strip() for _ in range(loans)] for one in started])
+    assert [one.wait(timeout=60) for one in started] == [0] * len(racers)
+    return said
 
 
 def test_of_who_accepts_and_who_takes_it_back_one_is_first_and_it_is_sent_once(
@@ -548,11 +553,11 @@ def test_of_who_accepts_and_who_takes_it_back_one_is_first_and_it_is_sent_once(
         stocked(people.pim)
         for _ in range(6):
             offered(people.ravi, {"L1": 2})
-        said = raced(env, ("p-sita", "approve"), ("p-ravi", "withdraw"))
+        racers = (("p-sita", "approve", "p-ravi", "send"), ("p-ravi", "withdraw", "p-ravi", "send"))
+        said, sends = raced(env, *racers)
         assert all(sorted(answers) == ["late", "won"] for answers in zip(*said, strict=True)), said
         states = list(Proposal.objects.order_by("act").values_list("state", flat=True))
         assert [answer == "won" for answer in said[1]] == [state == "withdrawn" for state in states]
-        sends = raced(env, ("p-ravi", "send"), ("p-ravi", "send"))
         for state, answers in zip(states, zip(*sends, strict=True), strict=True):
             assert sorted(answers) == (["late", "won"] if state == "approved" else ["late", "late"])
         assert sum(one.packs for one in on_the_way()) == 2 * states.count("approved") and everything("L1") == 20
