@@ -127,6 +127,7 @@ class PastAward(Award):
         "dozen: verpakkingen; onder 0 is een eerdere toekenning teruggenomen",
         least=-c.MOST_PIECES,
     )
+    pieces_per_pack = Award.pieces_per_pack  # said again, as those below, so that all stand in the order of an award
     cover_before_days = c.number(
         "days",
         "Cover before; empty where nobody reckoned it.",
@@ -141,6 +142,9 @@ class PastAward(Award):
         most=1e9,
         optional=True,
     )
+    route = Award.route
+    changed_packs = Award.changed_packs
+    change_reason = Award.change_reason
 
 
 class AwardLine(dy.Schema):
