@@ -26,6 +26,7 @@ OTHER: dict[str, float | str] = {
     "buffer_share": 0.5,
     "urgent_reserve_share": 0.5,
     "urgent_answer_minutes": 15,
+    "confirm_within_hours": 4,
     "region_checks_from": "early",
     "silence_means": "hold",
     "assume_received_days": 2,

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from dijk.check import codes_besides
+from dijk.files.amount import kind_words
 from dijk.files.delimited import read_csv
 from dijk.files.findings import Row, Where, as_table, finding
 from dijk.files.grid import TEXT, Grid, Opened
@@ -74,11 +75,24 @@ def read_changes(path: Path, *, beside: Mapping[str, pl.DataFrame] | None = None
         Registers that are known already, by name: a code that is not in its own is a finding, with the one that may be
         meant. Without them codes are not looked up.
     """
-    read = _read([path], "past_award", CHANGE, beside or {})
+    read = _of_packs(_read([path], "past_award", CHANGE, beside or {}))
     said = read.rows.filter(pl.col("product") != CHANGE["product"]).height > 0
     columns = ["row", "site", "need", "risk_class", "holder", *(["product"] if said else []), "packs", "change_reason"]
     rows = read.rows.with_columns(pl.col("product").replace(CHANGE["product"], None)).select(columns)
     return replace(read, rows=rows.rename({"change_reason": "reason"}).sort("row"))
+
+
+def _of_packs(read: Proposed) -> Proposed:
+    """Without rows of packs below 0: these take back an award, and a change does not."""
+    low = read.rows.filter(pl.col("packs") < 0)
+    words = {"kind": kind_words(True), "least": "0"}
+    found = [
+        finding(
+            "NUM-01", Where("past_award", row["file"]), row=row["row"], column="packs", found=row["packs"], words=words
+        )
+        for row in low.iter_rows(named=True)
+    ]
+    return Proposed(read.rows.filter(pl.col("packs") >= 0), pl.concat([read.findings, as_table(found)]))
 
 
 def read_judgements(
