@@ -687,7 +687,19 @@ CRAWLERS = (
     "",
 )
 """Who goes about, each to the pages that nobody saw before; the last is not logged in."""
-LEADS_ON = {"start", "needs", "need", "dispatches", "recalls", "recall", "ways_back", "reports", "arrivals", "bought"}
+LEADS_ON = {
+    "start",
+    "person",
+    "needs",
+    "need",
+    "dispatches",
+    "recalls",
+    "recall",
+    "ways_back",
+    "reports",
+    "arrivals",
+    "bought",
+}
 """Pages with other links for other people, so that each goes through them."""
 FILES = re.compile(r"\.(zip|xlsx)$|as=(csv|sums)|/account/logout|/(upload|file)/workbook/|/\d+/file/$|/refused/$")
 
@@ -714,6 +726,7 @@ def test_every_page_is_without_a_fault_that_axe_knows_and_never_wider_than_its_w
     assert {"ways_back", "way_back", "delivered", "signal", "signing", "outlet", "hand_out"} <= seen
     assert {"inbound", "order_line", "arrivals", "bought", "money"} <= seen
     assert {"loans", "loan", "to_lend", "offer_loan"} <= seen
+    assert "urgent_releases" in seen
     assert {"outbox", "mail", "mail_when", "addresses", "person_address", "mail_came_back"} <= seen
 
 
