@@ -32,11 +32,14 @@ OUT = Path("out/demo")
 SAME_ON_BOTH = (
     *("test_access", "test_words", "test_look", "test_journeys", "test_situation", "test_serve"),
     *("test_own_workbook", "test_contacts_file", "test_upload", "test_datasets", "test_effects"),
+    *("test_bought", "test_delivered", "test_outlet", "test_signal", "test_signing"),
 )
 """Tests of pages, words and processes that ask little of the kind of database: on PostgreSQL they are among the long
 ones.
 """
 WEB_ON = "pytest tests/dijk_web on"
+WORKERS = "3"
+"""Workers of pytest: one more than two cores, for tests of browsers and servers wait a lot."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -130,14 +133,14 @@ def test(pytest_words: Sequence[str], *, long: bool) -> int:
         commands |= {f"{path} --quick": [PYTHON, path, "--quick"] for path in benchmarks}
     which = ["-m", ""] if long else [f"--ignore=tests/dijk_web/{name}.py" for name in SAME_ON_BOTH]
     for server in servers(long=long):
-        commands[f"{WEB_ON} {server}"] = [PYTHON, "-m", "pytest", "-n", "3", "tests/dijk_web", *which]
+        commands[f"{WEB_ON} {server}"] = [PYTHON, "-m", "pytest", "-n", WORKERS, "tests/dijk_web", *which]
     failed = []
     for name, command in commands.items():
         print(f"$ {name}", flush=True)
         on = {"DIJK_TESTS_ON": name.removeprefix(WEB_ON).strip()} if name.startswith(WEB_ON) else {}
         if subprocess.run(command, env=ONE_THREAD | os.environ | on).returncode:
             failed.append(name)
-    words = ["-n", "3", *(["-m", ""] if long else []), *pytest_words]
+    words = ["-n", WORKERS, *(["-m", ""] if long else []), *pytest_words]
     print(f"$ pytest {' '.join(words)}", flush=True)
     seen = ONE_THREAD | os.environ | {"DIJK_FAILED_CHECKS": ", ".join(failed)}
     code = subprocess.run([PYTHON, "-m", "pytest", *words], env=seen).returncode
