@@ -3,6 +3,7 @@ north; and Otto, of a hospital in the south, who must see nothing of the north. 
 """
 
 from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -72,6 +73,13 @@ def person(name: str, **seat: object) -> Person:
     one.set_password(PASSWORD)
     one.save()
     return one
+
+
+def sits(one: Person, seat: dict[str, Any]) -> None:
+    """Give somebody another seat."""
+    for name in ("role", "region", "directorate"):
+        setattr(one, name, seat.get(name))
+    one.save()
 
 
 def site(organisation: str) -> dict[str, object]:

@@ -100,12 +100,12 @@ def issued(report: IssuedReport) -> Issued:
         missing=report.missing,
         next_report=report_days.local(report.next_at),
         previous=previous,
-        alone=_released_alone(report.last_act),
+        alone=released_alone(report.last_act),
         corrects=Corrected(old.act, old.as_of, report.why) if old else None,
     )
 
 
-def _released_alone(until: int) -> int:
+def released_alone(until: int) -> int:
     """Urgent releases at which nobody else had looked, as it was after an act."""
     looked_at = Q(ended_act__isnull=False, ended_act__lte=until)
     return UrgentRelease.objects.filter(act__lte=until).exclude(looked_at).count()

@@ -32,6 +32,7 @@ from dijk_web.models import (
     Delivery,
     Dispatch,
     Loan,
+    Mail,
     PastAward,
     Person,
     Product,
@@ -42,7 +43,7 @@ from dijk_web.models import (
     WayBack,
 )
 from dijk_web.of_site import as_frame, moment, policy_now
-from four_people import SEATS, browser, everybody, person
+from four_people import SEATS, browser, everybody, person, sits
 from ground import JUDGED, NEEDS, NOON, TODAY, registers
 from telling_forms import hidden
 
@@ -237,19 +238,14 @@ def test_the_same_person_in_every_role_that_they_could_hold_is_never_both_region
     someone = person("someone", role="planner")
     seats = [one for one in SEATS.values() if one["role"] != "institution"]
 
-    def sits(seat: dict[str, Any]) -> None:
-        for name in ("role", "region", "directorate"):
-            setattr(someone, name, seat.get(name))
-        someone.save()
-
     for first in seats:
-        sits(first)
+        sits(someone, first)
         try:
             loan = offered(someone, {"L1": 1})
         except PermissionDenied:
             continue
         for then in seats:
-            sits(then)
+            sits(someone, then)
             with suppress(PermissionDenied):
                 deciding.approve(Proposal.objects.get(act=loan.act), by=someone, why="me too", sent=NOW)
             with suppress(PermissionDenied, TooLate):
@@ -410,6 +406,7 @@ def test_a_loan_goes_from_page_to_page_between_two_regions(hubs: Any) -> None:
         own_lot = {"site": SOUTH, "product": "gown-box", "lot": "L9", "status": "approved", "pieces": 2 * PACK}
         act.tell("stock", [own_lot | {"day": TODAY, "how": "counted", "source": "region"}])
     address = filled(hubs.ravi, OFFER, **TYPED).url
+    assert set(Mail.objects.values_list("person", "kind", "path")) == {("p-sita", "proposal", address)}
     own = browser(hubs.ravi).get(address).content.decode()
     assert "the other region answers" in own and 'value="approve"' not in own and "withdraw" in own
     assert filled(hubs.sita, address, why="Thanks.", step="approve").status_code == 302
@@ -419,6 +416,7 @@ def test_a_loan_goes_from_page_to_page_between_two_regions(hubs: Any) -> None:
     assert filled(hubs.ravi, f"{address}send/", expected=(TODAY - DAY).isoformat()).status_code == 422
     assert filled(hubs.ravi, f"{address}send/", expected=sending).status_code == 302
     (one,) = on_the_way()
+    assert Mail.objects.filter(act=one.act, kind="dispatch", person="p-sita").count() == 1
     parcel = f"/dispatches/{one.act}/{one.line}/"
     assert filled(hubs.ravi, parcel, whole="10", damaged="0").status_code == 403
     assert filled(hubs.sita, parcel, whole="10", damaged="0").status_code == 302

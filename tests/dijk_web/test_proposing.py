@@ -24,7 +24,7 @@ from dijk_web.models import TOLD, Act, Decision, Invitation, Person, PolicyRule,
 from dijk_web.of_site import policy_now
 from dijk_web.pages.judgement import Number
 from dijk_web.proposing import JUDGED_BY_TWO, OF_A_PLAN, about_of, last_judged, may_decide, may_propose
-from four_people import SEATS, browser, everybody, person
+from four_people import SEATS, browser, everybody, person, sits
 from ground import TODAY, norm
 from telling_forms import hidden
 
@@ -115,20 +115,15 @@ def test_the_same_person_in_every_role_that_they_could_hold_is_never_both(ground
     before = TOLD[table].objects.count()
     seats = [one for one in SEATS.values() if one["role"] != "institution"]
 
-    def sits(seat: dict[str, Any]) -> None:
-        for name in ("role", "region", "directorate"):
-            setattr(someone, name, seat.get(name))
-        someone.save()
-
     for first in seats:
-        sits(first)
+        sits(someone, first)
         if not may_propose(someone, table, row):
             continue
         since = last_judged(about_of(table, row))
         number = proposing.propose(by=someone, table=table, row=row, reason="x", sent=sent(since))
         one = Proposal.objects.get(act=number)
         for then in seats:
-            sits(then)
+            sits(someone, then)
             with suppress(PermissionDenied):
                 deciding.approve(one, by=someone, why="me too", sent=sent())
     assert Proposal.objects.open().count() == Proposal.objects.count() >= 4

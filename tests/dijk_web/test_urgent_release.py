@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 
 from dijk.inputs import Inputs
 from dijk.present.promised import promised
-from dijk_web import sending, work
+from dijk_web import reporting, sending, work
 from dijk_web import urgent_release as rules
 from dijk_web.actions.asking import Urgent, order
 from dijk_web.actions.sending import send
 from dijk_web.actions.telling import Sent
 from dijk_web.actions.urgent_release import TooMany, confirm, release_alone, revoke
 from dijk_web.actions.writing import TooLate, writing
-from dijk_web.models import Act, Dispatch, PastAward, Person, Site, UrgentOrder, UrgentRelease
+from dijk_web.models import Act, Dispatch, Mail, MailKind, PastAward, Person, Site, UrgentOrder, UrgentRelease
 from dijk_web.models.urgent_release import Second
 from dijk_web.of_site import as_frame, moment, policy_now
 from four_people import SEATS, browser, person
@@ -157,6 +157,18 @@ def test_it_is_work_of_the_region_and_over_time_of_the_centre_too(asked: Any) ->
     assert ("send", "north") in {(found.kind, found.desk) for found in work.open_work(moment())}
     confirm(one, by=asked.pim, why="right", sent=NOW)
     assert desks(moment()) == set()
+
+
+def test_others_who_may_look_at_it_get_mail_and_the_next_report_counts_it(asked: Any) -> None:
+    first, second = released(asked, asked.ravi, 1), released(asked, asked.pim, 1, HALL)
+    confirm(first, by=asked.rosa, why="right", sent=NOW)
+    first.refresh_from_db()
+    mails = Mail.objects.filter(kind=MailKind.RELEASED_ALONE)
+    assert set(mails.filter(act=first.act).values_list("person", "path")) == {
+        (f"p-{name}", f"/urgent/released/{first.act}/") for name in ("rosa", "pim", "pia")
+    }
+    until = {act: reporting.released_alone(act) for act in (first.act - 1, first.act, second.act, first.ended_act)}
+    assert list(until.values()) == [0, 1, 2, 1], "as it was after each act, whatever came later"
 
 
 def test_it_goes_by_pages_and_stands_in_red_until_another_looked_at_it(asked: Any) -> None:

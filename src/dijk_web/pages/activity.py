@@ -11,8 +11,9 @@ from dijk.present.norm_use import norms_in_force
 from dijk_web.actions.telling import tell_activity
 from dijk_web.models import Driver, RiskClass
 from dijk_web.of_site import names_of
+from dijk_web.pages.form import date_field
 from dijk_web.pages.lines import Line, reason_in_words, shown
-from dijk_web.pages.telling import Seen, TellForm, Topic, date_field
+from dijk_web.pages.telling import Seen, TellForm, Topic
 from dijk_web.pages.told_before import last_rows
 
 MOST_DAYS = 31

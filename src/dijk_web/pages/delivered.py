@@ -22,6 +22,7 @@ from dijk_web.models import Need, Person, Product, Region, Site
 from dijk_web.of_site import codes, names_of
 from dijk_web.pages.answer import as_csv, filter_of, number_of
 from dijk_web.pages.desks import regions
+from dijk_web.pages.form import date_field
 from dijk_web.pages.inbound import choices_of
 from dijk_web.pages.lines import shown
 from dijk_web.pages.site_filter import SiteFilter
@@ -50,12 +51,8 @@ class DeliveredFilter(SiteFilter):
     article = forms.CharField(label=gettext_lazy("Article or lot"), required=False, max_length=80)
     overseas = forms.BooleanField(label=gettext_lazy("Overseas alone"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("By which way"), required=False)
-    first = forms.DateField(
-        label=gettext_lazy("From day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=gettext_lazy("To day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    first = date_field(gettext_lazy("From day"), required=False)
+    last = date_field(gettext_lazy("To day"), required=False)
     field_order = ("by", "need", "region", "overseas", "sought", "article", "channel", "first", "last")
 
     def __init__(self, *given: Any, person: Person, **more: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,11 @@ def new_key() -> str:
 def typed(request: HttpRequest) -> QueryDict | None:
     """What was sent; nothing where the page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def date_field(label: str | Promise, **more: Any) -> forms.DateField:
+    """A day, by the browser's own calendar where it has one."""
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
 
 
 def reason_field(label: Any, longest: int = 1000) -> forms.CharField:

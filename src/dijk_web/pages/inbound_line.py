@@ -22,11 +22,11 @@ from dijk_web.actions.telling import Sent, valid
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Inbound, Product, Site
 from dijk_web.of_site import doubts_about, moment, policy_now
-from dijk_web.pages.form import new_key
+from dijk_web.pages.form import date_field, new_key
 from dijk_web.pages.inbound import choices_of, lines_of, price_text
 from dijk_web.pages.lines import Line, doubts_in_words, read
 from dijk_web.pages.orders import put
-from dijk_web.pages.telling import Page, date_field, page_of
+from dijk_web.pages.telling import Page, page_of
 from dijk_web.people import Permission, may
 
 PRICE = re.compile(r"€?\s*(\d{1,7})(?:[.,](\d{1,2}))?")

@@ -25,10 +25,9 @@ from dijk.tables.judgements import SCOPE_STATES
 from dijk_web.models import Person
 from dijk_web.of_site import moment, policy_now, registers_now
 from dijk_web.pages.findings import table_name
-from dijk_web.pages.form import SinceForm, reason_field
+from dijk_web.pages.form import SinceForm, date_field, reason_field
 from dijk_web.pages.inbound import euros, price_text
 from dijk_web.pages.lines import choice_in_words, shown
-from dijk_web.pages.telling import date_field
 from dijk_web.pages.told_run import lang
 from dijk_web.proposing import OF_WORDS, Row, about_of, key_of, last_judged, may_propose
 from dijk_web.signal import CARER, resting_on

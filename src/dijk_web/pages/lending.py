@@ -24,14 +24,15 @@ from dijk_web.lending import Room, Standing, lends, standing
 from dijk_web.models import Product, Site
 from dijk_web.of_site import moment
 from dijk_web.pages.desks import regions
-from dijk_web.pages.form import SinceForm, reason_field
+from dijk_web.pages.form import SinceForm, date_field, reason_field
 from dijk_web.pages.lines import shown
 from dijk_web.pages.loans import shown_of
+from dijk_web.pages.sending import USUAL_DAYS, ExpectedForm
 from dijk_web.people import Permission
 from dijk_web.visible import HUB, loans_visible_to
 
-USUAL_DAYS, USUAL_LOAN = 1, 14
-"""Days until what is sent is expected, and until a loan is due back, as the forms begin; assumed."""
+USUAL_LOAN = 14
+"""Days until a loan is due back, as the form begins; assumed."""
 
 MOST_DAYS, MOST_PACKS = 365, 10**9
 
@@ -57,25 +58,6 @@ def articles(request: HttpRequest) -> Iterator[dict[str, Any]]:
             packs = pieces // known[product].pieces_per_pack if product in known else 0
             if packs and lending.need_of(product, moment().date()):
                 yield {"place": place, "product": product, "name": known[product].name, "packs": shown(packs)}
-
-
-def day_field(label: Any) -> forms.DateField:
-    """A day."""
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-
-
-class ExpectedForm(SinceForm):
-    """When what is sent is there."""
-
-    expected = day_field(gettext_lazy("Day on which it is expected there"))
-
-    def clean_expected(self) -> dt.date:
-        """A day that is not over, and not far away."""
-        day: dt.date = self.cleaned_data["expected"]
-        today = moment().date()
-        if not today <= day <= today + dt.timedelta(days=60):
-            raise forms.ValidationError(_("From today on, within 60 days."))
-        return day
 
 
 @dataclass(frozen=True)
@@ -130,7 +112,7 @@ class OfferForm(LotsForm):
     """To whom, until when and why, and boxes of each lot."""
 
     to = forms.ModelChoiceField(label=gettext_lazy("To the hub of"), queryset=Site.objects.none())
-    due_back = day_field(gettext_lazy("Day on which it is due back"))
+    due_back = date_field(gettext_lazy("Day on which it is due back"))
     reason = reason_field(gettext_lazy("Why"))
 
     def __init__(self, *given: Any, person: Any, **more: Any) -> None:

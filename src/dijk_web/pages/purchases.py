@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from dijk_web.actions.telling import purchase_code, tell_purchases
 from dijk_web.models import Need, Product
 from dijk_web.of_site import names_of, needs_of
+from dijk_web.pages.form import date_field
 from dijk_web.pages.lines import Line, told_in_words
-from dijk_web.pages.telling import Seen, TellForm, Topic, date_field
+from dijk_web.pages.telling import Seen, TellForm, Topic
 from dijk_web.pages.told_before import last_rows
 
 BOUGHT = {"channel": "own_purchase", "lot": "-"}

@@ -21,7 +21,7 @@ from dijk_web.actions.sending import send
 from dijk_web.lots import blocks_at
 from dijk_web.models import Product, Site
 from dijk_web.of_site import moment
-from dijk_web.pages.form import SinceForm
+from dijk_web.pages.form import SinceForm, date_field
 from dijk_web.pages.lines import shown
 from dijk_web.people import Permission
 from dijk_web.visible import HUB
@@ -58,17 +58,10 @@ def waiting_lines(request: HttpRequest) -> Iterator[dict[str, Any]]:
                 yield row | figures | {"place": place, "name": names.get(row["product"], row["product"])}
 
 
-class SendForm(SinceForm):
-    """To which sites, and when it is there."""
+class ExpectedForm(SinceForm):
+    """When what is sent is there."""
 
-    expected = forms.DateField(
-        label=gettext_lazy("Day on which it is expected there"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-    def __init__(self, *given: Any, sites: list[str], **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.chosen = [site for site in sites if site in self.data.getlist("site")] if self.is_bound else sites
+    expected = date_field(gettext_lazy("Day on which it is expected there"))
 
     def clean_expected(self) -> dt.date:
         """A day that is not over, and not far away."""
@@ -77,6 +70,14 @@ class SendForm(SinceForm):
         if not today <= day <= today + dt.timedelta(days=60):
             raise forms.ValidationError(_("From today on, within 60 days."))
         return day
+
+
+class SendForm(ExpectedForm):
+    """To which sites, too."""
+
+    def __init__(self, *given: Any, sites: list[str], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.chosen = [site for site in sites if site in self.data.getlist("site")] if self.is_bound else sites
 
     def clean(self) -> None:
         """Some site is chosen."""

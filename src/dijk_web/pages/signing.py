@@ -13,10 +13,10 @@ from dijk.tables import ALL
 from dijk.tables.judgements import SIGNS_FOR
 from dijk_web.access import requires
 from dijk_web.of_site import moment, policy_now
+from dijk_web.pages.form import date_field
 from dijk_web.pages.inbound import euros
 from dijk_web.pages.judgement import Euros, Words, names_in
 from dijk_web.pages.lines import choice_in_words
-from dijk_web.pages.telling import date_field
 from dijk_web.people import Permission
 from dijk_web.proposing import key_text
 

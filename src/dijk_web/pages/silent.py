@@ -25,10 +25,9 @@ from dijk_web.models import Asked, Call, Contact, Outcome, Site
 from dijk_web.of_site import moment
 from dijk_web.pages.answer import csv_of, filter_of
 from dijk_web.pages.desks import regions
-from dijk_web.pages.form import SinceForm
+from dijk_web.pages.form import SinceForm, date_field
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.site_filter import SiteFilter
-from dijk_web.pages.telling import date_field
 from dijk_web.people import Permission
 from dijk_web.silent import Silent, silent_sites
 from dijk_web.visible import site_or_404

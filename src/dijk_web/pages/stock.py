@@ -17,8 +17,9 @@ from dijk.tables.facts import STATUSES
 from dijk_web.actions.telling import tell_stock, valid
 from dijk_web.models import Need, Product
 from dijk_web.of_site import known_of, last_counts, names_of, needs_of, positions_of, world_of
+from dijk_web.pages.form import date_field
 from dijk_web.pages.lines import Line, choice_in_words, told_in_words
-from dijk_web.pages.telling import Seen, TellForm, Topic, date_field
+from dijk_web.pages.telling import Seen, TellForm, Topic
 from dijk_web.people import Permission
 
 NO_LOT, USABLE = "-", "approved"

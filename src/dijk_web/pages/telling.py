@@ -28,7 +28,7 @@ from dijk_web.actions.telling import SPEAKS_AS, Sent, last_told, told_between, v
 from dijk_web.actions.writing import AlreadyDone, TooLate
 from dijk_web.models import Act, Person, Site
 from dijk_web.of_site import doubts_about, moment, policy_now
-from dijk_web.pages.form import new_key
+from dijk_web.pages.form import date_field, new_key
 from dijk_web.pages.lines import Line, doubts_in_words, fill, keys_of, read
 from dijk_web.pages.navigation import role_name
 from dijk_web.pages.told import Told, as_told
@@ -43,11 +43,6 @@ WAYS = {
 """How somebody who tells for a site knows it; the word ends up in the source of the rows."""
 
 ONE_TIME_KEY = re.compile(r"[0-9a-f]{32}")
-
-
-def date_field(label: str | Promise, **more: Any) -> forms.DateField:
-    """A day, by the browser's own calendar where it has one."""
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
 
 
 class TellForm(forms.Form):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,7 @@ ISSUED = Issued(
     interim=True,
     missing="The South has not answered yet.",
     next_report=dt.datetime(2020, 4, 29, 20, 30),
+    alone=3,
     corrects=Corrected(790, AS_OF - dt.timedelta(days=1), "A lot was counted twice."),
 )
 
@@ -155,6 +157,8 @@ def test_the_file_beside_a_report_tells_all_that_its_act_told():
     assert from_json(to_json(ISSUED)) == ISSUED
     bare = dataclasses.replace(ISSUED, missing="", next_report=None, corrects=None, previous="0123456789ab")
     assert from_json(to_json(bare)) == bare
+    before = {name: value for name, value in json.loads(to_json(ISSUED)).items() if name != "alone"}
+    assert from_json(json.dumps(before).encode()) == dataclasses.replace(ISSUED, alone=0)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"number": 1}', b"\xff\xfe"])
@@ -172,11 +176,19 @@ def test_an_issued_report_is_quoted_by_its_number(issued: Report):
     [
         (
             "en",
-            ["What is missing in this interim version: The South", "corrects report 790, as known on 26 April 2020"],
+            [
+                "What is missing in this interim version: The South",
+                "not yet confirmed by another: 3",
+                "corrects report 790, as known on 26 April 2020",
+            ],
         ),
         (
             "nl",
-            ["Wat in deze tussenversie ontbreekt: The South", "corrigeert rapport 790, zoals bekend op 26 april 2020"],
+            [
+                "Wat in deze tussenversie ontbreekt: The South",
+                "niet door een ander bevestigd: 3",
+                "corrigeert rapport 790, zoals bekend op 26 april 2020",
+            ],
         ),
     ],
 )
