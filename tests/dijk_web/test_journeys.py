@@ -468,6 +468,55 @@ def test_an_urgent_order_that_the_region_leaves_goes_to_the_planners(
     assert "niets meer op voorraad" in nurse.said()
 
 
+@by(nl_keys=NL_KEYS)
+def test_a_planner_releases_at_once_and_another_confirms_it(visit: Any, way: dict[str, Any]) -> None:
+    number = order_urgently(visit("care-home", **way))
+    planner = visit("planner", **way)
+    planner.go(f"/urgent/{number}/")
+    planner.follow("Release at once, alone")
+    planner.sound()
+    planner.tick(planner.page.locator("input[name=choice]").first)
+    planner.type("Boxes", "1")
+    planner.type("Why it cannot wait for a second person", "It is night")
+    planner.press("Release")
+    planner.sees("You released it yourself: another person looks at it.")
+    assert planner.page.locator("main p.short").count() == 1, "it stands in red"
+    planner.sound()
+    path = urlsplit(planner.page.url).path
+    second = visit("second-planner", **way)
+    second.follow("Open work")
+    second.use(second.page.locator("a[href^='/urgent/released/']").first)
+    second.use(second.page.locator(f"a[href='{path}']"))
+    second.type("Why", "I called them")
+    second.press("Confirm")
+    second.sees("confirmed by another person")
+    second.sound()
+
+
+@by(en_bare=EN_BARE)
+def test_a_region_offers_a_loan_and_the_other_accepts_it(visit: Any, way: dict[str, Any]) -> None:
+    lender, borrower = visit("coordinator", **way), visit("other-coordinator", **way)
+    lender.follow("Loans")
+    lender.follow("Lend to another region")
+    lender.use(lender.page.locator("tbody th a").first)
+    lender.sound()
+    lender.type_in(lender.page.locator("#id_lot_0"), "1")
+    other = lender.page.locator("#id_to option").nth(1).get_attribute("value")
+    lender.choose_in(lender.page.locator("#id_to"), str(other))
+    lender.type("Why", "They run out on Friday")
+    lender.press("Offer it")
+    lender.sees("You offered this: the other region answers")
+    lender.sound()
+    borrower.go(urlsplit(lender.page.url).path)
+    borrower.type("Why", "Thank you")
+    borrower.press("Accept the loan")
+    lender.go(urlsplit(lender.page.url).path)
+    lender.follow("Send it")
+    lender.press("Send what can go")
+    lender.sees("on its way")
+    lender.sound()
+
+
 # Silent
 
 
